@@ -1,0 +1,33 @@
+/**
+ * An IMAP mailbox, read-only: EXAMINE and PEEK, never a flag, never a deletion.
+ *
+ * Every method throws Failure (failures.ts): `temporary` for anything a later connection may cure, `permanent`
+ * for refused credentials or a folder that does not exist. A session that has thrown is finished: close it and
+ * open a fresh one.
+ */
+import type { Instant } from '../../domain/instant.ts';
+
+export interface MailboxReader {
+  /** Connects, logs in and EXAMINEs the folder. */
+  open(folder: string, signal: AbortSignal): Promise<MailboxSession>;
+}
+
+export interface MailboxSession {
+  /** A decimal string: the protocol allows 32 bits, servers have sent more. */
+  readonly uidValidity: string;
+  /**
+   * The mails with a UID above `uid`, ascending, at most `limit`; sizes in bytes as the server gives them.
+   * Asks the server anew at each call, and throws rather than answer "none" when the session is not usable.
+   */
+  listAfter(uid: number, limit: number): Promise<ListedMail[]>;
+  /** Raw bytes for each UID that still exists; an expunged one is absent from the answer. */
+  fetch(uids: readonly number[]): Promise<FetchedMail[]>;
+  /** The header block alone, for a mail too large to take in whole; null when it was expunged. */
+  fetchHeaders(uid: number): Promise<FetchedMail | null>;
+  /** Resolves when the server announces something, after `timeoutMs` at the latest, or when aborted. */
+  waitForNews(timeoutMs: number, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type ListedMail = { readonly uid: number; readonly size: number; readonly internalDate: Instant };
+export type FetchedMail = { readonly uid: number; readonly raw: Uint8Array };

@@ -1,0 +1,16 @@
+/**
+ * Doorbells. A bell says "look at these rows" and carries ids only; it may be lost, repeated or late, and
+ * nothing but delay may come of that. The sweep rings again for whatever was not looked at.
+ */
+
+export const Bells = ['classify', 'route', 'reply', 'deliver'] as const;
+export type Bell = (typeof Bells)[number];
+
+export interface Queue {
+  /** Never throws and never waits for longer than a second: a bell that cannot be rung is left to the sweep. */
+  ring(bell: Bell, ids: readonly number[]): Promise<void>;
+  /** Calls `look` for each bell; an error thrown by it makes the bell ring again later, with backoff. */
+  listen(bell: Bell, look: (ids: readonly number[]) => Promise<void>): Promise<void>;
+  /** Stops listening, waits for running calls, closes. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,15 @@
+/** Identifiers. Aliases, not brands: they say what a string or number is without ceremony at every edge. */
+
+/** The stable key of a member in the configuration, such as `priya`. */
+export type MemberId = string;
+/** The stable key of an inbox in the configuration, such as `maintenance`. */
+export type InboxId = string;
+export type TeamId = string;
+/** A conversation's number, which is also its public reference: 1042 is shown as `#1042`. */
+export type ConversationId = number;
+/** A stored message's row. */
+export type MessageId = number;
+/** An outbox row. */
+export type NoticeId = number;
+/** An erasable row of words that somebody wrote to Baton (a note, a reason, an answer). */
+export type TextId = string;

@@ -1,0 +1,122 @@
+/**
+ * What the team has decided: inboxes, people, teams, rules and clocks, as one immutable value.
+ * The configuration makes it; decide, routing and the clocks only read it.
+ */
+import type { Duration, Instant } from './instant.ts';
+import type { InboxId, MemberId, TeamId } from './ids.ts';
+
+export type Policy = {
+  readonly inboxes: ReadonlyMap<InboxId, Inbox>;
+  readonly members: ReadonlyMap<MemberId, Member>;
+  readonly teams: ReadonlyMap<TeamId, Team>;
+  /** Tried in order; the strongest match wins, see classify.ts. */
+  readonly rules: readonly Rule[];
+  readonly clocks: Clocks;
+};
+
+export type Inbox = {
+  readonly id: InboxId;
+  /** The address customers write to, lower case. */
+  readonly address: string;
+  /** Shown as the sender's name: "Elm Property Management". */
+  readonly name: string;
+  /** What mails call whoever writes: customer, tenant, patient, guest. */
+  readonly customerWord: string;
+  /** What mails call the triage lead's desk. */
+  readonly frontDeskName: string;
+  /** Printed in every acknowledgement, such as a phone number for emergencies. */
+  readonly emergencyLine: string | null;
+  readonly triage: Triage;
+  readonly managers: readonly MemberId[];
+  readonly finalManager: MemberId;
+  readonly finalManagerCover: MemberId | null;
+  /** The zone in which acknowledgements and the weekly rota tell time. */
+  readonly timeZone: string;
+};
+
+/** Who answers for what is not yet owned: one member, or one each week in turn from a Monday on. */
+export type Triage =
+  | { readonly type: 'member'; readonly member: MemberId }
+  | { readonly type: 'weekly'; readonly members: readonly MemberId[]; readonly firstMonday: PlainDate };
+
+export type Member = {
+  readonly id: MemberId;
+  readonly name: string;
+  /** Lower case; the first is where mail goes, all count as the sender. */
+  readonly addresses: readonly string[];
+  /** Further names that a colleague may type after "handoff to". */
+  readonly aliases: readonly string[];
+  /** False once the member has left the configuration; the row stays. */
+  readonly active: boolean;
+  readonly schedule: Schedule;
+  /** Who is asked when this member does not answer. */
+  readonly backup: MemberId | null;
+  /** Open requests beyond which `least loaded` and `round robin` pass this member over; null: no limit. */
+  readonly capacity: number | null;
+};
+
+/** A date without a time, `2026-12-25`. */
+export type PlainDate = string;
+/** A time of day, `08:30`. `24:00` ends a day. */
+export type PlainTime = string;
+
+/** When a person works. */
+export type Schedule = {
+  /** An IANA zone such as `Europe/Berlin`. */
+  readonly timeZone: string;
+  /** Indexed Monday = 0 to Sunday = 6. A shift whose `to` is not after its `from` ends on the next day. */
+  readonly week: readonly (readonly Shift[])[];
+  /** Local dates on which no shift begins. */
+  readonly holidays: ReadonlySet<PlainDate>;
+  /** Half-open spans in which the person is away. */
+  readonly absences: readonly Absence[];
+};
+
+export type Shift = { readonly from: PlainTime; readonly to: PlainTime };
+export type Absence = { readonly from: Instant; readonly until: Instant };
+
+export type Team = {
+  readonly id: TeamId;
+  readonly name: string;
+  readonly members: readonly MemberId[];
+  readonly choose: 'in-order' | 'round-robin' | 'least-loaded';
+};
+
+export const Priorities = ['normal', 'urgent'] as const;
+export type Priority = (typeof Priorities)[number];
+
+/** A routing rule: all given conditions must hold; within one condition any of its words. */
+export type Rule = {
+  readonly id: string;
+  readonly inboxes: readonly InboxId[];
+  readonly when: RuleConditions;
+  readonly category: string;
+  readonly priority: Priority;
+  readonly assign:
+    | { readonly type: 'member'; readonly member: MemberId }
+    | { readonly type: 'team'; readonly team: TeamId }
+    | null;
+};
+
+export type RuleConditions = {
+  readonly from?: readonly string[];
+  readonly domain?: readonly string[];
+  readonly to?: readonly string[];
+  readonly subject?: readonly string[];
+  readonly body?: readonly string[];
+  /** Header name (lower case) → words, any of which its value must hold. */
+  readonly header?: Readonly<Record<string, readonly string[]>>;
+  /** Words in a file name, or a content type such as `application/pdf` or `image/*`. */
+  readonly attachment?: readonly string[];
+};
+
+export type Clocks = {
+  /** How long a member has to answer "Can you take this?"; working time, urgent: wall time. */
+  readonly accept: Readonly<Record<Priority, Duration>>;
+  /** How long the receiver of a handoff has; working time, urgent: wall time. */
+  readonly handoff: Readonly<Record<Priority, Duration>>;
+  /** How often the final manager is reminded of what nobody took; their working time. */
+  readonly lastPersonReminder: Duration;
+  /** How long a reply token acts. Wall time. */
+  readonly tokenLife: Duration;
+};

@@ -1,0 +1,119 @@
+/**
+ * Who is asked, and who is asked next. Asking never moves accountability, except at the very top: what nobody on
+ * the ladder accepted is the final manager's from then on.
+ */
+import { acceptBy, handoffBy, remindAt } from '../deadlines.ts';
+import type { MemberId, TextId } from '../ids.ts';
+import type { Reason } from '../reason.ts';
+import { finalManagerAt, isAvailable } from '../roster.ts';
+import type { WithdrawnWhy } from './events.ts';
+import type { Conversation, Offer } from './state.ts';
+import type { Step } from './step.ts';
+
+/** Asks the next person of the chain who is here and was not asked yet; at its end, the final manager. */
+export function askNext(step: Step, reason: Reason): void {
+  const { state, policy } = step;
+  const at = state.lastEventAt;
+  const next = state.chain.find((id) => {
+    const member = policy.members.get(id);
+    return member !== undefined && !state.asked.includes(id) && id !== state.author && isAvailable(member, at);
+  });
+  if (next === undefined) return askFinalManager(step, reason);
+  const first = state.asked.length === 0;
+  step.emit({
+    type: 'offered',
+    to: next,
+    kind: first ? 'offer' : 'escalation',
+    by: null,
+    acceptBy: acceptBy(policy, next, state.priority, at),
+    remindAt: null,
+    rung: first ? 0 : state.rung + 1,
+    note: null,
+    reason,
+  });
+  tellOffer(step, reason);
+}
+
+/** The top of the ladder: they answer for it until a person accepts, and are reminded, never timed out. */
+export function askFinalManager(step: Step, reason: Reason): void {
+  const { policy } = step;
+  const before = step.state.accountable;
+  const final = finalManagerAt(policy, step.state.inboxId, step.state.lastEventAt);
+  if (before !== final) step.emit({ type: 'accountability-moved', to: final, why: 'nobody-accepted' });
+  const { state } = step;
+  step.emit({
+    type: 'offered',
+    to: final,
+    kind: 'escalation',
+    by: null,
+    acceptBy: null,
+    remindAt: remindAt(policy, final, state.lastEventAt),
+    rung: state.rung + 1,
+    note: null,
+    reason,
+  });
+  step.tell(final, { kind: 'last-asked', reminder: false });
+  if (before !== final) step.tell(before, { kind: 'moved-up', to: final });
+}
+
+/** A member asks another to take it; whoever was being asked is told that they need not answer. */
+export function askByHand(step: Step, to: MemberId, by: MemberId, note: TextId | null): void {
+  const { policy, state } = step;
+  const due = handoffBy(policy, to, state.priority, state.lastEventAt);
+  step.emit({
+    type: 'offered',
+    to,
+    kind: 'handoff',
+    by,
+    acceptBy: due,
+    remindAt: null,
+    rung: state.rung,
+    note,
+    reason: { code: 'asked-by-member', sentence: `asked by ${by}` },
+  });
+  const accountable = accountableOf(step.state);
+  step.tell(to, { kind: 'handoff', by, acceptBy: due, accountable, note });
+}
+
+/**
+ * Closes an open offer that is overtaken. Who was asked is told that they need not answer, and whose it is now
+ * (`owner`, if anybody's), unless it was their own doing (`actor`).
+ */
+export function withdrawOffer(
+  step: Step,
+  why: WithdrawnWhy,
+  { owner, actor }: { owner: MemberId | null; actor: MemberId },
+): void {
+  const { offer } = step.state;
+  if (offer === null) return;
+  step.emit({ type: 'withdrawn', to: offer.to, why });
+  if (offer.to !== actor) step.tell(offer.to, { kind: 'withdrawn', why, owner });
+}
+
+/** Tells whoever waits for the answer to a question asked by hand that it was no; the ladder is the caller's. */
+export function afterDecline(step: Step, offer: Offer, note: TextId | null, passedTo: MemberId | null): void {
+  const outcome = passedTo === null ? 'declined' : 'passed-on';
+  const told = new Set([step.state.owner, offer.by]);
+  told.delete(offer.to);
+  for (const member of told) {
+    step.tell(member, { kind: 'handoff-outcome', to: offer.to, outcome, note, passedTo });
+  }
+}
+
+/** Who answers for a conversation that is not done. */
+export function accountableOf(state: Conversation): MemberId {
+  if (state.accountable === null) throw new Error(`conversation ${state.id} is done: nobody answers for it`);
+  return state.accountable;
+}
+
+function tellOffer(step: Step, reason: Reason): void {
+  const { offer } = step.state;
+  if (offer === null || offer.kind === 'handoff') throw new Error('an offer was just made');
+  step.tell(offer.to, {
+    kind: 'offer',
+    offerKind: offer.kind,
+    acceptBy: offer.acceptBy,
+    accountable: accountableOf(step.state),
+    reason,
+  });
+}

@@ -1,0 +1,220 @@
+/**
+ * Decides what follows from one thing that happened. Pure: state, input and policy in, events and notices out.
+ * Commands of members, which may be refused, are in commands.ts; nothing here refuses anything.
+ */
+import type { ConversationId, InboxId, MemberId, MessageId } from '../ids.ts';
+import type { Instant } from '../instant.ts';
+import type { NoticeDraft, NoticeKind } from '../notices/notice.ts';
+import type { Policy, Priority } from '../policy.ts';
+import type { Reason } from '../reason.ts';
+import { finalManagerAt, triageLeadAt } from '../roster.ts';
+import { remindAt } from '../deadlines.ts';
+import { askNext, withdrawOffer } from './asking.ts';
+import type { AttachedAs, ConversationEvent, UnreachableWhy } from './events.ts';
+import type { Conversation } from './state.ts';
+import { beginStep, type Step } from './step.ts';
+
+export type Arrival = {
+  readonly conversationId: ConversationId;
+  readonly inboxId: InboxId;
+  readonly messageId: MessageId;
+  /** The ledger begins when the poller stored the message, not when somebody got round to reading it. */
+  readonly storedAt: Instant;
+  readonly author: MemberId | null;
+};
+
+export type Happening =
+  | {
+      readonly type: 'routed';
+      readonly chain: readonly MemberId[];
+      readonly category: string | null;
+      readonly priority: Priority;
+      readonly ruleId: string | null;
+      readonly reason: Reason;
+      readonly acknowledge: boolean;
+    }
+  | { readonly type: 'customer-wrote'; readonly messageId: MessageId; readonly onlyThanks: boolean }
+  | { readonly type: 'answered-directly'; readonly messageId: MessageId; readonly by: MemberId | null }
+  | { readonly type: 'attached'; readonly messageId: MessageId; readonly as: AttachedAs }
+  /** A notice of ours came back, or was answered by a machine. */
+  | {
+      readonly type: 'not-reached';
+      readonly messageId: MessageId;
+      readonly recipient: MemberId | 'customer';
+      readonly lost: NoticeKind;
+      /** The event that the lost notice told of. */
+      readonly seq: number;
+      readonly why: UnreachableWhy;
+    }
+  | { readonly type: 'member-left'; readonly member: MemberId }
+  /** Time has passed. */
+  | { readonly type: 'tick' };
+
+export type Decision = {
+  readonly state: Conversation;
+  readonly events: readonly ConversationEvent[];
+  readonly notices: readonly NoticeDraft[];
+};
+
+export function arrive(arrival: Arrival, policy: Policy): Decision {
+  const step = beginStep(policy, arrival.conversationId, null, arrival.storedAt);
+  step.emit({
+    type: 'arrived',
+    inboxId: arrival.inboxId,
+    messageId: arrival.messageId,
+    accountable: triageLeadAt(policy, arrival.inboxId, arrival.storedAt),
+    author: arrival.author,
+  });
+  return { state: step.state, events: step.events, notices: step.notices };
+}
+
+export function decide(before: Conversation, happening: Happening, now: Instant, policy: Policy): Decision {
+  const step = beginStep(policy, before.id, before, now);
+  happen(step, happening, now);
+  return { state: step.state, events: step.events, notices: step.notices };
+}
+
+function happen(step: Step, happening: Happening, now: Instant): void {
+  switch (happening.type) {
+    case 'routed':
+      return routed(step, happening);
+    case 'customer-wrote':
+      return customerWrote(step, happening.messageId, happening.onlyThanks);
+    case 'answered-directly':
+      step.emit({ type: 'answered-directly', messageId: happening.messageId, by: happening.by });
+      if (step.state.owner === null && step.state.phase !== 'done') {
+        step.tell(happening.by, { kind: 'is-it-yours', messageId: happening.messageId });
+      }
+      return;
+    case 'attached':
+      step.emit({ type: 'attached', messageId: happening.messageId, as: happening.as });
+      return;
+    case 'not-reached':
+      return notReached(step, happening);
+    case 'member-left':
+      return memberLeft(step, happening.member);
+    case 'tick':
+      return tick(step, now);
+    default:
+      return happening satisfies never;
+  }
+}
+
+function routed(step: Step, route: Happening & { type: 'routed' }): void {
+  // A second doorbell, or a member who was quicker than the router: the question is settled already.
+  if (step.state.phase !== 'arrived') return;
+  const { chain, category, priority, ruleId, reason } = route;
+  step.emit({ type: 'routed', chain, category, priority, ruleId, reason });
+  if (route.acknowledge) step.tellCustomer({ kind: 'acknowledgement' });
+  askNext(step, reason);
+}
+
+function customerWrote(step: Step, messageId: MessageId, onlyThanks: boolean): void {
+  const { state, policy } = step;
+  if (state.phase !== 'done') {
+    step.emit({ type: 'customer-wrote', messageId });
+    // Not routed yet: the question that goes out next will show this message.
+    if (state.phase === 'arrived') return;
+    const body = { kind: 'customer-wrote', messageId, reopened: false } as const;
+    step.tell(state.accountable, body);
+    if (state.owner === null && state.offer !== null && state.offer.to !== state.accountable) {
+      step.tell(state.offer.to, body);
+    }
+    return;
+  }
+  if (onlyThanks) {
+    step.emit({ type: 'customer-wrote', messageId });
+    return;
+  }
+  const owner = activeOwner(state, policy);
+  const accountable = owner ?? triageLeadAt(policy, state.inboxId, step.state.lastEventAt);
+  step.emit({ type: 'reopened', messageId, by: null, accountable, owner });
+  if (owner !== null) step.tell(owner, { kind: 'customer-wrote', messageId, reopened: true });
+  else askNext(step, { code: 'reopened', sentence: 'the customer wrote again and its owner has left' });
+}
+
+/** A notice to the member being asked came back: nobody is there, so the next person is asked at once. */
+function notReached(step: Step, event: Happening & { type: 'not-reached' }): void {
+  const { offer } = step.state;
+  const { messageId, recipient, lost, why } = event;
+  step.emit({ type: 'attached', messageId, as: why });
+  if (offer !== null && offer.seq === event.seq && offer.to === recipient && offer.acceptBy !== null) {
+    step.emit({ type: 'unreachable', to: offer.to, why, messageId });
+    afterUnanswered(step, offer.to, offer.by, 'unreachable');
+    return;
+  }
+  // An out-of-office from a customer or an owner is news for nobody; a bounce is. News of a bounce that itself
+  // bounces is told to nobody: two dead addresses would keep each other awake for ever.
+  if (why === 'bounce' && lost !== 'undeliverable') {
+    step.tell(whoCanMend(step, recipient), { kind: 'undeliverable', recipient, lost, why });
+  }
+}
+
+/** Who answers for the conversation, unless they are the one who cannot be reached. */
+function whoCanMend(step: Step, unreachable: MemberId | 'customer'): MemberId | null {
+  const { state, policy } = step;
+  const inbox = policy.inboxes.get(state.inboxId);
+  if (inbox === undefined) return null;
+  const people = [state.accountable, state.owner, inbox.finalManager, inbox.finalManagerCover, ...inbox.managers];
+  return people.find((id) => id !== null && id !== unreachable && policy.members.get(id)?.active) ?? null;
+}
+
+function tick(step: Step, now: Instant): void {
+  const { offer, remindAt: reminderAt } = step.state;
+  if (offer !== null && offer.acceptBy !== null && offer.acceptBy <= now) {
+    step.emit({ type: 'lapsed', to: offer.to });
+    afterUnanswered(step, offer.to, offer.by, 'lapsed');
+    return;
+  }
+  if (reminderAt !== null && reminderAt <= now && offer !== null) {
+    const next = remindAt(step.policy, offer.to, now);
+    step.emit({ type: 'reminded', to: offer.to, remindAt: next });
+    step.tell(offer.to, { kind: 'last-asked', reminder: true });
+  }
+}
+
+/** An offer ended without an answer: while it is owned nothing moves and who asked is told, else the ladder goes on. */
+export function afterUnanswered(
+  step: Step,
+  to: MemberId,
+  by: MemberId | null,
+  outcome: 'lapsed' | 'unreachable' | 'member-left',
+): void {
+  const { state } = step;
+  const body = { kind: 'handoff-outcome', to, outcome, note: null, passedTo: null } as const;
+  if (state.owner !== null) {
+    step.tell(state.owner, body);
+    if (by !== state.owner && by !== null) step.tell(by, body);
+    return;
+  }
+  if (by !== null && by !== state.accountable) step.tell(by, body);
+  const reasons = {
+    lapsed: { code: 'no-answer', sentence: `${to} did not answer in time` },
+    unreachable: { code: 'unreachable', sentence: `${to} could not be reached` },
+    'member-left': { code: 'member-left', sentence: `${to} has left` },
+  };
+  askNext(step, reasons[outcome]);
+}
+
+function memberLeft(step: Step, member: MemberId): void {
+  const { policy } = step;
+  if (step.state.phase === 'done') return;
+  const wasAccountable = step.state.accountable === member;
+  const offer = step.state.offer;
+  if (offer?.to === member || wasAccountable) withdrawOffer(step, 'member-left', { owner: null, actor: member });
+  if (wasAccountable) {
+    const at = step.state.lastEventAt;
+    const lead = triageLeadAt(policy, step.state.inboxId, at);
+    const heir = lead === member ? finalManagerAt(policy, step.state.inboxId, at) : lead;
+    step.emit({ type: 'accountability-moved', to: heir, why: 'member-left' });
+    step.tell(heir, { kind: 'inherited', from: member });
+    askNext(step, { code: 'member-left', sentence: `${member} has left` });
+  } else if (offer?.to === member) {
+    afterUnanswered(step, member, offer.by, 'member-left');
+  }
+}
+
+function activeOwner(state: Conversation, policy: Policy): MemberId | null {
+  return state.owner !== null && policy.members.get(state.owner)?.active ? state.owner : null;
+}
+

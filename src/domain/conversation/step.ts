@@ -1,0 +1,74 @@
+/**
+ * Collects what one decision emits. Each event is applied at once, so that the next line of a decision sees the
+ * state that the line before it made; nothing outside the step changes.
+ */
+import assert from 'node:assert/strict';
+import type { ConversationId, MemberId } from '../ids.ts';
+import type { Instant } from '../instant.ts';
+import { conversationNoticeKey, type NoticeBody, type NoticeDraft, type Recipient } from '../notices/notice.ts';
+import type { Policy } from '../policy.ts';
+import type { ConversationEvent, EventBody } from './events.ts';
+import { evolve } from './evolve.ts';
+import type { Conversation } from './state.ts';
+
+export type Step = {
+  readonly policy: Policy;
+  /** The state so far; asserts that the conversation exists. */
+  readonly state: Conversation;
+  readonly events: readonly ConversationEvent[];
+  readonly notices: readonly NoticeDraft[];
+  emit(body: EventBody): Conversation;
+  /** Adds a notice about the latest event. Nobody is mailed twice about one event, and nobody about nothing. */
+  tell(member: MemberId | null, body: NoticeBody): void;
+  tellCustomer(body: NoticeBody): void;
+};
+
+export function beginStep(
+  policy: Policy,
+  id: ConversationId,
+  before: Conversation | null,
+  now: Instant,
+): Step {
+  let current = before;
+  const events: ConversationEvent[] = [];
+  const notices: NoticeDraft[] = [];
+
+  function add(recipient: Recipient, body: NoticeBody): void {
+    assert.ok(current, 'a notice tells of an event');
+    const dedupeKey = conversationNoticeKey(id, current.version, body.kind, recipient);
+    notices.push({
+      dedupeKey,
+      inboxId: current.inboxId,
+      conversationId: id,
+      seq: current.version,
+      recipient,
+      body,
+      shown: current.lastCustomerMessage,
+      epoch: current.epoch,
+    });
+  }
+
+  return {
+    policy,
+    events,
+    notices,
+    get state() {
+      assert.ok(current, 'the conversation exists');
+      return current;
+    },
+    emit(body) {
+      const seq = (current?.version ?? 0) + 1;
+      const at = current === null ? now : Math.max(now, current.lastEventAt + 1);
+      const event: ConversationEvent = { ...body, conversationId: id, seq, at };
+      current = evolve(current, event);
+      events.push(event);
+      return current;
+    },
+    tell(member, body) {
+      if (member !== null) add({ type: 'member', member }, body);
+    },
+    tellCustomer(body) {
+      add({ type: 'customer' }, body);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** All that a notice may show, gathered by the store before rendering. Rendering reads nothing else. */
+import type { ConversationEvent } from '../conversation/events.ts';
+import type { Conversation } from '../conversation/state.ts';
+import type { MemberId, MessageId, TextId } from '../ids.ts';
+import type { Instant } from '../instant.ts';
+import type { Address, Attachment } from '../message.ts';
+import type { Inbox, Policy } from '../policy.ts';
+import type { StoredNotice } from './notice.ts';
+
+export type NoticeView = {
+  readonly notice: StoredNotice;
+  readonly policy: Policy;
+  readonly inbox: Inbox;
+  /** When it is rendered: the moment of the first attempt to send it. */
+  readonly now: Instant;
+  /** The IANA zone in which its reader tells time. */
+  readonly timeZone: string;
+  /** null for notices outside of any conversation. */
+  readonly request: RequestView | null;
+  /** What members wrote, by id; an erased one is absent. */
+  readonly texts: ReadonlyMap<TextId, TextView>;
+};
+
+export type RequestView = {
+  /** As it is now, which may be later than the event that the notice tells of. */
+  readonly state: Conversation;
+  /** Subject of the first message as the customer wrote it; '' when there was none or it was erased. */
+  readonly subject: string;
+  readonly customer: Address;
+  /** In order of arrival, the customer's and our answers; at most the latest 20. */
+  readonly messages: readonly MessageView[];
+  readonly events: readonly ConversationEvent[];
+  /** Requests by the same customer before this one. */
+  readonly earlier: { readonly total: number; readonly done: number };
+  /** Owned and offered requests per member, for "here now". */
+  readonly load: ReadonlyMap<MemberId, number>;
+};
+
+export type MessageView = {
+  readonly id: MessageId;
+  readonly storedAt: Instant;
+  readonly from: Address;
+  readonly subject: string;
+  /** The newly written text. */
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+  /** Attached as written by somebody who is neither the customer nor a member. */
+  readonly stranger: boolean;
+};
+
+export type TextView = { readonly author: MemberId; readonly body: string };
+
+/** A finished mail without its addresses. */
+export type RenderedNotice = { readonly subject: string; readonly text: string; readonly html: string | null };

@@ -1,0 +1,32 @@
+/**
+ * Every way in which a member's command is refused. A rejection is an expected answer, returned and told to the
+ * member in a receipt; the texts stand in notices/receipt.ts, and the compiler holds the two lists together.
+ */
+import type { Verb } from './command.ts';
+import type { MemberId, MessageId } from './ids.ts';
+import type { Instant } from './instant.ts';
+
+export type Rejection =
+  /** Somebody else owns it by now. */
+  | { readonly code: 'owned-by-other'; readonly owner: MemberId }
+  | { readonly code: 'already-yours' }
+  /** Decline without having been asked. */
+  | { readonly code: 'not-asked' }
+  /** The last person of the ladder cannot decline: somebody must decide. */
+  | { readonly code: 'last-person' }
+  | { readonly code: 'finished' }
+  | { readonly code: 'not-finished' }
+  | { readonly code: 'unknown-name'; readonly closest: readonly MemberId[] }
+  | { readonly code: 'several-names'; readonly members: readonly MemberId[] }
+  | { readonly code: 'inactive-member'; readonly member: MemberId }
+  | { readonly code: 'absent-member'; readonly member: MemberId; readonly until: Instant; readonly backup: MemberId | null }
+  | { readonly code: 'handoff-to-self' }
+  | { readonly code: 'already-asked'; readonly member: MemberId }
+  | { readonly code: 'already-theirs'; readonly member: MemberId }
+  /** The customer wrote again after what this member was shown. */
+  | { readonly code: 'newer-message'; readonly messageId: MessageId }
+  | { readonly code: 'no-text' }
+  | { readonly code: 'not-understood'; readonly suggestion: Verb | null }
+  | { readonly code: 'expired' };
+
+export type RejectionCode = Rejection['code'];

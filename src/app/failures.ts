@@ -18,4 +18,5 @@ export class Failure extends Error {
   }
 }
 
-export const isTemporary = (error: unknown): boolean => !(error instanceof Failure) || error.kind === 'temporary';
+export const isTemporary = (error: unknown): boolean =>
+  !(error instanceof Failure) || error.kind === 'temporary';

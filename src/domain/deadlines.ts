@@ -19,7 +19,13 @@ export function remindAt(policy: Policy, member: MemberId, from: Instant): Insta
   return deadline(policy, member, policy.clocks.lastPersonReminder, 'normal', from);
 }
 
-function deadline(policy: Policy, member: MemberId, amount: Duration, priority: Priority, from: Instant): Instant {
+function deadline(
+  policy: Policy,
+  member: MemberId,
+  amount: Duration,
+  priority: Priority,
+  from: Instant,
+): Instant {
   const schedule = policy.members.get(member)?.schedule;
   const wallTime = from + amount;
   if (priority === 'urgent' || schedule === undefined) return wallTime;

@@ -35,5 +35,7 @@ export function fromIso(text: string): Instant {
 /** ISO 8601 in UTC with six digits, as PostgreSQL reads it. */
 export function toIso(at: Instant): string {
   const micros = ((at % MILLISECOND) + MILLISECOND) % MILLISECOND;
-  return toDate(at).toISOString().replace('Z', `${String(micros).padStart(3, '0')}Z`);
+  return toDate(at)
+    .toISOString()
+    .replace('Z', `${String(micros).padStart(3, '0')}Z`);
 }

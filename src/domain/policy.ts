@@ -2,8 +2,9 @@
  * What the team has decided: inboxes, people, teams, rules and clocks, as one immutable value.
  * The configuration makes it; decide, routing and the clocks only read it.
  */
-import type { Duration, Instant } from './instant.ts';
+
 import type { InboxId, MemberId, TeamId } from './ids.ts';
+import type { Duration, Instant } from './instant.ts';
 
 export type Policy = {
   readonly inboxes: ReadonlyMap<InboxId, Inbox>;

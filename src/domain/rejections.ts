@@ -2,7 +2,7 @@
  * Every way in which a member's command is refused. A rejection is an expected answer, returned and told to the
  * member in a receipt; the texts stand in notices/receipt.ts, and the compiler holds the two lists together.
  */
-import type { Verb } from './command.ts';
+import type { Verb } from './command-spellings.ts';
 import type { MemberId, MessageId } from './ids.ts';
 import type { Instant } from './instant.ts';
 
@@ -19,7 +19,12 @@ export type Rejection =
   | { readonly code: 'unknown-name'; readonly closest: readonly MemberId[] }
   | { readonly code: 'several-names'; readonly members: readonly MemberId[] }
   | { readonly code: 'inactive-member'; readonly member: MemberId }
-  | { readonly code: 'absent-member'; readonly member: MemberId; readonly until: Instant; readonly backup: MemberId | null }
+  | {
+      readonly code: 'absent-member';
+      readonly member: MemberId;
+      readonly until: Instant;
+      readonly backup: MemberId | null;
+    }
   | { readonly code: 'handoff-to-self' }
   | { readonly code: 'already-asked'; readonly member: MemberId }
   | { readonly code: 'already-theirs'; readonly member: MemberId }

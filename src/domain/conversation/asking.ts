@@ -16,7 +16,9 @@ export function askNext(step: Step, reason: Reason): void {
   const at = state.lastEventAt;
   const next = state.chain.find((id) => {
     const member = policy.members.get(id);
-    return member !== undefined && !state.asked.includes(id) && id !== state.author && isAvailable(member, at);
+    return (
+      member !== undefined && !state.asked.includes(id) && id !== state.author && isAvailable(member, at)
+    );
   });
   if (next === undefined) return askFinalManager(step, reason);
   const first = state.asked.length === 0;

@@ -202,7 +202,8 @@ function done(step: Step, context: CommandContext, outcome: TextId | null): Reje
 function becomeOwner(step: Step, context: CommandContext): Rejection | null {
   const { by, policy } = context;
   const { state } = step;
-  const entitled = state.offer?.to === by || state.accountable === by || isManagerOf(policy, by, state.inboxId);
+  const entitled =
+    state.offer?.to === by || state.accountable === by || isManagerOf(policy, by, state.inboxId);
   if (!entitled && !state.asked.includes(by)) return { code: 'not-asked' };
   return accept(step, context);
 }

@@ -2,15 +2,16 @@
  * Decides what follows from one thing that happened. Pure: state, input and policy in, events and notices out.
  * Commands of members, which may be refused, are in commands.ts; nothing here refuses anything.
  */
+
+import { remindAt } from '../deadlines.ts';
 import type { ConversationId, InboxId, MemberId, MessageId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { NoticeDraft, NoticeKind } from '../notices/notice.ts';
-import type { Policy, Priority } from '../policy.ts';
+import type { Policy } from '../policy.ts';
 import type { Reason } from '../reason.ts';
 import { finalManagerAt, triageLeadAt } from '../roster.ts';
-import { remindAt } from '../deadlines.ts';
 import { askNext, withdrawOffer } from './asking.ts';
-import type { AttachedAs, ConversationEvent, UnreachableWhy } from './events.ts';
+import type { AttachedAs, Classified, ConversationEvent, UnreachableWhy } from './events.ts';
 import type { Conversation } from './state.ts';
 import { beginStep, type Step } from './step.ts';
 
@@ -21,25 +22,20 @@ export type Arrival = {
   /** The ledger begins when the poller stored the message, not when somebody got round to reading it. */
   readonly storedAt: Instant;
   readonly author: MemberId | null;
+  readonly acknowledge: boolean;
+  readonly classified: Classified;
 };
 
 export type Happening =
-  | {
-      readonly type: 'routed';
-      readonly chain: readonly MemberId[];
-      readonly category: string | null;
-      readonly priority: Priority;
-      readonly ruleId: string | null;
-      readonly reason: Reason;
-      readonly acknowledge: boolean;
-    }
+  | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }
   | { readonly type: 'customer-wrote'; readonly messageId: MessageId; readonly onlyThanks: boolean }
   | { readonly type: 'answered-directly'; readonly messageId: MessageId; readonly by: MemberId | null }
   | { readonly type: 'attached'; readonly messageId: MessageId; readonly as: AttachedAs }
   /** A notice of ours came back, or was answered by a machine. */
   | {
       readonly type: 'not-reached';
-      readonly messageId: MessageId;
+      /** The bounce or automatic answer; null when our own server refused the notice. */
+      readonly messageId: MessageId | null;
       readonly recipient: MemberId | 'customer';
       readonly lost: NoticeKind;
       /** The event that the lost notice told of. */
@@ -64,7 +60,9 @@ export function arrive(arrival: Arrival, policy: Policy): Decision {
     messageId: arrival.messageId,
     accountable: triageLeadAt(policy, arrival.inboxId, arrival.storedAt),
     author: arrival.author,
+    acknowledge: arrival.acknowledge,
   });
+  step.emit({ type: 'classified', ...arrival.classified });
   return { state: step.state, events: step.events, notices: step.notices };
 }
 
@@ -88,6 +86,10 @@ function happen(step: Step, happening: Happening, now: Instant): void {
       return;
     case 'attached':
       step.emit({ type: 'attached', messageId: happening.messageId, as: happening.as });
+      if (happening.as === 'stranger') {
+        const body = { kind: 'customer-wrote', messageId: happening.messageId, reopened: false } as const;
+        step.tell(step.state.accountable, body);
+      }
       return;
     case 'not-reached':
       return notReached(step, happening);
@@ -103,9 +105,9 @@ function happen(step: Step, happening: Happening, now: Instant): void {
 function routed(step: Step, route: Happening & { type: 'routed' }): void {
   // A second doorbell, or a member who was quicker than the router: the question is settled already.
   if (step.state.phase !== 'arrived') return;
-  const { chain, category, priority, ruleId, reason } = route;
-  step.emit({ type: 'routed', chain, category, priority, ruleId, reason });
-  if (route.acknowledge) step.tellCustomer({ kind: 'acknowledgement' });
+  const { chain, reason } = route;
+  step.emit({ type: 'routed', chain, reason });
+  if (step.state.acknowledge) step.tellCustomer({ kind: 'acknowledgement' });
   askNext(step, reason);
 }
 
@@ -137,15 +139,15 @@ function customerWrote(step: Step, messageId: MessageId, onlyThanks: boolean): v
 function notReached(step: Step, event: Happening & { type: 'not-reached' }): void {
   const { offer } = step.state;
   const { messageId, recipient, lost, why } = event;
-  step.emit({ type: 'attached', messageId, as: why });
   if (offer !== null && offer.seq === event.seq && offer.to === recipient && offer.acceptBy !== null) {
     step.emit({ type: 'unreachable', to: offer.to, why, messageId });
     afterUnanswered(step, offer.to, offer.by, 'unreachable');
     return;
   }
+  step.emit({ type: 'not-reached', messageId, recipient, lost, why });
   // An out-of-office from a customer or an owner is news for nobody; a bounce is. News of a bounce that itself
   // bounces is told to nobody: two dead addresses would keep each other awake for ever.
-  if (why === 'bounce' && lost !== 'undeliverable') {
+  if (why !== 'auto-reply' && lost !== 'undeliverable') {
     step.tell(whoCanMend(step, recipient), { kind: 'undeliverable', recipient, lost, why });
   }
 }
@@ -155,7 +157,13 @@ function whoCanMend(step: Step, unreachable: MemberId | 'customer'): MemberId | 
   const { state, policy } = step;
   const inbox = policy.inboxes.get(state.inboxId);
   if (inbox === undefined) return null;
-  const people = [state.accountable, state.owner, inbox.finalManager, inbox.finalManagerCover, ...inbox.managers];
+  const people = [
+    state.accountable,
+    state.owner,
+    inbox.finalManager,
+    inbox.finalManagerCover,
+    ...inbox.managers,
+  ];
   return people.find((id) => id !== null && id !== unreachable && policy.members.get(id)?.active) ?? null;
 }
 
@@ -201,7 +209,8 @@ function memberLeft(step: Step, member: MemberId): void {
   if (step.state.phase === 'done') return;
   const wasAccountable = step.state.accountable === member;
   const offer = step.state.offer;
-  if (offer?.to === member || wasAccountable) withdrawOffer(step, 'member-left', { owner: null, actor: member });
+  if (offer?.to === member || wasAccountable)
+    withdrawOffer(step, 'member-left', { owner: null, actor: member });
   if (wasAccountable) {
     const at = step.state.lastEventAt;
     const lead = triageLeadAt(policy, step.state.inboxId, at);
@@ -217,4 +226,3 @@ function memberLeft(step: Step, member: MemberId): void {
 function activeOwner(state: Conversation, policy: Policy): MemberId | null {
   return state.owner !== null && policy.members.get(state.owner)?.active ? state.owner : null;
 }
-

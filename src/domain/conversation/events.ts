@@ -4,6 +4,7 @@
  */
 import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { NoticeKind } from '../notices/notice.ts';
 import type { Priority } from '../policy.ts';
 import type { Reason } from '../reason.ts';
 import type { OfferKind } from './state.ts';
@@ -15,15 +16,11 @@ export type EventBody =
       readonly messageId: MessageId;
       readonly accountable: MemberId;
       readonly author: MemberId | null;
+      /** Whether the customer gets a confirmation; screening decides. */
+      readonly acknowledge: boolean;
     }
-  | {
-      readonly type: 'routed';
-      readonly chain: readonly MemberId[];
-      readonly category: string | null;
-      readonly priority: Priority;
-      readonly ruleId: string | null;
-      readonly reason: Reason;
-    }
+  | ({ readonly type: 'classified' } & Classified)
+  | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }
   | {
       readonly type: 'offered';
       readonly to: MemberId;
@@ -40,11 +37,28 @@ export type EventBody =
   | { readonly type: 'declined'; readonly by: MemberId; readonly note: TextId | null }
   | { readonly type: 'lapsed'; readonly to: MemberId }
   | { readonly type: 'withdrawn'; readonly to: MemberId; readonly why: WithdrawnWhy }
-  | { readonly type: 'unreachable'; readonly to: MemberId; readonly why: UnreachableWhy; readonly messageId: MessageId }
-  | { readonly type: 'accountability-moved'; readonly to: MemberId; readonly why: 'nobody-accepted' | 'member-left' }
+  | {
+      readonly type: 'unreachable';
+      readonly to: MemberId;
+      readonly why: UnreachableWhy;
+      readonly messageId: MessageId | null;
+    }
+  | {
+      readonly type: 'accountability-moved';
+      readonly to: MemberId;
+      readonly why: 'nobody-accepted' | 'member-left';
+    }
   | { readonly type: 'reminded'; readonly to: MemberId; readonly remindAt: Instant }
   | { readonly type: 'customer-wrote'; readonly messageId: MessageId }
   | { readonly type: 'answered-directly'; readonly messageId: MessageId; readonly by: MemberId | null }
+  /** A notice came back and nobody had been waiting for its answer. */
+  | {
+      readonly type: 'not-reached';
+      readonly messageId: MessageId | null;
+      readonly recipient: MemberId | 'customer';
+      readonly lost: NoticeKind;
+      readonly why: UnreachableWhy;
+    }
   | { readonly type: 'attached'; readonly messageId: MessageId; readonly as: AttachedAs }
   | { readonly type: 'noted'; readonly by: MemberId; readonly note: TextId }
   | { readonly type: 'replied'; readonly by: MemberId; readonly text: TextId }
@@ -59,8 +73,18 @@ export type EventBody =
       readonly owner: MemberId | null;
     };
 
+/** What the request is about, and which rule said so. */
+export type Classified = {
+  readonly category: string | null;
+  readonly priority: Priority;
+  readonly ruleId: string | null;
+  readonly reason: Reason;
+};
+
 export type WithdrawnWhy = 'taken' | 'offered-to-another' | 'done' | 'member-left' | 'reopened';
-export type UnreachableWhy = 'bounce' | 'auto-reply';
+/** `refused`: our own server would not take the mail; no message came back. */
+export type UnreachableWhy = 'bounce' | 'auto-reply' | 'refused';
+/** Mail that belongs to a conversation without being its customer's or a member's word. */
 export type AttachedAs = 'stranger' | 'auto-reply' | 'bounce' | 'report';
 
 export type EventType = EventBody['type'];

@@ -40,8 +40,9 @@ function arrive(event: ConversationEvent): Conversation {
     openedAt: event.at,
     lastEventAt: event.at,
     priority: 'normal',
-    category: null,
+    classified: null,
     author: event.author,
+    acknowledge: event.acknowledge,
     lastCustomerMessage: event.messageId,
     remindAt: null,
   };
@@ -51,8 +52,12 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
   switch (event.type) {
     case 'arrived':
       return assert.fail('a conversation arrives once');
+    case 'classified': {
+      const { category, priority, ruleId, reason } = event;
+      return { ...state, priority, classified: { category, priority, ruleId, reason } };
+    }
     case 'routed':
-      return { ...state, chain: event.chain, category: event.category, priority: event.priority };
+      return { ...state, chain: event.chain };
     case 'offered':
       return offered(state, event);
     case 'accepted':
@@ -86,6 +91,7 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
       return { ...state, lastCustomerMessage: event.messageId };
     case 'answered-directly':
     case 'attached':
+    case 'not-reached':
     case 'noted':
     case 'replied':
       return state;

@@ -11,6 +11,7 @@
 import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Priority } from '../policy.ts';
+import type { Classified } from './events.ts';
 
 export const Phases = ['arrived', 'offered', 'owned', 'done'] as const;
 export type Phase = (typeof Phases)[number];
@@ -36,9 +37,12 @@ export type Conversation = {
   readonly openedAt: Instant;
   readonly lastEventAt: Instant;
   readonly priority: Priority;
-  readonly category: string | null;
+  /** null only until its arrival is committed. */
+  readonly classified: Classified | null;
   /** A member who wrote in as a customer; never offered their own request. */
   readonly author: MemberId | null;
+  /** Whether its arrival is confirmed to the customer. */
+  readonly acknowledge: boolean;
   readonly lastCustomerMessage: MessageId;
   /** When the final manager is reminded next of what nobody took; null before the top of the ladder. */
   readonly remindAt: Instant | null;

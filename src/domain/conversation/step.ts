@@ -5,7 +5,12 @@
 import assert from 'node:assert/strict';
 import type { ConversationId, MemberId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
-import { conversationNoticeKey, type NoticeBody, type NoticeDraft, type Recipient } from '../notices/notice.ts';
+import {
+  conversationNoticeKey,
+  type NoticeBody,
+  type NoticeDraft,
+  type Recipient,
+} from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import type { ConversationEvent, EventBody } from './events.ts';
 import { evolve } from './evolve.ts';

@@ -2,9 +2,9 @@
  * Notices: the mails that Baton originates, as data. A notice is committed with the event it tells of and turned
  * into words only when it is sent (render.ts), so it holds ids, codes and instants and nobody's words.
  */
-import type { Verb } from '../command.ts';
-import type { OfferKind, Phase } from '../conversation/state.ts';
+import type { Verb } from '../command-spellings.ts';
 import type { UnreachableWhy, WithdrawnWhy } from '../conversation/events.ts';
+import type { OfferKind, Phase } from '../conversation/state.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, NoticeId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Reason } from '../reason.ts';
@@ -58,7 +58,7 @@ export type NoticeBody =
       readonly kind: 'undeliverable';
       readonly recipient: MemberId | 'customer';
       readonly lost: NoticeKind;
-      readonly why: UnreachableWhy | 'refused';
+      readonly why: UnreachableWhy;
     }
   /** To a member who answered a customer directly while nobody owned it. */
   | { readonly kind: 'is-it-yours'; readonly messageId: MessageId }
@@ -68,7 +68,11 @@ export type NoticeBody =
       readonly results: readonly CommandResult[];
       /** Text that was no command and was kept. */
       readonly kept: TextId | null;
-      readonly after: { readonly phase: Phase; readonly owner: MemberId | null; readonly accountable: MemberId | null };
+      readonly after: {
+        readonly phase: Phase;
+        readonly owner: MemberId | null;
+        readonly accountable: MemberId | null;
+      };
     }
   /** To the triage lead, outside of any conversation: a mail that could not be read. */
   | { readonly kind: 'parked'; readonly messageId: MessageId; readonly code: string }
@@ -83,7 +87,13 @@ export type NoticeBody =
 export type NoticeKind = NoticeBody['kind'];
 
 export type CommandResult =
-  | { readonly ok: true; readonly verb: Verb; readonly to: MemberId | null; readonly acceptBy: Instant | null; readonly text: TextId | null }
+  | {
+      readonly ok: true;
+      readonly verb: Verb;
+      readonly to: MemberId | null;
+      readonly acceptBy: Instant | null;
+      readonly text: TextId | null;
+    }
   | { readonly ok: false; readonly verb: Verb | null; readonly rejection: Rejection };
 
 export type Recipient =

@@ -17,6 +17,8 @@ export type NoticeView = {
   readonly timeZone: string;
   /** null for notices outside of any conversation. */
   readonly request: RequestView | null;
+  /** The message that a notice outside of any conversation tells of (`parked`); null otherwise or when erased. */
+  readonly message: MessageView | null;
   /** What members wrote, by id; an erased one is absent. */
   readonly texts: ReadonlyMap<TextId, TextView>;
 };
@@ -51,4 +53,8 @@ export type MessageView = {
 export type TextView = { readonly author: MemberId; readonly body: string };
 
 /** A finished mail without its addresses. */
-export type RenderedNotice = { readonly subject: string; readonly text: string; readonly html: string | null };
+export type RenderedNotice = {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string | null;
+};

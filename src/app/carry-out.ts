@@ -1,0 +1,228 @@
+/** Commits what a verdict on a message means: its disposition, and what it changes in a conversation. */
+import { parseStrictAddress, sameAddress } from '../domain/address.ts';
+import { classify } from '../domain/classify.ts';
+import { decideCommand } from '../domain/conversation/commands.ts';
+import { arrive, type Decision, decide, type Happening } from '../domain/conversation/decide.ts';
+import type { Conversation } from '../domain/conversation/state.ts';
+import type { Disposition } from '../domain/disposition.ts';
+import type { ConversationId } from '../domain/ids.ts';
+import { isOnlyThanks } from '../domain/thanks.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { noticesOf } from './new-notice.ts';
+import type {
+  ConversationChange,
+  MessageChange,
+  NewText,
+  StoredMessage,
+  Transaction,
+} from './ports/store.ts';
+import type { Reading } from './reading.ts';
+import type { Findings, Ring, SettleDeps } from './settle-message.ts';
+
+export type Case = {
+  readonly deps: SettleDeps;
+  readonly tx: Transaction;
+  readonly message: StoredMessage;
+  readonly reading: Reading;
+  readonly findings: Findings;
+  readonly verdict: Verdict;
+  readonly ring: Ring;
+};
+
+export async function carryOut(item: Case): Promise<void> {
+  const { verdict } = item;
+  switch (verdict.type) {
+    case 'own':
+    case 'history':
+    case 'bulk':
+      return settle(item, verdict.type);
+    case 'duplicate':
+      return settle(item, 'duplicate', { copyOf: verdict.copyOf });
+    case 'request':
+      return openRequest(item);
+    case 'follow-up': {
+      const { text } = item.reading.mail.reply;
+      const onlyThanks = isOnlyThanks(text, item.reading.mail.attachments.length > 0);
+      return change(item, 'follow-up', { type: 'customer-wrote', messageId: item.message.id, onlyThanks });
+    }
+    case 'stranger':
+      return change(item, 'follow-up', { type: 'attached', messageId: item.message.id, as: 'stranger' });
+    case 'answered-directly': {
+      if (item.findings.target === null) return settle(item, 'teammate-reply', { member: verdict.member });
+      const happening = {
+        type: 'answered-directly',
+        messageId: item.message.id,
+        by: verdict.member,
+      } as const;
+      return change(item, 'teammate-reply', happening, { member: verdict.member });
+    }
+    case 'member-note':
+      return keepNote(item, verdict.member);
+    case 'reply':
+      return leaveToReplyWorker(item, verdict.member, verdict.tokenHash);
+    case 'machine':
+      return machine(item, verdict.disposition, verdict.lost);
+    default:
+      return verdict satisfies never;
+  }
+}
+
+async function openRequest({ deps, tx, message, reading, verdict, ring }: Case): Promise<void> {
+  const policy = deps.policy();
+  const conversationId = await tx.reserveConversation();
+  const { category, priority, ruleId, reason } = classify(policy.rules, message.inboxId, reading.mail);
+  const customer = reading.mail.from[0] ?? { name: '', address: '' };
+  const decision = arrive(
+    {
+      conversationId,
+      inboxId: message.inboxId,
+      messageId: message.id,
+      storedAt: message.storedAt,
+      author: reading.member,
+      acknowledge: mayAcknowledge(deps, reading),
+      classified: { category, priority, ruleId, reason },
+    },
+    policy,
+  );
+  const words = { subject: reading.mail.subject, customer };
+  const { events, state } = decision;
+  await tx.write({
+    conversations: [{ before: null, after: state, events, words }],
+    messages: [settled(message, reading, verdict, 'request', { conversationId, member: reading.member })],
+  });
+  ring('route', [conversationId]);
+}
+
+/** One person, whose address we may mail and who is not ourselves. */
+function mayAcknowledge({ policy }: SettleDeps, { screening, sender }: Reading): boolean {
+  const address = sender === null ? null : parseStrictAddress(sender.address);
+  const ours = [...policy().inboxes.values()].some(
+    (inbox) => address !== null && sameAddress(inbox.address, address),
+  );
+  return screening.kind === 'person' && screening.mayAcknowledge && address !== null && !ours;
+}
+
+/** A machine's answer: moves an open question when nobody is there to answer it, and otherwise is only shown. */
+async function machine(
+  item: Case,
+  disposition: 'bounce' | 'auto-reply' | 'report',
+  lost: boolean,
+): Promise<void> {
+  const { target, notice } = item.findings;
+  if (target === null) return settle(item, disposition);
+  const answered = lost ? whatWasLost(item, target) : null;
+  const messageId = item.message.id;
+  if (answered === null) return change(item, disposition, { type: 'attached', messageId, as: disposition });
+  const why = disposition === 'bounce' ? 'bounce' : 'auto-reply';
+  const lostKind = notice?.body.kind ?? 'offer';
+  await change(item, disposition, { type: 'not-reached', messageId, lost: lostKind, why, ...answered });
+}
+
+/**
+ * The recipient and event of the notice that came back. A bounce proves itself by the notice's key; an automatic
+ * answer must also come from the member who was written to, since whoever holds a forwarded mail could send one.
+ */
+function whatWasLost({ reading, findings, verdict }: Case, target: Conversation) {
+  const { notice, token } = findings;
+  const isBounce = verdict.type === 'machine' && verdict.disposition === 'bounce';
+  if (notice !== null && notice.seq !== null) {
+    const { recipient } = notice;
+    const who = recipient.type === 'member' ? recipient.member : ('customer' as const);
+    return isBounce || who === 'customer' || who === reading.member
+      ? { recipient: who, seq: notice.seq }
+      : null;
+  }
+  if (token === null || token.member !== reading.member || target.offer?.to !== token.member) return null;
+  return { recipient: token.member, seq: target.offer.seq };
+}
+
+/** A member wrote into a request without answering a mail of ours: kept and shown, never parsed as a command. */
+async function keepNote(item: Case, member: string): Promise<void> {
+  const { deps, tx, message, reading, findings } = item;
+  if (findings.target === null) return settle(item, 'teammate-note', { member });
+  const text: NewText = {
+    id: deps.newTextId(),
+    conversationId: findings.target.id,
+    messageId: message.id,
+    author: member,
+    body: reading.mail.reply.text || reading.mail.text,
+  };
+  const context = { by: member, shown: null, now: await tx.now(), policy: deps.policy() };
+  const decision = decideCommand(findings.target, { verb: 'note', text: text.id }, context);
+  await commit(item, 'teammate-note', findings.target, decision, { member }, [text]);
+}
+
+async function leaveToReplyWorker(item: Case, member: string, hash: string): Promise<void> {
+  const { tx, message, reading, verdict, findings, ring } = item;
+  const { reason } = verdict;
+  const conversationId = findings.target?.id ?? null;
+  await tx.write({
+    messages: [
+      {
+        id: message.id,
+        stage: 'replying',
+        disposition: null,
+        reason,
+        conversationId,
+        member,
+        tokenHash: hash,
+        reading: reading.stored,
+      },
+    ],
+  });
+  ring('reply', [message.id]);
+}
+
+type Extra = Pick<MessageChange, 'member' | 'copyOf' | 'conversationId'>;
+
+async function settle(
+  { tx, message, reading, verdict }: Case,
+  disposition: Disposition,
+  extra: Extra = {},
+): Promise<void> {
+  await tx.write({ messages: [settled(message, reading, verdict, disposition, extra)] });
+}
+
+async function change(
+  item: Case,
+  disposition: Disposition,
+  happening: Happening,
+  extra: Extra = {},
+): Promise<void> {
+  const { deps, tx, findings } = item;
+  if (findings.target === null)
+    throw new Error(`message ${item.message.id} changes a conversation that it has none of`);
+  const decision = decide(findings.target, happening, await tx.now(), deps.policy());
+  await commit(item, disposition, findings.target, decision, extra, []);
+}
+
+async function commit(
+  item: Case,
+  disposition: Disposition,
+  before: Conversation,
+  decision: Decision,
+  extra: Extra,
+  texts: readonly NewText[],
+): Promise<void> {
+  const { deps, tx, message, reading, verdict, ring } = item;
+  const conversationId: ConversationId = before.id;
+  const changed: ConversationChange = { before, after: decision.state, events: decision.events };
+  const written = await tx.write({
+    conversations: [changed],
+    messages: [settled(message, reading, verdict, disposition, { ...extra, conversationId })],
+    notices: noticesOf(deps, decision.notices, decision.state.lastEventAt),
+    texts,
+  });
+  ring('deliver', written.notices);
+  if (decision.state.phase === 'arrived') ring('route', [conversationId]);
+}
+
+function settled(
+  message: StoredMessage,
+  reading: Reading,
+  { reason }: Verdict,
+  disposition: Disposition,
+  extra: Extra,
+): MessageChange {
+  return { id: message.id, stage: 'settled', disposition, reason, reading: reading.stored, ...extra };
+}

@@ -1,0 +1,139 @@
+/**
+ * Reads stored messages, decides what each one is and commits it, then rings for whoever acts next.
+ *
+ * A message is read outside of any lock, in a parser that may be killed, and settled inside one transaction per
+ * batch. Each try is counted before it begins, so that a mail which takes its reader down is parked and not tried
+ * for ever; if a batch fails, its messages are tried one by one, so that one of them harms no other.
+ */
+import type { InboxId, MessageId } from '../domain/ids.ts';
+import type { NoticeDraft } from '../domain/notices/notice.ts';
+import { triageLeadAt } from '../domain/roster.ts';
+import type { Deps } from './deps.ts';
+import { noticesOf } from './new-notice.ts';
+import type { ParseResult } from './ports/mail-parser.ts';
+import type { Bell } from './ports/queue.ts';
+import type { MessageChange, StoredMessage, Transaction } from './ports/store.ts';
+import { addressedInboxes, type Reading, readMail } from './reading.ts';
+import { settleMessage } from './settle-message.ts';
+
+export type ClassifyDeps = Pick<
+  Deps,
+  'store' | 'queue' | 'parser' | 'policy' | 'secret' | 'limits' | 'log' | 'newTextId' | 'clock'
+>;
+
+type Work = { readonly message: StoredMessage; readonly read: Read };
+type Read =
+  | { readonly ok: true; readonly reading: Reading }
+  | { readonly ok: false; readonly code: string; readonly why: string };
+
+export async function classifyMessages(deps: ClassifyDeps, ids: readonly MessageId[]): Promise<void> {
+  const messages = await deps.store.beginClassify(ids);
+  if (messages.length === 0) return;
+  const work = await readAll(deps, messages);
+  try {
+    await settle(deps, work);
+  } catch (error) {
+    if (work.length === 1) throw error;
+    deps.log.warn(
+      { step: 'classify', messages: ids, error: String(error) },
+      'batch failed, trying one by one',
+    );
+    await settleSingly(deps, work);
+  }
+}
+
+async function settleSingly(deps: ClassifyDeps, work: readonly Work[]): Promise<void> {
+  let failure: unknown = null;
+  for (const one of work) {
+    try {
+      await settle(deps, [one]);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  if (failure !== null) throw failure;
+}
+
+async function readAll(deps: ClassifyDeps, messages: readonly StoredMessage[]): Promise<Work[]> {
+  const readable = messages.filter((message) => unreadable(deps, message) === null);
+  const parsed = await deps.parser.parse(readable.map(({ raw }) => raw));
+  const results = new Map(readable.map((message, index) => [message.id, parsed[index]]));
+  return messages.map((message) => {
+    const refused = unreadable(deps, message);
+    return { message, read: refused ?? toRead(deps, results.get(message.id)) };
+  });
+}
+
+function unreadable({ limits }: ClassifyDeps, message: StoredMessage): Read | null {
+  if (!message.whole) {
+    const megabytes = Math.ceil(message.size / 1_048_576);
+    return { ok: false, code: 'too-large', why: `it has ${megabytes} MB; only its header was taken in` };
+  }
+  if (message.tries <= limits.classifyTriesMax) return null;
+  return { ok: false, code: 'reader-died', why: `reading it failed ${limits.classifyTriesMax} times` };
+}
+
+function toRead(deps: ClassifyDeps, result: ParseResult | undefined): Read {
+  if (result === undefined) return { ok: false, code: 'parser-failed', why: 'the parser gave no answer' };
+  return result.ok ? { ok: true, reading: readMail(result.mail, deps.policy()) } : result;
+}
+
+async function settle(deps: ClassifyDeps, work: readonly Work[]): Promise<void> {
+  const bells = new Map<Bell, number[]>();
+  const ring = (bell: Bell, ids: readonly number[]) => bells.set(bell, [...(bells.get(bell) ?? []), ...ids]);
+  await deps.store.transact(locksOf(deps, work), async (tx) => {
+    const open = await tx.lockMessages(
+      work.map(({ message }) => message.id),
+      'stored',
+    );
+    for (const { message, read } of work) {
+      // Another worker was quicker: a doorbell may ring twice.
+      if (!open.has(message.id)) continue;
+      if (read.ok) await settleMessage(deps, tx, message, read.reading, ring);
+      else await park(deps, tx, message, read, ring);
+    }
+  });
+  for (const [bell, ids] of bells) await deps.queue.ring(bell, ids);
+}
+
+function locksOf(deps: ClassifyDeps, work: readonly Work[]): InboxId[] {
+  const inboxes = work.flatMap(({ message, read }) =>
+    read.ok ? addressedInboxes(read.reading.mail, deps.policy(), message.inboxId) : [message.inboxId],
+  );
+  return [...new Set(inboxes)];
+}
+
+/** Kept with its raw bytes for a person, and the triage lead is told at once. */
+async function park(
+  deps: ClassifyDeps,
+  tx: Transaction,
+  message: StoredMessage,
+  { code, why }: { code: string; why: string },
+  ring: (bell: Bell, ids: readonly number[]) => void,
+): Promise<void> {
+  const settled: MessageChange = {
+    id: message.id,
+    stage: 'settled',
+    disposition: message.history ? 'history' : 'parked',
+    reason: { code, sentence: why },
+  };
+  const now = await tx.now();
+  const notices = message.history ? [] : noticesOf(deps, [parkedNotice(deps, message, code)], now);
+  const written = await tx.write({ messages: [settled], notices });
+  deps.log.warn({ step: 'classify', message: message.id, code }, 'parked a message that could not be read');
+  ring('deliver', written.notices);
+}
+
+function parkedNotice({ policy }: ClassifyDeps, message: StoredMessage, code: string): NoticeDraft {
+  const lead = triageLeadAt(policy(), message.inboxId, message.storedAt);
+  return {
+    dedupeKey: `message:${message.id}/parked/member:${lead}`,
+    inboxId: message.inboxId,
+    conversationId: null,
+    seq: null,
+    recipient: { type: 'member', member: lead },
+    body: { kind: 'parked', messageId: message.id, code },
+    shown: null,
+    epoch: 0,
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * Sends what the outbox holds. Each try is on record, with the bytes it will send, before a connection is used;
+ * the same bytes with the same Message-ID go out again when the outcome is unknown, because a copy can be told
+ * from a second mail and a silence cannot be told from a loss.
+ */
+import { parseStrictAddress, withTag } from '../domain/address.ts';
+import { decide, type Happening } from '../domain/conversation/decide.ts';
+import type { NoticeId } from '../domain/ids.ts';
+import type { StoredNotice } from '../domain/notices/notice.ts';
+import { retryAt } from '../domain/retry.ts';
+import { composeNotice } from './compose-notice.ts';
+import type { Deps } from './deps.ts';
+import { noticesOf } from './new-notice.ts';
+import type { SendOutcome } from './ports/mail-sender.ts';
+import type { ClaimedNotice, NoticeOutcome, Transaction } from './ports/store.ts';
+
+export type DeliverDeps = Pick<
+  Deps,
+  'store' | 'queue' | 'composer' | 'senderOf' | 'clock' | 'policy' | 'secret' | 'limits' | 'log'
+>;
+
+const CLAIM_MAX = 25;
+
+/** Sends due notices, those with the given ids or any; answers how many were claimed. */
+export async function deliverOutbox(deps: DeliverDeps, ids?: readonly NoticeId[]): Promise<number> {
+  const request = { limit: ids?.length ?? CLAIM_MAX, lease: deps.limits.sendLease };
+  const claimed = await deps.store.claimNotices(ids === undefined ? request : { ...request, ids });
+  const results = await Promise.allSettled(claimed.map((claim) => deliverOne(deps, claim)));
+  const failed = results.find((result) => result.status === 'rejected');
+  // Its lease runs out by itself, and then it is tried again; the others were sent.
+  if (failed !== undefined) throw failed.reason;
+  return claimed.length;
+}
+
+async function deliverOne(deps: DeliverDeps, claim: ClaimedNotice): Promise<void> {
+  const { notice } = claim;
+  const ready = claim.mail ?? (await prepare(deps, claim));
+  if ('drop' in ready) {
+    await record(deps, notice, {
+      id: notice.id,
+      attempt: null,
+      result: null,
+      state: 'dropped',
+      code: ready.drop,
+    });
+    return;
+  }
+  const number = claim.attempts + 1;
+  await deps.store.beginAttempt({ id: notice.id, number, ...ready });
+  const inbox = deps.policy().inboxes.get(notice.inboxId);
+  if (inbox === undefined) throw new Error(`notice ${notice.id} belongs to no configured inbox`);
+  const outcome = await deps.senderOf(notice.inboxId).send({
+    envelopeFrom: withTag(inbox.address, claim.key),
+    envelopeTo: ready.recipient,
+    raw: ready.raw,
+  });
+  await record(deps, notice, judged(deps, notice, number, outcome));
+}
+
+/** The address and bytes of the first try, or why there will be none. */
+async function prepare(
+  deps: DeliverDeps,
+  claim: ClaimedNotice,
+): Promise<{ recipient: string; raw: Uint8Array } | { drop: string }> {
+  const composed = await composeNotice(deps, claim);
+  if ('drop' in composed) return composed;
+  const recipient = parseStrictAddress(composed.to.address);
+  if (recipient === null) return { drop: 'bad-address' };
+  return {
+    recipient,
+    raw: await deps.composer.compose({ ...composed, to: { ...composed.to, address: recipient } }),
+  };
+}
+
+function judged(
+  deps: DeliverDeps,
+  notice: StoredNotice,
+  attempt: number,
+  outcome: SendOutcome,
+): NoticeOutcome {
+  const code = outcome.type === 'accepted' ? 'accepted' : outcome.code;
+  const result = { outcome: outcome.type, code };
+  const base = { id: notice.id, attempt, result, code };
+  if (outcome.type === 'accepted') return { ...base, state: 'sent' };
+  deps.log.warn(
+    {
+      step: 'deliver',
+      notice: notice.id,
+      kind: notice.body.kind,
+      conversation: notice.conversationId,
+      outcome: outcome.type,
+      code,
+    },
+    'a notice could not be sent',
+  );
+  if (outcome.type === 'permanent') return { ...base, state: 'failed' };
+  const next = retryAt(attempt, notice.createdAt, deps.clock.now());
+  return { ...base, state: next === null ? 'failed' : { retryAt: next } };
+}
+
+/** Commits the outcome; a notice that will never arrive is news for whoever answers for the conversation. */
+async function record(deps: DeliverDeps, notice: StoredNotice, outcome: NoticeOutcome): Promise<void> {
+  const notices = await deps.store.transact([], async (tx) => {
+    const lost =
+      outcome.state === 'failed' || (outcome.state === 'dropped' && outcome.code === 'bad-address');
+    if (!lost || notice.conversationId === null) return (await tx.write({ outcomes: [outcome] })).notices;
+    return recordLoss(deps, tx, notice, notice.conversationId, outcome);
+  });
+  await deps.queue.ring('deliver', notices);
+}
+
+async function recordLoss(
+  deps: DeliverDeps,
+  tx: Transaction,
+  notice: StoredNotice,
+  conversationId: number,
+  outcome: NoticeOutcome,
+): Promise<number[]> {
+  const before = (await tx.lockConversations([conversationId])).get(conversationId);
+  if (before === undefined)
+    throw new Error(`notice ${notice.id} tells of a conversation that does not exist`);
+  const now = await tx.now();
+  const { recipient, body, seq } = notice;
+  const happening: Happening = {
+    type: 'not-reached',
+    messageId: null,
+    recipient: recipient.type === 'member' ? recipient.member : 'customer',
+    lost: body.kind,
+    seq: seq ?? 0,
+    why: 'refused',
+  };
+  const { state, events, notices } = decide(before, happening, now, deps.policy());
+  const written = await tx.write({
+    conversations: [{ before, after: state, events }],
+    outcomes: [outcome],
+    notices: noticesOf(deps, notices, now),
+  });
+  return written.notices;
+}

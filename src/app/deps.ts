@@ -1,0 +1,51 @@
+/** What the use cases are given. Each takes only the part that it names. */
+
+import type { InboxId, TextId } from '../domain/ids.ts';
+import type { Duration } from '../domain/instant.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Log } from './ports/log.ts';
+import type { MailComposer } from './ports/mail-composer.ts';
+import type { MailParser } from './ports/mail-parser.ts';
+import type { MailSender } from './ports/mail-sender.ts';
+import type { Queue } from './ports/queue.ts';
+import type { Store } from './ports/store.ts';
+
+export type Deps = {
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly parser: MailParser;
+  readonly composer: MailComposer;
+  readonly senderOf: (inbox: InboxId) => MailSender;
+  readonly clock: Clock;
+  /** What the team has decided, as it stands now: it may change between two calls. */
+  readonly policy: () => Policy;
+  /** Key of reply tokens and notice keys. */
+  readonly secret: string;
+  readonly newTextId: () => TextId;
+  readonly limits: Limits;
+  readonly log: Log;
+};
+
+export type Limits = {
+  /** A larger mail is parked with its header alone. */
+  readonly messageBytesMax: number;
+  /** One batch of the poller: at most so many mails and so many bytes. */
+  readonly batchMessagesMax: number;
+  readonly batchBytesMax: number;
+  /** A mail whose reader died so often is parked unread. */
+  readonly classifyTriesMax: number;
+  /** How long a mailer may keep a notice before another may take it. */
+  readonly sendLease: Duration;
+  /** How long a row may wait for its bell before the sweep rings. */
+  readonly sweepPatience: Duration;
+};
+
+export const DEFAULT_LIMITS: Limits = {
+  messageBytesMax: 25 * 1024 * 1024,
+  batchMessagesMax: 50,
+  batchBytesMax: 32 * 1024 * 1024,
+  classifyTriesMax: 3,
+  sendLease: 120_000_000,
+  sweepPatience: 15_000_000,
+};

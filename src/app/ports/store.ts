@@ -1,0 +1,256 @@
+/**
+ * The truth: PostgreSQL in production, a double in memory for dialogues and simulations (one contract suite runs
+ * against both). What must happen together is one `transact`; work handed to it does no other I/O.
+ *
+ * Every method throws Failure: `temporary` for lost connections, time-outs and serialization, `permanent` for a
+ * database that will never answer like this (wrong schema, refused login).
+ */
+import type { ConversationEvent } from '../../domain/conversation/events.ts';
+import type { Conversation } from '../../domain/conversation/state.ts';
+import type { Disposition } from '../../domain/disposition.ts';
+import type { ConversationId, InboxId, MemberId, MessageId, NoticeId, TextId } from '../../domain/ids.ts';
+import type { Duration, Instant } from '../../domain/instant.ts';
+import type { Address, Mail } from '../../domain/message.ts';
+import type { NoticeDraft, StoredNotice } from '../../domain/notices/notice.ts';
+import type { MessageView, RequestView, TextView } from '../../domain/notices/view.ts';
+import type { Load } from '../../domain/routing.ts';
+import type { ScreeningKind } from '../../domain/screening.ts';
+import type { SendOutcome } from './mail-sender.ts';
+import type { Bell } from './queue.ts';
+
+export interface Store {
+  // ── Roster ──
+  /** Makes rows of the configured inboxes and members; answers who stood there before and does no longer. */
+  syncRoster(roster: Roster): Promise<{ left: MemberId[] }>;
+  /** Members who have left, for their names. */
+  formerMembers(): Promise<{ id: MemberId; name: string }[]>;
+  /** Open conversations which this member answers for or is asked to take. */
+  conversationsOf(member: MemberId): Promise<ConversationId[]>;
+
+  // ── Intake ──
+  /** The row of a watched folder; made at first sight, when `startFrom` null means now. */
+  openMailbox(folder: WatchedFolder): Promise<Mailbox>;
+  /** Commits messages and cursor together. Throws a temporary Failure when another poller moved the cursor. */
+  saveBatch(batch: MailBatch): Promise<MessageId[]>;
+
+  // ── Work ──
+  /** The given messages that still await classification, oldest first; each call counts as a try. */
+  beginClassify(ids: readonly MessageId[]): Promise<StoredMessage[]>;
+  transact<T>(inboxes: readonly InboxId[], work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Rows that nobody looked at for `patience`, oldest first, at most `limit` per bell. */
+  findUnrung(patience: Duration, limit: number): Promise<ReadonlyMap<Bell, readonly number[]>>;
+  /** Conversations with a clock that has run out, longest overdue first. */
+  findDue(limit: number): Promise<ConversationId[]>;
+  /** The next instant at which any clock or outbox row comes due; null when nothing waits. */
+  nextDueAt(): Promise<Instant | null>;
+
+  // ── Mail out ──
+  /** Takes due notices for `lease`; with ids only those of them that are due. Expired leases are due again. */
+  claimNotices(request: {
+    ids?: readonly NoticeId[];
+    limit: number;
+    lease: Duration;
+  }): Promise<ClaimedNotice[]>;
+  /** What rendering needs. */
+  readRequest(id: ConversationId): Promise<StoredRequest>;
+  readMessage(id: MessageId): Promise<MessageView | null>;
+  /** Records that a try begins, with the bytes that will be sent, before any connection is used. */
+  beginAttempt(attempt: AttemptStart): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+/** Everything inside one transaction. Rows that were locked stay so to its end; the time is asked after locking. */
+export interface Transaction {
+  now(): Promise<Instant>;
+  /** Which of these messages are still in that stage; locks them. */
+  lockMessages(ids: readonly MessageId[], stage: 'stored' | 'replying'): Promise<Set<MessageId>>;
+  /** Locks in id order and answers the states. */
+  lockConversations(ids: readonly ConversationId[]): Promise<Map<ConversationId, Conversation>>;
+  /** A number for a conversation about to arrive. Numbers of rolled-back transactions are never used. */
+  reserveConversation(): Promise<ConversationId>;
+  readReply(id: MessageId): Promise<StoredReply>;
+  findEarlierCopy(
+    contentHash: string,
+    id: MessageId,
+  ): Promise<{ id: MessageId; conversationId: ConversationId | null } | null>;
+  findThreads(inboxId: InboxId, keys: readonly string[]): Promise<ThreadHit[]>;
+  findTokens(hashes: readonly string[]): Promise<TokenRow[]>;
+  /** Notices by their key, see reply-token.ts. */
+  findNotices(keys: readonly string[]): Promise<{ key: string; notice: StoredNotice }[]>;
+  findCustomer(id: ConversationId): Promise<Address | null>;
+  /** True when a command with this Message-ID was carried out before. */
+  hasActed(messageIdHash: string): Promise<boolean>;
+  load(members: readonly MemberId[]): Promise<Load>;
+  /** Writes everything or throws. Asserts that each conversation is at the version that was read. */
+  write(change: Change): Promise<{ notices: NoticeId[] }>;
+}
+
+export type Roster = {
+  readonly inboxes: readonly { id: InboxId; address: string }[];
+  readonly members: readonly { id: MemberId; name: string }[];
+};
+
+export type WatchedFolder = {
+  readonly inboxId: InboxId;
+  readonly folder: string;
+  readonly role: 'inbox' | 'sent';
+  readonly startFrom: Instant | null;
+};
+
+export type Mailbox = WatchedFolder & {
+  readonly id: number;
+  readonly startFrom: Instant;
+  readonly uidValidity: string | null;
+  readonly lastUid: number;
+};
+
+export type MailBatch = {
+  readonly mailboxId: number;
+  readonly uidValidity: string;
+  /** What the cursor was when the batch was read: a batch read under an older cursor is refused. */
+  readonly before: { readonly uidValidity: string | null; readonly lastUid: number };
+  /** Every UID up to this one is in this batch, in an earlier one, or gone from the server. */
+  readonly lastUid: number;
+  readonly messages: readonly NewMessage[];
+};
+
+export type NewMessage = {
+  readonly uid: number;
+  readonly receivedAt: Instant;
+  readonly size: number;
+  readonly raw: Uint8Array;
+  /** SHA-256 of `raw` in hex; null when `raw` is only the header of a mail that is too large. */
+  readonly rawHash: string | null;
+};
+
+export type StoredMessage = {
+  readonly id: MessageId;
+  readonly inboxId: InboxId;
+  readonly role: 'inbox' | 'sent';
+  readonly storedAt: Instant;
+  readonly size: number;
+  readonly history: boolean;
+  /** False when only the header was taken in because the mail is too large. */
+  readonly whole: boolean;
+  /** This try included. */
+  readonly tries: number;
+  readonly raw: Uint8Array;
+};
+
+export type StoredReply = {
+  readonly id: MessageId;
+  readonly inboxId: InboxId;
+  readonly conversationId: ConversationId;
+  readonly member: MemberId;
+  readonly messageIdHash: string | null;
+  readonly token: TokenRow;
+  readonly mail: StoredMail;
+};
+
+/** The parsed mail as kept: headers are in the raw bytes, and not kept twice. */
+export type StoredMail = Omit<Mail, 'headers'>;
+
+/** A message whose Message-ID is among the keys asked for, or which refers to one of them. */
+export type ThreadHit = {
+  readonly key: string;
+  readonly messageId: MessageId;
+  /** True: the key is its own Message-ID. False: it refers to it. */
+  readonly own: boolean;
+  readonly conversationId: ConversationId | null;
+};
+
+export type TokenRow = {
+  readonly hash: string;
+  readonly member: MemberId;
+  readonly conversationId: ConversationId | null;
+  readonly epoch: number;
+  readonly shown: MessageId | null;
+  readonly expiresAt: Instant;
+};
+
+export type Change = {
+  readonly conversations?: readonly ConversationChange[];
+  readonly messages?: readonly MessageChange[];
+  readonly texts?: readonly NewText[];
+  readonly notices?: readonly NewNotice[];
+  readonly outcomes?: readonly NoticeOutcome[];
+};
+
+export type ConversationChange = {
+  readonly before: Conversation | null;
+  readonly after: Conversation;
+  readonly events: readonly ConversationEvent[];
+  /** With an arrival: whose it is. */
+  readonly words?: { readonly subject: string; readonly customer: Address };
+};
+
+/** What became of a message. `settled` needs a disposition, `replying` waits for the reply worker. */
+export type MessageChange = {
+  readonly id: MessageId;
+  readonly stage: 'replying' | 'settled';
+  readonly disposition: Disposition | null;
+  readonly reason: { readonly code: string; readonly sentence: string };
+  readonly conversationId?: ConversationId | null;
+  readonly member?: MemberId | null;
+  readonly tokenHash?: string;
+  readonly copyOf?: MessageId;
+  /** Given by the classifier once; absent from later changes. */
+  readonly reading?: MessageReading;
+};
+
+export type MessageReading = {
+  readonly mail: StoredMail;
+  readonly kind: ScreeningKind;
+  readonly contentHash: string;
+  readonly messageIdHash: string | null;
+  readonly threadKeys: readonly { readonly key: string; readonly own: boolean }[];
+};
+
+export type NewText = {
+  readonly id: TextId;
+  readonly conversationId: ConversationId | null;
+  readonly messageId: MessageId;
+  readonly author: MemberId;
+  readonly body: string;
+};
+
+export type NewNotice = {
+  readonly draft: NoticeDraft;
+  /** 26 characters, see reply-token.ts. */
+  readonly key: string;
+  /** For members: what lets them answer. */
+  readonly token: TokenRow | null;
+};
+
+export type NoticeOutcome = {
+  readonly id: NoticeId;
+  /** The attempt that ended; null when none was made. */
+  readonly attempt: number | null;
+  readonly result: { readonly outcome: SendOutcome['type']; readonly code: string } | null;
+  readonly state: 'sent' | 'failed' | 'dropped' | { readonly retryAt: Instant };
+  readonly code: string;
+};
+
+export type ClaimedNotice = {
+  readonly notice: StoredNotice;
+  readonly key: string;
+  /** Attempts made before this claim. */
+  readonly attempts: number;
+  /** The bytes of the first attempt; null before it. */
+  readonly mail: { readonly recipient: string; readonly raw: Uint8Array } | null;
+};
+
+export type AttemptStart = {
+  readonly id: NoticeId;
+  readonly number: number;
+  readonly recipient: string;
+  readonly raw: Uint8Array;
+};
+
+export type StoredRequest = RequestView & {
+  /** Message-IDs of the conversation's latest messages, oldest first, for References. */
+  readonly customerMessageIds: readonly string[];
+  /** Everything that members wrote into it. */
+  readonly texts: ReadonlyMap<TextId, TextView>;
+};

@@ -1,0 +1,81 @@
+/** What the classifier reads off one message before it looks anything up: pure, so that it happens outside of locks. */
+import { splitPlus } from '../domain/address.ts';
+import type { InboxId, MemberId } from '../domain/ids.ts';
+import type { Address, Mail } from '../domain/message.ts';
+import type { Policy } from '../domain/policy.ts';
+import { isKeyedName } from '../domain/reply-token.ts';
+import { memberByAddress } from '../domain/roster.ts';
+import { type Screening, screen } from '../domain/screening.ts';
+import { contentHash, messageIdKey, threadKeys } from '../domain/threading.ts';
+import type { MessageReading, StoredMail } from './ports/store.ts';
+
+export type Reading = {
+  readonly mail: Mail;
+  readonly screening: Screening;
+  /** The one sender; null when From names nobody or more than one (hazards: a forger's favourite ambiguity). */
+  readonly sender: Address | null;
+  readonly member: MemberId | null;
+  /** Keyed names by which the mail was addressed: reply tokens, or notice keys of bounces. */
+  readonly tags: readonly string[];
+  /** Keyed names in the left halves of the Message-IDs that it answers, returns or refers to. */
+  readonly answeredKeys: readonly string[];
+  /** The keyed name in its own Message-ID. */
+  readonly ownKey: string | null;
+  readonly stored: MessageReading;
+};
+
+export function readMail(mail: Mail, policy: Policy): Reading {
+  const own = [...policy.inboxes.values()].map(({ address }) => address);
+  const screening = screen(mail, { addresses: own });
+  const sender = mail.from.length === 1 ? (mail.from[0] ?? null) : null;
+  const answered = [...mail.inReplyTo, ...mail.references.toReversed(), mail.report?.originalMessageId ?? ''];
+  return {
+    mail,
+    screening,
+    sender,
+    member: sender === null ? null : (memberByAddress(policy, sender.address)?.id ?? null),
+    tags: tagsOf(mail, own),
+    answeredKeys: unique(answered.map(keyOfMessageId)),
+    ownKey: mail.messageId === null ? null : keyOfMessageId(mail.messageId),
+    stored: {
+      mail: withoutHeaders(mail),
+      kind: screening.kind,
+      contentHash: contentHash(mail),
+      messageIdHash: mail.messageId === null ? null : messageIdKey(mail.messageId),
+      threadKeys: threadKeys(mail),
+    },
+  };
+}
+
+/** The inboxes that a mail was addressed to, with the one it was found in: two copies of it meet at one lock. */
+export function addressedInboxes(mail: Mail, policy: Policy, found: InboxId): InboxId[] {
+  const addresses = new Set(recipients(mail).map((address) => splitPlus(address).base.toLowerCase()));
+  const inboxes = [...policy.inboxes.values()].filter((inbox) => addresses.has(inbox.address));
+  return unique([found, ...inboxes.map(({ id }) => id)]);
+}
+
+function tagsOf(mail: Mail, own: readonly string[]): string[] {
+  const tags = recipients(mail).flatMap((address) => {
+    const { base, tag } = splitPlus(address);
+    return tag !== null && isKeyedName(tag) && own.includes(base.toLowerCase()) ? [tag.toLowerCase()] : [];
+  });
+  return unique(tags);
+}
+
+const recipients = (mail: Mail): string[] => [
+  ...mail.deliveredTo,
+  ...[...mail.to, ...mail.cc].map(({ address }) => address),
+];
+
+function keyOfMessageId(messageId: string): string | null {
+  const left = messageId.slice(0, Math.max(0, messageId.indexOf('@')));
+  return isKeyedName(left) ? left.toLowerCase() : null;
+}
+
+function withoutHeaders(mail: Mail): StoredMail {
+  const { headers: _, ...rest } = mail;
+  return rest;
+}
+
+const unique = <T>(values: readonly (T | null)[]): T[] =>
+  [...new Set(values.filter((value) => value !== null))] as T[];

@@ -1,0 +1,129 @@
+/** Settles one message that could be read: looks up what it answers, judges it, and has it carried out. */
+import { sameAddress } from '../domain/address.ts';
+import type { Conversation } from '../domain/conversation/state.ts';
+import type { ConversationId } from '../domain/ids.ts';
+import type { Address } from '../domain/message.ts';
+import type { StoredNotice } from '../domain/notices/notice.ts';
+import { replyToken, tokenHash } from '../domain/reply-token.ts';
+import { referenceIn } from '../domain/subject.ts';
+import { chooseThread, type Thread } from '../domain/threading.ts';
+import { judge, type MessageFacts } from '../domain/verdict.ts';
+import { carryOut } from './carry-out.ts';
+import type { Deps } from './deps.ts';
+import { rightsOf } from './new-notice.ts';
+import type { Bell } from './ports/queue.ts';
+import type { StoredMessage, TokenRow, Transaction } from './ports/store.ts';
+import type { Reading } from './reading.ts';
+
+export type SettleDeps = Pick<Deps, 'policy' | 'secret' | 'newTextId'>;
+export type Ring = (bell: Bell, ids: readonly number[]) => void;
+
+/** What was found about a message. */
+export type Findings = {
+  readonly token: TokenRow | null;
+  readonly notice: StoredNotice | null;
+  readonly thread: Thread | null;
+  readonly target: Conversation | null;
+  readonly customer: Address | null;
+};
+
+export async function settleMessage(
+  deps: SettleDeps,
+  tx: Transaction,
+  message: StoredMessage,
+  reading: Reading,
+  ring: Ring,
+): Promise<void> {
+  const copy = await tx.findEarlierCopy(reading.stored.contentHash, message.id);
+  const findings = await find(deps, tx, message, reading);
+  const verdict = judge({
+    role: message.role,
+    history: message.history,
+    screening: reading.screening,
+    own: await isOwn(tx, reading),
+    copyOf: copy?.id ?? null,
+    member: reading.member,
+    right: rightOf(deps, findings),
+    thread: findings.thread,
+    target: findings.target && {
+      done: findings.target.phase === 'done',
+      fromCustomer: isFrom(reading, findings.customer),
+    },
+    reachedCustomer: isAddressedTo(reading, findings.customer),
+  });
+  await carryOut({ deps, tx, message, reading, findings, verdict, ring });
+}
+
+async function isOwn(tx: Transaction, { ownKey }: Reading): Promise<boolean> {
+  return ownKey !== null && (await tx.findNotices([ownKey])).length > 0;
+}
+
+async function find(
+  deps: SettleDeps,
+  tx: Transaction,
+  { inboxId }: StoredMessage,
+  reading: Reading,
+): Promise<Findings> {
+  const tokens = await tx.findTokens(reading.tags.map(tokenHash));
+  // The member's own token first, so that a mail to two of our addresses is read as what its sender may say.
+  const token = tokens.find(({ member }) => member === reading.member) ?? tokens[0] ?? null;
+  const notice = await findNotice(tx, [...reading.tags, ...reading.answeredKeys]);
+  const hits = await tx.findThreads(
+    inboxId,
+    reading.stored.threadKeys.map(({ key }) => key),
+  );
+  const known = (own: boolean) =>
+    new Map(
+      hits.flatMap((hit) =>
+        hit.own === own && hit.conversationId !== null ? [[hit.key, hit.conversationId]] : [],
+      ),
+    );
+  const thread = chooseThread(reading.mail, {
+    fromToken: token?.conversationId ?? null,
+    fromNotice: notice?.conversationId ?? null,
+    byOwnKey: known(true),
+    byReferringKey: known(false),
+    fromSubject: await fromSubject(deps, tx, reading),
+  });
+  const id = thread?.conversationId ?? null;
+  const target = id === null ? null : ((await tx.lockConversations([id])).get(id) ?? null);
+  const customer = target === null ? null : await tx.findCustomer(target.id);
+  return { token, notice, thread: target === null ? null : thread, target, customer };
+}
+
+async function findNotice(tx: Transaction, keys: readonly string[]): Promise<StoredNotice | null> {
+  const found = await tx.findNotices(keys);
+  for (const key of keys) {
+    const notice = found.find((one) => one.key === key);
+    if (notice !== undefined) return notice.notice;
+  }
+  return null;
+}
+
+function rightOf({ secret }: SettleDeps, { token, notice }: Findings): MessageFacts['right'] {
+  if (token !== null) return { member: token.member, hash: token.hash, by: 'token' };
+  const rights = notice && rightsOf(notice);
+  return rights && { member: rights.member, hash: tokenHash(replyToken(secret, rights)), by: 'message-id' };
+}
+
+/** `#1042` in a subject counts only from somebody who takes part: the number is public. */
+async function fromSubject(
+  deps: SettleDeps,
+  tx: Transaction,
+  reading: Reading,
+): Promise<ConversationId | null> {
+  const id = referenceIn(reading.mail.subject);
+  if (id === null) return null;
+  const customer = await tx.findCustomer(id);
+  const known = reading.member !== null && deps.policy().members.get(reading.member)?.active === true;
+  return known || isFrom(reading, customer) ? id : null;
+}
+
+const isFrom = ({ sender }: Reading, customer: Address | null): boolean =>
+  sender !== null &&
+  customer !== null &&
+  customer.address !== '' &&
+  sameAddress(sender.address, customer.address);
+
+const isAddressedTo = ({ mail }: Reading, customer: Address | null): boolean =>
+  customer !== null && [...mail.to, ...mail.cc].some(({ address }) => sameAddress(address, customer.address));

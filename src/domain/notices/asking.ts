@@ -1,0 +1,203 @@
+/** "Can you take this?", a colleague's handoff, and the last person's question. */
+import type { ConversationEvent } from '../conversation/events.ts';
+import type { MemberId } from '../ids.ts';
+import type { Reason } from '../reason.ts';
+import { isAvailable } from '../roster.ts';
+import {
+  type Block,
+  choice,
+  command,
+  type Doc,
+  heading,
+  joined,
+  list,
+  own,
+  paragraph,
+  quotation,
+  type Span,
+  say,
+  strong,
+} from './doc.ts';
+import type { NoticeBody } from './notice.ts';
+import {
+  byWhen,
+  Full,
+  filesByName,
+  footer,
+  latestFromCustomer,
+  messageQuote,
+  noteQuote,
+  orSomebodyElse,
+  Short,
+  untilAccepted,
+} from './parts.ts';
+import { reasonWords } from './reason-words.ts';
+import {
+  at,
+  customerOf,
+  handoffTo,
+  isReader,
+  nameOf,
+  nameOrYou,
+  requestOf,
+  type Scene,
+  textOf,
+} from './scene.ts';
+import { timeline } from './timeline.ts';
+
+export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' }): Doc {
+  return [
+    paragraph(
+      strong('Can you take this?'),
+      say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
+      untilAccepted(scene, body.accountable),
+    ),
+    ...latestFromCustomer(scene),
+    paragraph(whyYou(scene, body.reason), earlier(scene)),
+    paragraph(orSomebodyElse()),
+    footer(scene),
+  ];
+}
+
+function whyYou(scene: Scene, reason: Reason): readonly Span[] {
+  return say`Why you: ${reasonWords(scene, reason)}.`;
+}
+
+/** What the customer asked before, so that the reader knows with whom they deal. */
+function earlier(scene: Scene): readonly Span[] | null {
+  const { total, done } = requestOf(scene).earlier;
+  if (total === 0) return null;
+  const open = total - done;
+  const finished =
+    open === 0
+      ? total === 1
+        ? 'finished'
+        : total === 2
+          ? 'both finished'
+          : 'all finished'
+      : `${open === total ? (total === 1 ? '' : 'all ') : `${open} `}still open`;
+  return say`Earlier from ${customerOf(scene)}: ${own(`${total} ${total === 1 ? 'request' : 'requests'}, ${finished}.`)}`;
+}
+
+/** Characters. */
+const MAILS_MAX = 20_000;
+
+export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'handoff' }): Doc {
+  const { messages, state } = requestOf(scene);
+  const files = filesByName(
+    scene,
+    messages.flatMap((message) => message.attachments),
+  );
+  return [
+    paragraph(
+      say`${nameOf(scene, body.by)} asks you to ${own(state.owner === null ? 'take this' : 'take over')}.`,
+      say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
+      body.accountable === body.by
+        ? say`Until you accept, ${nameOf(scene, body.by)} answers for it.`
+        : untilAccepted(scene, body.accountable),
+    ),
+    noteQuote(scene, body.by, body.note),
+    heading(say`What happened so far`),
+    list(timeline(scene)),
+    files === null ? null : paragraph(say`Files: ${files}.`),
+    messages.length === 0 ? null : heading(say`The mails`),
+    ...wholeMails(scene),
+    paragraph(orSomebodyElse()),
+    footer(scene),
+  ].filter((block) => block !== null);
+}
+
+/** The latest mails whole, as far as one mail should hold; of the ones before, the beginning. */
+function wholeMails(scene: Scene): readonly Block[] {
+  let left = MAILS_MAX;
+  return requestOf(scene)
+    .messages.toReversed()
+    .map((message) => {
+      left -= Math.min(message.text.length, Full.characters);
+      return messageQuote(scene, message, left >= 0 ? Full : Short);
+    })
+    .toReversed();
+}
+
+const CANDIDATES_MAX = 5;
+const SUGGESTED_MAX = 3;
+
+export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'last-asked' }): Doc {
+  const here = candidates(scene);
+  const suggestions = here.slice(0, SUGGESTED_MAX).map((id) => handoffTo(scene, id));
+  return [
+    paragraph(
+      strong(body.reminder ? 'Still nobody has taken this.' : 'Nobody has taken this.'),
+      say`Reply ${choice([...suggestions, command('accept')], 'or')}.`,
+      say`It is yours until one of them accepts.`,
+    ),
+    whoWasAsked(scene),
+    here.length === 0
+      ? null
+      : paragraph(
+          say`Here now: ${joined(
+            here.slice(0, CANDIDATES_MAX).map((id) => withLoad(scene, id)),
+            ', ',
+          )}.`,
+        ),
+    ...latestFromCustomer(scene),
+    suggestions.length > 0 ? null : paragraph(orSomebodyElse()),
+    footer(scene),
+  ].filter((block) => block !== null);
+}
+
+/** Those who could take it, least busy first: the people asked before and whoever has a load here, if not away. */
+function candidates(scene: Scene): readonly MemberId[] {
+  const { state, load } = requestOf(scene);
+  const { policy, now } = scene.view;
+  const known = new Set([...state.chain, ...state.asked, ...load.keys()]);
+  return [...known]
+    .filter((id) => {
+      const member = policy.members.get(id);
+      return member !== undefined && isAvailable(member, now) && !isReader(scene, id) && id !== state.author;
+    })
+    .sort((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0) || (a < b ? -1 : 1));
+}
+
+function withLoad(scene: Scene, id: MemberId): readonly Span[] {
+  const open = requestOf(scene).load.get(id) ?? 0;
+  return say`${nameOf(scene, id)} (${own(open === 0 ? 'nothing open' : `${open} open`)})`;
+}
+
+/** One line for each person asked since the request was last opened: when, and what came of it. */
+export function whoWasAsked(scene: Scene): Block | null {
+  const events = sinceOpened(requestOf(scene).events);
+  const lines: (readonly Span[])[] = [];
+  for (const [i, event] of events.entries()) {
+    if (event.type !== 'offered' || isReader(scene, event.to)) continue;
+    const outcome = outcomeOf(scene, events.slice(i + 1), event.to);
+    lines.push(say`${nameOrYou(scene, event.to)}: asked ${at(scene, event.at)}, ${outcome}`);
+  }
+  return lines.length === 0 ? null : list(lines.slice(-8));
+}
+
+function sinceOpened(events: readonly ConversationEvent[]): readonly ConversationEvent[] {
+  const opened = events.findLastIndex((event) => event.type === 'reopened' || event.type === 'arrived');
+  return events.slice(Math.max(opened, 0));
+}
+
+function outcomeOf(scene: Scene, later: readonly ConversationEvent[], to: MemberId): readonly Span[] {
+  for (const event of later) {
+    switch (event.type) {
+      case 'declined': {
+        const why = textOf(scene, event.note);
+        return why === null || !scene.withWords ? say`said no` : say`said no: ${quotation(why, 80)}`;
+      }
+      case 'accepted':
+        return event.by === to ? say`said yes` : say`no answer`;
+      case 'lapsed':
+        return say`no answer`;
+      case 'unreachable':
+        return event.why === 'auto-reply' ? say`away (automatic answer)` : say`the mail did not arrive`;
+      case 'withdrawn':
+        return event.why === 'member-left' ? say`has left` : say`no longer asked`;
+      default:
+    }
+  }
+  return say`no answer yet`;
+}

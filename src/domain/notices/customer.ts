@@ -1,0 +1,49 @@
+/**
+ * Mails to customers. The acknowledgement holds nothing that its reader or anybody else wrote: a forged sender
+ * would make it a mail of the forger's words, in our name, to whom they please.
+ */
+
+import { type Doc, muted, own, paragraph, say, strong, words } from './doc.ts';
+import type { NoticeBody } from './notice.ts';
+import { inboxName, requestOf, type Scene, topicOf } from './scene.ts';
+import { cleanLines, oneLine } from './words.ts';
+
+export const AcknowledgementSubject = 'We have your message';
+
+export function acknowledgement(scene: Scene): Doc {
+  const { emergencyLine } = scene.view.inbox;
+  const blocks = [
+    paragraph(say`${strong('We have your message.')} A person will answer.`),
+    emergencyLine === null ? null : paragraph(words(emergencyLine, 300)),
+    paragraph(say`Photos or news? Just answer this mail.`),
+    muted(
+      say`${inboxName(scene)}, reference ${own(String(requestOf(scene).state.id))} (automatic confirmation)`,
+    ),
+  ];
+  return blocks.filter((block) => block !== null);
+}
+
+/** What the owner wrote, as they wrote it, and who they are. Controls that no mail may hold are taken out. */
+export function customerReply(
+  scene: Scene,
+  body: NoticeBody & { readonly kind: 'customer-reply' },
+): { readonly subject: string; readonly text: string } {
+  const { policy, inbox, texts } = scene.view;
+  const written = texts.get(body.text);
+  if (written === undefined)
+    throw new Error(`text ${body.text} of an answer to a customer was erased before it was sent`);
+  const lines = written.body
+    .toWellFormed()
+    .replace(/\r\n|\r/g, '\n')
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+  const name = oneLine(policy.members.get(body.by)?.name ?? '', 80);
+  const signature = [name, oneLine(inbox.name, 120)].filter((line) => line !== '');
+  return {
+    subject: replySubject(requestOf(scene).subject),
+    text: `${lines.trimEnd()}\n\n${signature.join('\n')}\n`,
+  };
+}
+
+function replySubject(subject: string): string {
+  return cleanLines(subject).length === 0 ? 'Re: your message' : `Re: ${topicOf(subject)}`;
+}

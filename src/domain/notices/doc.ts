@@ -1,0 +1,102 @@
+/**
+ * A mail as a small document, from which the text and the HTML are made, so that both say the same.
+ *
+ * What we say and what others said never mix: plain strings of ours enter only through `say` and `own`, words of
+ * customers, members and the configuration only through `words` and `quote`.
+ */
+import { mayOpenCommand, oneLine, tie, tieAll } from './words.ts';
+
+export type Span = {
+  readonly kind: 'own' | 'strong' | 'command' | 'words';
+  readonly text: string;
+};
+
+export type Block =
+  | { readonly kind: 'paragraph'; readonly spans: readonly Span[] }
+  | { readonly kind: 'heading'; readonly spans: readonly Span[] }
+  | { readonly kind: 'muted'; readonly spans: readonly Span[] }
+  | { readonly kind: 'list'; readonly items: readonly (readonly Span[])[] }
+  /** Words of others at length: who said it when, the lines, and what came with it. */
+  | {
+      readonly kind: 'quote';
+      readonly lead: readonly Span[] | null;
+      readonly lines: readonly string[];
+      readonly tail: readonly Span[] | null;
+    };
+
+export type Doc = readonly Block[];
+
+type Said = Span | readonly Span[] | null;
+
+/** Words of ours that are not known before, such as a time. */
+export const own = (text: string): Span => ({ kind: 'own', text });
+export const strong = (text: string): Span => ({ kind: 'strong', text });
+
+/** What a reader may answer: always in straight quotation marks, which never begin a command for the parser. */
+export const command = (text: string): Span => ({ kind: 'command', text: `"${tieAll(text)}"` });
+
+/** Somebody else's words within a sentence of ours. Those that could open a command stand in quotation marks. */
+export function words(text: string, max: number): Span {
+  const line = oneLine(text, max);
+  return { kind: 'words', text: mayOpenCommand(line) && line !== '' ? `"${line}"` : line };
+}
+
+/** Somebody else's words in quotation marks, which is also how they can never begin a command. */
+export const quotation = (text: string, max: number): Span => ({
+  kind: 'words',
+  text: `"${oneLine(text, max)}"`,
+});
+
+/** `say\`Can you take this? Reply ${command('accept')}.\``: literal text is ours, null leaves nothing. */
+export function say(strings: TemplateStringsArray, ...values: readonly Said[]): readonly Span[] {
+  const spans: Span[] = [];
+  for (const [i, text] of strings.entries()) {
+    if (text !== '') spans.push(own(text));
+    const value = values[i];
+    if (value !== null && value !== undefined) spans.push(...(isSpan(value) ? [value] : value));
+  }
+  return spans;
+}
+
+const isSpan = (said: Span | readonly Span[]): said is Span => !Array.isArray(said);
+
+export const paragraph = (...sentences: readonly Said[]): Block => ({
+  kind: 'paragraph',
+  spans: joined(sentences, ' '),
+});
+export const heading = (spans: readonly Span[]): Block => ({ kind: 'heading', spans });
+export const muted = (...sentences: readonly Said[]): Block => ({
+  kind: 'muted',
+  spans: joined(sentences, ' '),
+});
+export const list = (items: readonly (readonly Span[])[]): Block => ({ kind: 'list', items });
+
+/** Puts `between` between those that say something. */
+export function joined(parts: readonly Said[], between: string): readonly Span[] {
+  const out: Span[] = [];
+  for (const part of parts) {
+    if (part === null) continue;
+    const spans = isSpan(part) ? [part] : part;
+    if (spans.length === 0) continue;
+    if (out.length > 0) out.push(own(between));
+    out.push(...spans);
+  }
+  return out;
+}
+
+/** "a", "a or b", "a, b or c". */
+export function choice(parts: readonly Said[], last: 'or' | 'and'): readonly Span[] {
+  if (parts.length < 2) return joined(parts, '');
+  return joined([joined(parts.slice(0, -1), ', '), joined(parts.slice(-1), '')], ` ${last} `);
+}
+
+/** The spans with every word that may open a command tied to the one before, across the borders of spans. */
+export function tied(spans: readonly Span[]): readonly Span[] {
+  const whole = tie(spans.map((span) => span.text).join(''));
+  let at = 0;
+  return spans.map((span) => {
+    const text = whole.slice(at, at + span.text.length);
+    at += span.text.length;
+    return { kind: span.kind, text };
+  });
+}

@@ -1,0 +1,97 @@
+/**
+ * A document as HTML for phones and desktops, light and dark: inline styles for programs that drop style sheets,
+ * one small style sheet for those that know dark mode. Nothing is remote, nothing can be clicked, and every text
+ * is escaped, so a customer's markup and addresses stay letters.
+ */
+import { type Block, type Doc, type Span, tied } from './doc.ts';
+import { quotedLine } from './text.ts';
+
+const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+const Light = { page: '#ffffff', ink: '#1c1e21', muted: '#5f6368', box: '#f3f5f7', edge: '#8aa4bf' };
+const Dark = { page: '#16181b', ink: '#e8eaed', muted: '#a5abb3', box: '#23272c', edge: '#5f7a96' };
+
+const Style = [
+  `:root{color-scheme:light dark;supported-color-schemes:light dark}`,
+  `@media (prefers-color-scheme:dark){`,
+  `body,.page{background:${Dark.page}!important;color:${Dark.ink}!important}`,
+  `.muted{color:${Dark.muted}!important}`,
+  `.quote{background:${Dark.box}!important;border-color:${Dark.edge}!important;color:${Dark.ink}!important}`,
+  `}`,
+].join('');
+
+/** `language` is the tag for the lang attribute. */
+export function renderHtml(doc: Doc, language = 'en'): string {
+  return [
+    `<!doctype html><html lang="${escapeHtml(language)}"><head><meta charset="utf-8">`,
+    '<meta name="viewport" content="width=device-width,initial-scale=1">',
+    '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">',
+    `<style>${Style}</style></head>`,
+    `<body style="margin:0;padding:0;background:${Light.page};color:${Light.ink}">`,
+    `<div class="page" style="max-width:620px;padding:16px;background:${Light.page};color:${Light.ink};`,
+    `font:16px/1.5 ${FONT};overflow-wrap:anywhere">\n`,
+    ...doc.map((block) => `${blockHtml(block)}\n`),
+    '</div></body></html>\n',
+  ].join('');
+}
+
+function blockHtml(block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return `<p style="margin:0 0 16px">${inline(block.spans)}</p>`;
+    case 'heading':
+      return `<p style="margin:24px 0 8px;font-weight:600">${inline(block.spans)}</p>`;
+    case 'muted':
+      return small('p', '0 0 16px', block.spans);
+    case 'list': {
+      const items = block.items.map((item) => `<li style="margin:0 0 4px">${inline(item)}</li>`);
+      return `<ul style="margin:0 0 16px;padding:0 0 0 20px">${items.join('')}</ul>`;
+    }
+    case 'quote':
+      return quoteHtml(block);
+    default:
+      return block satisfies never;
+  }
+}
+
+function quoteHtml(block: Block & { kind: 'quote' }): string {
+  const lines = block.lines.map(
+    (line) =>
+      `<div dir="auto" style="padding-left:14px;text-indent:-14px">${escapeHtml(quotedLine(line))}</div>`,
+  );
+  return [
+    block.lead === null ? '' : small('p', '0 0 4px', block.lead),
+    `<blockquote class="quote" style="margin:0 0 16px;padding:10px 12px;background:${Light.box};`,
+    `border-radius:8px;color:${Light.ink}">${lines.join('')}`,
+    block.tail === null ? '' : small('p', '6px 0 0', block.tail),
+    '</blockquote>',
+  ].join('');
+}
+
+const small = (tag: 'p', margin: string, spans: readonly Span[]): string =>
+  `<${tag} class="muted" style="margin:${margin};font-size:14px;color:${Light.muted}">${inline(spans)}</${tag}>`;
+
+const inline = (spans: readonly Span[]): string => tied(spans).map(spanHtml).join('');
+
+function spanHtml({ kind, text }: Span): string {
+  const safe = escapeHtml(text);
+  switch (kind) {
+    case 'own':
+    case 'words':
+      return safe;
+    case 'strong':
+    case 'command':
+      return `<b>${safe}</b>`;
+    default:
+      return kind satisfies never;
+  }
+}
+
+const Escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => Escapes[c] ?? '');

@@ -1,0 +1,144 @@
+/** Passages that several kinds of notice share. */
+import type { MemberId, TextId } from '../ids.ts';
+import type { Instant } from '../instant.ts';
+import type { Attachment } from '../message.ts';
+import { type Block, choice, command, joined, muted, own, type Span, say, words } from './doc.ts';
+import {
+  at,
+  customerOf,
+  inboxName,
+  isCustomers,
+  isReader,
+  nameOf,
+  requestOf,
+  type Scene,
+  textOf,
+  writerOf,
+} from './scene.ts';
+import type { MessageView } from './view.ts';
+import { excerpt } from './words.ts';
+
+type Limits = { readonly characters: number; readonly lines: number };
+
+/** Enough to decide on. */
+export const Short: Limits = { characters: 900, lines: 18 };
+/** A mail as it is, unless somebody sends a book: 20 of them must stay one mail. */
+export const Full: Limits = { characters: 6_000, lines: 150 };
+
+const FILE_NAME_MAX = 40;
+const FILES_NAMED_MAX = 6;
+
+/** What a customer, a stranger or one of us mailed. */
+export function messageQuote(scene: Scene, message: MessageView, limits: Limits): Block {
+  const stranger = message.stranger ? say` (not part of this so far)` : null;
+  const lead = say`${writerOf(scene, message)}${stranger}, ${at(scene, message.storedAt)}:`;
+  return quoteOf(scene, lead, message.text, limits, filesWords(message.attachments));
+}
+
+/** What a member wrote to us; null when there is nothing, or no longer. */
+export function noteQuote(scene: Scene, by: MemberId, note: TextId | null): Block | null {
+  const body = textOf(scene, note);
+  return body === null ? null : quoteOf(scene, say`${nameOf(scene, by)} wrote:`, body, Full, null);
+}
+
+export function quoteOf(
+  scene: Scene,
+  lead: readonly Span[] | null,
+  text: string,
+  limits: Limits,
+  files: readonly Span[] | null,
+): Block {
+  if (!scene.withWords) {
+    return muted(lead, say`(The words are left out here. They are in the shared mailbox.)`, files);
+  }
+  const { lines, cut } = excerpt(text, limits);
+  const more = cut ? say`The rest is in the shared mailbox.` : null;
+  const empty = lines.length === 0 ? say`No text.` : null;
+  const tail = joined([empty, more, files], ' ');
+  return { kind: 'quote', lead, lines, tail: tail.length === 0 ? null : tail };
+}
+
+/** The customer's latest mails, at most two: what has to be decided on. */
+export function latestFromCustomer(scene: Scene): readonly Block[] {
+  const theirs = requestOf(scene).messages.filter((message) => isCustomers(scene, message));
+  return theirs.slice(-2).map((message) => messageQuote(scene, message, Short));
+}
+
+/** "2 photos and 1 file", or null; pictures in signatures do not count. */
+export function filesWords(attachments: readonly Attachment[]): readonly Span[] | null {
+  const attached = attachments.filter((attachment) => !attachment.inline);
+  const photos = attached.filter(isPhoto).length;
+  const files = attached.length - photos;
+  const parts = [
+    photos === 0 ? null : own(counted(photos, 'photo')),
+    files === 0 ? null : own(counted(files, 'file')),
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : choice(parts, 'and');
+}
+
+/** "2 photos, quote.pdf", or null. */
+export function filesByName(scene: Scene, attachments: readonly Attachment[]): readonly Span[] | null {
+  const attached = attachments.filter((attachment) => !attachment.inline);
+  const photos = attached.filter(isPhoto).length;
+  const files = attached.filter((attachment) => !isPhoto(attachment));
+  const named = files
+    .slice(0, scene.withWords ? FILES_NAMED_MAX : 0)
+    .map((file) => words(file.filename ?? 'a file', FILE_NAME_MAX));
+  const more = files.length - named.length;
+  const parts = [
+    photos === 0 ? null : own(counted(photos, 'photo')),
+    ...named,
+    more === 0 ? null : own(`${counted(more, 'more file')}`),
+  ];
+  const line = joined(parts, ', ');
+  return line.length === 0 ? null : line;
+}
+
+const isPhoto = (attachment: Attachment): boolean =>
+  attachment.contentType.toLowerCase().startsWith('image/');
+
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
+/** ` by 10:40`, or nothing for a time that is over or was never set. */
+export function byWhen(scene: Scene, due: Instant | null): readonly Span[] {
+  return due === null || due <= scene.view.now ? [] : say` by ${at(scene, due)}`;
+}
+
+/** Who answers for it until the reader says yes. */
+export function untilAccepted(scene: Scene, accountable: MemberId): readonly Span[] {
+  return isReader(scene, accountable)
+    ? say`You answer for it until somebody accepts.`
+    : say`Until you accept, ${nameOf(scene, accountable)} answers for it.`;
+}
+
+/** Whose it is now, in one sentence. */
+export function whoseNow(
+  scene: Scene,
+  now: { readonly owner: MemberId | null; readonly accountable: MemberId | null },
+): readonly Span[] {
+  const { owner, accountable } = now;
+  if (accountable === null) return say`This request is finished.`;
+  if (owner === accountable) {
+    return isReader(scene, owner)
+      ? say`It is still yours.`
+      : say`${nameOf(scene, owner)} has it and answers for it.`;
+  }
+  return isReader(scene, accountable)
+    ? say`You answer for it until somebody accepts.`
+    : say`${nameOf(scene, accountable)} answers for it until somebody accepts.`;
+}
+
+/** How to write to the customer and how to finish. */
+export function howToGoOn(scene: Scene): readonly Span[] {
+  return say`To write to ${customerOf(scene)}: answer with ${command('reply')} on a line of its own and your text below it. Finished: answer ${command('done')}.`;
+}
+
+export const orSomebodyElse = (): readonly Span[] =>
+  say`Someone else's? Reply ${command('handoff to')} and a name.`;
+
+/** Which desk writes, and that there is help. */
+export function footer(scene: Scene): Block {
+  const { request } = scene.view;
+  const number = request === null ? null : say`, request ${own(`#${request.state.id}`)}`;
+  return muted(say`${inboxName(scene)}${number}. Answer ${command('help')} to see all that you can say.`);
+}

@@ -1,0 +1,97 @@
+/**
+ * Turns a notice into a finished mail. Pure: the same view makes the same mail.
+ *
+ * The mail's text and HTML come from one document, so both say the same, and both pass the renderer's own check:
+ * quoted in any way, no line of ours may act as a command.
+ */
+import { parseCommands } from '../command.ts';
+import { handoff, lastAsked, offer } from './asking.ts';
+import { assertInert, findCommand, type IsCommand } from './check.ts';
+import { AcknowledgementSubject, acknowledgement, customerReply } from './customer.ts';
+import type { Doc } from './doc.ts';
+import { renderHtml } from './html.ts';
+import { doneByOther, handoffOutcome, inherited, movedUp, takenOver, withdrawn } from './moved.ts';
+import { customerWrote, isItYours, noted } from './news.ts';
+import type { NoticeBody } from './notice.ts';
+import { receipt } from './receipt.ts';
+import { requestSubject, type Scene, sceneOf } from './scene.ts';
+import { renderText } from './text.ts';
+import { memberLeft, parked, parkedSubject, undeliverable } from './trouble.ts';
+import type { NoticeView, RenderedNotice } from './view.ts';
+import { oneLine } from './words.ts';
+
+const actsAsCommand: IsCommand = (text) => parseCommands(text).commands.length > 0;
+
+const SUBJECT_MAX = 120;
+
+/**
+ * The mail that the notice is. Throws when a notice about a request comes without one, when the text of an answer
+ * to a customer was erased, or when the mail would hold a line that acts as a command (a bug).
+ */
+export function renderNotice(view: NoticeView, isCommand: IsCommand = actsAsCommand): RenderedNotice {
+  const { body } = view.notice;
+  if (body.kind === 'customer-reply') return { ...customerReply(sceneOf(view, true), body), html: null };
+  const mail = bodies(documentOf(sceneOf(view, true), body));
+  const subject = oneLine(subjectOf(sceneOf(view, true), body), SUBJECT_MAX);
+  if (findCommand(mail.text, mail.html, isCommand) === null) return { subject, ...mail };
+  // Nobody's words may keep a request from reaching the person who answers for it: the mail goes without them.
+  const bare = bodies(documentOf(sceneOf(view, false), body));
+  assertInert(bare.text, bare.html, isCommand);
+  return { subject, ...bare };
+}
+
+const bodies = (doc: Doc): { readonly text: string; readonly html: string } => ({
+  text: renderText(doc),
+  html: renderHtml(doc),
+});
+
+function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-reply' }>): Doc {
+  switch (body.kind) {
+    case 'acknowledgement':
+      return acknowledgement(scene);
+    case 'offer':
+      return offer(scene, body);
+    case 'handoff':
+      return handoff(scene, body);
+    case 'handoff-outcome':
+      return handoffOutcome(scene, body);
+    case 'withdrawn':
+      return withdrawn(scene, body);
+    case 'last-asked':
+      return lastAsked(scene, body);
+    case 'moved-up':
+      return movedUp(scene, body);
+    case 'inherited':
+      return inherited(scene, body);
+    case 'customer-wrote':
+      return customerWrote(scene, body);
+    case 'taken-over':
+      return takenOver(scene, body);
+    case 'done-by-other':
+      return doneByOther(scene, body);
+    case 'noted':
+      return noted(scene, body);
+    case 'undeliverable':
+      return undeliverable(scene, body);
+    case 'is-it-yours':
+      return isItYours(scene, body);
+    case 'receipt':
+      return receipt(scene, body);
+    case 'parked':
+      return parked(scene, body);
+    case 'member-left':
+      return memberLeft(scene, body);
+    default:
+      return body satisfies never;
+  }
+}
+
+function subjectOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-reply' }>): string {
+  if (body.kind === 'acknowledgement') return AcknowledgementSubject;
+  if (body.kind === 'parked') return parkedSubject(body);
+  if (body.kind === 'member-left') {
+    const name = scene.view.policy.members.get(body.member)?.name ?? body.member;
+    return `${name} has left the team`;
+  }
+  return scene.view.request === null ? `Your answer to ${scene.view.inbox.name}` : requestSubject(scene);
+}

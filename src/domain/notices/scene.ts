@@ -1,0 +1,114 @@
+/** What every kind of notice needs to say: who reads it, what people are called, when things are, what was written. */
+
+import { sameAddress } from '../address.ts';
+import type { MemberId, MessageId, TextId } from '../ids.ts';
+import type { Instant } from '../instant.ts';
+import { memberByAddress, resolveName } from '../roster.ts';
+import { baseSubject } from '../subject.ts';
+import { command, own, type Span, words } from './doc.ts';
+import { timeWords } from './times.ts';
+import type { MessageView, NoticeView, RequestView } from './view.ts';
+import { NAME_MAX, oneLine } from './words.ts';
+
+export type Scene = {
+  readonly view: NoticeView;
+  /** Who reads it; null: the customer. */
+  readonly reader: MemberId | null;
+  /** False when words of customers and members are left out because a line of them would act when quoted. */
+  readonly withWords: boolean;
+};
+
+export function sceneOf(view: NoticeView, withWords: boolean): Scene {
+  const { recipient } = view.notice;
+  return { view, reader: recipient.type === 'member' ? recipient.member : null, withWords };
+}
+
+/** The request that the notice is about; a notice of this kind always has one. */
+export function requestOf(scene: Scene): RequestView {
+  const { request, notice } = scene.view;
+  if (request === null) throw new Error(`a notice of kind ${notice.body.kind} is about a request`);
+  return request;
+}
+
+export const at = (scene: Scene, instant: Instant): Span =>
+  own(timeWords(instant, scene.view.now, scene.view.timeZone));
+
+export const isReader = (scene: Scene, id: MemberId | null): boolean => id !== null && id === scene.reader;
+
+/** A member's name as the roster has it; somebody unknown by their id. */
+export function nameOf(scene: Scene, id: MemberId): Span {
+  const name = scene.view.policy.members.get(id)?.name ?? id;
+  return words(oneLine(name, NAME_MAX) === '' ? id : name, NAME_MAX);
+}
+
+/** "Priya", or "you" for the reader. */
+export const nameOrYou = (scene: Scene, id: MemberId): Span =>
+  isReader(scene, id) ? own('you') : nameOf(scene, id);
+
+/** `"handoff to Sam"`, with the shortest name that means this member and nobody else. */
+export function handoffTo(scene: Scene, id: MemberId): Span {
+  const { policy } = scene.view;
+  const name = oneLine(policy.members.get(id)?.name ?? id, NAME_MAX);
+  const spellings = [name.split(' ')[0] ?? name, name, id];
+  const found = spellings.find((spelling) => {
+    const meant = resolveName(policy, spelling);
+    return meant.type === 'one' && meant.member.id === id;
+  });
+  return command(`handoff to ${(found ?? id).replaceAll('"', '')}`);
+}
+
+/** The customer's name, else the address. */
+export function customerOf(scene: Scene): Span {
+  const { request } = scene.view;
+  if (request === null || !scene.withWords) return words(`the ${scene.view.inbox.customerWord}`, NAME_MAX);
+  return words(customerText(request.customer), NAME_MAX);
+}
+
+export const customerText = ({ name, address }: { name: string; address: string }): string =>
+  oneLine(name, NAME_MAX) || oneLine(address, NAME_MAX) || 'unknown sender';
+
+/** What the configuration calls whoever writes: customer, tenant, patient, guest. */
+export const customerWord = (scene: Scene): Span => words(scene.view.inbox.customerWord, NAME_MAX);
+
+export const frontDesk = (scene: Scene): Span => words(scene.view.inbox.frontDeskName, NAME_MAX);
+
+export const inboxName = (scene: Scene): Span => words(scene.view.inbox.name, NAME_MAX * 2);
+
+/** What a member wrote; null when there is none, or it was erased. */
+export function textOf(scene: Scene, id: TextId | null): string | null {
+  const body = id === null ? undefined : scene.view.texts.get(id)?.body;
+  return body === undefined || oneLine(body, 1) === '' ? null : body;
+}
+
+/** Who wrote a message, as its reader knows them. */
+export function writerOf(scene: Scene, message: MessageView): Span {
+  const member = memberByAddress(scene.view.policy, message.from.address, { includeInactive: true });
+  if (member !== null) return nameOf(scene, member.id);
+  if (sameAddress(message.from.address, scene.view.inbox.address)) return inboxName(scene);
+  return scene.withWords ? words(customerText(message.from), NAME_MAX) : own('somebody');
+}
+
+/** Neither a stranger's nor ours. */
+export function isCustomers(scene: Scene, message: MessageView): boolean {
+  const { policy, inbox } = scene.view;
+  if (message.stranger || sameAddress(message.from.address, inbox.address)) return false;
+  // A member who writes in as a customer is the customer here.
+  if (sameAddress(message.from.address, requestOf(scene).customer.address)) return true;
+  return memberByAddress(policy, message.from.address, { includeInactive: true }) === null;
+}
+
+export function messageOf(scene: Scene, id: MessageId): MessageView | null {
+  return requestOf(scene).messages.find((message) => message.id === id) ?? null;
+}
+
+const SUBJECT_MAX = 64;
+
+/** One subject for all mails about one request: mail programs split a thread when it changes. */
+export function requestSubject(scene: Scene): string {
+  const { state, subject, customer } = requestOf(scene);
+  return `#${state.id} ${topicOf(subject)}, ${customerText(customer)}`;
+}
+
+export function topicOf(subject: string): string {
+  return oneLine(baseSubject(oneLine(subject, 1_000)), SUBJECT_MAX) || '(no subject)';
+}

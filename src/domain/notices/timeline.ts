@@ -1,0 +1,71 @@
+/** A request's history in short lines, for whoever takes it over. */
+import type { ConversationEvent } from '../conversation/events.ts';
+import { own, type Span, say } from './doc.ts';
+import { at, customerOf, messageOf, nameOf, nameOrYou, requestOf, type Scene, writerOf } from './scene.ts';
+
+const LINES_MAX = 15;
+
+/** One line per event that a person would tell; the earliest give way when there are many. */
+export function timeline(scene: Scene): readonly (readonly Span[])[] {
+  const lines: (readonly Span[])[] = [];
+  for (const event of requestOf(scene).events) {
+    const told = tell(scene, event);
+    if (told !== null) lines.push(say`${at(scene, event.at)} ${told}`);
+  }
+  if (lines.length <= LINES_MAX) return lines;
+  const left = lines.length - LINES_MAX + 1;
+  return [...lines.slice(0, 1), say`(${own(String(left))} more in between)`, ...lines.slice(left + 1)];
+}
+
+function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
+  const who = (id: string): Span => nameOf(scene, id);
+  switch (event.type) {
+    case 'arrived':
+      return say`${customerOf(scene)} wrote; ${nameOrYou(scene, event.accountable)} answered for it`;
+    case 'offered':
+      return event.by === null
+        ? say`${who(event.to)} was asked`
+        : say`${who(event.by)} asked ${who(event.to)}`;
+    case 'accepted':
+      return say`${who(event.by)} took it`;
+    case 'declined':
+      return say`${who(event.by)} said no`;
+    case 'lapsed':
+      return say`${who(event.to)} had not answered in time`;
+    case 'unreachable':
+      return say`${who(event.to)} could not be reached`;
+    case 'accountability-moved':
+      return say`${who(event.to)} answers for it from here on`;
+    case 'customer-wrote':
+      return say`${customerOf(scene)} wrote again`;
+    case 'answered-directly':
+      return event.by === null ? say`an answer went out` : say`${who(event.by)} answered directly`;
+    case 'attached': {
+      const message = messageOf(scene, event.messageId);
+      return event.as === 'stranger' && message !== null
+        ? say`${writerOf(scene, message)} wrote, who was not part of it`
+        : null;
+    }
+    case 'noted':
+      return say`${who(event.by)} left a note`;
+    case 'replied':
+      return say`${who(event.by)} wrote to ${customerOf(scene)}`;
+    case 'done':
+      return say`${who(event.by)} finished it`;
+    case 'reopened':
+      return event.by === null
+        ? say`${customerOf(scene)} wrote again, open again`
+        : say`${who(event.by)} opened it again`;
+    case 'not-reached':
+      return event.recipient === 'customer'
+        ? say`a mail to ${customerOf(scene)} did not arrive`
+        : say`a mail to ${who(event.recipient)} did not arrive`;
+    case 'classified':
+    case 'routed':
+    case 'withdrawn':
+    case 'reminded':
+      return null;
+    default:
+      return event satisfies never;
+  }
+}

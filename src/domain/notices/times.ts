@@ -1,0 +1,60 @@
+/** Instants as their reader says them: the reader's zone, 24 hours, the day only when it is not today. */
+import { type Instant, toDate } from '../instant.ts';
+
+type Local = {
+  readonly day: number;
+  readonly year: string;
+  readonly clock: string;
+  readonly weekday: string;
+  readonly date: string;
+};
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format takes about a thousand times as long as using it. */
+function formatFor(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  formats.set(timeZone, format);
+  return format;
+}
+
+const Months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function local(at: Instant, timeZone: string): Local {
+  const parts = new Map(
+    formatFor(timeZone)
+      .formatToParts(toDate(at))
+      .map((part) => [part.type, part.value]),
+  );
+  const value = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
+  const month = Number(value('month'));
+  return {
+    // Counts calendar days, so that "tomorrow" is one more even when the clocks change in between.
+    day: Date.UTC(Number(value('year')), month - 1, Number(value('day'))) / 86_400_000,
+    year: value('year'),
+    clock: `${Number(value('hour'))}:${value('minute')}`,
+    weekday: value('weekday'),
+    date: `${Number(value('day'))} ${Months[month - 1] ?? ''}`,
+  };
+}
+
+/** `9:52`; `Tue 9:52` within six days either way; else `3 Dec 9:52`, with the year when it is another. */
+export function timeWords(at: Instant, now: Instant, timeZone: string): string {
+  const then = local(at, timeZone);
+  const today = local(now, timeZone);
+  const days = Math.abs(then.day - today.day);
+  if (days === 0) return then.clock;
+  if (days <= 6) return `${then.weekday} ${then.clock}`;
+  return `${then.date}${then.year === today.year ? '' : ` ${then.year}`} ${then.clock}`;
+}

@@ -1,0 +1,104 @@
+/**
+ * Other people's words made fit to stand in a mail of ours: no control characters, no marks that turn the reading
+ * direction, bounded length, and no line break at which a quoted or rewrapped copy could begin with a command.
+ *
+ * Mail programs quote without marks and rewrap as they like, so a customer who writes "… done" could have our
+ * notice, quoted back by a member, finish their own request. Every word that can open a command is therefore tied
+ * to the word before it by a no-break space, and the first word of a line follows something of ours.
+ */
+import { English, type Spellings } from '../command-spellings.ts';
+
+const NO_BREAK = '\u00a0';
+
+/** Mail clients show subjects and names in one line; more is noise or an attack. */
+export const NAME_MAX = 48;
+
+/**
+ * C0 and C1 controls; soft hyphen; zero-width and word-joining marks; bidi marks, embeddings and isolates (a name
+ * must not turn what we write behind it around); interlinear annotation; tag characters. Joiners (U+200C, U+200D)
+ * stay: Persian and emoji need them.
+ */
+const UNSEEN =
+  /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+const LINE_BREAK = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/g;
+const SPACES = /[\t\p{Zs}]+/gu;
+
+/** The lines of a text, cleaned, without outer blank lines and with runs of blank lines folded into one. */
+export function cleanLines(text: string): string[] {
+  const lines: string[] = [];
+  for (const raw of text.toWellFormed().replace(LINE_BREAK, '\n').split('\n')) {
+    const line = raw.replace(UNSEEN, '').replace(SPACES, ' ').trim();
+    if (line !== '' || (lines.length > 0 && lines.at(-1) !== '')) lines.push(line);
+  }
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+/** A text as one cleaned line of at most `max` characters, with an ellipsis where it was cut. */
+export function oneLine(text: string, max: number): string {
+  // A character is at most two code units, and what is cut away may have been invisible: look at enough, not at all.
+  const lines = cleanLines(text.slice(0, max * 8 + 1_000));
+  return clip(lines.filter((line) => line !== '').join(' '), max);
+}
+
+/** At most `max` characters, never half of one. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const characters = [...text.slice(0, max * 2 + 2)];
+  return characters.length <= max
+    ? text
+    : `${characters
+        .slice(0, max - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+export type Excerpt = { readonly lines: readonly string[]; readonly cut: boolean };
+
+/** The beginning of a text: at most that many characters and lines. */
+export function excerpt(
+  text: string,
+  limits: { readonly characters: number; readonly lines: number },
+): Excerpt {
+  const all = cleanLines(text.slice(0, limits.characters * 4 + 1_000));
+  const lines: string[] = [];
+  let left = limits.characters;
+  for (const line of all.slice(0, limits.lines)) {
+    if (left <= 0) break;
+    lines.push(clip(line, left));
+    left -= line.length + 1;
+  }
+  const cut = lines.join('\n') !== all.join('\n') || text.length > limits.characters * 4 + 1_000;
+  return { lines, cut };
+}
+
+/** Words with which a command, or what is forgiven in front of one, can begin. */
+function openersOf(spellings: Spellings): ReadonlySet<string> {
+  const phrases = [...Object.values(spellings.verbs).flat(), ...spellings.polite, ...spellings.greetings];
+  return new Set(phrases.map(bareWord));
+}
+
+const Openers = openersOf(English);
+
+/** True for a word that may open a command, and for one of punctuation only, which the parser looks through. */
+export function mayOpenCommand(text: string): boolean {
+  const bare = bareWord(text.slice(0, 200));
+  return bare === '' || Openers.has(bare);
+}
+
+/** What nobody sees and the parser drops: joiners, variation selectors. */
+const IGNORED = /\p{Cf}|\u034f|[\ufe00-\ufe0f]/gu;
+
+/** The first run of letters and digits, folded: `*Accept*,` is `accept`, `re-open` is `re`, `it's` is `it`. */
+function bareWord(text: string): string {
+  const seen = text.normalize('NFKC').replace(IGNORED, '').toLowerCase();
+  return /[\p{L}\p{N}]+/u.exec(seen)?.[0] ?? '';
+}
+
+/** Ties every word that may open a command to the word before it. The length stays the same. */
+export function tie(text: string): string {
+  return text.replace(/ (?=([^ \n]*))/g, (space, word: string) => (mayOpenCommand(word) ? NO_BREAK : space));
+}
+
+/** No break anywhere inside. */
+export const tieAll = (text: string): string => text.replaceAll(' ', NO_BREAK);

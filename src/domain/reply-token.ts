@@ -1,0 +1,62 @@
+/**
+ * Keyed names: what lets a member answer a mail, and what makes a mail ours.
+ *
+ * Both are 26 characters of lower-case base32 (130 bits) of an HMAC: short enough that `buchhaltung+` and the name
+ * stay within the 64 octets of a local part (RFC 5321 section 4.5.3.1.1), and safe from servers that fold case.
+ */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { ConversationId, MemberId, MessageId } from './ids.ts';
+
+export const KEYED_NAME_LENGTH = 26;
+
+/** The rights that a token stands for. The same rights give the same token. */
+export type TokenRights = {
+  readonly member: MemberId;
+  readonly conversationId: ConversationId | null;
+  readonly epoch: number;
+  readonly shown: MessageId | null;
+};
+
+/** Derived when a mail is sent; never stored. */
+export function replyToken(secret: string, rights: TokenRights): string {
+  const { member, conversationId, epoch, shown } = rights;
+  return keyedName(secret, JSON.stringify(['reply', member, conversationId, epoch, shown]));
+}
+
+/** The left half of a notice's Message-ID and the tag of its bounce address. */
+export const noticeKey = (secret: string, dedupeKey: string): string =>
+  keyedName(secret, JSON.stringify(['notice', dedupeKey]));
+
+/** What the database keeps of a token. */
+export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** Whether the text has the form of a keyed name, in any case. */
+export const isKeyedName = (text: string): boolean => /^[a-z2-7]{26}$/i.test(text);
+
+/** Compares in constant time, so that an answer's delay tells nothing of a name. */
+export function sameKeyedName(a: string, b: string): boolean {
+  const left = Buffer.from(a.toLowerCase());
+  const right = Buffer.from(b.toLowerCase());
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function keyedName(secret: string, text: string): string {
+  return base32(createHmac('sha256', secret).update(text).digest()).slice(0, KEYED_NAME_LENGTH);
+}
+
+/** RFC 4648 section 6, lower case, without padding. */
+function base32(bytes: Uint8Array): string {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+  let bits = 0;
+  let value = 0;
+  let out = '';
+  for (const byte of bytes) {
+    value = ((value << 8) | byte) & 0xffff;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      out += alphabet[(value >>> bits) & 31];
+    }
+  }
+  return out;
+}

@@ -1,0 +1,185 @@
+/**
+ * Who is who and who is in charge: lookups over the policy. Names that a person typed are matched exactly (case,
+ * accents and spacing forgiven) or not at all; a likely spelling is only ever offered as a question back.
+ */
+import { Temporal } from 'temporal-polyfill';
+import { sameAddress } from './address.ts';
+import type { InboxId, MemberId } from './ids.ts';
+import { DAY, type Instant, toMs } from './instant.ts';
+import type { Inbox, Member, Policy } from './policy.ts';
+import { isAbsentAt } from './working-time.ts';
+
+/** Longer input is no name. */
+const TYPED_MAX = 100;
+/** How many spellings a question back lists. */
+const CLOSEST_MAX = 3;
+
+export type Resolved =
+  | { readonly type: 'one'; readonly member: Member }
+  /** Nobody in the team now, but somebody who has left. */
+  | { readonly type: 'inactive'; readonly member: Member }
+  | { readonly type: 'several'; readonly members: readonly Member[] }
+  /** `closest` is for the question back only, never to act on; active members, most alike first, may be empty. */
+  | { readonly type: 'none'; readonly closest: readonly Member[] };
+
+/** The member with this address among all of theirs. Those who have left only count when asked for. */
+export function memberByAddress(
+  policy: Policy,
+  address: string,
+  options: { readonly includeInactive: boolean } = { includeInactive: false },
+): Member | null {
+  let left: Member | null = null;
+  for (const member of policy.members.values()) {
+    if (!member.addresses.some((own) => sameAddress(own, address))) continue;
+    if (member.active) return member;
+    left ??= member;
+  }
+  return options.includeInactive ? left : null;
+}
+
+/**
+ * Finds whom a colleague means by an id, a full, first or last name, an alias or an address. An alias or address
+ * settles it, since somebody configured it for just that; the rest are equal, so that two called Sam are a question
+ * even when one of them has the id `sam`. People who have left only count when nobody else is meant.
+ */
+export function resolveName(policy: Policy, typed: string): Resolved {
+  const wanted = fold(typed.length > TYPED_MAX ? '' : bare(typed));
+  const all = [...policy.members.values()];
+  const active = all.filter((member) => member.active);
+  if (wanted !== '') {
+    for (const spellings of [settled, spoken]) {
+      const meant = active.filter((member) => spellings(member).has(wanted));
+      const [first, ...others] = meant;
+      if (first !== undefined) {
+        return others.length === 0 ? { type: 'one', member: first } : { type: 'several', members: meant };
+      }
+    }
+    const left = all.find((member) => settled(member).has(wanted) || spoken(member).has(wanted));
+    if (left !== undefined) return { type: 'inactive', member: left };
+  }
+  return { type: 'none', closest: closest(active, wanted) };
+}
+
+/** In the team and not away; says nothing about working hours. */
+export const isAvailable = (member: Member, at: Instant): boolean =>
+  member.active && !isAbsentAt(member.schedule, at);
+
+/** Who answers at that instant for what nobody owns yet: here and well or not, somebody always does. */
+export function triageLeadAt(policy: Policy, inboxId: InboxId, at: Instant): MemberId {
+  const inbox = inboxOf(policy, inboxId);
+  if (inbox.triage.type === 'member') return inbox.triage.member;
+  const { members, firstMonday } = inbox.triage;
+  const week = Math.floor((localDay(inbox.timeZone, at) - dayOf(firstMonday)) / 7);
+  const lead = members[((week % members.length) + members.length) % members.length];
+  if (lead === undefined) throw new RangeError(`inbox ${inboxId}: a weekly rota needs members`);
+  return lead;
+}
+
+/** The final manager, or their cover while they are away and the cover is not; else the final manager all the same. */
+export function finalManagerAt(policy: Policy, inboxId: InboxId, at: Instant): MemberId {
+  const { finalManager, finalManagerCover: cover } = inboxOf(policy, inboxId);
+  const isHere = (id: MemberId): boolean => {
+    const member = policy.members.get(id);
+    return member !== undefined && isAvailable(member, at);
+  };
+  return cover !== null && !isHere(finalManager) && isHere(cover) ? cover : finalManager;
+}
+
+/** Whether the member may decide anything in this inbox: a manager, the final manager, or the cover. */
+export function isManagerOf(policy: Policy, memberId: MemberId, inboxId: InboxId): boolean {
+  const inbox = inboxOf(policy, inboxId);
+  if (policy.members.get(memberId)?.active !== true) return false;
+  return [...inbox.managers, inbox.finalManager, inbox.finalManagerCover].includes(memberId);
+}
+
+function inboxOf(policy: Policy, inboxId: InboxId): Inbox {
+  const inbox = policy.inboxes.get(inboxId);
+  if (inbox === undefined) throw new RangeError(`no inbox ${inboxId} in the policy`);
+  return inbox;
+}
+
+/** Days since 1970-01-01 of the calendar date in that zone. */
+const localDay = (timeZone: string, at: Instant): number =>
+  dayOf(
+    Temporal.Instant.fromEpochMilliseconds(toMs(at)).toZonedDateTimeISO(timeZone).toPlainDate().toString(),
+  );
+
+const dayOf = (date: string): number => Math.round(Date.parse(`${date}T00:00:00Z`) / toMs(DAY));
+
+/** `"Priya Raman" <priya@elm.example>.` as people paste it: an address in angle brackets counts alone. */
+function bare(typed: string): string {
+  const address = /<([^<>\s]{1,254}@[^<>\s]{1,254})>/.exec(typed)?.[1];
+  return (address ?? typed)
+    .replace(/^[\s"'“”„‘’«»(@]{1,20}/u, '')
+    .replace(/[\s"'“”„‘’«».,;:!?)]{1,20}$/u, '');
+}
+
+/** Letters that Unicode does not take apart into a base and a mark. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  æ: 'ae',
+  œ: 'oe',
+  ı: 'i',
+};
+
+const fold = (name: string): string =>
+  name
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/[ßøłđæœı]/g, (letter) => LETTERS[letter] ?? letter)
+    .replace(/\s+/gu, ' ')
+    .trim();
+
+/** Müller types himself Mueller where the keyboard has no ü. */
+const UMLAUTS: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue' };
+const spellOut = (name: string): string =>
+  name
+    .toLowerCase()
+    .normalize('NFC')
+    .replace(/[äöü]/g, (letter) => UMLAUTS[letter] ?? letter);
+
+const settled = (member: Member): Set<string> => new Set([...member.addresses, ...member.aliases].map(fold));
+
+function spoken(member: Member): Set<string> {
+  const names = [member.name, spellOut(member.name)].map(fold);
+  // Behind the first name comes "van der Berg" as well as "Berg".
+  const parts = names.flatMap((name) => [
+    name.split(' ')[0] ?? name,
+    name.slice(name.indexOf(' ') + 1),
+    name.slice(name.lastIndexOf(' ') + 1),
+  ]);
+  return new Set([fold(member.id), ...names, ...parts]);
+}
+
+function closest(active: readonly Member[], wanted: string): Member[] {
+  if (wanted === '') return [];
+  return active
+    .map((member) => ({
+      member,
+      distance: Math.min(...[...spoken(member)].map((name) => unlike(name, wanted))),
+    }))
+    .filter(({ distance }) => distance <= Math.max(1, Math.floor(wanted.length / 3)))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, CLOSEST_MAX)
+    .map(({ member }) => member);
+}
+
+/** Half a step for the beginning of a name, otherwise the least number of letters to change (Levenshtein). */
+function unlike(name: string, wanted: string): number {
+  if (name.startsWith(wanted)) return 0.5;
+  if (Math.abs(name.length - wanted.length) > TYPED_MAX / 3) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: wanted.length + 1 }, (_, index) => index);
+  for (const [at, letter] of [...name].entries()) {
+    const next = [at + 1];
+    for (let j = 1; j <= wanted.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (letter === wanted[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[wanted.length] ?? 0;
+}

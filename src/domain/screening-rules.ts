@@ -1,0 +1,323 @@
+/**
+ * The rules of screening, in the order in which they are tried:
+ * our own, what standards mark as a report (RFC 3464, 8098, 5965), bounces that follow no standard, automatic
+ * answers, bulk, notifications. Each row names its source.
+ */
+import { headerValues, type Mail } from './message.ts';
+import type { ScreeningKind } from './screening.ts';
+
+export type OwnAddresses = { readonly addresses: readonly string[] };
+
+export type Rule = {
+  readonly kind: Exclude<ScreeningKind, 'person'>;
+  readonly code: string;
+  readonly source: string;
+  /** A sentence that says why the rule holds, or null. */
+  readonly test: (mail: Mail, own: OwnAddresses) => string | null;
+};
+
+export const rules: readonly Rule[] = [
+  {
+    kind: 'own',
+    code: 'own-notice',
+    source: 'RFC 3834 section 2: never answer oneself. A keyed Message-ID is checked besides this',
+    test: (mail, own) =>
+      headerValues(mail, 'x-baton-notice').length > 0 && mail.from.some((one) => isOwn(one.address, own))
+        ? 'It is a notice of our own that came back.'
+        : null,
+  },
+  {
+    kind: 'bounce',
+    code: 'dsn-failed',
+    source: 'RFC 3464 section 2.3.3: Action failed',
+    test: (mail) =>
+      mail.report?.recipients.some((one) => one.action === 'failed' || (one.action === '' && one.permanent))
+        ? 'It is a delivery report: the mail could not be delivered.'
+        : null,
+  },
+  {
+    kind: 'delivery-status',
+    code: 'dsn-other',
+    source: 'RFC 3464 section 2.3.3: Action delayed, delivered, relayed, expanded',
+    test: (mail) =>
+      mail.report?.recipients.some((one) => one.action !== '')
+        ? `It is a delivery report: ${word(mail.report.recipients[0]?.action ?? '')}, not failed.`
+        : null,
+  },
+  {
+    kind: 'receipt',
+    code: 'mdn',
+    source: 'RFC 8098 section 3: multipart/report; report-type=disposition-notification',
+    test: (mail) =>
+      reportType(mail) === 'disposition-notification' || hasPart(mail, 'message/disposition-notification')
+        ? 'It is a receipt: a mail was displayed or deleted.'
+        : null,
+  },
+  {
+    kind: 'feedback',
+    code: 'arf',
+    source: 'RFC 5965 section 2: multipart/report; report-type=feedback-report',
+    test: (mail) =>
+      reportType(mail) === 'feedback-report' || hasPart(mail, 'message/feedback-report')
+        ? 'It is a feedback report: somebody marked a mail as unwanted.'
+        : null,
+  },
+  {
+    kind: 'bounce',
+    code: 'dsn-unreadable',
+    source: 'RFC 3462: report-type=delivery-status whose machine-readable part is missing or damaged',
+    test: (mail) =>
+      reportType(mail) === 'delivery-status'
+        ? 'It calls itself a delivery report, though its details cannot be read.'
+        : null,
+  },
+  {
+    kind: 'bounce',
+    code: 'failed-recipients',
+    source: 'Exim, Google: X-Failed-Recipients (field-notes 3.2)',
+    test: (mail) =>
+      headerValues(mail, 'x-failed-recipients').some((value) => value.includes('@'))
+        ? 'It lists recipients that a mail could not be delivered to (X-Failed-Recipients).'
+        : null,
+  },
+  {
+    kind: 'delivery-status',
+    code: 'daemon-delay',
+    source: 'Sendmail, Exim and others before RFC 3464: warnings that delivery takes longer',
+    test: (mail) =>
+      isDaemon(mail) && /^(warning\b|.{0,40}\b(delayed|delay)\b)/i.test(mail.subject.slice(0, 100))
+        ? 'A mail system warns that a delivery takes longer.'
+        : null,
+  },
+  {
+    kind: 'bounce',
+    code: 'daemon',
+    source: 'RFC 5321 section 4.5.5 with field-notes 3.2: a daemon, and a null sender or a known subject',
+    test: (mail) =>
+      isDaemon(mail) && !answersAutomatically(mail) && (mail.returnPath === '' || bouncySubject(mail))
+        ? 'It comes from a mail system (mailer-daemon, postmaster) that could not deliver.'
+        : null,
+  },
+  {
+    kind: 'bounce',
+    code: 'bounce-subject',
+    source: 'osTicket and others: a null envelope sender and the subject of a delivery failure',
+    test: (mail) =>
+      mail.returnPath === '' && bouncySubject(mail)
+        ? 'It has no envelope sender and the subject of a delivery failure.'
+        : null,
+  },
+  {
+    kind: 'auto-reply',
+    code: 'auto-replied',
+    source:
+      'RFC 3834 section 5: Auto-Submitted: auto-replied; parameters and comments allowed, "no" means no',
+    test: (mail) =>
+      autoSubmitted(mail).includes('auto-replied')
+        ? 'It says that it is an automatic answer (Auto-Submitted: auto-replied).'
+        : null,
+  },
+  {
+    kind: 'auto-reply',
+    code: 'auto-generated-answer',
+    source: 'RFC 3834 section 5: auto-generated, and it answers a mail',
+    test: (mail) => {
+      const value = autoSubmitted(mail)[0];
+      return value !== undefined && isAnswer(mail)
+        ? `It was sent automatically (Auto-Submitted: ${word(value)}) and answers a mail.`
+        : null;
+    },
+  },
+  {
+    kind: 'auto-reply',
+    code: 'auto-reply-header',
+    source: 'Gmail, cPanel, osTicket, Exim: X-Autoreply, X-Autorespond and kin (field-notes 3.1)',
+    test: (mail) => {
+      const header = mail.headers.find(
+        (one) => AUTO_REPLY_HEADERS.has(one.name) && !/^(no|false|0)?$/i.test(one.value.trim()),
+      );
+      return header === undefined
+        ? null
+        : `It says that it is an automatic answer (${header.name}: ${word(header.value)}).`;
+    },
+  },
+  {
+    kind: 'auto-reply',
+    code: 'precedence-auto-reply',
+    source: 'osTicket, FreeScout: Precedence: auto_reply',
+    test: (mail) =>
+      precedence(mail).some((value) => /^auto[_-]?repl/.test(value))
+        ? 'It says that it is an automatic answer (Precedence: auto_reply).'
+        : null,
+  },
+  {
+    kind: 'auto-reply',
+    code: 'inbox-rule',
+    source: 'Zammad: Exchange out-of-office has both X-MS-Exchange-Inbox-Rules-Loop and suppression of all',
+    test: (mail) =>
+      headerValues(mail, 'x-ms-exchange-inbox-rules-loop').length > 0 &&
+      headerValues(mail, 'x-auto-response-suppress').some((value) => /\ball\b/i.test(value))
+        ? 'A rule in an Exchange mailbox sent it.'
+        : null,
+  },
+  {
+    kind: 'auto-reply',
+    code: 'delivered-to-autoresponder',
+    source: 'FreeScout: Delivered-To: autoresponder',
+    test: (mail) =>
+      headerValues(mail, 'delivered-to').some((value) => /^<?autoresponder\b/i.test(value.trim()))
+        ? 'It went through an autoresponder (Delivered-To: autoresponder).'
+        : null,
+  },
+  {
+    kind: 'auto-reply',
+    code: 'null-sender-answer',
+    source: 'RFC 5321 section 4.5.5, RFC 3834 section 3.3: automatic answers have a null envelope sender',
+    test: (mail) =>
+      mail.returnPath === '' && isAnswer(mail)
+        ? 'It answers a mail and has no envelope sender, as automatic answers have none.'
+        : null,
+  },
+  {
+    kind: 'bulk',
+    code: 'precedence',
+    source: 'De facto since Sendmail: Precedence bulk, list, junk; not that of a group that feeds our inbox',
+    test: (mail, own) => {
+      const value = precedence(mail).find((one) => ['bulk', 'list', 'junk'].includes(one));
+      return value !== undefined && !fromOwnList(mail, own) && autoSubmitted(mail).length === 0
+        ? `It is sent to many (Precedence: ${word(value)}).`
+        : null;
+    },
+  },
+  {
+    kind: 'bulk',
+    code: 'list-header',
+    source: 'RFC 2369, RFC 2919: List-*; not those of a group that feeds our inbox',
+    test: (mail, own) => {
+      const header = mail.headers.find(
+        (one) => (one.name.startsWith('list-') || one.name === 'mailing-list') && one.value.trim() !== '',
+      );
+      return header !== undefined && !fromOwnList(mail, own) && autoSubmitted(mail).length === 0
+        ? `It came through a mailing list or a newsletter (${header.name}).`
+        : null;
+    },
+  },
+  {
+    kind: 'notification',
+    code: 'auto-generated',
+    source: 'RFC 3834 section 5: auto-generated (or RFC 5436 auto-notified) that answers nothing',
+    test: (mail) => {
+      const value = autoSubmitted(mail)[0];
+      return value === undefined ? null : `A machine sent it (Auto-Submitted: ${word(value)}).`;
+    },
+  },
+  {
+    kind: 'notification',
+    code: 'null-sender',
+    source: 'RFC 5321 section 4.5.5: a null envelope sender must never be answered',
+    test: (mail) =>
+      mail.returnPath === '' ? 'It has no envelope sender, as mail of machines has none.' : null,
+  },
+  {
+    kind: 'notification',
+    code: 'machine-header',
+    source:
+      'osTicket, RT, Zammad, cron: X-Amazon-Mail-Relay-Type, X-FC-MachineGenerated, X-Loop; SES Feedback-ID',
+    test: (mail) => {
+      const header = mail.headers.find((one) => MACHINE_HEADERS[one.name]?.test(one.value.trim()));
+      return header === undefined ? null : `A machine sent it (${header.name}: ${word(header.value)}).`;
+    },
+  },
+  {
+    kind: 'notification',
+    code: 'no-reply-sender',
+    source: 'Zammad and others: noreply@ and kin read no answer (field-notes 3.1)',
+    test: (mail) => {
+      const robot = [...mail.from, ...mail.sender].find((one) => NO_REPLY.test(localPart(one.address)));
+      return robot === undefined ? null : `Its sender reads no answers (${word(robot.address)}).`;
+    },
+  },
+];
+
+const AUTO_REPLY_HEADERS = new Set([
+  'x-autoreply',
+  'x-autorespond',
+  'x-autoresponder',
+  'x-autoresponse',
+  'x-auto-reply',
+  'x-autoreply-from',
+  'x-mail-autoreply',
+  'x-vacation',
+]);
+
+// Feedback-ID stands on newsletters and on web forms that go out through the same providers; as a notification
+// the latter still become requests.
+const MACHINE_HEADERS: Readonly<Record<string, RegExp>> = {
+  'x-amazon-mail-relay-type': /^notification/i,
+  'x-fc-machinegenerated': /^true/i,
+  'x-autogenerated': /./,
+  'x-auto-generated': /^(?!no$)./i,
+  'x-loop': /^(yes|true)$/i,
+  'x-cron-env': /./,
+  'feedback-id': /./,
+};
+
+const DAEMON = /^(mailer[-_.]?daemon|postmaster|mail[-_.]?daemon|mailerdaemon|mail-?delivery)/;
+const NO_REPLY =
+  /^(no[-_.]?reply|do[-_.]?not[-_.]?reply|donotreply|noreply|nicht[-_.]?antworten|mailer[-_.]?daemon|daemon|cron|bounces?)([-_.+].*)?$/;
+const BOUNCE_SUBJECT =
+  /^(delivery (status|failure|failed|report|notification)|undeliver|mail delivery (failed|failure|system|error)|returned mail|failure notice|message (could not|undeliver)|non[- ]?delivery|unzustellbar|non remis|warning: could not send|mail could not be delivered|mail system error|mail failure|nondeliverable)/i;
+
+const word = (value: string): string =>
+  value
+    .replace(/[\s\p{C}]+/gu, ' ')
+    .trim()
+    .slice(0, 60);
+const localPart = (address: string): string => (address.toLowerCase().split('@')[0] ?? '').slice(0, 200);
+const isOwn = (address: string, own: OwnAddresses): boolean => own.addresses.includes(address.toLowerCase());
+const isAnswer = (mail: Mail): boolean => mail.inReplyTo.length > 0 || mail.references.length > 0;
+const bouncySubject = (mail: Mail): boolean => BOUNCE_SUBJECT.test(mail.subject.trim());
+const hasPart = (mail: Mail, contentType: string): boolean =>
+  mail.attachments.some((part) => part.contentType === contentType);
+
+const isDaemon = (mail: Mail): boolean =>
+  mail.from.some(
+    (one) => DAEMON.test(localPart(one.address)) || (one.address === '' && /mailer-daemon/i.test(one.name)),
+  );
+
+const answersAutomatically = (mail: Mail): boolean =>
+  autoSubmitted(mail).includes('auto-replied') && isAnswer(mail);
+
+/** The values of Auto-Submitted other than "no", without parameters and comments, in lower case. */
+function autoSubmitted(mail: Mail): string[] {
+  return headerValues(mail, 'auto-submitted')
+    .map((value) => /^[a-z-]*/.exec(value.trim().toLowerCase())?.[0] ?? '')
+    .filter((value) => value !== '' && value !== 'no');
+}
+
+const precedence = (mail: Mail): string[] =>
+  [...headerValues(mail, 'precedence'), ...headerValues(mail, 'x-precedence')].map((value) =>
+    value.trim().toLowerCase(),
+  );
+
+function reportType(mail: Mail): string {
+  const value = (headerValues(mail, 'content-type')[0] ?? '').slice(0, 2_000).toLowerCase();
+  if (!value.trimStart().startsWith('multipart/report')) return '';
+  return /report-type\s*=\s*"?([a-z-]+)/.exec(value)?.[1] ?? '';
+}
+
+/**
+ * True when every list marker is that of a group whose post address is one of ours: people write to it, and it
+ * stamps Precedence and List-* on their mail (osTicket PR 2256).
+ */
+function fromOwnList(mail: Mail, own: OwnAddresses): boolean {
+  const text = ['list-post', 'list-id', 'mailing-list']
+    .flatMap((name) => headerValues(mail, name))
+    .join(' ')
+    .slice(0, 4_000)
+    .toLowerCase();
+  return own.addresses.some((address) => {
+    const words = text.split(/[\s<>,;:"]+/);
+    return words.includes(address) || words.includes(address.replace('@', '.'));
+  });
+}

@@ -1,0 +1,130 @@
+/**
+ * What a message is to Baton, once everything that can be looked up about it is known. One decision tree, first
+ * match wins; the order is the security: our own mail and copies first, machines next, then members, and only then
+ * customers. Being a member's word never follows from a header alone: it takes a token, or the Message-ID of a
+ * notice, that belongs to just this member.
+ */
+import type { MemberId, MessageId } from './ids.ts';
+import type { Reason } from './reason.ts';
+import type { Screening } from './screening.ts';
+import type { Thread } from './threading.ts';
+
+export type MessageFacts = {
+  readonly role: 'inbox' | 'sent';
+  readonly history: boolean;
+  readonly screening: Screening;
+  /** Its own Message-ID is the keyed one of a notice of ours. */
+  readonly own: boolean;
+  readonly copyOf: MessageId | null;
+  /** The one sender's member; null for strangers and for a From with several mailboxes or fields. */
+  readonly member: MemberId | null;
+  /** The rights it came with, by token address or as an answer to a notice. */
+  readonly right: {
+    readonly member: MemberId;
+    readonly hash: string;
+    readonly by: 'token' | 'message-id';
+  } | null;
+  readonly thread: Thread | null;
+  /** About the conversation it belongs to, if any. */
+  readonly target: { readonly done: boolean; readonly fromCustomer: boolean } | null;
+  /** A member's mail that also went to the customer of its conversation. */
+  readonly reachedCustomer: boolean;
+};
+
+export type Verdict = { readonly reason: Reason } & (
+  | { readonly type: 'own' | 'history' | 'bulk' }
+  | { readonly type: 'duplicate'; readonly copyOf: MessageId }
+  /** A machine's word about a mail of ours: `lost` when it tells that the mail reached nobody. */
+  | {
+      readonly type: 'machine';
+      readonly disposition: 'bounce' | 'auto-reply' | 'report';
+      readonly lost: boolean;
+    }
+  /** A member answers a mail of ours: the reply worker reads it as commands. */
+  | { readonly type: 'reply'; readonly member: MemberId; readonly tokenHash: string }
+  | { readonly type: 'follow-up' }
+  | { readonly type: 'stranger' }
+  | { readonly type: 'answered-directly'; readonly member: MemberId | null }
+  | { readonly type: 'member-note'; readonly member: MemberId }
+  | { readonly type: 'request' }
+);
+
+export function judge(facts: MessageFacts): Verdict {
+  const { screening } = facts;
+  if (facts.own || screening.kind === 'own')
+    return { type: 'own', reason: because('own', 'a mail of ours came back') };
+  if (facts.copyOf !== null) {
+    return {
+      type: 'duplicate',
+      copyOf: facts.copyOf,
+      reason: because('copy', `the same mail as message ${facts.copyOf}`),
+    };
+  }
+  if (facts.history)
+    return { type: 'history', reason: because('history', 'from before this mailbox was watched') };
+  if (facts.role === 'sent') return sent(facts);
+  switch (screening.kind) {
+    case 'bounce':
+      return { type: 'machine', disposition: 'bounce', lost: true, reason: screened(screening) };
+    case 'auto-reply':
+      return { type: 'machine', disposition: 'auto-reply', lost: true, reason: screened(screening) };
+    case 'delivery-status':
+    case 'receipt':
+    case 'feedback':
+      return { type: 'machine', disposition: 'report', lost: false, reason: screened(screening) };
+    case 'bulk':
+      return { type: 'bulk', reason: screened(screening) };
+    case 'person':
+    case 'notification':
+      return written(facts);
+    default:
+      return screening.kind satisfies never;
+  }
+}
+
+function sent(facts: MessageFacts): Verdict {
+  const reason =
+    facts.target === null
+      ? because('sent-unrelated', 'sent from the shared mailbox to somebody who had not written')
+      : because('sent', 'sent from the shared mailbox');
+  return { type: 'answered-directly', member: facts.member, reason };
+}
+
+/** A person's words, or a machine's that answer nothing of ours. */
+function written(facts: MessageFacts): Verdict {
+  const { right, member, target, thread } = facts;
+  if (right !== null && right.member === member && target !== null) {
+    const reason = because(`reply-by-${right.by}`, 'an answer to a mail that this member was sent');
+    return { type: 'reply', member, tokenHash: right.hash, reason };
+  }
+  if (target === null || thread === null) return request(facts);
+  if (target.fromCustomer) {
+    return { type: 'follow-up', reason: because(`thread-${thread.evidence}`, 'the customer wrote again') };
+  }
+  if (member !== null && right === null) {
+    return facts.reachedCustomer
+      ? {
+          type: 'answered-directly',
+          member,
+          reason: because('inbox-in-copy', 'a teammate wrote to the customer'),
+        }
+      : {
+          type: 'member-note',
+          member,
+          reason: because('no-token', 'a teammate wrote without answering a mail of ours'),
+        };
+  }
+  // What is done has nobody who would read a stranger's remark, so it becomes a request of its own.
+  if (target.done) return request(facts);
+  const code = right === null ? 'not-a-participant' : 'wrong-sender';
+  return { type: 'stranger', reason: because(code, 'from somebody who is not part of this request') };
+}
+
+function request({ screening, member }: MessageFacts): Verdict {
+  if (member !== null)
+    return { type: 'request', reason: because('member-request', 'a teammate wrote to the inbox') };
+  return { type: 'request', reason: screened(screening) };
+}
+
+const screened = ({ code, why }: Screening): Reason => ({ code, sentence: why });
+const because = (code: string, sentence: string): Reason => ({ code, sentence });

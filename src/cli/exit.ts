@@ -1,0 +1,21 @@
+/** How commands end. */
+
+export const ExitCode = {
+  ok: 0,
+  /** The command ran and found something, or could not do what was asked. */
+  finding: 1,
+  /** EX_USAGE of sysexits(3). */
+  usage: 64,
+  /** EX_CONFIG of sysexits(3). */
+  config: 78,
+} as const;
+
+/** Ends a command with words for the person at the terminal. */
+export class Finding extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = ExitCode.finding) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

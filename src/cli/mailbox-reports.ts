@@ -1,0 +1,16 @@
+/** Says in words when a watched folder begins or ceases to be read, once per change. */
+import type { OnWatchState } from '../../workers/poller.ts';
+import type { Settings } from '../runtime/settings.ts';
+
+export function mailboxReports(settings: Settings, say: (line: string) => void): OnWatchState {
+  const last = new Map<string, string>();
+  return (folder, state) => {
+    const now = state.connected ? 'connected' : state.code;
+    const key = `${folder.inboxId}/${folder.folder}`;
+    if (last.get(key) === now) return;
+    last.set(key, now);
+    const inbox = settings.config.inboxes[folder.inboxId];
+    const name = `${inbox?.address ?? folder.inboxId} (${folder.folder})`;
+    say(state.connected ? `${name}: mail is read.` : `${name}: mail is NOT read. ${state.message}`);
+  };
+}

@@ -1,0 +1,36 @@
+/** The command line. Each command is a file of its own; this one only tells them apart and turns what they throw into words. */
+import { Command, CommanderError } from 'commander';
+import { Failure } from '../app/failures.ts';
+import { addDemo } from './demo.ts';
+import { ExitCode, Finding } from './exit.ts';
+import { addMigrate } from './migrate.ts';
+import { addStart } from './start.ts';
+import { addVerify } from './verify.ts';
+
+const program = new Command('baton')
+  .description('Gives every mail in a shared inbox one person who answers for it, from arrival to done.')
+  .showHelpAfterError('Try "npx baton --help".')
+  .exitOverride();
+for (const add of [addStart, addMigrate, addVerify, addDemo]) add(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  if (error instanceof Finding) {
+    process.stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof Failure) {
+    process.stderr.write(`${error.message}\n`);
+    return ExitCode.finding;
+  }
+  process.stderr.write(
+    `This is a defect in Baton:\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return ExitCode.finding;
+}

@@ -1,0 +1,325 @@
+/**
+ * The form of the one configuration file. Each description says what would be right: it is the hover help of the
+ * JSON Schema and the remedy of a problem. What one part says about another (does that member exist?) is checked in
+ * relations.ts.
+ */
+import * as z from 'zod';
+import { DAY } from '../domain/instant.ts';
+import { Priorities } from '../domain/policy.ts';
+import {
+  address,
+  checked,
+  dates,
+  duration,
+  FROM_OUTSIDE,
+  host,
+  hours,
+  id,
+  inboxId,
+  line,
+  memberId,
+  moment,
+  oneOrMany,
+  port,
+  secretValue,
+  text,
+  timeZone,
+  tls,
+  zone,
+} from './fields.ts';
+import { isMonday, parseAssign } from './values.ts';
+
+/** A reply token and its plus sign need 27 of the 64 octets that RFC 5321 4.5.3.1.1 allows a local part. */
+const INBOX_LOCAL_PART_MAX = 37;
+
+const imapPorts = { implicit: 993, starttls: 143, none: 143 } as const;
+const imap = z
+  .strictObject({
+    host,
+    port: port('A port number from 1 to 65535. Default: 993, or 143 unless tls is implicit.'),
+    tls,
+    user: text.describe('The login name, often the address itself.'),
+    password: secretValue.describe(`The password: ${FROM_OUTSIDE}.`),
+  })
+  .transform((server) => ({ ...server, port: server.port ?? imapPorts[server.tls] }))
+  .describe('The mailbox: host, user and password, and where they differ from the usual port and tls.');
+
+const smtpPorts = { implicit: 465, starttls: 587, none: 25 } as const;
+const smtp = z
+  .strictObject({
+    host,
+    port: port('A port number from 1 to 65535. Default: 465, or 587 with starttls, or 25 with none.'),
+    tls,
+    user: text
+      .optional()
+      .describe('The login name. Leave user and password out for a server that asks for none.'),
+    password: secretValue.optional().describe(`The password: ${FROM_OUTSIDE}.`),
+  })
+  .transform((server) => ({ ...server, port: server.port ?? smtpPorts[server.tls] }))
+  .describe('The server that sends: host, and where needed port, tls, user and password.');
+
+const inboxAddress = address.superRefine((value, ctx) => {
+  if (value.lastIndexOf('@') <= INBOX_LOCAL_PART_MAX) return;
+  const message = `the part before the @ has more than ${INBOX_LOCAL_PART_MAX} characters`;
+  const remedy =
+    'Use a shorter address: replies come back to it with a 27-character mark, and 64 is the limit for both.';
+  ctx.addIssue({ code: 'custom', message, params: { remedy } });
+});
+
+const triageLead = z
+  .union([
+    memberId,
+    z.strictObject({
+      weekly: z.array(memberId).min(1).describe('The ids of the members who take a week each, in turn.'),
+      firstMonday: checked(isMonday, 'this is no Monday').describe(
+        'The Monday on which the first of them begins, such as 2026-01-05.',
+      ),
+    }),
+  ])
+  .describe(
+    'The id of the member who answers for what nobody owns yet, or {weekly: [ids], firstMonday: date}.',
+  );
+
+const folder = text.describe('The name of an IMAP folder.');
+const folders = z
+  .strictObject({
+    inbox: folder.default('INBOX').describe('The folder that new mail arrives in. Default: INBOX.'),
+    sent: z
+      .array(folder)
+      .default(['Sent'])
+      .describe(
+        'The folders that answers sent from the mailbox are kept in; [] if there are none. Default: [Sent].',
+      ),
+  })
+  .prefault({});
+
+const inbox = z.strictObject({
+  address: inboxAddress.describe('The address customers write to, such as office@example.com.'),
+  name: line.describe('The name customers see as the sender, such as Elm Property Management.'),
+  customers: line
+    .default('customer')
+    .describe('What you call whoever writes: customer, tenant, patient, guest.'),
+  frontDesk: line.default('the front desk').describe("What mails call the triage lead's desk."),
+  emergencyLine: text
+    .optional()
+    .describe('Stands in every acknowledgement, such as a phone number for emergencies.'),
+  timeZone: timeZone.optional(),
+  imap,
+  smtp,
+  folders,
+  startFrom: moment
+    .optional()
+    .describe(
+      'Mail from this date (2026-03-01) or time (2026-03-01T08:00) on is taken up. Default: the first start.',
+    ),
+  triageLead,
+  managers: z
+    .array(memberId)
+    .default([])
+    .describe('The ids of members who get the digest and may decide anything.'),
+  finalManager: memberId.describe('The id of the one member who decides what nobody took.'),
+  finalManagerCover: memberId
+    .optional()
+    .describe('The id of the member who stands in for the final manager.'),
+  authentication: z
+    .enum(['token-and-sender'])
+    .default('token-and-sender')
+    .describe(
+      "token-and-sender: a reply counts when it carries the token of our mail and comes From that member's address. Nothing else can be chosen yet: whoever sees a member's mail can forge such a reply.",
+    ),
+});
+
+const absence = z.strictObject({
+  from: moment.describe('The first day away (2026-08-03), or the local time it begins (2026-08-03T12:00).'),
+  until: moment.describe(
+    'The day of return (2026-08-17), itself no longer away, or the local time of return.',
+  ),
+});
+
+const member = z.strictObject({
+  name: line.describe('The name colleagues and customers see, such as Priya Nair.'),
+  addresses: z
+    .array(address.describe('A mail address such as priya@example.com.'))
+    .min(1)
+    .describe(
+      'The mail addresses of this person: mail goes to the first, and replies count from all of them.',
+    ),
+  aliases: z.array(line).default([]).describe('Further names a colleague may type after "handoff to".'),
+  timeZone: timeZone.optional(),
+  hours: hours.optional(),
+  holidays: dates.describe('Dates on which this member does not work, besides defaults.holidays.'),
+  absences: z.array(absence).default([]).describe('Times away, each {from, until}.'),
+  backup: memberId.optional().describe('The id of the member who is asked when this one does not answer.'),
+  capacity: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('How many open requests a team may give this member, 1 or more. Default: no limit.'),
+});
+
+const team = z.strictObject({
+  name: line.optional().describe('What mails call the team. Default: its id.'),
+  members: z.array(memberId).min(1).describe('The ids of its members, at least one.'),
+  choose: z
+    .enum(['in-order', 'round-robin', 'least-loaded'])
+    .default('in-order')
+    .describe('Who is asked first: in-order, round-robin or least-loaded. Default: in-order.'),
+});
+
+const words = oneOrMany(text).describe(
+  'A word or phrase, or a list of which any one is enough; quote numbers.',
+);
+const addressWords = oneOrMany(text.toLowerCase());
+
+const when = z
+  .strictObject({
+    from: addressWords.optional().describe('The sender: an address or a part of one, or a list.'),
+    domain: oneOrMany(text.toLowerCase().regex(/^[^@\s]+$/))
+      .optional()
+      .describe("The domain of the sender's address without the @, such as example.com, or a list."),
+    to: addressWords.optional().describe('A recipient: an address or a part of one, or a list.'),
+    subject: words.optional(),
+    body: words.optional(),
+    header: z
+      .record(
+        z
+          .string()
+          .regex(/^[!-9;-~]{1,70}$/)
+          .describe('A header name such as X-Form.'),
+        words,
+      )
+      .transform((headers) =>
+        Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+      )
+      .optional()
+      .describe('Header names with the words their value must hold, such as X-Form: contact.'),
+    attachment: oneOrMany(text)
+      .optional()
+      .describe('Words in a file name, or a content type such as application/pdf or image/*.'),
+  })
+  .describe('The conditions, all of which must hold: from, domain, to, subject, body, header or attachment.');
+
+const rule = z.strictObject({
+  id,
+  inboxes: oneOrMany(inboxId).optional().describe('The ids of the inboxes it holds for. Default: all.'),
+  when,
+  category: line.describe('What such a request is called, such as repair.'),
+  priority: z.enum(Priorities).default('normal').describe('normal or urgent. Default: normal.'),
+  assign: z
+    .union([memberId, z.strictObject({ team: z.string().describe('The id of a team.') })])
+    .transform(parseAssign)
+    .optional()
+    .describe('Who is asked: the id of a member, or {team: id}. Default: the triage lead decides.'),
+});
+
+const perPriority = (name: string, normal: string, urgent: string) =>
+  z
+    .strictObject({
+      normal: duration(`${name} Working time.`).prefault(normal),
+      urgent: duration(`${name} Wall time, day and night.`).prefault(urgent),
+    })
+    .prefault({});
+
+const clocks = z
+  .strictObject({
+    accept: perPriority('How long a member has to answer "Can you take this?".', '45m', '10m'),
+    handoff: perPriority('How long the receiver of a handoff has to accept it.', '2h', '10m'),
+    lastPersonReminder: duration(
+      'How often the final manager is reminded of what nobody took, in their working time.',
+    ).prefault('4h'),
+    tokenLife: duration('How long a mail of ours can be answered with a command. Wall time, at least 1d.')
+      .refine((life) => life >= DAY, { message: 'this is shorter than a day' })
+      .prefault('90d'),
+  })
+  .prefault({})
+  .describe('The clocks: accept, handoff, lastPersonReminder and tokenLife.');
+
+const limits = z
+  .strictObject({
+    messageMaxBytes: z
+      .int()
+      .min(65_536)
+      .max(268_435_456)
+      .default(26_214_400)
+      .describe(
+        'A larger mail is parked for a person to look at: 65536 to 268435456 bytes. Default: 25 MiB.',
+      ),
+    batchMessagesMax: z
+      .int()
+      .min(1)
+      .max(1_000)
+      .default(50)
+      .describe('How many mails are stored in one transaction, 1 to 1000. Default: 50.'),
+    parse: z
+      .strictObject({
+        cpuSeconds: z
+          .number()
+          .min(0.5)
+          .max(300)
+          .default(5)
+          .describe('Processor time for parsing one mail in seconds, 0.5 to 300. Default: 5.'),
+        memoryMb: z
+          .int()
+          .min(128)
+          .max(8_192)
+          .default(256)
+          .describe('Memory of the parsing process in MB, 128 to 8192. Default: 256.'),
+      })
+      .prefault({}),
+  })
+  .prefault({})
+  .describe('Bounds on what one mail may cost.');
+
+const defaults = z
+  .strictObject({
+    timeZone: zone.describe('The time zone wherever none is given, such as Europe/Berlin.'),
+    hours: hours.prefault({ 'mon-fri': '09:00-17:00' }),
+    holidays: dates.describe('Dates on which nobody works, such as 2026-12-25.'),
+  })
+  .describe('What holds wherever an inbox or a member says nothing else; timeZone is needed.');
+
+const database = z
+  .strictObject({
+    url: secretValue
+      .refine((url) => url === '' || /^postgres(?:ql)?:\/\/\S+$/.test(url), {
+        message: 'this is no PostgreSQL address',
+      })
+      .optional()
+      .describe(`postgresql://user:password@host:5432/name, best as ${FROM_OUTSIDE}. Default: embedded.`),
+  })
+  .prefault({})
+  .describe('The database. Leave it out for the embedded one, which needs nothing installed.');
+
+export const configSchema = z.strictObject({
+  secret: secretValue
+    .refine((value) => value === '' || value.length >= 32, { message: 'this is shorter than 32 characters' })
+    .describe(
+      `A key of at least 32 random characters for the reply tokens: ${FROM_OUTSIDE}. "openssl rand -hex 32" makes one.`,
+    ),
+  defaults,
+  inboxes: z
+    .record(id, inbox)
+    .refine((inboxes) => Object.keys(inboxes).length > 0, { message: 'there is no inbox' })
+    .describe('The shared addresses, each under an id of your choice; at least one.'),
+  members: z
+    .record(id, member)
+    .refine((members) => Object.keys(members).length > 0, { message: 'there is no member' })
+    .describe('The people, each under an id of your choice; at least one.'),
+  teams: z.record(id, team).default({}).describe('Groups of members of whom a rule may ask one.'),
+  rules: z
+    .array(rule)
+    .default([])
+    .describe('What kind of request a mail is, and who is asked; tried in order.'),
+  clocks,
+  database,
+  data: text
+    .default('.baton')
+    .describe('The folder of the embedded database, from the folder of this file. Default: .baton.'),
+  limits,
+});
+
+/** What the schema makes of a file: every default filled in, durations in microseconds, addresses in lower case. */
+export type Config = z.output<typeof configSchema>;
+export type InboxConfig = Config['inboxes'][string];
+export type MemberConfig = Config['members'][string];

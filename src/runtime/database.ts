@@ -1,0 +1,36 @@
+/** The database that a configuration asks for: its own server where an address is given, else the embedded one. */
+import { fileURLToPath } from 'node:url';
+import { migrate } from '../adapters/db/migrate.ts';
+import { Failure } from '../app/failures.ts';
+import type { Config } from '../config/schema.ts';
+import { joinEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+
+export const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+
+export type Database = { readonly url: string; readonly embedded: boolean; stop(): Promise<void> };
+
+/** Starts or adopts the embedded server and brings its schema up to date; a given server is only connected to. */
+export async function openDatabase(config: Config, say: (line: string) => void): Promise<Database> {
+  const { url } = config.database;
+  if (url !== undefined) return { url, embedded: false, stop: async () => {} };
+  const server = await startEmbeddedPostgres({ dataDir: config.data, log: say });
+  try {
+    await migrate(server.url, { folder: MIGRATIONS });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { url: server.url, embedded: true, stop: () => server.stop() };
+}
+
+/** For commands that look at a running Baton: never starts anything. */
+export async function joinDatabase(config: Config): Promise<string> {
+  if (config.database.url !== undefined) return config.database.url;
+  const running = await joinEmbeddedPostgres({ dataDir: config.data });
+  if (running !== null) return running.url;
+  throw new Failure(
+    'temporary',
+    'not-running',
+    `No Baton runs on the data folder ${config.data}. Start it with "npx baton start all", then try again.`,
+  );
+}

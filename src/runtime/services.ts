@@ -1,0 +1,129 @@
+/** Builds what the workers work with from a configuration, and closes it again in the opposite order. */
+import { randomUUID } from 'node:crypto';
+import { createPool } from '../adapters/db/pool.ts';
+import { postgresStore } from '../adapters/db/store.ts';
+import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
+import { openParserPool } from '../adapters/mime/parser-pool.ts';
+import { bullQueue } from '../adapters/queue/bull-queue.ts';
+import { composeMail } from '../adapters/smtp/compose.ts';
+import { smtpMailSender } from '../adapters/smtp/mail-sender.ts';
+import { DEFAULT_LIMITS, type Deps, type Limits } from '../app/deps.ts';
+import type { Clock } from '../app/ports/clock.ts';
+import type { Log } from '../app/ports/log.ts';
+import type { MailParser } from '../app/ports/mail-parser.ts';
+import type { MailSender } from '../app/ports/mail-sender.ts';
+import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
+import type { Config } from '../config/schema.ts';
+import type { InboxId } from '../domain/ids.ts';
+import { fromMs } from '../domain/instant.ts';
+import { openDatabase } from './database.ts';
+import { Settings } from './settings.ts';
+
+export type Services = {
+  readonly deps: Deps;
+  readonly settings: Settings;
+  /** A fresh reader with the settings of the moment. */
+  readonly readerOf: (inbox: InboxId) => MailboxReader;
+  /** Puts a new configuration into force. */
+  readonly reconfigure: (config: Config) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export type ServiceOptions = {
+  readonly config: Config;
+  readonly log: Log;
+  /** Told in words how the start goes. */
+  readonly say: (line: string) => void;
+  /** Only demo and tests have a clock of their own; in production the database tells the time. */
+  readonly virtualClock?: Clock;
+  readonly limits?: Partial<Limits>;
+};
+
+const systemClock: Clock = { now: () => fromMs(Date.now()) };
+
+export async function startServices(options: ServiceOptions): Promise<Services> {
+  const { config, log, say, virtualClock } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+  };
+  try {
+    const database = await openDatabase(config, say);
+    closers.push(database.stop);
+    const pool = createPool(database.url);
+    const store = postgresStore({ pool, clock: virtualClock ?? 'database' });
+    closers.push(async () => {
+      await store.close();
+      await pool.end();
+    });
+    const settings = await Settings.adopt({ store, log }, config);
+    const queue = await bullQueue({ backend: { type: 'postgres', url: database.url } });
+    closers.push(() => queue.close());
+    const parser = lazyParser(config);
+    closers.push(() => parser.close());
+    const senders = senderPool(settings);
+    closers.push(() => senders.close());
+
+    const deps: Deps = {
+      store,
+      queue,
+      parser,
+      composer: { compose: composeMail },
+      senderOf: senders.of,
+      clock: virtualClock ?? systemClock,
+      policy: () => settings.policy,
+      secret: config.secret,
+      newTextId: randomUUID,
+      limits: limitsOf(config, options.limits),
+      log,
+    };
+    const readerOf = (id: InboxId) => imapMailboxReader(settings.inbox(id).imap);
+    const reconfigure = (next: Config) => settings.replace({ store, log }, next);
+    return { deps, settings, readerOf, reconfigure, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function limitsOf({ limits }: Config, given: Partial<Limits> = {}): Limits {
+  const { messageMaxBytes: messageBytesMax, batchMessagesMax } = limits;
+  return { ...DEFAULT_LIMITS, messageBytesMax, batchMessagesMax, ...given };
+}
+
+/** Only the classifier parses: no other process starts a parser child. */
+function lazyParser({ limits }: Config): MailParser {
+  let parser: MailParser | null = null;
+  const open = () =>
+    openParserPool({
+      cpuMsMax: limits.parse.cpuSeconds * 1_000,
+      residentBytesMax: limits.parse.memoryMb * 1_048_576,
+    });
+  return {
+    parse(raws) {
+      parser ??= open();
+      return parser.parse(raws);
+    },
+    close: async () => parser?.close(),
+  };
+}
+
+/** One pooled sender per inbox, replaced when its settings change. */
+function senderPool(settings: Settings) {
+  const open = new Map<InboxId, { readonly key: string; readonly sender: MailSender }>();
+  return {
+    of(id: InboxId): MailSender {
+      const { smtp } = settings.inbox(id);
+      const key = JSON.stringify(smtp);
+      const known = open.get(id);
+      if (known?.key === key) return known.sender;
+      const sender = smtpMailSender(smtp);
+      open.set(id, { key, sender });
+      known?.sender.close();
+      return sender;
+    },
+    close: async () => {
+      await Promise.all([...open.values()].map(({ sender }) => sender.close()));
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** The poller: watches every folder of every inbox, and begins anew where the configuration changes. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { type WatchState, watchMailbox } from '../src/app/watch-mailbox.ts';
+import { type FolderToWatch, foldersToWatch } from '../src/runtime/folders.ts';
+import type { Services } from '../src/runtime/services.ts';
+
+export type OnWatchState = (folder: FolderToWatch, state: WatchState) => void;
+
+/** Runs until aborted. */
+export async function runPoller(
+  services: Services,
+  signal: AbortSignal,
+  onState: OnWatchState,
+): Promise<void> {
+  const running = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>();
+  const adjust = () => {
+    const wanted = new Map(foldersToWatch(services.settings.config).map((folder) => [folder.key, folder]));
+    for (const [key, { stop }] of running) {
+      if (wanted.has(key)) continue;
+      stop.abort();
+      running.delete(key);
+    }
+    for (const [key, folder] of wanted) {
+      if (running.has(key)) continue;
+      const stop = new AbortController();
+      running.set(key, {
+        stop,
+        ended: watch(services, folder, AbortSignal.any([signal, stop.signal]), onState),
+      });
+    }
+  };
+  const forget = services.settings.onChange(adjust);
+  adjust();
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  forget();
+  await Promise.all([...running.values()].map(({ ended }) => ended));
+}
+
+function watch(
+  services: Services,
+  folder: FolderToWatch,
+  signal: AbortSignal,
+  onState: OnWatchState,
+): Promise<void> {
+  const deps = {
+    ...services.deps,
+    reader: services.readerOf(folder.inboxId),
+    pause: (ms: number, until: AbortSignal) => pause(ms, undefined, { signal: until }).catch(() => {}),
+    random: Math.random,
+    onState: (state: WatchState) => onState(folder, state),
+  };
+  return watchMailbox(deps, folder, signal);
+}

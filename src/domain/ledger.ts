@@ -27,7 +27,10 @@ export type OfferMoves = {
  * or not arrived yet). Whoever answers for it already and then accepts, as the final manager does at the top of the
  * ladder, does not move it: a row says who answers, not in what role.
  */
-export function ledgerMoves(accountable: MemberId | null, events: readonly ConversationEvent[]): LedgerMove[] {
+export function ledgerMoves(
+  accountable: MemberId | null,
+  events: readonly ConversationEvent[],
+): LedgerMove[] {
   const moves: LedgerMove[] = [];
   let current = accountable;
   for (const event of events) {

@@ -94,7 +94,7 @@ export const rules: readonly Rule[] = [
     code: 'daemon',
     source: 'RFC 5321 section 4.5.5 with field-notes 3.2: a daemon, and a null sender or a known subject',
     test: (mail) =>
-      isDaemon(mail) && !answersAutomatically(mail) && (mail.returnPath === '' || bouncySubject(mail))
+      isDaemon(mail) && !answersAutomatically(mail) && speaksOfFailure(mail)
         ? 'It comes from a mail system (mailer-daemon, postmaster) that could not deliver.'
         : null,
   },
@@ -248,6 +248,7 @@ const AUTO_REPLY_HEADERS = new Set([
   'x-autoreply-from',
   'x-mail-autoreply',
   'x-vacation',
+  'x-apple-action',
 ]);
 
 // Feedback-ID stands on newsletters and on web forms that go out through the same providers; as a notification
@@ -284,6 +285,13 @@ const isDaemon = (mail: Mail): boolean =>
   mail.from.some(
     (one) => DAEMON.test(localPart(one.address)) || (one.address === '' && /mailer-daemon/i.test(one.name)),
   );
+
+/** A postmaster may be a person, a mailer-daemon is none. */
+const speaksOfFailure = (mail: Mail): boolean =>
+  mail.returnPath === '' ||
+  bouncySubject(mail) ||
+  hasPart(mail, 'message/rfc822') ||
+  mail.from.some((one) => /^mailer[-_.]?daemon$/.test(localPart(one.address)));
 
 const answersAutomatically = (mail: Mail): boolean =>
   autoSubmitted(mail).includes('auto-replied') && isAnswer(mail);

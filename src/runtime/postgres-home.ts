@@ -11,7 +11,14 @@ import { chmod, chown, mkdir, open, readdir, readFile, rename, rm, writeFile } f
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../app/failures.ts';
-import { asUser, type Binaries, firstLine, type ServerUser, SYSTEM_FOLDER } from './postgres-binaries.ts';
+import {
+  asUser,
+  type Binaries,
+  firstLine,
+  makeSystemFolder,
+  type ServerUser,
+  SYSTEM_FOLDER,
+} from './postgres-binaries.ts';
 
 const run = promisify(execFile);
 
@@ -37,7 +44,12 @@ export async function findHome(dataDir: string, user: ServerUser): Promise<Postg
   try {
     const folder = (await chosenFolder(dataDir)) ?? (await chooseFolder(dataDir, user));
     await makeFolder(folder, user);
-    if (!(await canEnter(folder, user))) throw new Error(`the system user "postgres" cannot enter ${folder}`);
+    if (!(await canEnter(folder, user))) {
+      throw cannotUse(
+        `${user === null ? 'this user' : 'the system user "postgres"'} cannot enter ${folder}`,
+        null,
+      );
+    }
     return {
       dataDir,
       folder,
@@ -47,16 +59,20 @@ export async function findHome(dataDir: string, user: ServerUser): Promise<Postg
       user,
     };
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure(
-      'permanent',
-      'postgres-folder',
-      `The embedded database cannot use its folder: ${(error as Error).message}. It was made by another user, or its ` +
-        'permissions have changed since: run Baton as that user, or restore them. Nothing was deleted.',
-      { cause: error },
-    );
+    // Only what the operating system says is about the folder; anything else is a bug.
+    if (error instanceof Failure || typeof (error as { code?: unknown }).code !== 'string') throw error;
+    throw cannotUse((error as Error).message, error);
   }
 }
+
+const cannotUse = (why: string, cause: unknown): Failure =>
+  new Failure(
+    'permanent',
+    'postgres-folder',
+    `The embedded database cannot use its folder: ${why}. It was made by another user, or its permissions have ` +
+      'changed since: run Baton as that user, or restore them. Nothing was deleted.',
+    { cause },
+  );
 
 async function chosenFolder(dataDir: string): Promise<string | null> {
   try {

@@ -79,7 +79,7 @@ describe('zones', () => {
 });
 
 describe('addresses', () => {
-  test.each(['Leah.Stein+x@Elm.example', "o'neil@xn--bro-hoa.example", 'root@localhost'])(
+  test.each(['Leah.Stein+x@Elm.example', "o'neil@xn--bro-hoa.example"])(
     '%s is one',
     (text) => {
       expect(parseAddress(text)).toBe(text.toLowerCase());

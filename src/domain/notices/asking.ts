@@ -3,6 +3,7 @@ import type { ConversationEvent } from '../conversation/events.ts';
 import type { MemberId } from '../ids.ts';
 import type { Reason } from '../reason.ts';
 import { isAvailable } from '../roster.ts';
+import { isWorkingAt } from '../working-time.ts';
 import {
   type Block,
   choice,
@@ -123,40 +124,59 @@ const CANDIDATES_MAX = 5;
 const SUGGESTED_MAX = 3;
 
 export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'last-asked' }): Doc {
-  const here = candidates(scene);
-  const suggestions = here.slice(0, SUGGESTED_MAX).map((id) => handoffTo(scene, id));
+  const { asked } = requestOf(scene).state;
+  const able = candidates(scene);
+  const fresh = able.filter((id) => !asked.includes(id));
+  const suggested = (fresh.length === 0 ? able : fresh).slice(0, SUGGESTED_MAX);
+  const here = able.filter((id) => isAtWork(scene, id)).slice(0, CANDIDATES_MAX);
   return [
     paragraph(
       strong(body.reminder ? 'Still nobody has taken this.' : 'Nobody has taken this.'),
-      say`Reply ${choice([...suggestions, command('accept')], 'or')}.`,
-      say`It is yours until one of them accepts.`,
+      say`Reply ${choice([...suggested.map((id) => handoffTo(scene, id)), command('accept')], 'or')}.`,
+      say`It is yours until somebody accepts.`,
     ),
     whoWasAsked(scene),
     here.length === 0
       ? null
       : paragraph(
           say`Here now: ${joined(
-            here.slice(0, CANDIDATES_MAX).map((id) => withLoad(scene, id)),
+            here.map((id) => withLoad(scene, id)),
             ', ',
           )}.`,
         ),
     ...latestFromCustomer(scene),
-    suggestions.length > 0 ? null : paragraph(orSomebodyElse()),
+    suggested.length > 0 ? null : paragraph(orSomebodyElse()),
     footer(scene),
   ].filter((block) => block !== null);
 }
 
-/** Those who could take it, least busy first: the people asked before and whoever has a load here, if not away. */
+/** Those who are not away, the ones not asked yet first, then those at work, then the least busy. */
 function candidates(scene: Scene): readonly MemberId[] {
   const { state, load } = requestOf(scene);
   const { policy, now } = scene.view;
-  const known = new Set([...state.chain, ...state.asked, ...load.keys()]);
-  return [...known]
-    .filter((id) => {
-      const member = policy.members.get(id);
-      return member !== undefined && isAvailable(member, now) && !isReader(scene, id) && id !== state.author;
-    })
-    .sort((a, b) => (load.get(a) ?? 0) - (load.get(b) ?? 0) || (a < b ? -1 : 1));
+  const here = [...new Set([...state.chain, ...state.asked, ...load.keys()])].filter((id) => {
+    const member = policy.members.get(id);
+    return member !== undefined && isAvailable(member, now) && !isReader(scene, id) && id !== state.author;
+  });
+  const rank = (id: MemberId): readonly number[] => [
+    Number(state.asked.includes(id)),
+    Number(!isAtWork(scene, id)),
+    load.get(id) ?? 0,
+  ];
+  return here.sort((a, b) => compare(rank(a), rank(b)) || (a < b ? -1 : 1));
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (const [i, value] of a.entries()) {
+    const difference = value - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function isAtWork(scene: Scene, id: MemberId): boolean {
+  const schedule = scene.view.policy.members.get(id)?.schedule;
+  return schedule !== undefined && isWorkingAt(schedule, scene.view.now);
 }
 
 function withLoad(scene: Scene, id: MemberId): readonly Span[] {

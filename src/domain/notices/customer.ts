@@ -15,7 +15,7 @@ export function acknowledgement(scene: Scene): Doc {
   const blocks = [
     paragraph(say`${strong('We have your message.')} A person will answer.`),
     emergencyLine === null ? null : paragraph(words(emergencyLine, 300)),
-    paragraph(say`Photos or news? Just answer this mail.`),
+    paragraph(say`Photos or news? Just reply.`),
     muted(
       say`${inboxName(scene)}, reference ${own(String(requestOf(scene).state.id))} (automatic confirmation)`,
     ),

@@ -4,7 +4,8 @@
  * is escaped, so a customer's markup and addresses stay letters.
  */
 import { type Block, type Doc, type Span, tied } from './doc.ts';
-import { quotedLine } from './text.ts';
+import { BAR } from './text.ts';
+import { tie } from './words.ts';
 
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const Light = { page: '#ffffff', ink: '#1c1e21', muted: '#5f6368', box: '#f3f5f7', edge: '#8aa4bf' };
@@ -15,7 +16,8 @@ const Style = [
   `@media (prefers-color-scheme:dark){`,
   `body,.page{background:${Dark.page}!important;color:${Dark.ink}!important}`,
   `.muted{color:${Dark.muted}!important}`,
-  `.quote{background:${Dark.box}!important;border-color:${Dark.edge}!important;color:${Dark.ink}!important}`,
+  `.quote{background:${Dark.box}!important;color:${Dark.ink}!important}`,
+  `.bar{color:${Dark.edge}!important}`,
   `}`,
 ].join('');
 
@@ -54,10 +56,11 @@ function blockHtml(block: Block): string {
 }
 
 function quoteHtml(block: Block & { kind: 'quote' }): string {
-  const lines = block.lines.map(
-    (line) =>
-      `<div dir="auto" style="padding-left:14px;text-indent:-14px">${escapeHtml(quotedLine(line))}</div>`,
-  );
+  const lines = block.lines.map((line) => {
+    if (line === '') return '<div style="height:10px"></div>';
+    const bar = `<span class="bar" style="color:${Light.edge}">${BAR}</span>`;
+    return `<div dir="auto" style="padding-left:14px;text-indent:-14px">${bar}${escapeHtml(tie(line))}</div>`;
+  });
   return [
     block.lead === null ? '' : small('p', '0 0 4px', block.lead),
     `<blockquote class="quote" style="margin:0 0 16px;padding:10px 12px;background:${Light.box};`,
@@ -76,8 +79,10 @@ function spanHtml({ kind, text }: Span): string {
   const safe = escapeHtml(text);
   switch (kind) {
     case 'own':
-    case 'words':
       return safe;
+    case 'words':
+      // A telephone number that breaks at its hyphen is hard to dial.
+      return safe.replace(/\d[\d-]{3,20}\d/g, '<span style="white-space:nowrap">$&</span>');
     case 'strong':
     case 'command':
       return `<b>${safe}</b>`;

@@ -45,7 +45,10 @@ function whatHappened(
 function yourPart(scene: Scene): readonly Span[] {
   const { state } = requestOf(scene);
   if (state.owner === null && isReader(scene, state.offer?.to ?? null) && state.accountable !== null) {
-    return say`You are asked to take this: answer ${command('accept')} or ${command('decline')}. ${untilAccepted(scene, state.accountable)}`;
+    // The last person asked cannot say no: somebody must decide.
+    const no = state.offer?.acceptBy === null ? command('handoff to') : command('decline');
+    const name = state.offer?.acceptBy === null ? say` and a name` : null;
+    return say`You are asked to take this: answer ${command('accept')} or ${no}${name}. ${untilAccepted(scene, state.accountable)}`;
   }
   return whoseNow(scene, state);
 }

@@ -22,6 +22,7 @@ export function done(scene: Scene, body: Receipt, result: Done): readonly Block[
       return [
         paragraph(
           strong('Finished.'),
+          outcomeKept(scene, result),
           say`If ${customerOf(scene)} writes again, it opens again and comes back to you.`,
         ),
         paragraph(say`Not finished after all? Answer ${command('reopen')}.`),
@@ -89,6 +90,13 @@ function untilThen(scene: Scene, { after }: Receipt, to: MemberId | null): reado
 
 function openAgain(scene: Scene, { after }: Receipt): readonly Span[] {
   return isReader(scene, after.owner) ? say`It is yours.` : whoseNow(scene, after);
+}
+
+/** Whoever adds words to "done" may think that the customer reads them. */
+function outcomeKept(scene: Scene, result: Done): readonly Span[] | null {
+  return textOf(scene, result.text) === null
+    ? null
+    : say`What you wrote with it${firstWords(scene, result)} is kept and was not sent to ${customerOf(scene)}.`;
 }
 
 function firstWords(scene: Scene, result: Done): readonly Span[] | null {

@@ -85,7 +85,8 @@ export function writerOf(scene: Scene, message: MessageView): Span {
   const member = memberByAddress(scene.view.policy, message.from.address, { includeInactive: true });
   if (member !== null) return nameOf(scene, member.id);
   if (sameAddress(message.from.address, scene.view.inbox.address)) return inboxName(scene);
-  return scene.withWords ? words(customerText(message.from), NAME_MAX) : own('somebody');
+  if (!scene.withWords) return message.stranger ? own('somebody else') : customerOf(scene);
+  return words(customerText(message.from), NAME_MAX);
 }
 
 /** Neither a stranger's nor ours. */

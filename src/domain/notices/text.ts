@@ -27,7 +27,7 @@ function blockText(block: Block): string {
   }
 }
 
-export const quotedLine = (line: string): string => (line === '' ? BAR.trimEnd() : `${BAR}${tie(line)}`);
+const quotedLine = (line: string): string => (line === '' ? BAR.trimEnd() : `${BAR}${tie(line)}`);
 
 const plain = (spans: readonly Span[]): string =>
   tied(spans)

@@ -1,6 +1,6 @@
 /** Mails about what did not work: a mail of ours that came back, a mail that could not be read, a person who left. */
 import type { ConversationId } from '../ids.ts';
-import { command, type Doc, list, own, paragraph, type Span, say, strong, words } from './doc.ts';
+import { command, type Doc, list, own, paragraph, quotation, type Span, say, strong, words } from './doc.ts';
 import type { NoticeBody, NoticeKind } from './notice.ts';
 import { counted, footer } from './parts.ts';
 import { at, customerOf, inboxName, isReader, nameOf, type Scene, writerOf } from './scene.ts';

@@ -72,32 +72,53 @@ export function excerpt(
   return { lines, cut };
 }
 
-/** Words with which a command, or what is forgiven in front of one, can begin. */
-function openersOf(spellings: Spellings): ReadonlySet<string> {
+/** What nobody sees and the parser drops: joiners, variation selectors. */
+const IGNORED = /\p{Cf}|\u034f|[\ufe00-\ufe0f]/gu;
+
+/** A line that begins with one of these is never a command, see command.ts. */
+const QUOTED = /^["'`´“”„‟«»‹›‘’‚‛「『]/u;
+
+/** The runs of letters and digits, folded: `*Accept*,` is `accept`, `re-open` is `re open`, `it's` is `it s`. */
+function pieces(text: string): readonly string[] {
+  return (
+    text
+      .normalize('NFKC')
+      .replace(IGNORED, '')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
+}
+
+/** What a command, or what is forgiven in front of one, begins with, by its first piece. */
+function openersOf(spellings: Spellings): ReadonlyMap<string, readonly (readonly string[])[]> {
   const phrases = [...Object.values(spellings.verbs).flat(), ...spellings.polite, ...spellings.greetings];
-  return new Set(phrases.map(bareWord));
+  return Map.groupBy(phrases.map(pieces), (phrase) => phrase[0] ?? '');
 }
 
 const Openers = openersOf(English);
 
-/** True for a word that may open a command, and for one of punctuation only, which the parser looks through. */
+/** How much of a text is looked at for one phrase: none is longer. */
+const PHRASE_MAX = 60;
+
+/**
+ * True when the text begins as a command may begin, in a spelling that is looked at more broadly than the parser
+ * does; also when its first word has no letters, since the parser looks through punctuation.
+ */
 export function mayOpenCommand(text: string): boolean {
-  const bare = bareWord(text.slice(0, 200));
-  return bare === '' || Openers.has(bare);
+  const start = text.slice(0, PHRASE_MAX);
+  const space = start.indexOf(' ');
+  const word = space < 0 ? start : start.slice(0, space);
+  if (QUOTED.test(word)) return false;
+  const found = pieces(start);
+  if (pieces(word).length === 0) return true;
+  return (Openers.get(found[0] ?? '') ?? []).some((phrase) => phrase.every((piece, i) => found[i] === piece));
 }
 
-/** What nobody sees and the parser drops: joiners, variation selectors. */
-const IGNORED = /\p{Cf}|\u034f|[\ufe00-\ufe0f]/gu;
-
-/** The first run of letters and digits, folded: `*Accept*,` is `accept`, `re-open` is `re`, `it's` is `it`. */
-function bareWord(text: string): string {
-  const seen = text.normalize('NFKC').replace(IGNORED, '').toLowerCase();
-  return /[\p{L}\p{N}]+/u.exec(seen)?.[0] ?? '';
-}
-
-/** Ties every word that may open a command to the word before it. The length stays the same. */
+/** Ties every word at which a command could begin to the word before it. The length stays the same. */
 export function tie(text: string): string {
-  return text.replace(/ (?=([^ \n]*))/g, (space, word: string) => (mayOpenCommand(word) ? NO_BREAK : space));
+  return text.replace(/ /g, (space, at: number) =>
+    mayOpenCommand(text.slice(at + 1, at + 1 + PHRASE_MAX)) ? NO_BREAK : space,
+  );
 }
 
 /** No break anywhere inside. */

@@ -1,0 +1,182 @@
+/**
+ * What must never be found in the database, a query each. Many of these the database refuses by itself; they are
+ * asked all the same, since a constraint may be dropped by hand and a proof should not rest on what it proves.
+ *
+ * Each query answers rows with one column `id`. `:now` stands for the instant of the check.
+ */
+
+export type AuditCheck = { readonly invariant: string; readonly what: string; readonly sql: string };
+
+export const auditChecks: readonly AuditCheck[] = [
+  {
+    invariant: 'I1',
+    what: 'messages without a disposition',
+    sql: `SELECT id FROM message WHERE stage <> 'settled'`,
+  },
+  {
+    invariant: 'I1',
+    what: 'messages without their raw bytes',
+    sql: `SELECT m.id FROM message m WHERE m.copy_of IS NULL
+          AND NOT EXISTS (SELECT FROM message_words w WHERE w.message_id = m.id)`,
+  },
+  {
+    invariant: 'I2',
+    what: 'conversations without exactly one message that opened them',
+    sql: `SELECT c.id FROM conversation c LEFT JOIN message m ON m.conversation_id = c.id AND m.disposition = 'request'
+          GROUP BY c.id HAVING count(m.id) <> 1`,
+  },
+  {
+    invariant: 'I2',
+    what: 'conversations opened by a message that is no request',
+    sql: `SELECT e.conversation_id AS id FROM event e
+          JOIN message m ON m.id = (e.data->>'messageId')::bigint
+          WHERE e.type = 'arrived' AND m.disposition <> 'request'`,
+  },
+  {
+    invariant: 'I2',
+    what: 'machine mail that opened a conversation',
+    sql: `SELECT id FROM message WHERE disposition = 'request' AND kind NOT IN ('person', 'notification')`,
+  },
+  {
+    invariant: 'I3',
+    what: 'conversations whose ledger has a gap, an overlap or a wrong beginning',
+    sql: `SELECT DISTINCT c.id FROM conversation c JOIN (
+            SELECT conversation_id, from_at, until_at,
+              lag(until_at) OVER (PARTITION BY conversation_id ORDER BY from_at) AS previous_until,
+              row_number() OVER (PARTITION BY conversation_id ORDER BY from_at) AS number,
+              lead(from_at) OVER (PARTITION BY conversation_id ORDER BY from_at) AS next_from
+            FROM ledger) l ON l.conversation_id = c.id
+          WHERE (l.number = 1 AND l.from_at <> c.opened_at)
+             OR (l.number > 1 AND l.previous_until IS DISTINCT FROM l.from_at)
+             OR (l.next_from IS NULL AND l.until_at IS NOT NULL)`,
+  },
+  {
+    invariant: 'I3',
+    what: 'conversations with nobody in the ledger',
+    sql: `SELECT c.id FROM conversation c WHERE NOT EXISTS (SELECT FROM ledger l WHERE l.conversation_id = c.id)`,
+  },
+  {
+    invariant: 'I3',
+    what: 'open conversations that nobody answers for, or done ones that somebody does',
+    sql: `SELECT c.id FROM conversation c
+          JOIN ledger l ON l.conversation_id = c.id AND l.from_at = c.accountable_from
+          WHERE l.until_at IS NOT NULL OR (c.phase = 'done') <> l.ended OR l.ended <> (l.member_id IS NULL)`,
+  },
+  {
+    invariant: 'I3',
+    what: 'conversations whose ledger does not begin when their first message was stored',
+    sql: `SELECT c.id FROM conversation c JOIN message m ON m.conversation_id = c.id AND m.disposition = 'request'
+          WHERE c.opened_at <> m.stored_at`,
+  },
+  {
+    invariant: 'I3',
+    what: 'conversations given to a member who had left before',
+    sql: `SELECT DISTINCT l.conversation_id AS id FROM ledger l JOIN member m ON m.id = l.member_id
+          WHERE m.left_at < l.from_at`,
+  },
+  {
+    invariant: 'I4',
+    what: 'conversations with more than one acknowledgement',
+    sql: `SELECT conversation_id AS id FROM outbox WHERE kind = 'acknowledgement'
+          GROUP BY conversation_id HAVING count(*) > 1`,
+  },
+  {
+    invariant: 'I4',
+    what: 'conversations acknowledged although no person wrote',
+    sql: `SELECT o.conversation_id AS id FROM outbox o
+          JOIN message m ON m.conversation_id = o.conversation_id AND m.disposition = 'request'
+          WHERE o.kind = 'acknowledgement' AND m.kind <> 'person'`,
+  },
+  {
+    invariant: 'I4',
+    what: 'conversations routed without the acknowledgement that was due',
+    sql: `SELECT c.id FROM conversation c WHERE (c.snapshot->>'acknowledge')::boolean
+          AND EXISTS (SELECT FROM event e WHERE e.conversation_id = c.id AND e.type = 'routed')
+          AND NOT EXISTS (SELECT FROM outbox o WHERE o.conversation_id = c.id AND o.kind = 'acknowledgement')`,
+  },
+  {
+    invariant: 'I5',
+    what: 'conversations with a question that was put to nobody by mail',
+    sql: `SELECT DISTINCT e.conversation_id AS id FROM event e WHERE e.type = 'offered' AND NOT EXISTS (
+            SELECT FROM outbox o WHERE o.conversation_id = e.conversation_id AND o.seq = e.seq
+            AND o.recipient_id = e.data->>'to' AND o.kind IN ('offer', 'handoff', 'last-asked'))`,
+  },
+  {
+    invariant: 'I5',
+    what: 'conversations with an answer to the customer that is not in the outbox',
+    sql: `SELECT DISTINCT e.conversation_id AS id FROM event e WHERE e.type = 'replied' AND NOT EXISTS (
+            SELECT FROM outbox o WHERE o.conversation_id = e.conversation_id AND o.seq = e.seq
+            AND o.kind = 'customer-reply')`,
+  },
+  {
+    invariant: 'I5',
+    what: 'replies of members that got no receipt, or several',
+    sql: `SELECT m.id FROM message m WHERE m.token_hash IS NOT NULL AND m.stage = 'settled'
+          AND m.disposition IN ('command', 'command-refused', 'teammate-note')
+          AND (SELECT count(*) FROM outbox o WHERE o.kind = 'receipt'
+               AND o.dedupe_key LIKE 'message:' || m.id || '/receipt/%') <> 1`,
+  },
+  {
+    invariant: 'I5',
+    what: 'parked messages of which nobody was told',
+    sql: `SELECT m.id FROM message m WHERE m.disposition = 'parked'
+          AND NOT EXISTS (SELECT FROM outbox o WHERE o.dedupe_key LIKE 'message:' || m.id || '/parked/%')`,
+  },
+  {
+    invariant: 'I5',
+    what: 'notices that are due and were not sent',
+    sql: `SELECT id FROM outbox WHERE (state = 'pending' AND due_at <= :now)
+          OR (state = 'sending' AND lease_until <= :now)`,
+  },
+  {
+    invariant: 'I5',
+    what: 'notices marked as sent without an attempt that was accepted',
+    sql: `SELECT o.id FROM outbox o WHERE o.state = 'sent' AND NOT EXISTS (
+            SELECT FROM attempt a WHERE a.outbox_id = o.id AND a.outcome = 'accepted')`,
+  },
+  {
+    invariant: 'I6',
+    what: 'notices sent again after they had been accepted',
+    sql: `SELECT outbox_id AS id FROM attempt WHERE outcome = 'accepted' GROUP BY outbox_id HAVING count(*) > 1`,
+  },
+  {
+    invariant: 'I7',
+    what: 'replies acted on whose token belongs to somebody else or to another conversation',
+    sql: `SELECT m.id FROM message m LEFT JOIN token t ON t.hash = m.token_hash
+          WHERE m.disposition IN ('command', 'command-refused') AND (t.hash IS NULL
+            OR t.member_id IS DISTINCT FROM m.member_id OR t.conversation_id IS DISTINCT FROM m.conversation_id)`,
+  },
+  {
+    invariant: 'I7',
+    what: 'commands from a mail whose From names not exactly one person',
+    sql: `SELECT m.id FROM message m JOIN message_words w ON w.message_id = m.id
+          WHERE m.disposition = 'command' AND jsonb_array_length(w.mail->'from') <> 1`,
+  },
+  {
+    invariant: 'I7',
+    what: 'Message-IDs that acted more than once',
+    sql: `SELECT min(id) AS id FROM message WHERE disposition = 'command' AND message_id_hash IS NOT NULL
+          GROUP BY message_id_hash HAVING count(*) > 1`,
+  },
+  {
+    invariant: 'I8',
+    what: 'conversations in which an answer was not waited for until its time',
+    sql: `SELECT DISTINCT conversation_id AS id FROM offer
+          WHERE outcome = 'lapsed' AND (accept_by IS NULL OR closed_at < accept_by)`,
+  },
+  {
+    invariant: 'I8',
+    what: 'conversations whose clock ran out more than five minutes ago and nothing followed',
+    sql: `SELECT id FROM conversation WHERE due_at < :now - interval '5 minutes'`,
+  },
+  {
+    invariant: 'I8',
+    what: 'routed conversations that nobody owns and no clock watches',
+    sql: `SELECT id FROM conversation WHERE phase = 'offered' AND due_at IS NULL`,
+  },
+  {
+    invariant: 'I10',
+    what: 'conversations whose events have a gap',
+    sql: `SELECT conversation_id AS id FROM event GROUP BY conversation_id HAVING max(seq) <> count(*)`,
+  },
+];

@@ -1,0 +1,117 @@
+/** Reads the database for `verify`. */
+import type pg from 'pg';
+import type {
+  Audit,
+  AuditCounts,
+  AuditedConversation,
+  AuditedNotice,
+  Violation,
+} from '../../app/ports/audit.ts';
+import type { ConversationEvent, EventBody } from '../../domain/conversation/events.ts';
+import type { Conversation } from '../../domain/conversation/state.ts';
+import { auditChecks } from './audit-checks.ts';
+import { micros, nowSql, onlyRow, type Sql, sqlOn, type TimeSource } from './sql.ts';
+
+const PORTION = 500;
+/** How many ids a violation lists; the rest is counted in words. */
+const IDS_MAX = 20;
+
+export function postgresAudit(options: { pool: pg.Pool; clock: TimeSource }): Audit {
+  const sql = sqlOn(options.pool);
+  return {
+    check: () => runChecks(sql, options.clock),
+    counts: () => counts(sql),
+    conversations: () => conversations(sql),
+    mailboxes: () =>
+      sql(`SELECT id, inbox_id AS "inboxId", folder, uid_validity::text AS "uidValidity", last_uid AS "lastUid"
+           FROM mailbox ORDER BY id`),
+    knownUids: async (mailboxId, uidValidity) => {
+      const text = 'SELECT uid FROM message WHERE mailbox_id = $1 AND uid_validity = $2::numeric';
+      const rows = await sql<{ uid: number }>(text, [mailboxId, uidValidity]);
+      return new Set(rows.map(({ uid }) => uid));
+    },
+    attemptedNotices: () =>
+      sql<AuditedNotice>(`
+        SELECT o.id, o.key, o.kind, o.conversation_id AS "conversationId", o.state, w.recipient,
+          (SELECT count(*) FROM attempt a WHERE a.outbox_id = o.id
+            AND (a.outcome IS NULL OR a.outcome = 'unknown')) AS uncertain
+        FROM outbox o JOIN outbox_words w ON w.outbox_id = o.id ORDER BY o.id`),
+  };
+}
+
+async function runChecks(sql: Sql, clock: TimeSource): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  for (const { invariant, what, sql: text } of auditChecks) {
+    const rows = await sql<{ id: number }>(text.replaceAll(':now', nowSql(clock)));
+    if (rows.length === 0) continue;
+    const more = rows.length > IDS_MAX ? ` (${rows.length} in all)` : '';
+    violations.push({ invariant, what: `${what}${more}`, ids: rows.slice(0, IDS_MAX).map(({ id }) => id) });
+  }
+  return violations;
+}
+
+async function counts(sql: Sql): Promise<AuditCounts> {
+  const grouped = async (text: string) =>
+    Object.fromEntries((await sql<{ name: string; n: number }>(text)).map(({ name, n }) => [name, n]));
+  const one = async (text: string) => onlyRow(await sql<{ n: number }>(text), 'count').n;
+  return {
+    messages: await one('SELECT count(*) AS n FROM message'),
+    dispositions: await grouped(
+      `SELECT coalesce(disposition, 'unsettled') AS name, count(*) AS n FROM message GROUP BY 1 ORDER BY 1`,
+    ),
+    conversations: await one('SELECT count(*) AS n FROM conversation'),
+    accountableGaps: await one(`
+      SELECT count(*) AS n FROM ledger l WHERE l.until_at IS NOT NULL AND NOT EXISTS (
+        SELECT FROM ledger next WHERE next.conversation_id = l.conversation_id AND next.from_at = l.until_at)`),
+    acknowledgements: await one(`SELECT count(*) AS n FROM outbox WHERE kind = 'acknowledgement'`),
+    outbox: {
+      ...{ pending: 0, sending: 0, sent: 0, failed: 0, dropped: 0 },
+      ...(await grouped('SELECT state AS name, count(*) AS n FROM outbox GROUP BY 1')),
+    },
+  };
+}
+
+type ConversationRow = AuditedConversation['columns'] & { id: number; snapshot: Conversation };
+type EventRow = { conversationId: number; seq: number; at: number; type: string; data: object };
+
+async function* conversations(sql: Sql): AsyncGenerator<AuditedConversation[]> {
+  let after = 0;
+  for (;;) {
+    const rows = await sql<ConversationRow>(
+      `SELECT c.id, c.snapshot, c.phase, c.owner_id AS "ownerId", c.offered_to AS "offeredTo", c.version, c.epoch,
+         ${micros('c.due_at')} AS "dueAt", l.member_id AS accountable,
+         (SELECT o.seq FROM offer o WHERE o.conversation_id = c.id AND o.closed_at IS NULL) AS "openOffer"
+       FROM conversation c
+       JOIN ledger l ON l.conversation_id = c.id AND l.from_at = c.accountable_from
+       WHERE c.id > $1 ORDER BY c.id LIMIT ${PORTION}`,
+      [after],
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+    const events = await eventsOf(
+      sql,
+      rows.map(({ id }) => id),
+    );
+    yield rows.map(({ id, snapshot, ...columns }) => ({
+      id,
+      snapshot,
+      columns,
+      events: events.get(id) ?? [],
+    }));
+  }
+}
+
+async function eventsOf(sql: Sql, ids: readonly number[]): Promise<Map<number, ConversationEvent[]>> {
+  const rows = await sql<EventRow>(
+    `SELECT conversation_id AS "conversationId", seq, ${micros('at')} AS at, type, data
+     FROM event WHERE conversation_id = ANY($1) ORDER BY conversation_id, seq`,
+    [ids],
+  );
+  const events = new Map<number, ConversationEvent[]>();
+  for (const { conversationId, seq, at, type, data } of rows) {
+    const event = { ...({ ...data, type } as EventBody), conversationId, seq, at };
+    events.set(conversationId, [...(events.get(conversationId) ?? []), event]);
+  }
+  return events;
+}

@@ -1,0 +1,187 @@
+/**
+ * Mail in: the cursor of each watched folder, and messages committed together with it.
+ *
+ * The raw bytes of a mail that came before into the same inbox (a folder that was rebuilt, a second folder) are kept
+ * once: its further rows are settled as duplicates at once, so that every UID has its row and nobody reads it twice.
+ */
+import type pg from 'pg';
+import { Failure } from '../../app/failures.ts';
+import type { MailBatch, Mailbox, NewMessage, Store, WatchedFolder } from '../../app/ports/store.ts';
+import type { InboxId, MessageId } from '../../domain/ids.ts';
+import { type Instant, toIso } from '../../domain/instant.ts';
+import { inTransaction } from './in-transaction.ts';
+import { isoOrNull, json, micros, nowSql, onlyRow, type Sql, type TimeSource } from './sql.ts';
+
+type IntakeStore = Pick<Store, 'openMailbox' | 'saveBatch'>;
+
+export function intakeStore(pool: pg.Pool, sql: Sql, time: TimeSource): IntakeStore {
+  return {
+    openMailbox: (folder) => openMailbox(sql, time, folder),
+    saveBatch: (batch) => inTransaction(pool, (tx) => saveBatch(tx, time, batch)),
+  };
+}
+
+/** What was agreed at first sight stays: a folder's `startFrom` is not moved by a later configuration. */
+async function openMailbox(sql: Sql, time: TimeSource, folder: WatchedFolder): Promise<Mailbox> {
+  const rows = await sql<Mailbox>(
+    `INSERT INTO mailbox (inbox_id, folder, role, start_from)
+     VALUES ($1, $2, $3, coalesce($4::timestamptz, ${nowSql(time)}))
+     ON CONFLICT (inbox_id, folder) DO UPDATE SET role = excluded.role
+     RETURNING id, inbox_id AS "inboxId", folder, role, ${micros('start_from')} AS "startFrom",
+       uid_validity::text AS "uidValidity", last_uid AS "lastUid"`,
+    [folder.inboxId, folder.folder, folder.role, isoOrNull(folder.startFrom)],
+  );
+  return onlyRow(rows, 'mailbox');
+}
+
+type Target = { inboxId: InboxId; role: 'inbox' | 'sent'; storedAt: Instant; startFrom: Instant };
+
+async function saveBatch(sql: Sql, time: TimeSource, batch: MailBatch): Promise<MessageId[]> {
+  const target = await moveCursor(sql, time, batch);
+  if (batch.messages.length === 0) return [];
+  const earlier = await findEarlier(sql, target, batch.messages);
+  const originals = new Map<string, NewMessage>();
+  const copies: NewMessage[] = [];
+  const fresh = batch.messages.filter((message) => {
+    const hash = message.rawHash;
+    if (hash === null) return true;
+    if (earlier.has(hash) || originals.has(hash)) {
+      copies.push(message);
+      return false;
+    }
+    originals.set(hash, message);
+    return true;
+  });
+  const stored = await insertMessages(sql, batch, target, fresh, null);
+  for (const { uid, id } of stored) {
+    const hash = fresh.find((message) => message.uid === uid)?.rawHash ?? null;
+    if (hash !== null) earlier.set(hash, id);
+  }
+  await insertRaw(sql, fresh, stored);
+  const settled = await insertMessages(sql, batch, target, copies, earlier);
+  if (stored.length + settled.length < batch.messages.length) await assertSame(sql, batch);
+  return stored.map(({ id }) => id);
+}
+
+/** Moves the cursor only from where it was when the batch was read. A second poller waits here and then fails. */
+async function moveCursor(sql: Sql, time: TimeSource, batch: MailBatch): Promise<Target> {
+  const now = time === 'database' ? 'clock_timestamp()' : nowSql(time);
+  const rows = await sql<Target>(
+    `UPDATE mailbox SET uid_validity = $2::numeric, last_uid = $3, polled_at = ${now}
+     WHERE id = $1 AND uid_validity IS NOT DISTINCT FROM $4::numeric AND last_uid = $5
+     RETURNING inbox_id AS "inboxId", role, ${micros('polled_at')} AS "storedAt",
+       ${micros('start_from')} AS "startFrom"`,
+    [batch.mailboxId, batch.uidValidity, batch.lastUid, batch.before.uidValidity, batch.before.lastUid],
+  );
+  const [row] = rows;
+  if (row !== undefined) return row;
+  throw new Failure(
+    'temporary',
+    'cursor-moved',
+    `Another poller has moved the cursor of mailbox ${batch.mailboxId}; this batch was not stored.`,
+  );
+}
+
+/** By hash, the first message with these bytes in the folders of the same inbox and role. */
+async function findEarlier(
+  sql: Sql,
+  { inboxId, role }: Target,
+  messages: readonly NewMessage[],
+): Promise<Map<string, MessageId>> {
+  const hashes = messages.map(({ rawHash }) => rawHash).filter((hash) => hash !== null);
+  // Two folders of one inbox that are read at the same time must not both believe to be first.
+  await sql(`SELECT pg_advisory_xact_lock(hashtextextended('baton:intake:' || $1, 0))`, [
+    `${inboxId}/${role}`,
+  ]);
+  const rows = await sql<{ hash: string; id: MessageId }>(
+    `SELECT message.raw_hash AS hash, min(message.id) AS id
+     FROM message JOIN mailbox ON mailbox.id = message.mailbox_id
+     WHERE message.raw_hash = ANY ($1::text[]) AND message.copy_of IS NULL
+       AND mailbox.inbox_id = $2 AND mailbox.role = $3
+     GROUP BY message.raw_hash`,
+    [hashes, inboxId, role],
+  );
+  return new Map(rows.map(({ hash, id }) => [hash, id]));
+}
+
+type Inserted = { uid: number; id: MessageId };
+
+/** With `copyOf` the messages are settled as copies of what stands there under their hash. */
+async function insertMessages(
+  sql: Sql,
+  batch: MailBatch,
+  { storedAt, startFrom }: Target,
+  messages: readonly NewMessage[],
+  copyOf: ReadonlyMap<string, MessageId> | null,
+): Promise<Inserted[]> {
+  if (messages.length === 0) return [];
+  const rows = messages.map(({ uid, receivedAt, size, rawHash }) => ({
+    uid,
+    received_at: toIso(receivedAt),
+    size,
+    raw_hash: rawHash,
+    history: receivedAt < startFrom,
+    copy_of: rawHash === null ? null : (copyOf?.get(rawHash) ?? null),
+  }));
+  return sql<Inserted>(
+    `INSERT INTO message (mailbox_id, uid_validity, uid, stored_at, received_at, size, raw_hash, history,
+       stage, disposition, reason_code, reason, copy_of, settled_at)
+     SELECT $1, $2::numeric, uid, $3::timestamptz, received_at, size, raw_hash, history,
+       CASE WHEN copy_of IS NULL THEN 'stored' ELSE 'settled' END,
+       CASE WHEN copy_of IS NOT NULL THEN 'duplicate' END,
+       CASE WHEN copy_of IS NOT NULL THEN 'same-bytes' END,
+       'the same mail came in before as message ' || copy_of,
+       copy_of,
+       CASE WHEN copy_of IS NOT NULL THEN $3::timestamptz END
+     FROM json_to_recordset($4::json) AS row (uid bigint, received_at timestamptz, size bigint, raw_hash text,
+       history boolean, copy_of bigint)
+     ORDER BY uid
+     ON CONFLICT (mailbox_id, uid_validity, uid) DO NOTHING
+     RETURNING uid, id`,
+    [batch.mailboxId, batch.uidValidity, toIso(storedAt), json(rows)],
+  );
+}
+
+/** Bytes travel as parameters of their own: as text they would be twice as long. */
+async function insertRaw(
+  sql: Sql,
+  messages: readonly NewMessage[],
+  stored: readonly Inserted[],
+): Promise<void> {
+  if (stored.length === 0) return;
+  const raws = new Map(messages.map(({ uid, raw }) => [uid, raw]));
+  const values = stored.map((_, index) => `($${index * 2 + 1}::bigint, $${index * 2 + 2}::bytea)`);
+  await sql(
+    `INSERT INTO message_words (message_id, raw) VALUES ${values.join(', ')}`,
+    stored.flatMap(({ uid, id }) => [id, bytesOf(raws.get(uid))]),
+  );
+}
+
+function bytesOf(raw: Uint8Array | undefined): Buffer {
+  if (raw === undefined) throw new Error('a message was stored that was not in the batch');
+  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+}
+
+/**
+ * A folder restored from a backup brings an old UIDVALIDITY back, and with it UIDs that have their rows already. That
+ * is well as long as they are the same mails; another mail under a used UID must not vanish unnoticed.
+ */
+async function assertSame(sql: Sql, batch: MailBatch): Promise<void> {
+  const rows = await sql<{ uid: number; rawHash: string | null; size: number }>(
+    `SELECT uid, raw_hash AS "rawHash", size FROM message
+     WHERE mailbox_id = $1 AND uid_validity = $2::numeric AND uid = ANY ($3::bigint[])`,
+    [batch.mailboxId, batch.uidValidity, batch.messages.map(({ uid }) => uid)],
+  );
+  const known = new Map(rows.map((row) => [row.uid, row]));
+  const other = batch.messages.find(({ uid, rawHash, size }) => {
+    const row = known.get(uid);
+    return row === undefined || row.rawHash !== rawHash || (rawHash === null && row.size !== size);
+  });
+  if (other === undefined) return;
+  throw new Failure(
+    'permanent',
+    'uid-reused',
+    `The mail server gave UID ${other.uid} (UIDVALIDITY ${batch.uidValidity}) of mailbox ${batch.mailboxId} to two ` +
+      'different mails, which RFC 3501 section 2.3.1.1 forbids. Nothing was stored, so that none of them is lost.',
+  );
+}

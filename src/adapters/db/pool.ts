@@ -1,0 +1,62 @@
+/**
+ * Connections to PostgreSQL that never wait for ever.
+ *
+ * pg's own defaults wait without end for a connection, a lock or an answer; every wait here has a bound.
+ * `binary: true` is never used: node-postgres corrupts bytes of 0x80 and above in that mode.
+ */
+import pg from 'pg';
+
+export type PoolOptions = {
+  readonly max?: number;
+  /** How long to wait for a connection, in milliseconds. */
+  readonly connectionTimeoutMs?: number;
+  readonly statementTimeoutMs?: number;
+  readonly lockTimeoutMs?: number;
+  readonly idleInTransactionTimeoutMs?: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string;
+  /** First schema looked in for unqualified names. */
+  readonly searchPath?: string;
+  /** Hears of connections that broke while nobody used them. */
+  readonly onError?: (error: Error) => void;
+};
+
+const INT8 = 20;
+
+/** Counts and row numbers stay far below 2^53; one that does not is a bug, and must not be rounded. */
+export function parseInt8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a JavaScript number`);
+  return value;
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 && format !== 'binary'
+      ? parseInt8
+      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** A pool over `url`. Opens nothing until it is used; end it with `end()`. */
+export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
+  const pool = new pg.Pool({
+    connectionString: url,
+    types,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: options.connectionTimeoutMs ?? 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    statement_timeout: statementTimeoutMs,
+    // The server keeps the first bound; this one holds when the server itself has stopped answering.
+    query_timeout: statementTimeoutMs + 5_000,
+    lock_timeout: options.lockTimeoutMs ?? 10_000,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 60_000,
+    application_name: options.applicationName ?? 'baton',
+    ...(options.searchPath === undefined ? {} : { options: `-c search_path=${options.searchPath}` }),
+  });
+  // Without a listener a broken idle connection would end the process.
+  pool.on('error', options.onError ?? (() => undefined));
+  return pool;
+}

@@ -1,0 +1,60 @@
+/** The roster as rows: whom other rows may point at. Rare and small, so it goes through Prisma's client. */
+import type { Roster, Store } from '../../app/ports/store.ts';
+import type { ConversationId, MemberId } from '../../domain/ids.ts';
+import type { PrismaClient } from './generated/client.ts';
+import { nowSql, type Sql, type TimeSource } from './sql.ts';
+import { toFailure } from './to-failure.ts';
+
+type RosterStore = Pick<Store, 'syncRoster' | 'formerMembers' | 'conversationsOf'>;
+
+export function rosterStore(prisma: PrismaClient, sql: Sql, time: TimeSource): RosterStore {
+  return {
+    syncRoster: (roster) => guarded(() => prisma.$transaction((tx) => sync(tx, roster, time))),
+
+    formerMembers: () =>
+      guarded(() =>
+        prisma.member.findMany({
+          where: { leftAt: { not: null } },
+          select: { id: true, name: true },
+          orderBy: { id: 'asc' },
+        }),
+      ),
+
+    async conversationsOf(member) {
+      const rows = await sql<{ id: ConversationId }>(
+        `SELECT conversation_id AS id FROM ledger WHERE member_id = $1 AND until_at IS NULL
+         UNION SELECT id FROM conversation WHERE offered_to = $1 ORDER BY id`,
+        [member],
+      );
+      return rows.map(({ id }) => id);
+    },
+  };
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toFailure(error);
+  }
+}
+
+type Tx = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
+
+async function sync(tx: Tx, roster: Roster, time: TimeSource): Promise<{ left: MemberId[] }> {
+  // Two processes that start together would both find a row missing and both insert it.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('baton:roster', 0))`;
+  for (const { id, address } of roster.inboxes) {
+    await tx.inbox.upsert({ where: { id }, create: { id, address }, update: { address } });
+  }
+  for (const { id, name } of roster.members) {
+    await tx.member.upsert({ where: { id }, create: { id, name }, update: { name, leftAt: null } });
+  }
+  const present = roster.members.map(({ id }) => id);
+  const left = await tx.$queryRawUnsafe<{ id: MemberId }[]>(
+    `UPDATE member SET left_at = ${nowSql(time)} WHERE left_at IS NULL AND NOT (id = ANY ($1::text[]))
+     RETURNING id`,
+    present,
+  );
+  return { left: left.map(({ id }) => id).sort() };
+}

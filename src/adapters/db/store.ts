@@ -1,0 +1,53 @@
+/**
+ * The truth in PostgreSQL. Its parts stand beside this file: roster, intake, sweep, transaction with the writes,
+ * outbox and views; what each promises stands in app/ports/store.ts.
+ */
+import { PrismaPg } from '@prisma/adapter-pg';
+import type pg from 'pg';
+import type { Store } from '../../app/ports/store.ts';
+import { PrismaClient } from './generated/client.ts';
+import { inTransaction } from './in-transaction.ts';
+import { intakeStore } from './intake.ts';
+import { outboxStore } from './outbox.ts';
+import { rosterStore } from './roster.ts';
+import { sqlOn, type TimeSource } from './sql.ts';
+import { sweepStore } from './sweep.ts';
+import { lockInboxes, transactionOn } from './transaction.ts';
+import { viewStore } from './views.ts';
+
+export type StoreOptions = {
+  /** Belongs to the store from here on: `close` ends it. */
+  readonly pool: pg.Pool;
+  /** The database's own clock, which all processes share; a virtual one in the demo and in tests. */
+  readonly time: TimeSource;
+};
+
+export function postgresStore({ pool, time }: StoreOptions): Store {
+  const sql = sqlOn(pool);
+  const prisma = prismaOn(pool);
+  let closing: Promise<void> | null = null;
+  return {
+    ...rosterStore(prisma, sql, time),
+    ...intakeStore(pool, sql, time),
+    ...sweepStore(sql, time),
+    ...outboxStore(sql, time),
+    ...viewStore(sql),
+    transact: (inboxes, work) =>
+      inTransaction(pool, async (tx) => {
+        await lockInboxes(tx, inboxes);
+        return work(transactionOn(tx, time));
+      }),
+    close: () => {
+      closing ??= prisma.$disconnect().then(() => pool.end());
+      return closing;
+    },
+  };
+}
+
+/** Prisma's client over connections of this pool; what is not hot goes through it. */
+export function prismaOn(pool: pg.Pool): PrismaClient {
+  return new PrismaClient({
+    adapter: new PrismaPg(pool),
+    transactionOptions: { maxWait: 10_000, timeout: 30_000 },
+  });
+}

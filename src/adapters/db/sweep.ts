@@ -1,0 +1,88 @@
+/** What waits: rows that nobody rang for, clocks that have run out, and when to look again. */
+
+import { type Bell, Bells } from '../../app/ports/queue.ts';
+import type { Store, StoredMessage } from '../../app/ports/store.ts';
+import type { ConversationId, MessageId } from '../../domain/ids.ts';
+import type { Duration, Instant } from '../../domain/instant.ts';
+import { micros, nowSql, onlyRow, type Sql, type TimeSource } from './sql.ts';
+
+type SweepStore = Pick<Store, 'beginClassify' | 'findUnrung' | 'findDue' | 'nextDueAt'>;
+
+export function sweepStore(sql: Sql, time: TimeSource): SweepStore {
+  return {
+    beginClassify: (ids) => beginClassify(sql, ids),
+    findUnrung: (patience, limit) => findUnrung(sql, time, patience, limit),
+
+    async findDue(limit) {
+      const rows = await sql<{ id: ConversationId }>(
+        `SELECT id FROM conversation WHERE due_at <= ${nowSql(time)} ORDER BY due_at, id LIMIT $1`,
+        [limit],
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    async nextDueAt() {
+      const rows = await sql<{ at: Instant | null }>(
+        `SELECT ${micros(`least(
+           (SELECT min(due_at) FROM conversation),
+           (SELECT min(due_at) FROM outbox WHERE state = 'pending'),
+           (SELECT min(lease_until) FROM outbox WHERE state = 'sending'))`)} AS at`,
+      );
+      return onlyRow(rows, 'next due').at;
+    },
+  };
+}
+
+/** The try is committed before the mail is read: a mail that kills its reader has been counted. */
+async function beginClassify(sql: Sql, ids: readonly MessageId[]): Promise<StoredMessage[]> {
+  if (ids.length === 0) return [];
+  return sql<StoredMessage>(
+    `WITH open AS (
+       SELECT id FROM message WHERE id = ANY ($1::bigint[]) AND stage = 'stored' ORDER BY id FOR NO KEY UPDATE
+     ), tried AS (
+       UPDATE message SET tries = tries + 1 FROM open WHERE message.id = open.id RETURNING message.*
+     )
+     SELECT tried.id, mailbox.inbox_id AS "inboxId", mailbox.role, ${micros('tried.stored_at')} AS "storedAt",
+       tried.size, tried.history, tried.raw_hash IS NOT NULL AS whole, tried.tries, message_words.raw
+     FROM tried
+     JOIN mailbox ON mailbox.id = tried.mailbox_id
+     JOIN message_words ON message_words.message_id = tried.id
+     ORDER BY tried.id`,
+    [ids],
+  );
+}
+
+/** A message that has just become a reply may be rung for at once: nothing notes when, and a bell does no harm. */
+async function findUnrung(
+  sql: Sql,
+  time: TimeSource,
+  patience: Duration,
+  limit: number,
+): Promise<ReadonlyMap<Bell, readonly number[]>> {
+  const now = nowSql(time);
+  const before = `${now} - $1 * interval '1 microsecond'`;
+  const rows = await sql<{ bell: Bell; id: number }>(
+    `SELECT bell, id FROM (
+       (SELECT 'classify' AS bell, id, row_number() OVER (ORDER BY id) AS place FROM message
+        WHERE stage = 'stored' AND stored_at < ${before} ORDER BY id LIMIT $2)
+       UNION ALL
+       (SELECT 'reply', id, row_number() OVER (ORDER BY id) FROM message
+        WHERE stage = 'replying' AND stored_at < ${before} ORDER BY id LIMIT $2)
+       UNION ALL
+       (SELECT 'route', id, row_number() OVER (ORDER BY last_event_at, id) FROM conversation
+        WHERE phase = 'arrived' AND offered_to IS NULL AND last_event_at < ${before}
+        ORDER BY last_event_at, id LIMIT $2)
+       UNION ALL
+       (SELECT 'deliver', id, row_number() OVER (ORDER BY due_at, id) FROM (
+          (SELECT id, due_at FROM outbox
+           WHERE state = 'pending' AND due_at < ${before} ORDER BY due_at, id LIMIT $2)
+          UNION ALL
+          (SELECT id, due_at FROM outbox
+           WHERE state = 'sending' AND lease_until < ${now} ORDER BY due_at, id LIMIT $2)
+        ) AS waiting ORDER BY due_at, id LIMIT $2)
+     ) AS unrung ORDER BY bell, place`,
+    [patience, limit],
+  );
+  const idsOf = (wanted: Bell) => rows.filter(({ bell }) => bell === wanted).map(({ id }) => id);
+  return new Map(Bells.map((bell) => [bell, idsOf(bell)]));
+}

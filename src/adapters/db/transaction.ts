@@ -1,0 +1,212 @@
+/**
+ * Everything inside one transaction: locks in a fixed order, look-ups, and the one write that commits with them.
+ *
+ * Order of locks: inboxes (advisory, in the order of their keys), then messages, then conversations, each by id.
+ */
+import assert from 'node:assert/strict';
+import { Failure } from '../../app/failures.ts';
+import type {
+  Change,
+  StoredMail,
+  StoredReply,
+  ThreadHit,
+  TokenRow,
+  Transaction,
+} from '../../app/ports/store.ts';
+import type { Conversation } from '../../domain/conversation/state.ts';
+import type { ConversationId, InboxId, MemberId, MessageId, NoticeId } from '../../domain/ids.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Address } from '../../domain/message.ts';
+import { runJoined } from './joined.ts';
+import { NOTICE_COLUMNS, type NoticeRow, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
+import { micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
+import { conversationParts, mergeChanges, moveConversations } from './write-conversations.ts';
+import { messageParts, noticeParts, outcomeParts, textPart } from './write-mail.ts';
+
+/** A thread that thousands of mails name is found by its own mail and the first of the others. */
+const HITS_PER_KEY_MAX = 50;
+
+/** Serialises intake and threading of an inbox: two mails of one thread that come at once must see each other. */
+export async function lockInboxes(sql: Sql, inboxes: readonly InboxId[]): Promise<void> {
+  if (inboxes.length === 0) return;
+  await sql(
+    `SELECT pg_advisory_xact_lock(key) FROM (
+       SELECT DISTINCT hashtextextended('baton:inbox:' || id, 0) AS key FROM unnest($1::text[]) AS id ORDER BY key
+     ) AS keys`,
+    [inboxes],
+  );
+}
+
+export function transactionOn(sql: Sql, time: TimeSource): Transaction {
+  let asked: Instant | null = null;
+  const now = async (): Promise<Instant> => {
+    asked = time === 'database' ? await askDatabase(sql) : time.now();
+    return asked;
+  };
+  return {
+    now,
+    lockMessages: async (ids, stage) => {
+      if (ids.length === 0) return new Set();
+      const rows = await sql<{ id: MessageId }>(
+        'SELECT id FROM message WHERE id = ANY ($1::bigint[]) AND stage = $2 ORDER BY id FOR NO KEY UPDATE',
+        [ids, stage],
+      );
+      return new Set(rows.map(({ id }) => id));
+    },
+    lockConversations: (ids) => lockConversations(sql, ids),
+    reserveConversation: async () => {
+      const rows = await sql<{ id: ConversationId }>(
+        `SELECT nextval(pg_get_serial_sequence('conversation', 'id'))::integer AS id`,
+      );
+      return onlyRow(rows, 'conversation number').id;
+    },
+    ...lookUps(sql),
+    // What is written carries the time that the work was decided by, if it asked for one.
+    write: async (change) => ({ notices: await write(sql, change, asked ?? (await now())) }),
+  };
+}
+
+async function askDatabase(sql: Sql): Promise<Instant> {
+  return onlyRow(await sql<{ now: Instant }>(`SELECT ${micros('clock_timestamp()')} AS now`), 'time').now;
+}
+
+/** Rows that only point at a conversation (foreign keys) need not wait for it. */
+async function lockConversations(
+  sql: Sql,
+  ids: readonly ConversationId[],
+): Promise<Map<ConversationId, Conversation>> {
+  if (ids.length === 0) return new Map();
+  const rows = await sql<{ id: ConversationId; snapshot: Conversation }>(
+    'SELECT id, snapshot FROM conversation WHERE id = ANY ($1::integer[]) ORDER BY id FOR NO KEY UPDATE',
+    [ids],
+  );
+  return new Map(rows.map(({ id, snapshot }) => [id, snapshot]));
+}
+
+type LookUps = Omit<
+  Transaction,
+  'now' | 'lockMessages' | 'lockConversations' | 'reserveConversation' | 'write'
+>;
+
+function lookUps(sql: Sql): LookUps {
+  return {
+    readReply: (id) => readReply(sql, id),
+
+    async findEarlierCopy(contentHash, id) {
+      const rows = await sql<{ id: MessageId; conversationId: ConversationId | null }>(
+        `SELECT id, conversation_id AS "conversationId" FROM message
+         WHERE content_hash = $1 AND id <> $2 ORDER BY id LIMIT 1`,
+        [contentHash, id],
+      );
+      return rows[0] ?? null;
+    },
+
+    async findThreads(inboxId, keys) {
+      if (keys.length === 0) return [];
+      return sql<ThreadHit>(
+        `SELECT wanted.key, hit.* FROM unnest($2::text[]) WITH ORDINALITY AS wanted (key, place)
+         CROSS JOIN LATERAL (
+           SELECT message.id AS "messageId", thread_key.own, message.conversation_id AS "conversationId"
+           FROM thread_key JOIN message ON message.id = thread_key.message_id
+           WHERE thread_key.inbox_id = $1 AND thread_key.key = wanted.key
+           ORDER BY thread_key.own DESC, message.conversation_id IS NULL, message.id LIMIT ${HITS_PER_KEY_MAX}
+         ) AS hit ORDER BY wanted.place, hit."messageId"`,
+        [inboxId, [...new Set(keys)]],
+      );
+    },
+
+    async findTokens(hashes) {
+      if (hashes.length === 0) return [];
+      return sql<TokenRow>(`SELECT ${TOKEN_COLUMNS} FROM token WHERE hash = ANY ($1::text[])`, [hashes]);
+    },
+
+    async findNotices(keys) {
+      if (keys.length === 0) return [];
+      const rows = await sql<NoticeRow>(
+        `SELECT ${NOTICE_COLUMNS} FROM outbox WHERE key = ANY ($1::text[]) ORDER BY id`,
+        [keys],
+      );
+      return rows.map((row) => ({ key: row.key, notice: toNotice(row) }));
+    },
+
+    async findCustomer(id) {
+      const rows = await sql<Address>(
+        `SELECT customer_name AS name, customer_address AS address FROM conversation_words
+         WHERE conversation_id = $1`,
+        [id],
+      );
+      return rows[0] ?? null;
+    },
+
+    async hasActed(messageIdHash) {
+      const rows = await sql(
+        `SELECT 1 FROM message WHERE message_id_hash = $1 AND disposition = 'command' LIMIT 1`,
+        [messageIdHash],
+      );
+      return rows.length > 0;
+    },
+
+    async load(members) {
+      if (members.length === 0) return new Map();
+      const rows = await sql<{ id: MemberId; open: number; lastOfferedAt: Instant | null }>(
+        `SELECT wanted.id,
+           (SELECT count(*) FROM conversation WHERE owner_id = wanted.id AND phase = 'owned')
+             + (SELECT count(*) FROM conversation WHERE offered_to = wanted.id) AS open,
+           (SELECT ${micros('max(asked_at)')} FROM offer WHERE to_id = wanted.id) AS "lastOfferedAt"
+         FROM unnest($1::text[]) AS wanted (id)`,
+        [members],
+      );
+      return new Map(rows.map(({ id, open, lastOfferedAt }) => [id, { open, lastOfferedAt }]));
+    },
+  };
+}
+
+async function readReply(sql: Sql, id: MessageId): Promise<StoredReply> {
+  type Row = TokenRow & {
+    id: MessageId;
+    inboxId: InboxId;
+    inConversation: ConversationId;
+    messageIdHash: string | null;
+    mail: StoredMail;
+    sender: MemberId;
+  };
+  const rows = await sql<Row>(
+    `SELECT message.id, mailbox.inbox_id AS "inboxId", message.conversation_id AS "inConversation",
+       message.member_id AS sender, message.message_id_hash AS "messageIdHash", message_words.mail, ${TOKEN_COLUMNS}
+     FROM message
+     JOIN mailbox ON mailbox.id = message.mailbox_id
+     JOIN message_words ON message_words.message_id = message.id
+     JOIN token ON token.hash = message.token_hash
+     WHERE message.id = $1 AND message.stage = 'replying' AND message.conversation_id IS NOT NULL
+       AND message.member_id IS NOT NULL AND message_words.mail IS NOT NULL`,
+    [id],
+  );
+  const [row] = rows;
+  if (row === undefined) {
+    throw new Failure('permanent', 'no-such-reply', `Message ${id} waits as no member's reply.`);
+  }
+  return {
+    id,
+    inboxId: row.inboxId,
+    conversationId: row.inConversation,
+    member: row.sender,
+    messageIdHash: row.messageIdHash,
+    token: toToken(row),
+    mail: row.mail,
+  };
+}
+
+async function write(sql: Sql, change: Change, now: Instant): Promise<NoticeId[]> {
+  const conversations = mergeChanges(change.conversations ?? []);
+  const messages = change.messages ?? [];
+  await moveConversations(sql, conversations);
+  const done = await runJoined(sql, [
+    ...conversationParts(conversations),
+    ...messageParts(messages, now),
+    textPart(change.texts ?? []),
+    ...noticeParts(change.notices ?? [], now),
+    ...outcomeParts(change.outcomes ?? [], now),
+  ]);
+  assert.equal(done.get('messages')?.length, messages.length, 'a message is settled once');
+  return (done.get('notices') ?? []).map((row) => (row as { id: NoticeId }).id);
+}

@@ -1,0 +1,175 @@
+/** What rendering needs, gathered for many notices at once: requests with their history, and single messages. */
+import { Failure } from '../../app/failures.ts';
+import type { Store, StoredMail, StoredRequest } from '../../app/ports/store.ts';
+import type { ConversationEvent, EventBody } from '../../domain/conversation/events.ts';
+import type { Conversation } from '../../domain/conversation/state.ts';
+import type { ConversationId, MemberId, MessageId, TextId } from '../../domain/ids.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { MessageView, TextView } from '../../domain/notices/view.ts';
+import { coalesce } from './coalesce.ts';
+import { micros, type Sql } from './sql.ts';
+
+type ViewStore = Pick<Store, 'readRequest' | 'readMessage'>;
+
+const MESSAGES_MAX = 20;
+
+export function viewStore(sql: Sql): ViewStore {
+  const request = coalesce((ids: readonly ConversationId[]) => readRequests(sql, ids));
+  return {
+    async readRequest(id) {
+      const found = await request(id);
+      if (found !== undefined) return found;
+      throw new Failure('permanent', 'no-such-conversation', `There is no conversation ${id}.`);
+    },
+    readMessage: (id) => readMessage(sql, id),
+  };
+}
+
+type RequestRow = {
+  id: ConversationId;
+  state: Conversation;
+  subject: string;
+  name: string;
+  address: string;
+  total: number;
+  done: number;
+};
+
+async function readRequests(
+  sql: Sql,
+  ids: readonly ConversationId[],
+): Promise<Map<ConversationId, StoredRequest>> {
+  // One after the other: together they would take four connections from those who wait.
+  const rows = await readStates(sql, ids);
+  const events = await readEvents(sql, ids);
+  const messages = await readMessages(sql, ids);
+  const texts = await readConversationTexts(sql, ids);
+  const load = await readLoad(sql);
+  return new Map(
+    rows.map(({ id, state, subject, name, address, total, done }) => {
+      const history = events.get(id) ?? [];
+      const shown = messages.filter(({ conversationId }) => conversationId === id);
+      const request = {
+        state,
+        subject,
+        customer: { name, address },
+        messages: shown.map((row) => viewOf(row, strangersIn(history))),
+        events: history,
+        earlier: { total, done },
+        load,
+        customerMessageIds: shown.map(({ mail }) => mail.messageId).filter((messageId) => messageId !== null),
+        texts: new Map(texts.filter((text) => text.conversationId === id).map(toTextEntry)),
+      };
+      return [id, request];
+    }),
+  );
+}
+
+function readStates(sql: Sql, ids: readonly ConversationId[]): Promise<RequestRow[]> {
+  return sql<RequestRow>(
+    `SELECT conversation.id, conversation.snapshot AS state, coalesce(words.subject, '') AS subject,
+       coalesce(words.customer_name, '') AS name, coalesce(words.customer_address, '') AS address,
+       earlier.total, earlier.done
+     FROM conversation
+     LEFT JOIN conversation_words AS words ON words.conversation_id = conversation.id
+     CROSS JOIN LATERAL (
+       SELECT count(*) AS total, count(*) FILTER (WHERE other.phase = 'done') AS done
+       FROM conversation_words AS theirs JOIN conversation AS other ON other.id = theirs.conversation_id
+       WHERE theirs.customer_address = words.customer_address AND theirs.conversation_id < conversation.id
+     ) AS earlier
+     WHERE conversation.id = ANY ($1::integer[])`,
+    [ids],
+  );
+}
+
+async function readEvents(
+  sql: Sql,
+  ids: readonly ConversationId[],
+): Promise<Map<ConversationId, ConversationEvent[]>> {
+  type Row = { conversationId: ConversationId; seq: number; at: Instant; type: string; data: object };
+  const rows = await sql<Row>(
+    `SELECT conversation_id AS "conversationId", seq, ${micros('at')} AS at, type, data FROM event
+     WHERE conversation_id = ANY ($1::integer[]) ORDER BY conversation_id, seq`,
+    [ids],
+  );
+  const events = new Map<ConversationId, ConversationEvent[]>();
+  for (const { conversationId, seq, at, type, data } of rows) {
+    const event = { ...({ ...data, type } as EventBody), conversationId, seq, at };
+    const known = events.get(conversationId);
+    if (known === undefined) events.set(conversationId, [event]);
+    else known.push(event);
+  }
+  return events;
+}
+
+type MessageRow = {
+  id: MessageId;
+  conversationId: ConversationId | null;
+  storedAt: Instant;
+  mail: StoredMail;
+};
+
+/** What the customer wrote and what our side answered; the rest is for machines, or among members. */
+function readMessages(sql: Sql, ids: readonly ConversationId[]): Promise<MessageRow[]> {
+  return sql<MessageRow>(
+    `SELECT latest.* FROM unnest($1::integer[]) AS wanted (id)
+     CROSS JOIN LATERAL (
+       SELECT message.id, message.conversation_id AS "conversationId", ${micros('message.stored_at')} AS "storedAt",
+         message_words.mail
+       FROM message JOIN message_words ON message_words.message_id = message.id
+       WHERE message.conversation_id = wanted.id AND message_words.mail IS NOT NULL
+         AND message.disposition IN ('request', 'follow-up', 'teammate-reply')
+       ORDER BY message.id DESC LIMIT ${MESSAGES_MAX}
+     ) AS latest ORDER BY latest.id`,
+    [ids],
+  );
+}
+
+type TextRow = TextView & { id: TextId; conversationId: ConversationId | null };
+
+const TEXT_COLUMNS = 'id, conversation_id AS "conversationId", author_id AS author, body';
+
+const toTextEntry = ({ id, author, body }: TextRow): [TextId, TextView] => [id, { author, body }];
+
+function readConversationTexts(sql: Sql, ids: readonly ConversationId[]): Promise<TextRow[]> {
+  return sql<TextRow>(`SELECT ${TEXT_COLUMNS} FROM text WHERE conversation_id = ANY ($1::integer[])`, [ids]);
+}
+
+async function readLoad(sql: Sql): Promise<Map<MemberId, number>> {
+  const rows = await sql<{ member: MemberId; open: number }>(
+    `SELECT member, count(*) AS open FROM (
+       SELECT owner_id AS member FROM conversation WHERE phase = 'owned'
+       UNION ALL SELECT offered_to FROM conversation WHERE offered_to IS NOT NULL
+     ) AS held GROUP BY member`,
+  );
+  return new Map(rows.map(({ member, open }) => [member, open]));
+}
+
+async function readMessage(sql: Sql, id: MessageId): Promise<MessageView | null> {
+  const rows = await sql<MessageRow & { stranger: boolean }>(
+    `SELECT message.id, message.conversation_id AS "conversationId", ${micros('message.stored_at')} AS "storedAt",
+       message_words.mail, EXISTS (
+         SELECT 1 FROM event WHERE event.conversation_id = message.conversation_id AND event.type = 'attached'
+           AND event.data ->> 'as' = 'stranger' AND (event.data ->> 'messageId')::bigint = message.id) AS stranger
+     FROM message JOIN message_words ON message_words.message_id = message.id
+     WHERE message.id = $1 AND message_words.mail IS NOT NULL`,
+    [id],
+  );
+  const [row] = rows;
+  return row === undefined ? null : viewOf(row, new Set(row.stranger ? [row.id] : []));
+}
+
+const strangersIn = (events: readonly ConversationEvent[]): ReadonlySet<MessageId> =>
+  new Set(
+    events.flatMap((event) =>
+      event.type === 'attached' && event.as === 'stranger' ? [event.messageId] : [],
+    ),
+  );
+
+/** A mail of which nothing counts as newly written (an answer below the quote) is shown whole. */
+function viewOf({ id, storedAt, mail }: MessageRow, strangers: ReadonlySet<MessageId>): MessageView {
+  const { subject, attachments } = mail;
+  const from = mail.from[0] ?? { name: '', address: '' };
+  const text = mail.reply.text === '' ? mail.text : mail.reply.text;
+  return { id, storedAt, from, subject, text, attachments, stranger: strangers.has(id) };
+}

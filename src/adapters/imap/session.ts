@@ -1,0 +1,293 @@
+/**
+ * One examined folder over one connection.
+ *
+ * "No new mail" is believed only of a session that is alive before and after the question. After the first
+ * failure the session is finished and every further call fails alike.
+ */
+import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
+import { Failure } from '../../app/failures.ts';
+import type { FetchedMail, ListedMail, MailboxSession } from '../../app/ports/mailbox-reader.ts';
+import { fromDate, fromMs } from '../../domain/instant.ts';
+import type { Heard, ImapTimings } from './mailbox-reader.ts';
+import { connectionLost, type Place, toFailure, uidValidityChanged, unreadableAnswer } from './translate.ts';
+import { answersByUid, uidSets } from './uids.ts';
+
+/** How many UIDs one SEARCH may span while it works through mail that was there at the start. */
+const SEARCH_SPAN = 20_000;
+/** A header block beyond this is not needed to tell whose mail it is. */
+const HEADER_MAX = 256 * 1024;
+
+export function imapSession(
+  client: ImapFlow,
+  place: Place,
+  timings: ImapTimings,
+  heard: Heard,
+): MailboxSession {
+  return new ImapSession(client, place, timings, heard);
+}
+
+class ImapSession implements MailboxSession {
+  readonly uidValidity: string;
+  private readonly client: ImapFlow;
+  private readonly place: Place;
+  private readonly timings: ImapTimings;
+  private readonly heard: Heard;
+  private failure: Failure | null = null;
+  private news = false;
+  private wake: () => void = () => {};
+  /** Known UIDs above `after`, so that a long history is searched in steps and not once per batch. */
+  private known: { after: number; uids: readonly number[] } = { after: 0, uids: [] };
+
+  constructor(client: ImapFlow, place: Place, timings: ImapTimings, heard: Heard) {
+    this.client = client;
+    this.place = place;
+    this.timings = timings;
+    this.heard = heard;
+    this.uidValidity = currentUidValidity(client);
+    client.on('exists', () => {
+      this.news = true;
+      this.wake();
+    });
+    client.on('close', () => this.wake());
+  }
+
+  async listAfter(uid: number, limit: number): Promise<ListedMail[]> {
+    const listed: ListedMail[] = [];
+    let after = uid;
+    while (listed.length < limit) {
+      let complete = false;
+      if (after < this.known.after || !this.known.uids.some((known) => known > after)) {
+        complete = await this.search(after);
+      }
+      // `N:*` always matches the last mail, even when its UID is below N (RFC 3501 section 6.4.8).
+      const above = this.known.uids.filter((known) => known > after);
+      const batch = above.slice(0, limit - listed.length);
+      const last = batch.at(-1);
+      if (last === undefined) break;
+      listed.push(...(await this.describe(batch)));
+      after = last;
+      if (complete && batch.length === above.length) break;
+    }
+    return listed;
+  }
+
+  async fetch(uids: readonly number[]): Promise<FetchedMail[]> {
+    const rows = await this.fetchRows('reading mail', uids, { uid: true, source: true });
+    const mails = answersByUid(uids, rows, (row) => fetchedMail(row.uid, row.source));
+    await this.confirmGone('reading mail', uids, mails);
+    return mails;
+  }
+
+  async fetchHeaders(uid: number): Promise<FetchedMail | null> {
+    const part = { key: 'HEADER', start: 0, maxLength: HEADER_MAX };
+    const rows = await this.fetchRows('reading headers', [uid], { uid: true, bodyParts: [part] });
+    const mails = answersByUid([uid], rows, (row) => fetchedMail(row.uid, row.headers));
+    await this.confirmGone('reading headers', [uid], mails);
+    return mails[0] ?? null;
+  }
+
+  async waitForNews(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const until = performance.now() + timeoutMs;
+    this.requireAlive('waiting for mail');
+    while (!this.news && !signal.aborted) {
+      const leftMs = until - performance.now();
+      if (leftMs <= 0) return;
+      await this.idle(Math.min(leftMs, this.timings.idleSliceMs), signal);
+      this.requireAlive('waiting for mail');
+      if (this.news || signal.aborted || until - performance.now() <= 0) return;
+      await this.proveAlive();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.failure ??= connectionLost(this.place, 'after closing', 'closed by Baton');
+    if (this.client.usable) {
+      await withDeadline(this.client.logout().catch(ignore), this.timings.logoutMs);
+    }
+    this.client.close();
+  }
+
+  /** True when the answer covers every mail above `after`. */
+  private async search(after: number): Promise<boolean> {
+    // Before the question, so that what is announced during it rings again rather than never.
+    this.news = false;
+    const mailbox = await this.ask('opening the folder', () =>
+      this.client.mailboxOpen(this.place.folder, { readOnly: true }),
+    );
+    const uidValidity = String(mailbox.uidValidity);
+    if (uidValidity !== this.uidValidity) {
+      throw this.finish(uidValidityChanged(this.place, this.uidValidity, uidValidity));
+    }
+    let low = after + 1;
+    let span = SEARCH_SPAN;
+    while (mailbox.uidNext && mailbox.uidNext - low > span) {
+      const uids = await this.searchUids(`${low}:${low + span - 1}`);
+      if (uids.length > 0) {
+        this.known = { after, uids };
+        return false;
+      }
+      low += span;
+      // UIDs may have gaps of millions: the span grows while nothing is found.
+      span *= 4;
+    }
+    this.known = { after, uids: await this.searchUids(`${low}:*`) };
+    return true;
+  }
+
+  private async searchUids(set: string): Promise<number[]> {
+    const answer = await this.ask('looking for new mail', () =>
+      this.client.search({ uid: set }, { uid: true }),
+    );
+    // imapflow answers false for a refusal as for a dead session; neither means "no mail".
+    if (!Array.isArray(answer))
+      throw this.finish(toFailure(this.heard.best(null), this.place, 'looking for new mail'));
+    return answer;
+  }
+
+  private async describe(uids: readonly number[]): Promise<ListedMail[]> {
+    const rows = await this.fetchRows('asking for sizes', uids, {
+      uid: true,
+      size: true,
+      internalDate: true,
+    });
+    const listed = answersByUid(uids, rows, (row) => {
+      if (row.size === undefined) return undefined;
+      const date = new Date(row.internalDate ?? Number.NaN);
+      // A date nobody can read must not make new mail look like history, so it counts as arriving now.
+      const internalDate = Number.isNaN(date.getTime()) ? fromMs(Date.now()) : fromDate(date);
+      return { uid: row.uid, size: row.size, internalDate };
+    });
+    await this.confirmGone('asking for sizes', uids, listed);
+    return listed;
+  }
+
+  /**
+   * A missing answer means "expunged" only when the server agrees: imapflow passes over an answer that it cannot parse,
+   * and a mail passed over in silence would be lost.
+   */
+  private async confirmGone(
+    doing: string,
+    asked: readonly number[],
+    found: readonly { readonly uid: number }[],
+  ) {
+    const present = new Set(found.map(({ uid }) => uid));
+    const missing = asked.filter((uid) => !present.has(uid));
+    if (missing.length === 0) return;
+    // NOOP lets the server take the expunges of other sessions into its view of this one (RFC 3501 section 7.4.1).
+    await this.proveAlive();
+    for (const set of uidSets(missing)) {
+      const there = (await this.searchUids(set)).filter((uid) => missing.includes(uid));
+      if (there.length > 0) throw this.finish(unreadableAnswer(this.place, doing, there));
+    }
+  }
+
+  private async fetchRows(
+    doing: string,
+    uids: readonly number[],
+    query: FetchQueryObject,
+  ): Promise<FetchMessageObject[]> {
+    this.requireAlive(doing);
+    const rows: FetchMessageObject[] = [];
+    for (const set of uidSets(uids)) {
+      rows.push(...(await this.ask(doing, () => this.client.fetchAll(set, query, { uid: true }))));
+    }
+    return rows;
+  }
+
+  private async ask<Answer>(doing: string, command: () => Promise<Answer>): Promise<Answer> {
+    this.requireAlive(doing);
+    this.heard.forget();
+    let answer: Answer;
+    try {
+      answer = await command();
+    } catch (error) {
+      throw this.finish(toFailure(this.heard.best(error), this.place, doing));
+    }
+    this.requireAlive(doing);
+    return answer;
+  }
+
+  private requireAlive(doing: string): void {
+    if (this.failure !== null) throw this.failure;
+    const { client } = this;
+    const isSelected = client.state === client.states.SELECTED;
+    if (client.usable && client.mailbox !== false && isSelected) return;
+    const why = client.byeReason ?? this.heard.best(null) ?? 'the server closed it without a word';
+    throw this.finish(
+      isBusyText(why)
+        ? toFailure(new Error(String(why)), this.place, doing)
+        : connectionLost(this.place, doing, describe(why)),
+    );
+  }
+
+  private finish(failure: Failure): Failure {
+    this.failure ??= failure;
+    this.client.close();
+    return this.failure;
+  }
+
+  /** Sits in IDLE until something is announced, the connection ends, or the time is up. */
+  private async idle(forMs: number, signal: AbortSignal): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const wake = () => this.wake();
+    try {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+        timer = setTimeout(wake, forMs);
+        signal.addEventListener('abort', wake, { once: true });
+        // Left running on return: the next command ends it with DONE. Its own end is no news: a server may refuse IDLE.
+        this.client.idle().catch(ignore);
+      });
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', wake);
+      this.wake = () => {};
+    }
+  }
+
+  /** A peer that vanished keeps its TCP connection here: only an answer proves that somebody is there. */
+  private async proveAlive(): Promise<void> {
+    this.heard.forget();
+    const proof = this.client.noop().catch(ignore);
+    if (!(await withDeadline(proof, this.timings.proofMs))) {
+      throw this.finish(
+        connectionLost(this.place, 'waiting for mail', `no answer to NOOP within ${this.timings.proofMs} ms`),
+      );
+    }
+    this.requireAlive('waiting for mail');
+  }
+}
+
+const fetchedMail = (uid: number, raw: unknown): FetchedMail | undefined =>
+  raw instanceof Uint8Array ? { uid, raw } : undefined;
+
+const ignore = (): void => {};
+
+const describe = (why: unknown): string => (why instanceof Error ? why.message : String(why));
+
+const isBusyText = (why: unknown): boolean => /too many|throttl|limit|try again/i.test(describe(why));
+
+function currentUidValidity(client: ImapFlow): string {
+  const value = client.mailbox === false ? undefined : client.mailbox.uidValidity;
+  if (value === undefined) {
+    throw new Failure(
+      'temporary',
+      'imap-refused',
+      'The server opened the folder without naming its UIDVALIDITY.',
+    );
+  }
+  return value.toString();
+}
+
+/** Whether `work` was done in time. */
+async function withDeadline(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Mailboxes out of an address header (RFC 5322 section 3.4), leniently but without inventing one.
+ *
+ * One pass over the characters. What stands in angle brackets is an address; two of them in one entry are two
+ * mailboxes, so that `<owner@corp> <attacker@evil>` is never taken for one. Encoded-words are decoded in names
+ * only (RFC 2047 section 5), and a name that looks like an address stays a name.
+ */
+import type { Address } from '../../domain/message.ts';
+import { cleanText, decodeHeaderText } from './clean-text.ts';
+
+export const ADDRESSES_MAX = 1_000;
+const NAME_MAX = 500;
+const ADDRESS_MAX = 998;
+
+type Entry = { words: string; behind: string; comment: string; angles: string[]; quoted: boolean };
+
+const empty = (): Entry => ({ words: '', behind: '', comment: '', angles: [], quoted: false });
+
+/** All mailboxes of the value, groups taken apart, at most ADDRESSES_MAX. */
+export function parseAddressList(value: string): Address[] {
+  const found: Address[] = [];
+  // "Doe, Jane <jane@x>" without quotation marks: the part before the comma belongs to the name after it.
+  let dangling = '';
+  for (const entry of split(value)) {
+    if (found.length >= ADDRESSES_MAX) break;
+    const words = entry.words.replace(/\s+/g, ' ').trim();
+    if (entry.angles.length === 0) {
+      const bare = bareAddress(words, entry.quoted);
+      if (bare !== null) {
+        found.push({ name: readable(entry.comment), address: bare });
+        dangling = '';
+      } else if (words !== '') dangling = dangling === '' ? words : `${dangling}, ${words}`;
+      continue;
+    }
+    const name = dangling === '' ? words : `${dangling}, ${words}`;
+    dangling = '';
+    entry.angles.forEach((angle, i) => {
+      found.push({ name: i === 0 ? readable(name || entry.comment) : '', address: normalise(angle) });
+    });
+    // `<owner@corp> attacker@evil`: an address behind the brackets is a mailbox of its own.
+    const behind = bareAddress(entry.behind.replace(/\s+/g, ' ').trim(), false);
+    if (behind !== null) found.push({ name: '', address: behind });
+  }
+  if (dangling !== '' && found.length === 0) found.push({ name: readable(dangling), address: '' });
+  return found;
+}
+
+function split(value: string): Entry[] {
+  const entries: Entry[] = [];
+  let entry = empty();
+  const finish = () => {
+    entries.push(entry);
+    entry = empty();
+  };
+  let i = 0;
+  while (i < value.length && entries.length < ADDRESSES_MAX * 2) {
+    const c = value.charAt(i);
+    if (c === '"') {
+      const { text, end } = quotedString(value, i);
+      entry.words += text;
+      entry.quoted = true;
+      i = end;
+    } else if (c === '(') {
+      const { text, end } = comment(value, i);
+      if (entry.comment === '') entry.comment = text;
+      entry.words += ' ';
+      i = end;
+    } else if (c === '<') {
+      const { text, end } = angle(value, i);
+      entry.angles.push(text);
+      entry.words += ' ';
+      i = end;
+    } else if (c === ',' || c === ';') {
+      finish();
+      i += 1;
+    } else if (c === ':' && entry.angles.length === 0 && !entry.words.includes('@')) {
+      // The name of a group; its members follow.
+      entry = empty();
+      i += 1;
+    } else {
+      if (entry.angles.length === 0) entry.words += c;
+      else entry.behind += c;
+      i += 1;
+    }
+  }
+  finish();
+  return entries;
+}
+
+function quotedString(value: string, start: number): { text: string; end: number } {
+  let text = '';
+  for (let i = start + 1; i < value.length; i += 1) {
+    const c = value.charAt(i);
+    if (c === '"') return { text, end: i + 1 };
+    if (c === '\\' && i + 1 < value.length) i += 1;
+    text += value.charAt(i);
+  }
+  // No closing mark: it was a stray one, and what follows may hold the address.
+  return { text: '', end: start + 1 };
+}
+
+function comment(value: string, start: number): { text: string; end: number } {
+  let depth = 0;
+  for (let i = start; i < value.length; i += 1) {
+    const c = value.charAt(i);
+    if (c === '\\') i += 1;
+    else if (c === '(') depth += 1;
+    else if (c === ')') {
+      depth -= 1;
+      if (depth === 0) return { text: value.slice(start + 1, i), end: i + 1 };
+    }
+  }
+  return { text: '', end: start + 1 };
+}
+
+/** Up to the closing bracket outside of quotation marks, or to the end; a second `<` inside starts anew. */
+function angle(value: string, start: number): { text: string; end: number } {
+  let from = start + 1;
+  for (let i = from; i < value.length; i += 1) {
+    const c = value.charAt(i);
+    if (c === '>') return { text: value.slice(from, i), end: i + 1 };
+    if (c === '<') from = i + 1;
+    if (c === '"') {
+      const close = value.indexOf('"', i + 1);
+      const bracket = value.indexOf('>', i + 1);
+      if (close !== -1 && bracket > close) i = close;
+    }
+  }
+  return { text: value.slice(from), end: value.length };
+}
+
+function bareAddress(words: string, quoted: boolean): string | null {
+  const joined = quoted ? words : words.replace(/ ?([.@]) ?/g, '$1');
+  return joined.indexOf('@') > 0 && !/[\s<>]/.test(joined) ? normalise(joined) : null;
+}
+
+/** Without a source route (RFC 5322 section 4.4) and white space; the domain in lower case, ASCII letters only. */
+function normalise(text: string): string {
+  let address = cleanText(text).replace(/\s+/g, '').slice(0, ADDRESS_MAX);
+  if (address.startsWith('@') && address.includes(':')) address = address.slice(address.indexOf(':') + 1);
+  const at = address.lastIndexOf('@');
+  if (at === -1) return address;
+  return address.slice(0, at) + address.slice(at).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+const readable = (name: string): string => decodeHeaderText(name.slice(0, NAME_MAX * 4)).slice(0, NAME_MAX);

@@ -1,0 +1,195 @@
+/**
+ * HTML made readable as text, whatever the HTML: ordinary mail goes through html-to-text; what is nested too
+ * deep or too long for it (a quarter of a second and more for 3,000 nested <div>, minutes for megabytes) through a
+ * stripper that takes linear time and never recurses.
+ *
+ * Quotes (<blockquote>) come out with `> ` in front, so that the reply text can tell them apart.
+ */
+import { type HtmlToTextOptions, htmlToText } from 'html-to-text';
+
+const LIBRARY_LENGTH_MAX = 1024 * 1024;
+const LIBRARY_DEPTH_MAX = 200;
+/** More than this is not looked at; the text is capped at 1 MB anyway. */
+const STRIPPER_LENGTH_MAX = 16 * 1024 * 1024;
+
+const OPTIONS: HtmlToTextOptions = {
+  wordwrap: false,
+  limits: { maxInputLength: LIBRARY_LENGTH_MAX, maxDepth: LIBRARY_DEPTH_MAX + 50, maxChildNodes: 100_000 },
+  selectors: [
+    { selector: 'a', options: { ignoreHref: true } },
+    { selector: 'img', format: 'skip' },
+    { selector: 'title', format: 'skip' },
+    // Words that a person does not see must not act: a hidden "accept" is not an answer.
+    { selector: '[hidden]', format: 'skip' },
+    { selector: '[style*="display:none"]', format: 'skip' },
+    { selector: '[style*="display: none"]', format: 'skip' },
+    { selector: 'h1', options: { uppercase: false } },
+    { selector: 'h2', options: { uppercase: false } },
+    { selector: 'h3', options: { uppercase: false } },
+    { selector: 'table', options: { uppercaseHeaderCells: false } },
+  ],
+};
+
+export type HtmlText = { readonly text: string; readonly warning: string | null };
+
+/** Never throws; a warning tells when the simple way had to do. */
+export function textFromHtml(html: string): HtmlText {
+  const reason =
+    html.length > LIBRARY_LENGTH_MAX
+      ? 'very long'
+      : depthOf(html) > LIBRARY_DEPTH_MAX
+        ? 'nested very deep'
+        : null;
+  if (reason === null) {
+    try {
+      return { text: htmlToText(html, OPTIONS), warning: null };
+    } catch {
+      return {
+        text: stripHtml(html),
+        warning: 'html-simple: the HTML could not be read, its tags were cut out',
+      };
+    }
+  }
+  return { text: stripHtml(html), warning: `html-simple: the HTML is ${reason}, its tags were cut out` };
+}
+
+/** Elements that never hold others. */
+const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
+/** What an element's start ends when it stands directly above on the stack, as HTML parsers do. */
+const CLOSES: Readonly<Record<string, readonly string[]>> = {
+  p: ['p'],
+  li: ['li'],
+  dt: ['dt', 'dd'],
+  dd: ['dt', 'dd'],
+  td: ['td', 'th'],
+  th: ['td', 'th'],
+  tr: ['td', 'th', 'tr'],
+  tbody: ['td', 'th', 'tr', 'tbody', 'thead'],
+  option: ['option'],
+  div: ['p'],
+  table: ['p'],
+  ul: ['p'],
+  ol: ['p'],
+  blockquote: ['p'],
+};
+/** How far up an end tag looks for its start. */
+const LOOK_BACK = 20;
+
+/** How deep elements are nested, in one pass; counting ends one above LIBRARY_DEPTH_MAX. */
+function depthOf(html: string): number {
+  const stack: string[] = [];
+  for (let at = html.indexOf('<'); at !== -1; at = html.indexOf('<', at + 1)) {
+    if (html.charCodeAt(at + 1) === 0x2f) {
+      const open = stack.lastIndexOf(tagName(html, at + 2));
+      if (open !== -1 && stack.length - open <= LOOK_BACK) stack.length = open;
+      continue;
+    }
+    const name = tagName(html, at + 1);
+    if (name === '' || VOID.has(name)) continue;
+    const closes = CLOSES[name];
+    while (closes?.includes(stack.at(-1) ?? '')) stack.pop();
+    stack.push(name);
+    if (stack.length > LIBRARY_DEPTH_MAX) break;
+  }
+  return stack.length;
+}
+
+function tagName(html: string, from: number): string {
+  let end = from;
+  while (end < html.length && end - from < 12 && /[a-z0-9:]/i.test(html.charAt(end))) end += 1;
+  return html.slice(from, end).toLowerCase();
+}
+
+const BREAKS = new Set(
+  'br p div tr li ul ol table blockquote h1 h2 h3 h4 h5 h6 hr pre section article header footer address'.split(
+    ' ',
+  ),
+);
+const UNSEEN = new Set(['style', 'script', 'title', 'template', 'noscript']);
+const QUOTE_DEPTH_MAX = 5;
+
+/** Cuts tags out in one pass; lines inside of <blockquote> get `> `. */
+export function stripHtml(html: string): string {
+  const input = html.slice(0, STRIPPER_LENGTH_MAX);
+  const out: string[] = [];
+  let quotes = 0;
+  // A break is written once something follows it, or nested tags alone would fill the text.
+  let broken = false;
+  const write = (raw: string) => {
+    const text = raw.replace(/\s+/g, ' ');
+    if (text.trim() === '' && (broken || out.length === 0)) return;
+    if (broken) out.push(`\n${'> '.repeat(Math.min(quotes, QUOTE_DEPTH_MAX))}`, text.trimStart());
+    else out.push(text);
+    broken = false;
+  };
+  let at = 0;
+  while (at < input.length) {
+    const open = input.indexOf('<', at);
+    if (open === -1) {
+      write(input.slice(at));
+      break;
+    }
+    if (open > at) write(input.slice(at, open));
+    if (input.startsWith('<!--', open)) {
+      const end = input.indexOf('-->', open + 4);
+      at = end === -1 ? input.length : end + 3;
+      continue;
+    }
+    const end = input.indexOf('>', open + 1);
+    if (end === -1) break;
+    const closing = input.charAt(open + 1) === '/';
+    const name = tagName(input, open + (closing ? 2 : 1));
+    at = end + 1;
+    if (name === 'blockquote') quotes = Math.max(0, quotes + (closing ? -1 : 1));
+    if (BREAKS.has(name)) broken = true;
+    else if (name === 'td' || name === 'th') write(' ');
+    else if (UNSEEN.has(name) && !closing) at = skipTo(input, name, at);
+  }
+  return out
+    .join('')
+    .replace(/&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});/gi, entity)
+    .replace(/[ \u00a0]+/g, ' ')
+    .trim();
+}
+
+/** Behind the end tag of an element whose content is not shown; without one, behind the rest. */
+function skipTo(input: string, name: string, from: number): number {
+  let at = from;
+  for (;;) {
+    at = input.indexOf('</', at);
+    if (at === -1) return input.length;
+    if (tagName(input, at + 2) === name) return at;
+    at += 2;
+  }
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  auml: 'ä',
+  ouml: 'ö',
+  uuml: 'ü',
+  szlig: 'ß',
+  eacute: 'é',
+  egrave: 'è',
+  agrave: 'à',
+  ccedil: 'ç',
+  ntilde: 'ñ',
+  euro: '€',
+  ndash: '–',
+  mdash: '—',
+  hellip: '…',
+  rsquo: '’',
+  lsquo: '‘',
+};
+
+function entity(whole: string, body: string): string {
+  if (!body.startsWith('#')) return NAMED[body.toLowerCase()] ?? whole;
+  const hex = body.charAt(1).toLowerCase() === 'x';
+  const code = Number.parseInt(body.slice(hex ? 2 : 1), hex ? 16 : 10);
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
+}

@@ -1,0 +1,68 @@
+/**
+ * The child's side: takes mails from the parent one after the other and says which one it is on before it begins.
+ * Ends with its parent: at once when idle, and by a watching thread when a mail keeps it busy.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Mail } from '../../domain/message.ts';
+import type { FromChild, ToChild } from './parser-messages.ts';
+
+/** Garbage of mails already answered would count against the next one's memory. */
+const COLLECT_AFTER_BYTES = 16 * 1024 * 1024;
+const ERROR_MAX = 300;
+
+/** Serves until the channel to the parent closes. */
+export function serveParser(parse: (raw: Uint8Array) => Promise<Mail>): void {
+  const waiting: ToChild[] = [];
+  let busy = false;
+  let bytesSince = 0;
+
+  const work = async () => {
+    if (busy) return;
+    busy = true;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      await answer(next.id, next.raw, parse);
+      bytesSince += next.raw.length;
+      if (bytesSince > COLLECT_AFTER_BYTES) {
+        bytesSince = 0;
+        globalThis.gc?.();
+      }
+    }
+    busy = false;
+  };
+  process.on('disconnect', () => process.exit(0));
+  process.on('message', (message: ToChild) => {
+    waiting.push(message);
+    void work();
+  });
+  watchParent();
+  void send({ type: 'ready' });
+}
+
+async function answer(id: number, raw: Uint8Array, parse: (raw: Uint8Array) => Promise<Mail>): Promise<void> {
+  const { user, system } = process.cpuUsage();
+  await send({ type: 'started', id, cpuMs: (user + system) / 1_000 });
+  try {
+    await send({ type: 'parsed', id, mail: await parse(raw) });
+  } catch (error) {
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
+    await send({ type: 'failed', id, why: why.slice(0, ERROR_MAX) });
+  }
+}
+
+/** Resolves once the message is handed to the system; a parent that is gone ends the child. */
+const send = (message: FromChild): Promise<void> =>
+  new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) process.exit(0);
+    process.send(message, undefined, undefined, (error) => (error === null ? resolve() : process.exit(0)));
+  });
+
+/** A thread of its own, since a hostile mail can keep the main one from ever hearing of the parent's end. */
+function watchParent(): void {
+  const watcher = new Worker(
+    `const parent = ${process.ppid};
+     setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`,
+    { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 } },
+  );
+  watcher.on('error', () => process.exit(1));
+  watcher.unref();
+}

@@ -1,0 +1,209 @@
+/**
+ * Doorbells on BullMQ, over PostgreSQL (embedded shape) or Redis (production): the same queue, only the connection
+ * differs.
+ *
+ * A bell is nothing but ids and may be lost, doubled or late; the sweep rings again. So nothing here is allowed to
+ * hold up the work: ringing gives up after a second, finished jobs leave no trace, and a lost connection is the
+ * library's to restore. Job ids are left to BullMQ: its own are no protection against doubles anyway.
+ */
+import type { BulkJobOptions, Job } from 'bullmq';
+import { type Bell, Bells, type Queue } from '../../app/ports/queue.ts';
+import { connectPostgres } from './postgres-backend.ts';
+import { connectRedis } from './redis-backend.ts';
+
+export type QueueBackend =
+  | { readonly type: 'postgres'; readonly url: string }
+  | { readonly type: 'redis'; readonly url: string };
+
+export type QueueLog = (level: 'debug' | 'warn', message: string, details?: Record<string, unknown>) => void;
+
+export type BullQueueOptions = {
+  readonly backend: QueueBackend;
+  /** Handlers that may run at once, per bell and process. */
+  readonly concurrency?: number;
+  /** Wait before a failed bell rings again; doubles each time. */
+  readonly retryAfterMs?: number;
+  readonly log?: QueueLog;
+};
+
+export type BellData = { readonly ids: readonly number[] };
+type Reporting = { on(event: 'error', listener: (error: Error) => void): unknown };
+
+/** What is used of BullMQ's Queue and Worker, whose types differ by backend. */
+export type BellQueue = Reporting & {
+  addBulk(jobs: { name: string; data: BellData; opts: BulkJobOptions }[]): Promise<unknown>;
+  close(): Promise<void>;
+};
+export type BellWorker = Reporting & {
+  waitUntilReady(): Promise<unknown>;
+  close(force?: boolean): Promise<void>;
+};
+
+export type WorkerSettings = {
+  readonly concurrency: number;
+  readonly lockDuration: number;
+  readonly stalledInterval: number;
+  readonly maxStalledCount: number;
+};
+
+/** What a backend has to offer. */
+export type Backend = {
+  queue(bell: Bell): BellQueue;
+  worker(bell: Bell, process: (job: Job<BellData>) => Promise<void>, settings: WorkerSettings): BellWorker;
+  /** After all queues and workers were closed. */
+  close(): Promise<void>;
+};
+
+export const IDS_PER_BELL_MAX = 100;
+const RING_WAIT_MS = 1_000;
+const CLOSE_WAIT_MS = 5_000;
+/** With the first wait of a second, the last attempt comes after two minutes; from then on the sweep rings. */
+const ATTEMPTS_MAX = 8;
+const RETRY_AFTER_MS = 1_000;
+/** Enough to see what failed lately. */
+const KEEP_FAILED = { count: 100, age: 24 * 3600 };
+
+const SETTINGS = {
+  // A busy second does not cost the lock; a killed worker's bells are rung by the sweep long before.
+  lockDuration: 60_000,
+  stalledInterval: 30_000,
+  // The default of 1 buries a bell whose worker was killed twice.
+  maxStalledCount: 20,
+};
+
+/**
+ * Connects; for PostgreSQL it creates or updates the schema `bullmq` first.
+ * @throws Failure when PostgreSQL cannot be reached or refuses the schema. A Redis that is down is waited for in the
+ *   background.
+ */
+export async function bullQueue(options: BullQueueOptions): Promise<Queue> {
+  const log = options.log ?? (() => undefined);
+  const onError = (error: Error) => log('debug', 'queue connection trouble', { error: error.message });
+  const { backend } = options;
+  const connected =
+    backend.type === 'postgres'
+      ? await connectPostgres(backend.url, onError)
+      : connectRedis(backend.url, onError);
+  return new Doorbells(connected, options, log);
+}
+
+class Doorbells implements Queue {
+  readonly #backend: Backend;
+  readonly #log: QueueLog;
+  readonly #settings: WorkerSettings;
+  readonly #jobOptions: BulkJobOptions;
+  readonly #queues = new Map<Bell, BellQueue>();
+  readonly #workers = new Map<Bell, BellWorker>();
+  readonly #running = new Set<Promise<void>>();
+  #isSilent = false;
+  #closing: Promise<void> | null = null;
+
+  constructor(backend: Backend, options: BullQueueOptions, log: QueueLog) {
+    this.#backend = backend;
+    this.#log = log;
+    this.#settings = { ...SETTINGS, concurrency: options.concurrency ?? 4 };
+    this.#jobOptions = {
+      attempts: ATTEMPTS_MAX,
+      backoff: { type: 'exponential', delay: options.retryAfterMs ?? RETRY_AFTER_MS, jitter: 0.5 },
+      removeOnComplete: true,
+      removeOnFail: KEEP_FAILED,
+    };
+    for (const bell of Bells) this.#queues.set(bell, this.#listening(backend.queue(bell), bell));
+  }
+
+  async ring(bell: Bell, ids: readonly number[]): Promise<void> {
+    if (ids.length === 0 || this.#closing !== null) return;
+    const jobs = chunks(ids).map((part) => ({ name: bell, data: { ids: part }, opts: this.#jobOptions }));
+    try {
+      await within(RING_WAIT_MS, async () => this.#queues.get(bell)?.addBulk(jobs));
+      this.#isSilent = false;
+    } catch (error) {
+      // One warning per outage: mail goes on arriving while the bells are silent.
+      this.#log(this.#isSilent ? 'debug' : 'warn', 'bell not rung; the sweep will ring it', {
+        bell,
+        ids: ids.length,
+        error: (error as Error).message,
+      });
+      this.#isSilent = true;
+    }
+  }
+
+  async listen(bell: Bell, look: (ids: readonly number[]) => Promise<void>): Promise<void> {
+    if (this.#workers.has(bell)) throw new Error(`bug: this process listens to ${bell} already`);
+    const worker = this.#backend.worker(bell, (job) => this.#answer(bell, job, look), this.#settings);
+    this.#workers.set(bell, this.#listening(worker, bell));
+    await within(RING_WAIT_MS, () => worker.waitUntilReady()).catch((error: Error) => {
+      this.#log('warn', 'not listening yet; goes on trying', { bell, error: error.message });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #answer(
+    bell: Bell,
+    job: Job<BellData>,
+    look: (ids: readonly number[]) => Promise<void>,
+  ): Promise<void> {
+    const ids: unknown = job.data?.ids;
+    if (!Array.isArray(ids) || !ids.every(Number.isSafeInteger)) {
+      this.#log('warn', 'bell without ids ignored', { bell });
+      return;
+    }
+    const running = look(ids);
+    this.#running.add(running);
+    try {
+      await running;
+    } catch (error) {
+      const attempt = job.attemptsMade + 1;
+      this.#log('warn', 'bell not answered', { bell, attempt, error: String(error) });
+      throw error;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** Handlers are waited for as long as they take; a backend that is gone only for a moment. */
+  async #close(): Promise<void> {
+    const workers = Promise.allSettled([...this.#workers.values()].map((worker) => worker.close()));
+    await Promise.allSettled([...this.#running]);
+    await within(CLOSE_WAIT_MS, () => workers).catch(async () => {
+      await Promise.allSettled([...this.#running]);
+      for (const worker of this.#workers.values()) void worker.close(true).catch(() => undefined);
+    });
+    const rest = Promise.allSettled([...this.#queues.values()].map((queue) => queue.close()));
+    await within(CLOSE_WAIT_MS, () => rest).catch(() => undefined);
+    await within(CLOSE_WAIT_MS, () => this.#backend.close()).catch(() => undefined);
+  }
+
+  /** An `error` event without a listener would end the process. */
+  #listening<T extends Reporting>(source: T, bell: Bell): T {
+    source.on('error', (error: Error) => {
+      this.#log('debug', 'queue trouble', { bell, error: error.message });
+    });
+    return source;
+  }
+}
+
+function chunks(ids: readonly number[]): number[][] {
+  const parts: number[][] = [];
+  for (let at = 0; at < ids.length; at += IDS_PER_BELL_MAX) parts.push(ids.slice(at, at + IDS_PER_BELL_MAX));
+  return parts;
+}
+
+async function within<T>(waitMs: number, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${waitMs} ms`)), waitMs);
+  });
+  const working = work();
+  // When it comes too late, nobody listens to how it ended.
+  working.catch(() => undefined);
+  try {
+    return await Promise.race([working, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * What came of one attempt to send, read from nodemailer's error.
+ *
+ * The rule: an answer of the server to MAIL, RCPT or DATA is definite. Without one, "nothing was delivered" is said only
+ * when not a byte of the content had been handed out; otherwise the outcome is unknown, because a server may keep a
+ * mail and lose the connection before its 250 (RFC 1047; Postfix smtp-sink -q . shows it).
+ */
+import type { SendOutcome } from '../../app/ports/mail-sender.ts';
+
+export type SendError = {
+  readonly code?: unknown;
+  readonly command?: unknown;
+  readonly response?: unknown;
+  readonly responseCode?: unknown;
+  readonly message?: unknown;
+};
+
+const TRANSACTION = new Set(['MAIL FROM', 'RCPT TO', 'DATA']);
+/** 530 and 535 at MAIL speak about our login, 503 about the session: the mail itself was not refused. */
+const ABOUT_US = new Set([530, 534, 535, 538]);
+const RESPONSE_MAX = 500;
+
+export function outcomeOf(
+  error: unknown,
+  contentBegun: boolean,
+  hide: (text: string) => string,
+): SendOutcome {
+  const raw: SendError = typeof error === 'object' && error !== null ? error : { message: String(error) };
+  const status = typeof raw.responseCode === 'number' ? raw.responseCode : 0;
+  const response = oneLine(hide(String(raw.response || raw.message || 'no answer')));
+  const command = String(raw.command ?? '');
+  if (!contentBegun && isAboutLogin(raw, status))
+    return { type: 'temporary', code: 'smtp-login-refused', response };
+  if (TRANSACTION.has(command) && status >= 400) {
+    const isPermanent = status >= 500 && status !== 503 && !ABOUT_US.has(status);
+    return { type: isPermanent ? 'permanent' : 'temporary', code: `smtp-${status}`, response };
+  }
+  if (contentBegun) return { type: 'unknown', code: codeOf(raw), response };
+  // Refused by nodemailer itself against the SIZE that the server announced.
+  if (raw.code === 'EMESSAGE' && command === 'MAIL FROM')
+    return { type: 'permanent', code: 'smtp-too-large', response };
+  return { type: 'temporary', code: codeOf(raw), response };
+}
+
+function isAboutLogin(raw: SendError, status: number): boolean {
+  return raw.code === 'EAUTH' || ABOUT_US.has(status);
+}
+
+function codeOf(raw: SendError): string {
+  switch (raw.code) {
+    case 'ETIMEDOUT':
+    case 'EABORT':
+      return 'smtp-timeout';
+    case 'EDNS':
+      return 'smtp-dns';
+    case 'ETLS':
+      return 'smtp-tls-failed';
+    case 'EPROTOCOL':
+      return 'smtp-protocol';
+    default:
+      return 'smtp-unreachable';
+  }
+}
+
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\x00-\x1f\x7f]+/g, ' ')
+    .trim()
+    .slice(0, RESPONSE_MAX);
+}

@@ -1,0 +1,274 @@
+/** The store's promises about notices on their way out, about clocks, and about what the sweep finds. */
+import { expect, it } from 'vitest';
+import type { NoticeOutcome } from '../../src/app/ports/store.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
+import { looseNotice, readingOf, settled, type World } from './store-world.ts';
+
+const LEASE = 2 * MINUTE;
+const RAW = Buffer.from('Subject: Can you take this?\r\n\r\n');
+
+export function storeOutbox(here: () => World): void {
+  /** Writes notices that are due a second apart, the first at once; the clock then stands where the last is due. */
+  async function writeSpread(...names: string[]): Promise<number[]> {
+    const { clock, write } = here();
+    const ids: number[] = [];
+    for (const name of names) {
+      if (ids.length > 0) clock.advance(SECOND);
+      ids.push(...(await write({ notices: [looseNotice(name)] })).notices);
+    }
+    return ids;
+  }
+  const claim = async (limit = 10, ids?: readonly number[]) => {
+    const claimed = await here().store.claimNotices({ limit, lease: LEASE, ...(ids && { ids }) });
+    return claimed.map(({ notice }) => notice.id);
+  };
+  const outcome = (id: number, state: NoticeOutcome['state'], attempt: number | null = 1) =>
+    here().write({
+      outcomes: [
+        {
+          id,
+          attempt,
+          result:
+            attempt === null ? null : { outcome: state === 'sent' ? 'accepted' : 'temporary', code: '250' },
+          state,
+          code: '250',
+        },
+      ],
+    });
+  const attempt = (id: number, number = 1, raw: Uint8Array = RAW) =>
+    here().store.beginAttempt({ id, number, recipient: `try-${number}@elm.example`, raw });
+
+  it('keeps one notice for one event and recipient, however often it is written', async () => {
+    const { write } = here();
+    const first = await write({ notices: [looseNotice('a'), looseNotice('b')] });
+    expect(first.notices).toHaveLength(2);
+    const again = await write({ notices: [looseNotice('a'), looseNotice('c'), looseNotice('c')] });
+    expect(again.notices).toHaveLength(1);
+    expect((await claim()).toSorted()).toEqual([...first.notices, ...again.notices].toSorted());
+  });
+
+  it('commits notices with the event they tell of, as they were drafted', async () => {
+    const { store, clock, openRequest, route } = here();
+    const { id, messageId } = await openRequest();
+    const { notices, state } = await route(id, 'priya');
+    const claimed = await store.claimNotices({ limit: 10, lease: LEASE });
+    expect(claimed.map(({ notice }) => notice.id)).toEqual(notices);
+    const offer = claimed.find(({ notice }) => notice.body.kind === 'offer');
+    expect(offer).toMatchObject({ attempts: 0, mail: null });
+    expect(offer?.key).toHaveLength(26);
+    expect(offer?.notice).toMatchObject({
+      conversationId: id,
+      seq: state.version,
+      recipient: { type: 'member', member: 'priya' },
+      shown: messageId,
+      epoch: 1,
+      createdAt: clock.now(),
+      body: { kind: 'offer', acceptBy: state.offer?.acceptBy, accountable: 'leah' },
+    });
+    const acknowledgement = claimed.find(({ notice }) => notice.body.kind === 'acknowledgement');
+    expect(acknowledgement?.notice.recipient).toEqual({ type: 'customer' });
+  });
+
+  it('claims what has been due for longest first, and no more than asked for', async () => {
+    const [a = 0, b = 0, c = 0] = await writeSpread('a', 'b', 'c');
+    const { clock } = here();
+    await claim(1, [a]);
+    await outcome(a, { retryAt: clock.now() + SECOND }, null);
+    clock.advance(SECOND);
+    expect(await claim(2)).toEqual([b, c]);
+    expect(await claim()).toEqual([a]);
+    expect(await claim()).toEqual([]);
+  });
+
+  it('claims only those that were named', async () => {
+    const [a = 0, , c = 0] = await writeSpread('a', 'b', 'c');
+    expect(await claim(10, [c, a, 999_999])).toEqual([a, c]);
+    expect(await claim(10, [])).toEqual([]);
+  });
+
+  it('never gives a notice to two who claim at once', async () => {
+    const { store, write } = here();
+    const drafts = Array.from({ length: 40 }, (_, index) => looseNotice(`n${index}`));
+    const { notices } = await write({ notices: drafts });
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, () => store.claimNotices({ limit: 7, lease: LEASE })),
+    );
+    const taken = claims.flat().map(({ notice }) => notice.id);
+    expect(new Set(taken).size).toBe(taken.length);
+    const rest = await claim(40);
+    expect([...taken, ...rest].toSorted((x, y) => x - y)).toEqual(notices.toSorted((x, y) => x - y));
+  });
+
+  it('gives a notice to another once its lease has run out', async () => {
+    const { clock } = here();
+    const ids = await writeSpread('a');
+    expect(await claim()).toEqual(ids);
+    clock.advance(LEASE - SECOND);
+    expect(await claim()).toEqual([]);
+    clock.advance(2 * SECOND);
+    expect(await claim(10, ids)).toEqual(ids);
+    expect(await claim()).toEqual([]);
+  });
+
+  it('counts attempts and keeps the bytes of the first', async () => {
+    const { store, clock } = here();
+    const [id = 0] = await writeSpread('a');
+    await claim();
+    await attempt(id, 1);
+    await outcome(id, { retryAt: clock.now() }, 1);
+    await claim();
+    await attempt(id, 2, Buffer.from('others'));
+    clock.advance(2 * LEASE);
+    const [third] = await store.claimNotices({ limit: 1, lease: LEASE });
+    expect(third).toMatchObject({ attempts: 2, mail: { recipient: 'try-1@elm.example' } });
+    expect(Buffer.from(third?.mail?.raw ?? []).equals(RAW)).toBe(true);
+  });
+
+  it('refuses to begin an attempt that somebody else has begun', async () => {
+    const { clock } = here();
+    const [id = 0] = await writeSpread('a');
+    await claim();
+    clock.advance(2 * LEASE);
+    await claim();
+    await attempt(id, 1);
+    await expect(attempt(id, 1)).rejects.toThrow();
+  });
+
+  it('claims nothing again that was sent, has failed or was dropped', async () => {
+    const { store, clock } = here();
+    const [a = 0, b = 0, c = 0] = await writeSpread('a', 'b', 'c');
+    await claim();
+    await attempt(a);
+    await outcome(a, 'sent');
+    await attempt(b);
+    await outcome(b, 'failed');
+    await outcome(c, 'dropped', null);
+    clock.advance(HOUR);
+    expect(await claim()).toEqual([]);
+    expect(await store.nextDueAt()).toBeNull();
+    expect(unrung(await store.findUnrung(0, 10))).toEqual({});
+  });
+
+  it('claims what is to be tried again at its time, not before', async () => {
+    const { store, clock } = here();
+    const [id = 0] = await writeSpread('a');
+    await claim();
+    await attempt(id);
+    const retryAt = clock.now() + HOUR;
+    await outcome(id, { retryAt });
+    expect(await store.nextDueAt()).toBe(retryAt);
+    clock.set(retryAt - 1);
+    expect(await claim()).toEqual([]);
+    clock.set(retryAt);
+    expect(await claim()).toEqual([id]);
+  });
+
+  it('keeps what was sent as sent when a slower sender reports later', async () => {
+    const { clock } = here();
+    const [id = 0] = await writeSpread('a');
+    await claim();
+    await attempt(id, 1);
+    clock.advance(2 * LEASE);
+    await claim();
+    await attempt(id, 2);
+    await outcome(id, 'sent', 2);
+    await outcome(id, { retryAt: clock.now() }, 1);
+    clock.advance(HOUR);
+    expect(await claim()).toEqual([]);
+  });
+
+  it('finds the conversations whose clock has run out, longest overdue first', async () => {
+    const { store, clock, openRequest, openOwned, route } = here();
+    const calm = await openRequest();
+    const { state } = await route(calm.id, 'priya');
+    const urgent = await openRequest({ priority: 'urgent' });
+    const { state: soon } = await route(urgent.id, 'priya');
+    await openOwned();
+    await openRequest();
+    expect(await store.findDue(10)).toEqual([]);
+    clock.set(soon.offer?.acceptBy ?? 0);
+    expect(await store.findDue(10)).toEqual([urgent.id]);
+    clock.set(state.offer?.acceptBy ?? 0);
+    expect(await store.findDue(10)).toEqual([urgent.id, calm.id]);
+    expect(await store.findDue(1)).toEqual([urgent.id]);
+  });
+
+  it('stops the clock of a conversation with its offer', async () => {
+    const { store, clock, openRequest, route, command } = here();
+    const { id } = await openRequest();
+    await route(id, 'priya');
+    await command(id, 'priya', { verb: 'accept' });
+    clock.advance(1_000 * HOUR);
+    expect(await store.findDue(10)).toEqual([]);
+  });
+
+  it('tells when the next clock, notice or lease comes due', async () => {
+    const { store, clock, openRequest, route } = here();
+    expect(await store.nextDueAt()).toBeNull();
+    const { id } = await openRequest();
+    expect(await store.nextDueAt()).toBeNull();
+    const { state, notices } = await route(id, 'priya');
+    expect(await store.nextDueAt()).toBe(clock.now());
+    await claim();
+    expect(await store.nextDueAt()).toBe(clock.now() + LEASE);
+    for (const notice of notices) await outcome(notice, 'dropped', null);
+    expect(await store.nextDueAt()).toBe(state.offer?.acceptBy);
+  });
+
+  it('finds what nobody was rung for, once its patience is over', async () => {
+    const { store, clock, write, receiveOne, openRequest, openOwned, route } = here();
+    const owned = await openOwned();
+    await route(owned.id, 'priya');
+    const stored = await receiveOne();
+    const replying = await receiveOne();
+    await write({
+      messages: [settled(replying, { stage: 'replying', disposition: null, reading: readingOf(replying) })],
+    });
+    const waiting = await openRequest();
+    const offered = await openRequest();
+    await route(offered.id, 'priya');
+    for (const notice of await claim()) await outcome(notice, 'dropped', null);
+    const [notice] = await writeSpread('a');
+    clock.advance(30 * SECOND);
+    expect(unrung(await store.findUnrung(MINUTE, 10))).toEqual({});
+    clock.advance(MINUTE);
+    expect(unrung(await store.findUnrung(MINUTE, 10))).toEqual({
+      classify: [stored],
+      reply: [replying],
+      route: [waiting.id],
+      deliver: [notice],
+    });
+  });
+
+  it('finds a notice again whose sender died, and leaves one alone that is being sent', async () => {
+    const { store, clock } = here();
+    const ids = await writeSpread('a');
+    await claim();
+    clock.advance(LEASE - SECOND);
+    expect(unrung(await store.findUnrung(SECOND, 10))).toEqual({});
+    clock.advance(2 * SECOND);
+    expect(unrung(await store.findUnrung(SECOND, 10))).toEqual({ deliver: ids });
+  });
+
+  it('finds the oldest first and no more than asked for, bell by bell', async () => {
+    const { store, clock, receiveOne, openRequest } = here();
+    const messages: number[] = [];
+    const requests: number[] = [];
+    for (const _ of [1, 2, 3]) {
+      messages.push(await receiveOne());
+      requests.push((await openRequest()).id);
+      clock.advance(SECOND);
+    }
+    const [first, second] = await writeSpread('a', 'b', 'c');
+    clock.advance(HOUR);
+    expect(unrung(await store.findUnrung(MINUTE, 2))).toEqual({
+      classify: messages.slice(0, 2),
+      route: requests.slice(0, 2),
+      deliver: [first, second],
+    });
+  });
+}
+
+/** The bells that have something to ring for. */
+const unrung = (found: ReadonlyMap<string, readonly number[]>) =>
+  Object.fromEntries([...found].filter(([, ids]) => ids.length > 0).map(([bell, ids]) => [bell, [...ids]]));

@@ -1,0 +1,26 @@
+/** What every Store promises, run against the double in memory and against PostgreSQL. Uses the port alone. */
+import { afterEach, beforeEach, describe } from 'vitest';
+import { storeIntake } from './store-intake.ts';
+import { storeLookups } from './store-lookups.ts';
+import { storeOutbox } from './store-outbox.ts';
+import { storeTransactions } from './store-transactions.ts';
+import { beginWorld, type StoreHarness, type World } from './store-world.ts';
+
+/** `make` gives an empty store and the clock by which it tells the time. */
+export function describeStore(name: string, make: () => Promise<StoreHarness>): void {
+  describe(`the store (${name})`, () => {
+    let harness: StoreHarness;
+    let world: World;
+    beforeEach(async () => {
+      harness = await make();
+      world = await beginWorld(harness);
+    });
+    afterEach(() => harness.close());
+
+    const here = () => world;
+    storeIntake(here);
+    storeTransactions(here);
+    storeLookups(here);
+    storeOutbox(here);
+  });
+}

@@ -1,0 +1,22 @@
+/** The parser's child with mails that misbehave on order: a body of `bomb: cpu` and so on sets one off. */
+import { Buffer } from 'node:buffer';
+import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
+import { serveParser } from '../../src/adapters/mime/serve-parser.ts';
+
+serveParser(async (raw) => {
+  const order = /^bomb: ([a-z]+)/m.exec(Buffer.from(raw).toString('latin1'))?.[1];
+  if (order === 'cpu') for (;;);
+  if (order === 'memory') {
+    const kept: Buffer[] = [];
+    for (;;) {
+      kept.push(Buffer.alloc(8 * 1024 * 1024, 1));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+  if (order === 'crash') process.kill(process.pid, 'SIGSEGV');
+  if (order === 'throw') throw new RangeError('thrown on order');
+  if (order === 'hang') await new Promise(() => {});
+  if (order === 'files') (await import('node:fs')).writeFileSync('/tmp/never', '');
+  if (order === 'secrets') throw new Error(`secret ${process.env.BATON_TEST_SECRET ?? 'unknown'}`);
+  return parseInProcess(raw);
+});

@@ -1,0 +1,2 @@
+/** A parser's child that never comes up. */
+process.exit(3);

@@ -1,0 +1,9 @@
+/** A MailParser without a process: for tests that need mails read and no limits. */
+import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
+import type { MailParser } from '../../src/app/ports/mail-parser.ts';
+
+export const inProcessParser = (): MailParser => ({
+  parse: (raws) =>
+    Promise.all(raws.map(async (raw) => ({ ok: true as const, mail: await parseInProcess(raw) }))),
+  close: async () => {},
+});

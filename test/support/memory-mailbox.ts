@@ -1,0 +1,183 @@
+/** A mailbox in memory behind the MailboxReader port, with mail, expunges, renumbering and failures on demand. */
+import { Failure, type FailureKind } from '../../src/app/failures.ts';
+import type {
+  FetchedMail,
+  ListedMail,
+  MailboxReader,
+  MailboxSession,
+} from '../../src/app/ports/mailbox-reader.ts';
+import { fromIso, type Instant } from '../../src/domain/instant.ts';
+
+export type MailboxCall = 'open' | 'listAfter' | 'fetch' | 'fetchHeaders' | 'waitForNews';
+
+type Stored = { readonly uid: number; readonly raw: Uint8Array; readonly internalDate: Instant };
+type Folder = { uidValidity: number; uidNext: number; mails: Stored[]; readonly news: Set<() => void> };
+type PlannedFailure = { readonly on: MailboxCall | null; readonly failure: Failure };
+
+export type MemoryMailbox = {
+  readonly reader: MailboxReader;
+  /** Every call that reached the mailbox, in order. */
+  readonly calls: MailboxCall[];
+  append(folder: string, raw: Uint8Array | string, internalDate?: Instant): number;
+  expunge(folder: string, uid: number): void;
+  /** UIDs are counted anew from 1, as after a restored backup. */
+  changeUidValidity(folder: string): void;
+  /** The next call (of that kind) throws; its session is finished then. */
+  failNext(code: string, options?: { on?: MailboxCall; kind?: FailureKind }): void;
+  dropConnections(): void;
+  openSessions(): number;
+};
+
+export function memoryMailbox(folderNames: readonly string[] = ['INBOX', 'Sent']): MemoryMailbox {
+  const folders = new Map<string, Folder>();
+  for (const name of folderNames)
+    folders.set(name, { uidValidity: 1, uidNext: 1, mails: [], news: new Set() });
+  const sessions = new Set<MemorySession>();
+  const planned: PlannedFailure[] = [];
+  const calls: MailboxCall[] = [];
+
+  const enter = (call: MailboxCall): Failure | null => {
+    calls.push(call);
+    const at = planned.findIndex((plan) => plan.on === null || plan.on === call);
+    return at === -1 ? null : (planned.splice(at, 1)[0]?.failure ?? null);
+  };
+  const folderOf = (name: string): Folder => {
+    const folder = folders.get(name);
+    if (folder === undefined) throw new Error(`the test knows no folder ${name}`);
+    return folder;
+  };
+  return {
+    calls,
+    reader: {
+      async open(name, signal) {
+        const failure = enter('open');
+        if (failure !== null) throw failure;
+        if (signal.aborted) throw new Failure('temporary', 'imap-aborted', 'called off');
+        const folder = folders.get(name);
+        if (folder === undefined) {
+          const existing = [...folders.keys()].join(', ');
+          throw new Failure(
+            'permanent',
+            'imap-no-such-folder',
+            `no folder "${name}"; there are: ${existing}`,
+          );
+        }
+        const session = new MemorySession(folder, enter, (ended) => sessions.delete(ended));
+        sessions.add(session);
+        return session;
+      },
+    },
+    append(name, raw, internalDate = fromIso('2026-01-05T09:00:00Z')) {
+      const folder = folderOf(name);
+      const uid = folder.uidNext++;
+      folder.mails.push({ uid, raw: typeof raw === 'string' ? Buffer.from(raw) : raw, internalDate });
+      for (const tell of folder.news) tell();
+      return uid;
+    },
+    expunge(name, uid) {
+      const folder = folderOf(name);
+      folder.mails = folder.mails.filter((mail) => mail.uid !== uid);
+    },
+    changeUidValidity(name) {
+      const folder = folderOf(name);
+      folder.uidValidity += 1;
+      folder.mails = folder.mails.map((mail, at) => ({ ...mail, uid: at + 1 }));
+      folder.uidNext = folder.mails.length + 1;
+    },
+    failNext(code, { on, kind = 'temporary' } = {}) {
+      planned.push({ on: on ?? null, failure: new Failure(kind, code, `planned by the test: ${code}`) });
+    },
+    dropConnections() {
+      for (const session of sessions) session.drop();
+    },
+    openSessions: () => sessions.size,
+  };
+}
+
+class MemorySession implements MailboxSession {
+  readonly uidValidity: string;
+  private readonly folder: Folder;
+  private readonly enter: (call: MailboxCall) => Failure | null;
+  private readonly ended: (session: MemorySession) => void;
+  private readonly onNews: () => void;
+  private failure: Failure | null = null;
+  private news = false;
+  private wake: () => void = () => {};
+
+  constructor(folder: Folder, enter: MemorySession['enter'], ended: MemorySession['ended']) {
+    this.folder = folder;
+    this.enter = enter;
+    this.ended = ended;
+    this.uidValidity = String(folder.uidValidity);
+    this.onNews = () => {
+      this.news = true;
+      this.wake();
+    };
+    folder.news.add(this.onNews);
+  }
+
+  async listAfter(uid: number, limit: number): Promise<ListedMail[]> {
+    this.begin('listAfter');
+    this.news = false;
+    if (String(this.folder.uidValidity) !== this.uidValidity) {
+      throw this.finish(new Failure('temporary', 'imap-uidvalidity-changed', 'the folder was renumbered'));
+    }
+    const above = this.folder.mails.filter((mail) => mail.uid > uid).slice(0, limit);
+    return above.map((mail) => ({
+      uid: mail.uid,
+      size: mail.raw.byteLength,
+      internalDate: mail.internalDate,
+    }));
+  }
+
+  async fetch(uids: readonly number[]): Promise<FetchedMail[]> {
+    this.begin('fetch');
+    return this.folder.mails.filter((mail) => uids.includes(mail.uid)).map(({ uid, raw }) => ({ uid, raw }));
+  }
+
+  async fetchHeaders(uid: number): Promise<FetchedMail | null> {
+    this.begin('fetchHeaders');
+    const mail = this.folder.mails.find((candidate) => candidate.uid === uid);
+    if (mail === undefined) return null;
+    const end = Buffer.from(mail.raw).indexOf('\r\n\r\n');
+    return { uid, raw: end === -1 ? mail.raw : mail.raw.subarray(0, end + 4) };
+  }
+
+  async waitForNews(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    this.begin('waitForNews');
+    if (this.news || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => this.wake(), timeoutMs);
+      const onAbort = () => this.wake();
+      signal.addEventListener('abort', onAbort);
+      this.wake = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      };
+    });
+    if (this.failure !== null) throw this.failure;
+  }
+
+  async close(): Promise<void> {
+    this.finish(new Failure('temporary', 'imap-unreachable', 'closed'));
+  }
+
+  drop(): void {
+    this.finish(new Failure('temporary', 'imap-unreachable', 'the connection is gone'));
+  }
+
+  private begin(call: MailboxCall): void {
+    const planned = this.enter(call);
+    if (this.failure !== null) throw this.failure;
+    if (planned !== null) throw this.finish(planned);
+  }
+
+  private finish(failure: Failure): Failure {
+    this.failure ??= failure;
+    this.folder.news.delete(this.onNews);
+    this.ended(this);
+    this.wake();
+    return this.failure;
+  }
+}

@@ -1,0 +1,53 @@
+/** A MailSender in memory: remembers what it delivered, and answers otherwise where a test plans it. */
+import { isStrictAddress } from '../../src/adapters/smtp/address.ts';
+import type { MailSender, OutgoingMail, SendOutcome } from '../../src/app/ports/mail-sender.ts';
+
+export type MemorySender = {
+  readonly sender: MailSender;
+  /** What reached recipients, in order; a copy counts as often as it was delivered. */
+  readonly delivered: OutgoingMail[];
+  /** Every call of send. */
+  readonly attempts: OutgoingMail[];
+  /**
+   * The next send ends like this. Nothing is delivered then, except for `unknown` with `delivered: true`: the server
+   * kept the mail and its answer was lost.
+   */
+  failNext(
+    code: string,
+    options?: { type?: 'temporary' | 'permanent' | 'unknown'; delivered?: boolean },
+  ): void;
+};
+
+type Plan = { readonly outcome: SendOutcome; readonly delivers: boolean };
+
+export function memorySender(): MemorySender {
+  const delivered: OutgoingMail[] = [];
+  const attempts: OutgoingMail[] = [];
+  const plans: Plan[] = [];
+  let isClosed = false;
+  return {
+    delivered,
+    attempts,
+    sender: {
+      async send(mail) {
+        attempts.push(mail);
+        if (
+          !isStrictAddress(mail.envelopeTo) ||
+          (mail.envelopeFrom !== '' && !isStrictAddress(mail.envelopeFrom))
+        ) {
+          return { type: 'permanent', code: 'bad-address', response: 'refused before dialling' };
+        }
+        if (isClosed) return { type: 'temporary', code: 'smtp-closed', response: 'the sender is closed' };
+        const plan = plans.shift();
+        if (plan === undefined || plan.delivers) delivered.push({ ...mail, raw: Uint8Array.from(mail.raw) });
+        return plan?.outcome ?? { type: 'accepted', response: '250 2.0.0 kept' };
+      },
+      async close() {
+        isClosed = true;
+      },
+    },
+    failNext(code, { type = 'temporary', delivered: delivers = false } = {}) {
+      plans.push({ outcome: { type, code, response: `planned by the test: ${code}` }, delivers });
+    },
+  };
+}

@@ -1,0 +1,207 @@
+/**
+ * The Store port in memory, for dialogues, abort points and simulations.
+ *
+ * Transactions run one at a time and are undone when they throw; everything else waits for its turn like one. What
+ * the database's constraints would refuse is refused here too. Values handed out cannot be changed.
+ *
+ * `onCall` is told of every call of the port and of a transaction, before and after, and may throw: before, nothing
+ * has happened; after a method of the port, all of it has (the process died once the commit was through); after a
+ * method of a transaction, the transaction is undone.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Clock } from '../../src/app/ports/clock.ts';
+import type { Store, Transaction } from '../../src/app/ports/store.ts';
+import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
+import type { Conversation } from '../../src/domain/conversation/state.ts';
+import type { ConversationId } from '../../src/domain/ids.ts';
+import { beginClassify, openMailbox, saveBatch, syncRoster } from './memory/intake.ts';
+import * as lookups from './memory/lookups.ts';
+import { beginAttempt, claimNotices, findDue, findUnrung, nextDueAt } from './memory/outbox.ts';
+import {
+  type AttemptRow,
+  Journal,
+  type LedgerRow,
+  type MessageRow,
+  makeTables,
+  mustGet,
+  type OfferRow,
+  type OutboxRow,
+  sequence,
+  type Tables,
+} from './memory/tables.ts';
+import { write } from './memory/write.ts';
+
+export type MemoryStore = Store & Inspection;
+
+/** What a test may look at behind the port, as it was last committed. */
+export type Inspection = {
+  messages(): readonly MessageRow[];
+  outbox(): readonly OutboxRow[];
+  attempts(): readonly AttemptRow[];
+  conversations(): readonly Conversation[];
+  events(id: ConversationId): readonly ConversationEvent[];
+  ledger(id: ConversationId): readonly LedgerRow[];
+  offers(id: ConversationId): readonly OfferRow[];
+};
+
+export type OnCall = (name: string, phase: 'before' | 'after') => void;
+
+export type MemoryStoreOptions = { readonly clock: Clock; readonly onCall?: OnCall };
+
+export function memoryStore({ clock, onCall = () => {} }: MemoryStoreOptions): MemoryStore {
+  const journal = new Journal();
+  const tables = makeTables(journal);
+  const exclusive = turns(journal);
+  const context: Context = { tables, clock, onCall, exclusive, next: sequences() };
+  return { ...observed('', portOf(context), onCall), ...inspectionOf(tables) };
+}
+
+type Context = {
+  readonly tables: Tables;
+  readonly clock: Clock;
+  readonly onCall: OnCall;
+  readonly exclusive: Turns;
+  readonly next: ReturnType<typeof sequences>;
+};
+
+const sequences = () => ({
+  mailbox: sequence(1),
+  message: sequence(1),
+  conversation: sequence(1001),
+  notice: sequence(1),
+});
+
+function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
+  return {
+    syncRoster: (roster) => exclusive(() => syncRoster(tables, roster, clock.now())),
+    formerMembers: () =>
+      exclusive(() =>
+        tables.members.values().flatMap(({ id, name, leftAt }) => (leftAt === null ? [] : [{ id, name }])),
+      ),
+    conversationsOf: (member) => exclusive(() => lookups.conversationsOf(tables, member)),
+    openMailbox: (folder) => exclusive(() => openMailbox(tables, folder, next.mailbox, clock.now())),
+    saveBatch: (batch) => exclusive(() => saveBatch(tables, batch, next.message, clock.now())),
+    beginClassify: (ids) => exclusive(() => beginClassify(tables, ids)),
+    transact: (_inboxes, work) =>
+      exclusive(async () => {
+        const { tx, end } = beginTransaction(tables, clock, next);
+        try {
+          return await work(observed('tx.', tx, onCall));
+        } finally {
+          end();
+        }
+      }),
+    findUnrung: (patience, limit) => exclusive(() => findUnrung(tables, patience, limit, clock.now())),
+    findDue: (limit) => exclusive(() => findDue(tables, limit, clock.now())),
+    nextDueAt: () => exclusive(() => nextDueAt(tables)),
+    claimNotices: (request) => exclusive(() => claimNotices(tables, request, clock.now())),
+    readRequest: (id) => exclusive(() => lookups.readRequest(tables, id)),
+    readMessage: (id) => exclusive(() => lookups.readMessage(tables, id)),
+    beginAttempt: (attempt) => exclusive(() => beginAttempt(tables, attempt, clock.now())),
+    close: async () => {},
+  };
+}
+
+function beginTransaction(
+  tables: Tables,
+  clock: Clock,
+  next: Context['next'],
+): { tx: Transaction; end: () => void } {
+  let over = false;
+  const during = async <T>(work: () => T): Promise<T> => {
+    if (over) throw new Error('bug: a transaction was used after its end');
+    return work();
+  };
+  const tx: Transaction = {
+    now: () => during(() => clock.now()),
+    lockMessages: (ids, stage) =>
+      during(() => new Set(ids.filter((id) => tables.messages.get(id)?.stage === stage))),
+    lockConversations: (ids) =>
+      during(() => {
+        const sorted = [...new Set(ids)].sort((a, b) => a - b);
+        return new Map(
+          sorted.flatMap((id) => {
+            const row = tables.conversations.get(id);
+            return row === undefined ? [] : [[id, row.state] as const];
+          }),
+        );
+      }),
+    reserveConversation: () => during(() => next.conversation()),
+    readReply: (id) => during(() => lookups.readReply(tables, id)),
+    findEarlierCopy: (hash, id) => during(() => lookups.findEarlierCopy(tables, hash, id)),
+    findThreads: (inboxId, keys) => during(() => lookups.findThreads(tables, inboxId, keys)),
+    findTokens: (hashes) =>
+      during(() => [...new Set(hashes)].flatMap((hash) => tables.tokens.get(hash) ?? [])),
+    findNotices: (keys) =>
+      during(() =>
+        [...new Set(keys)].flatMap((key) => {
+          const id = tables.byKey.get(key);
+          return id === undefined ? [] : [{ key, notice: mustGet(tables.outbox, id, 'notice').notice }];
+        }),
+      ),
+    findCustomer: (id) => during(() => tables.conversations.get(id)?.words?.customer ?? null),
+    hasActed: (hash) => during(() => tables.acted.has(hash)),
+    load: (members) => during(() => lookups.load(tables, members)),
+    write: (change) => during(() => ({ notices: write(tables, change, next.notice, clock.now()) })),
+  };
+  return {
+    tx,
+    end: () => {
+      over = true;
+    },
+  };
+}
+
+function inspectionOf(tables: Tables): Inspection {
+  const conversation = (id: ConversationId) => mustGet(tables.conversations, id, 'conversation');
+  return {
+    messages: () => tables.messages.values(),
+    outbox: () => tables.outbox.values(),
+    attempts: () => tables.attempts.values(),
+    conversations: () => tables.conversations.values().map(({ state }) => state),
+    events: (id) => conversation(id).events,
+    ledger: (id) => conversation(id).ledger,
+    offers: (id) => conversation(id).offers,
+  };
+}
+
+type Turns = <T>(work: () => T | Promise<T>) => Promise<T>;
+
+/** One at a time, in the order of asking; whatever throws is undone. */
+function turns(journal: Journal): Turns {
+  const inside = new AsyncLocalStorage<true>();
+  let last: Promise<unknown> = Promise.resolve();
+  return async (work) => {
+    if (inside.getStore())
+      throw new Error('bug: work handed to transact called the store itself, and would wait for ever');
+    const turn = last.then(() =>
+      inside.run(true, async () => {
+        try {
+          const result = await work();
+          journal.commit();
+          return result;
+        } catch (error) {
+          journal.rollback();
+          throw error;
+        }
+      }),
+    );
+    last = turn.catch(() => {});
+    return turn;
+  };
+}
+
+type Method = (...args: never[]) => Promise<unknown>;
+
+function observed<T extends object>(prefix: string, methods: T, onCall: OnCall): T {
+  const entries = Object.entries(methods as Record<string, Method>).map(([name, method]) => {
+    const call: Method = async (...args) => {
+      onCall(prefix + name, 'before');
+      const result = await method(...args);
+      onCall(prefix + name, 'after');
+      return result;
+    };
+    return [name, call];
+  });
+  return Object.fromEntries(entries) as T;
+}

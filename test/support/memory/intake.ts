@@ -1,0 +1,136 @@
+/** Roster and intake of the memory store: members, mailboxes, batches of mail, and the first look at them. */
+import { Failure } from '../../../src/app/failures.ts';
+import type {
+  MailBatch,
+  Mailbox,
+  NewMessage,
+  Roster,
+  StoredMessage,
+  WatchedFolder,
+} from '../../../src/app/ports/store.ts';
+import type { MemberId, MessageId } from '../../../src/domain/ids.ts';
+import type { Instant } from '../../../src/domain/instant.ts';
+import {
+  byNumber,
+  keep,
+  type MailboxRow,
+  type MessageRow,
+  mustGet,
+  refuseUnless,
+  type Tables,
+} from './tables.ts';
+
+export function syncRoster(tables: Tables, roster: Roster, now: Instant): { left: MemberId[] } {
+  for (const { id, address } of roster.inboxes) tables.inboxes.set(id, address);
+  for (const { id, name } of roster.members) tables.members.set(id, { id, name, leftAt: null });
+  const present = new Set(roster.members.map(({ id }) => id));
+  const leaving = tables.members.values().filter(({ id, leftAt }) => leftAt === null && !present.has(id));
+  for (const member of leaving) tables.members.set(member.id, { ...member, leftAt: now });
+  return { left: leaving.map(({ id }) => id) };
+}
+
+export function openMailbox(tables: Tables, folder: WatchedFolder, id: () => number, now: Instant): Mailbox {
+  const known = tables.mailboxes
+    .values()
+    .find((row) => row.inboxId === folder.inboxId && row.folder === folder.folder);
+  if (known !== undefined) return known;
+  mustGet(tables.inboxes, folder.inboxId, 'inbox');
+  const row: MailboxRow = keep({
+    ...folder,
+    id: id(),
+    startFrom: folder.startFrom ?? now,
+    uidValidity: null,
+    lastUid: 0,
+  });
+  tables.mailboxes.set(row.id, row);
+  return row;
+}
+
+export function saveBatch(
+  tables: Tables,
+  batch: MailBatch,
+  nextId: () => MessageId,
+  now: Instant,
+): MessageId[] {
+  const mailbox = mustGet(tables.mailboxes, batch.mailboxId, 'mailbox');
+  const { before } = batch;
+  if (mailbox.uidValidity !== before.uidValidity || mailbox.lastUid !== before.lastUid) {
+    throw new Failure('temporary', 'cursor-moved', 'another poller has read this mailbox meanwhile');
+  }
+  refuseUnless(batch.lastUid >= 0, 'a cursor is not negative');
+  const waiting: MessageId[] = [];
+  for (const message of batch.messages) {
+    const row = newRow(tables, mailbox, batch.uidValidity, message, now, nextId());
+    insertMessage(tables, row);
+    if (row.stage === 'stored') waiting.push(row.id);
+  }
+  const { uidValidity, lastUid } = batch;
+  tables.mailboxes.set(mailbox.id, { ...mailbox, uidValidity, lastUid });
+  return waiting;
+}
+
+function newRow(
+  tables: Tables,
+  mailbox: MailboxRow,
+  uidValidity: string,
+  message: NewMessage,
+  now: Instant,
+  id: MessageId,
+): MessageRow {
+  const { inboxId, role } = mailbox;
+  const copyOf = tables.byRawHash.get(rawKey({ inboxId, role, rawHash: message.rawHash })) ?? null;
+  const isCopy = message.rawHash !== null && copyOf !== null;
+  return {
+    id,
+    mailboxId: mailbox.id,
+    inboxId,
+    role,
+    uidValidity,
+    uid: message.uid,
+    storedAt: now,
+    receivedAt: message.receivedAt,
+    size: message.size,
+    raw: new Uint8Array(message.raw),
+    rawHash: message.rawHash,
+    contentHash: null,
+    messageIdHash: null,
+    history: message.receivedAt < mailbox.startFrom,
+    stage: isCopy ? 'settled' : 'stored',
+    tries: 0,
+    disposition: isCopy ? 'duplicate' : null,
+    reason: isCopy ? { code: 'same-bytes', sentence: 'the same mail came in before' } : null,
+    kind: null,
+    conversationId: null,
+    copyOf: isCopy ? copyOf : null,
+    member: null,
+    tokenHash: null,
+    settledAt: isCopy ? now : null,
+    mail: null,
+  };
+}
+
+function insertMessage(tables: Tables, row: MessageRow): void {
+  const place = `${row.mailboxId}/${row.uidValidity}/${row.uid}`;
+  refuseUnless(!tables.uids.has(place), `mailbox, UIDVALIDITY and UID ${place} are there already`);
+  tables.uids.set(place, row.id);
+  tables.messages.set(row.id, Object.freeze(row));
+  if (row.stage === 'stored') tables.unsettled.set(row.id, true);
+  if (row.rawHash !== null && !tables.byRawHash.has(rawKey(row))) tables.byRawHash.set(rawKey(row), row.id);
+}
+
+const rawKey = ({ inboxId, role, rawHash }: Pick<MessageRow, 'inboxId' | 'role' | 'rawHash'>): string =>
+  `${inboxId}/${role}/${rawHash}`;
+
+export function beginClassify(tables: Tables, ids: readonly MessageId[]): StoredMessage[] {
+  const waiting = [...new Set(ids)].sort(byNumber).flatMap((id) => {
+    const row = tables.messages.get(id);
+    return row?.stage === 'stored' ? [row] : [];
+  });
+  return waiting.map((row) => {
+    const counted = Object.freeze({ ...row, tries: row.tries + 1 });
+    tables.messages.set(row.id, counted);
+    const { id, inboxId, role, storedAt, size, history, tries } = counted;
+    const whole = row.rawHash !== null;
+    return { id, inboxId, role, storedAt, size, history, whole, tries, raw: new Uint8Array(row.raw) };
+  });
+}

@@ -1,0 +1,125 @@
+/** What the memory store looks up inside of a transaction and for rendering. */
+import type { StoredReply, StoredRequest, ThreadHit } from '../../../src/app/ports/store.ts';
+import type { Disposition } from '../../../src/domain/disposition.ts';
+import type { ConversationId, InboxId, MemberId, MessageId } from '../../../src/domain/ids.ts';
+import type { MessageView } from '../../../src/domain/notices/view.ts';
+import type { Load } from '../../../src/domain/routing.ts';
+import {
+  byNumber,
+  type ConversationRow,
+  type MessageRow,
+  mustGet,
+  refuseUnless,
+  type Tables,
+} from './tables.ts';
+
+const SHOWN_MAX = 20;
+/** What the customer wrote, and what our side answered: the rest is for machines or among members. */
+const SHOWN: readonly (Disposition | null)[] = ['request', 'follow-up', 'teammate-reply'];
+
+export function conversationsOf(tables: Tables, member: MemberId): ConversationId[] {
+  return tables.open
+    .keys()
+    .filter((id) => {
+      const { accountable, offer } = mustGet(tables.conversations, id, 'conversation').state;
+      return accountable === member || offer?.to === member;
+    })
+    .sort(byNumber);
+}
+
+export function readReply(tables: Tables, id: MessageId): StoredReply {
+  const { inboxId, stage, conversationId, member, messageIdHash, tokenHash, mail } = mustGet(
+    tables.messages,
+    id,
+    'message',
+  );
+  refuseUnless(
+    stage === 'replying' && member !== null && mail !== null,
+    `message ${id} waits as no member's reply`,
+  );
+  const token = mustGet(tables.tokens, tokenHash ?? '', 'token');
+  refuseUnless(conversationId !== null, `reply ${id} belongs to a conversation`);
+  return { id, inboxId, conversationId, member, messageIdHash, token, mail };
+}
+
+/** The first that was read of all other messages with this content, whichever came in first. */
+export function findEarlierCopy(tables: Tables, contentHash: string, id: MessageId) {
+  const copies = (tables.byContentHash.get(contentHash) ?? []).filter((other) => other !== id);
+  const first = copies.length === 0 ? undefined : tables.messages.get(Math.min(...copies));
+  return first === undefined ? null : { id: first.id, conversationId: first.conversationId };
+}
+
+export function findThreads(tables: Tables, inboxId: InboxId, keys: readonly string[]): ThreadHit[] {
+  return [...new Set(keys)].flatMap((key) =>
+    (tables.threads.get(`${inboxId}\n${key}`) ?? []).map(({ messageId, own }) => {
+      const { conversationId } = mustGet(tables.messages, messageId, 'message');
+      return { key, messageId, own, conversationId };
+    }),
+  );
+}
+
+export function load(tables: Tables, members: readonly MemberId[]): Load {
+  const open = openPerMember(tables);
+  return new Map(
+    members.map((member) => [
+      member,
+      { open: open.get(member) ?? 0, lastOfferedAt: tables.lastOffered.get(member) ?? null },
+    ]),
+  );
+}
+
+function openPerMember(tables: Tables): Map<MemberId, number> {
+  const open = new Map<MemberId, number>();
+  for (const id of tables.open.keys()) {
+    const { owner, offer, phase } = mustGet(tables.conversations, id, 'conversation').state;
+    for (const member of [phase === 'owned' ? owner : null, offer?.to ?? null]) {
+      if (member !== null) open.set(member, (open.get(member) ?? 0) + 1);
+    }
+  }
+  return open;
+}
+
+export function readRequest(tables: Tables, id: ConversationId): StoredRequest {
+  const row = mustGet(tables.conversations, id, 'conversation');
+  const customer = row.words?.customer ?? { name: '', address: '' };
+  const earlier = (tables.byCustomer.get(customer.address) ?? []).filter((other) => other < id);
+  const done = earlier.filter((other) => !tables.open.has(other));
+  const shown = row.messages
+    .toSorted(byNumber)
+    .map((messageId) => mustGet(tables.messages, messageId, 'message'))
+    .filter(({ disposition, mail }) => SHOWN.includes(disposition) && mail !== null)
+    .slice(-SHOWN_MAX);
+  return {
+    state: row.state,
+    subject: row.words?.subject ?? '',
+    customer,
+    messages: shown.flatMap((message) => viewOf(message, row) ?? []),
+    events: row.events,
+    earlier: { total: earlier.length, done: done.length },
+    load: openPerMember(tables),
+    customerMessageIds: shown.flatMap(({ mail }) => mail?.messageId ?? []),
+    texts: new Map(
+      row.texts.map((text) => {
+        const { author, body } = mustGet(tables.texts, text, 'text');
+        return [text, { author, body }];
+      }),
+    ),
+  };
+}
+
+export function readMessage(tables: Tables, id: MessageId): MessageView | null {
+  const message = tables.messages.get(id);
+  if (message === undefined) return null;
+  const { conversationId } = message;
+  return viewOf(message, conversationId === null ? undefined : tables.conversations.get(conversationId));
+}
+
+function viewOf({ id, storedAt, mail }: MessageRow, row: ConversationRow | undefined): MessageView | null {
+  if (mail === null) return null;
+  const stranger = (row?.events ?? []).some(
+    (event) => event.type === 'attached' && event.as === 'stranger' && event.messageId === id,
+  );
+  const { subject, reply, attachments } = mail;
+  const from = mail.from[0] ?? { name: '', address: '' };
+  return { id, storedAt, from, subject, text: reply.text, attachments, stranger };
+}

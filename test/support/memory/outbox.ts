@@ -1,0 +1,117 @@
+/** Mail out of the memory store: claims with a lease, attempts, and what the sweep finds. */
+import type { Bell } from '../../../src/app/ports/queue.ts';
+import type { AttemptStart, ClaimedNotice, Store } from '../../../src/app/ports/store.ts';
+import type { ConversationId } from '../../../src/domain/ids.ts';
+import type { Duration, Instant } from '../../../src/domain/instant.ts';
+import { mustGet, type OutboxRow, refuseUnless, type Tables } from './tables.ts';
+
+type ClaimRequest = Parameters<Store['claimNotices']>[0];
+
+export function claimNotices(
+  tables: Tables,
+  { ids, limit, lease }: ClaimRequest,
+  now: Instant,
+): ClaimedNotice[] {
+  const wanted =
+    ids === undefined ? tables.toSend.keys() : [...new Set(ids)].filter((id) => tables.toSend.has(id));
+  return wanted
+    .map((id) => mustGet(tables.outbox, id, 'notice'))
+    .filter((row) => isDue(row, now))
+    .sort((a, b) => a.dueAt - b.dueAt || a.notice.id - b.notice.id)
+    .slice(0, limit)
+    .map((row) => {
+      tables.outbox.set(row.notice.id, { ...row, state: 'sending', leaseUntil: now + lease });
+      const { notice, key, attempts, mail } = row;
+      return { notice, key, attempts, mail: mail && { ...mail, raw: new Uint8Array(mail.raw) } };
+    });
+}
+
+const isDue = (row: OutboxRow, now: Instant): boolean =>
+  row.state === 'pending' ? row.dueAt <= now : hasExpired(row, now);
+
+const hasExpired = ({ state, leaseUntil }: OutboxRow, now: Instant): boolean =>
+  state === 'sending' && leaseUntil !== null && leaseUntil <= now;
+
+export function beginAttempt(
+  tables: Tables,
+  { id, number, recipient, raw }: AttemptStart,
+  now: Instant,
+): void {
+  const row = mustGet(tables.outbox, id, 'notice');
+  const place = `${id}/${number}`;
+  refuseUnless(
+    number > 0 && !tables.attempts.has(place),
+    `attempt ${number} at notice ${id} has begun before`,
+  );
+  const begun = { id, number, startedAt: now, finishedAt: null, outcome: null, code: null };
+  tables.attempts.set(place, Object.freeze(begun));
+  tables.outbox.set(id, {
+    ...row,
+    attempts: row.attempts + 1,
+    mail: row.mail ?? Object.freeze({ recipient, raw: new Uint8Array(raw) }),
+  });
+}
+
+export function findUnrung(
+  tables: Tables,
+  patience: Duration,
+  limit: number,
+  now: Instant,
+): Map<Bell, readonly number[]> {
+  const before = now - patience;
+  const messages = tables.unsettled.keys().map((id) => mustGet(tables.messages, id, 'message'));
+  const waiting = (stage: 'stored' | 'replying') =>
+    oldest(
+      messages.filter((row) => row.stage === stage),
+      ({ storedAt }) => storedAt,
+    );
+  const unrouted = tables.open
+    .keys()
+    .map((id) => mustGet(tables.conversations, id, 'conversation').state)
+    .filter(({ phase, offer }) => phase === 'arrived' && offer === null);
+  const unsent = tables.toSend.keys().map((id) => mustGet(tables.outbox, id, 'notice'));
+
+  function oldest<T extends { readonly id: number }>(
+    rows: readonly T[],
+    since: (row: T) => Instant,
+  ): number[] {
+    return rows
+      .filter((row) => since(row) < before)
+      .sort((a, b) => since(a) - since(b) || a.id - b.id)
+      .slice(0, limit)
+      .map(({ id }) => id);
+  }
+
+  return new Map<Bell, readonly number[]>([
+    ['classify', waiting('stored')],
+    ['reply', waiting('replying')],
+    ['route', oldest(unrouted, ({ lastEventAt }) => lastEventAt)],
+    [
+      'deliver',
+      unsent
+        .filter((row) => hasExpired(row, now) || (row.state === 'pending' && row.dueAt < before))
+        .sort((a, b) => a.dueAt - b.dueAt || a.notice.id - b.notice.id)
+        .slice(0, limit)
+        .map(({ notice }) => notice.id),
+    ],
+  ]);
+}
+
+export function findDue(tables: Tables, limit: number, now: Instant): ConversationId[] {
+  return tables.dueAt
+    .entries()
+    .filter(([, at]) => at <= now)
+    .sort(([a, at], [b, otherAt]) => at - otherAt || a - b)
+    .slice(0, limit)
+    .map(([id]) => id);
+}
+
+export function nextDueAt(tables: Tables): Instant | null {
+  const sends = tables.toSend.keys().map((id) => {
+    const { state, dueAt, leaseUntil } = mustGet(tables.outbox, id, 'notice');
+    return state === 'sending' ? (leaseUntil ?? dueAt) : dueAt;
+  });
+  let next: Instant | null = null;
+  for (const at of [...tables.dueAt.values(), ...sends]) next = next === null || at < next ? at : next;
+  return next;
+}

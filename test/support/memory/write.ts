@@ -1,0 +1,320 @@
+/** Transaction.write of the memory store, with what the database's constraints would refuse. */
+import { Failure } from '../../../src/app/failures.ts';
+import type {
+  Change,
+  ConversationChange,
+  MessageChange,
+  NewNotice,
+  NewText,
+  NoticeOutcome,
+  TokenRow,
+} from '../../../src/app/ports/store.ts';
+import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
+import { nextDueAt } from '../../../src/domain/conversation/state.ts';
+import type { NoticeId } from '../../../src/domain/ids.ts';
+import type { Instant } from '../../../src/domain/instant.ts';
+import { ledgerMoves, offerMoves } from '../../../src/domain/ledger.ts';
+import {
+  type ConversationRow,
+  keep,
+  type LedgerRow,
+  type MessageRow,
+  mustGet,
+  type OfferRow,
+  type OutboxRow,
+  refuseUnless,
+  type Tables,
+} from './tables.ts';
+
+export function write(tables: Tables, change: Change, nextId: () => NoticeId, now: Instant): NoticeId[] {
+  for (const conversation of change.conversations ?? []) writeConversation(tables, conversation);
+  for (const message of change.messages ?? []) writeMessage(tables, keep(message), now);
+  for (const text of change.texts ?? []) writeText(tables, text);
+  const notices = (change.notices ?? []).flatMap((notice) => writeNotice(tables, keep(notice), nextId, now));
+  for (const outcome of change.outcomes ?? []) writeOutcome(tables, outcome, now);
+  return notices;
+}
+
+// ── Conversations ──
+
+const NEW: Omit<ConversationRow, 'state'> = {
+  words: null,
+  events: [],
+  ledger: [],
+  offers: [],
+  messages: [],
+  texts: [],
+};
+
+function writeConversation(tables: Tables, change: ConversationChange): void {
+  const { before, events, after, words } = keep(change);
+  const stored = tables.conversations.get(after.id);
+  if (stored?.state.version !== before?.version) {
+    throw new Failure(
+      'temporary',
+      'version-conflict',
+      `conversation ${after.id} has changed since it was read`,
+    );
+  }
+  const row = { ...(stored ?? NEW), state: after };
+  checkEvents(tables, row, events);
+  const ledger = moveLedger(tables, row.ledger, events);
+  const offers = moveOffers(tables, row.offers, events);
+  checkState(tables, row, ledger);
+  const known = words ?? row.words;
+  tables.conversations.set(after.id, {
+    ...row,
+    words: known,
+    events: [...row.events, ...events],
+    ledger,
+    offers,
+  });
+  index(tables, after.id, stored === undefined ? (words?.customer.address ?? null) : null);
+}
+
+function checkEvents(
+  tables: Tables,
+  { state, events: known }: ConversationRow,
+  events: readonly ConversationEvent[],
+) {
+  mustGet(tables.inboxes, state.inboxId, 'inbox');
+  let seq = known.length;
+  let at = known.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  for (const event of events) {
+    refuseUnless(event.conversationId === state.id, `an event of conversation ${event.conversationId}`);
+    refuseUnless(event.seq === seq + 1, `event ${event.seq} does not follow ${seq}`);
+    refuseUnless(
+      Number.isSafeInteger(event.at) && event.at > at,
+      `event ${event.seq} is not later than the one before`,
+    );
+    ({ seq, at } = event);
+  }
+  refuseUnless(state.version === seq, `version ${state.version} is not that of the last event, ${seq}`);
+}
+
+/** Each row ends where the next begins; the last is open and names who answers for it, or marks the end. */
+function moveLedger(
+  tables: Tables,
+  rows: readonly LedgerRow[],
+  events: readonly ConversationEvent[],
+): LedgerRow[] {
+  const moved = [...rows];
+  for (const { at, member, seq } of ledgerMoves(rows.at(-1)?.member ?? null, events)) {
+    const open = moved.pop();
+    if (open !== undefined) {
+      refuseUnless(
+        open.untilAt === null && at > open.fromAt,
+        'a ledger row ends after its beginning, and once',
+      );
+      moved.push({ ...open, untilAt: at });
+    }
+    if (member !== null) mustGet(tables.members, member, 'member');
+    moved.push({ fromAt: at, untilAt: null, member, seq });
+  }
+  assertTiling(moved);
+  return moved;
+}
+
+export function assertTiling(rows: readonly LedgerRow[]): void {
+  refuseUnless(rows.length > 0, 'somebody answers for a conversation from its arrival');
+  for (const [index, row] of rows.entries()) {
+    const next = rows[index + 1];
+    const tiles = next === undefined ? row.untilAt === null : row.untilAt === next.fromAt;
+    refuseUnless(
+      tiles && (next === undefined || next.fromAt > row.fromAt),
+      'the ledger has a gap or an overlap',
+    );
+  }
+}
+
+function moveOffers(
+  tables: Tables,
+  rows: readonly OfferRow[],
+  events: readonly ConversationEvent[],
+): readonly OfferRow[] {
+  const open = rows.at(-1)?.end === null ? (rows.at(-1) ?? null) : null;
+  const { closed, made } = offerMoves(open, events);
+  const moved = [...rows.map((row) => (row.seq === closed?.seq ? { ...row, end: closed } : row)), ...made];
+  refuseUnless(moved.filter(({ end }) => end === null).length <= 1, 'a second open offer');
+  for (const { to, askedAt } of made) {
+    mustGet(tables.members, to, 'member');
+    tables.lastOffered.set(to, Math.max(askedAt, tables.lastOffered.get(to) ?? askedAt));
+  }
+  return moved;
+}
+
+function checkState(tables: Tables, { state }: ConversationRow, ledger: readonly LedgerRow[]): void {
+  const { phase, owner, offer } = state;
+  refuseUnless(phase !== 'owned' || owner !== null, 'an owned conversation has an owner');
+  refuseUnless(
+    phase !== 'offered' || (offer !== null && owner === null),
+    'what is offered has an offer and no owner',
+  );
+  refuseUnless(ledger.at(-1)?.member === state.accountable, 'the open ledger row is not whose it is');
+  if (owner !== null) mustGet(tables.members, owner, 'member');
+}
+
+function index(tables: Tables, id: number, customer: string | null): void {
+  const { state } = mustGet(tables.conversations, id, 'conversation');
+  if (state.phase === 'done') tables.open.delete(id);
+  else tables.open.set(id, true);
+  const due = nextDueAt(state);
+  if (due === null) tables.dueAt.delete(id);
+  else tables.dueAt.set(id, due);
+  if (customer !== null) tables.byCustomer.set(customer, [...(tables.byCustomer.get(customer) ?? []), id]);
+}
+
+// ── Messages and texts ──
+
+function writeMessage(tables: Tables, change: MessageChange, now: Instant): void {
+  const row = mustGet(tables.messages, change.id, 'message');
+  refuseUnless(row.stage !== 'settled', `message ${row.id} is settled already`);
+  const { reading, stage, disposition, reason } = change;
+  const next: MessageRow = Object.freeze({
+    ...row,
+    stage,
+    disposition,
+    reason,
+    conversationId: change.conversationId === undefined ? row.conversationId : change.conversationId,
+    member: change.member === undefined ? row.member : change.member,
+    tokenHash: change.tokenHash ?? row.tokenHash,
+    copyOf: change.copyOf ?? row.copyOf,
+    settledAt: stage === 'settled' ? now : null,
+    ...(reading && {
+      mail: withoutHeaders(reading.mail),
+      kind: reading.kind,
+      contentHash: reading.contentHash,
+      messageIdHash: reading.messageIdHash,
+    }),
+  });
+  checkMessage(tables, next);
+  tables.messages.set(row.id, next);
+  if (stage === 'settled') tables.unsettled.delete(row.id);
+  if (reading !== undefined) indexReading(tables, next, reading.threadKeys);
+  joinConversation(tables, row, next);
+}
+
+const withoutHeaders = (mail: object): MessageRow['mail'] => {
+  const { headers: _, ...rest } = mail as { headers?: unknown } & NonNullable<MessageRow['mail']>;
+  return Object.freeze(rest);
+};
+
+function checkMessage(tables: Tables, row: MessageRow): void {
+  const { stage, disposition, conversationId, copyOf, member, messageIdHash } = row;
+  refuseUnless(
+    (stage === 'settled') === (disposition !== null),
+    'a settled message has a disposition, no other has',
+  );
+  refuseUnless(
+    !['request', 'follow-up'].includes(disposition ?? '') || conversationId !== null,
+    `a ${disposition} belongs to a conversation`,
+  );
+  if (conversationId !== null) mustGet(tables.conversations, conversationId, 'conversation');
+  if (copyOf !== null) mustGet(tables.messages, copyOf, 'message');
+  if (member !== null) mustGet(tables.members, member, 'member');
+  if (disposition !== 'command' || messageIdHash === null) return;
+  refuseUnless(!tables.acted.has(messageIdHash), 'a command with this Message-ID was carried out before');
+  tables.acted.set(messageIdHash, row.id);
+}
+
+function indexReading(
+  tables: Tables,
+  { id, inboxId, contentHash }: MessageRow,
+  keys: readonly { readonly key: string; readonly own: boolean }[],
+): void {
+  if (contentHash !== null) {
+    tables.byContentHash.set(contentHash, [...(tables.byContentHash.get(contentHash) ?? []), id]);
+  }
+  for (const { key, own } of keys) {
+    const place = `${inboxId}\n${key}`;
+    const known = tables.threads.get(place) ?? [];
+    refuseUnless(
+      !known.some(({ messageId }) => messageId === id),
+      `message ${id} has the thread key ${key} twice`,
+    );
+    tables.threads.set(place, [...known, { messageId: id, own }]);
+  }
+}
+
+function joinConversation(tables: Tables, before: MessageRow, { id, conversationId }: MessageRow): void {
+  if (conversationId === null || conversationId === before.conversationId) return;
+  const row = mustGet(tables.conversations, conversationId, 'conversation');
+  tables.conversations.set(conversationId, { ...row, messages: [...row.messages, id] });
+}
+
+function writeText(tables: Tables, { id, ...text }: NewText): void {
+  refuseUnless(!tables.texts.has(id), `text ${id} is there already`);
+  mustGet(tables.members, text.author, 'member');
+  mustGet(tables.messages, text.messageId, 'message');
+  tables.texts.set(id, Object.freeze(text));
+  if (text.conversationId === null) return;
+  const row = mustGet(tables.conversations, text.conversationId, 'conversation');
+  tables.conversations.set(text.conversationId, { ...row, texts: [...row.texts, id] });
+}
+
+// ── Mail out ──
+
+function writeNotice(
+  tables: Tables,
+  { draft, key, token }: NewNotice,
+  nextId: () => NoticeId,
+  now: Instant,
+): NoticeId[] {
+  if (tables.byDedupeKey.has(draft.dedupeKey)) return [];
+  refuseUnless(!tables.byKey.has(key), `two notices have the key ${key}`);
+  mustGet(tables.inboxes, draft.inboxId, 'inbox');
+  if (draft.recipient.type === 'member') mustGet(tables.members, draft.recipient.member, 'member');
+  if (draft.conversationId !== null) {
+    const { events } = mustGet(tables.conversations, draft.conversationId, 'conversation');
+    refuseUnless(draft.seq === null || draft.seq <= events.length, 'a notice tells of an event');
+  }
+  if (token !== null) writeToken(tables, token);
+  const id = nextId();
+  const row: OutboxRow = {
+    notice: Object.freeze({ ...draft, id, createdAt: now }),
+    key,
+    state: 'pending',
+    dueAt: now,
+    leaseUntil: null,
+    attempts: 0,
+    settledAt: null,
+    code: null,
+    mail: null,
+  };
+  tables.outbox.set(id, row);
+  tables.toSend.set(id, true);
+  tables.byDedupeKey.set(draft.dedupeKey, id);
+  tables.byKey.set(key, id);
+  return [id];
+}
+
+/** The same rights give the same token, which then lives as long as the latest mail that carries it. */
+function writeToken(tables: Tables, token: TokenRow): void {
+  mustGet(tables.members, token.member, 'member');
+  const known = tables.tokens.get(token.hash);
+  const expiresAt = Math.max(token.expiresAt, known?.expiresAt ?? token.expiresAt);
+  tables.tokens.set(token.hash, Object.freeze({ ...token, expiresAt }));
+}
+
+function writeOutcome(tables: Tables, outcome: NoticeOutcome, now: Instant): void {
+  const { id, attempt, result, state, code } = outcome;
+  const row = mustGet(tables.outbox, id, 'notice');
+  if (attempt !== null && result !== null) {
+    const begun = mustGet(tables.attempts, `${id}/${attempt}`, 'attempt');
+    const ended = { ...begun, finishedAt: now, outcome: result.outcome, code: result.code };
+    tables.attempts.set(`${id}/${attempt}`, Object.freeze(ended));
+  }
+  // A slower sender reports what a quicker one has settled: a mail that was sent is never due again.
+  if (row.settledAt !== null) return;
+  const settled = typeof state === 'string';
+  tables.outbox.set(id, {
+    ...row,
+    state: settled ? state : 'pending',
+    dueAt: settled ? row.dueAt : state.retryAt,
+    leaseUntil: null,
+    settledAt: settled ? now : null,
+    code,
+  });
+  if (settled) tables.toSend.delete(id);
+  else tables.toSend.set(id, true);
+}

@@ -1,0 +1,89 @@
+/** A small firm for tests of routing and names, and mails in their smallest form. */
+
+import { HOUR } from '../../src/domain/instant.ts';
+import type { Mail } from '../../src/domain/message.ts';
+import type { Inbox, Member, Policy, Rule, Team } from '../../src/domain/policy.ts';
+import { schedule } from './schedules.ts';
+
+export function member(id: string, changes: Partial<Member> = {}): Member {
+  return {
+    id,
+    name: id,
+    addresses: [`${id}@elm.example`],
+    aliases: [],
+    active: true,
+    schedule: schedule('Europe/Berlin'),
+    backup: null,
+    capacity: null,
+    ...changes,
+  };
+}
+
+export function inbox(changes: Partial<Inbox> = {}): Inbox {
+  return {
+    id: 'office',
+    address: 'office@elm.example',
+    name: 'Elm Property Management',
+    customerWord: 'tenant',
+    frontDeskName: 'the front desk',
+    emergencyLine: null,
+    triage: { type: 'member', member: 'leah' },
+    managers: ['mona'],
+    finalManager: 'dana',
+    finalManagerCover: 'cora',
+    timeZone: 'Europe/Berlin',
+    ...changes,
+  };
+}
+
+export function rule(id: string, changes: Partial<Rule> = {}): Rule {
+  return { id, inboxes: ['office'], when: {}, category: id, priority: 'normal', assign: null, ...changes };
+}
+
+export function policy(parts: {
+  readonly members: readonly Member[];
+  readonly inbox?: Partial<Inbox>;
+  readonly teams?: readonly Team[];
+}): Policy {
+  const only = inbox(parts.inbox);
+  return {
+    inboxes: new Map([[only.id, only]]),
+    members: new Map(parts.members.map((one) => [one.id, one])),
+    teams: new Map((parts.teams ?? []).map((team) => [team.id, team])),
+    rules: [],
+    clocks: {
+      accept: { normal: HOUR, urgent: HOUR },
+      handoff: { normal: HOUR, urgent: HOUR },
+      lastPersonReminder: HOUR,
+      tokenLife: HOUR,
+    },
+  };
+}
+
+/** A mail from a tenant; `text` is what she newly wrote. */
+export function mail(changes: Partial<Mail> = {}): Mail {
+  const text = changes.text ?? '';
+  return {
+    messageId: 'one@home.example',
+    date: null,
+    from: [{ name: 'Maria Lopez', address: 'maria@home.example' }],
+    sender: [],
+    to: [{ name: '', address: 'office@elm.example' }],
+    cc: [],
+    replyTo: [],
+    deliveredTo: [],
+    returnPath: null,
+    subject: '',
+    inReplyTo: [],
+    references: [],
+    headers: [],
+    text,
+    reply: { text, quoted: '', signature: '' },
+    forwarded: null,
+    attachments: [],
+    report: null,
+    bodyHash: '',
+    warnings: [],
+    ...changes,
+  };
+}

@@ -1,0 +1,44 @@
+/** Databases with Baton's whole schema, copied from one that was migrated: an empty one costs a copy of files. */
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate } from '../../src/adapters/db/migrate.ts';
+import { createPool } from '../../src/adapters/db/pool.ts';
+import { startTestServer } from './embedded-database.ts';
+
+export const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations');
+
+export type MigratedDatabases = {
+  /** Connection string of a database that holds the schema and no rows. */
+  fresh(): Promise<string>;
+  end(): Promise<void>;
+};
+
+export async function startMigratedDatabases(): Promise<MigratedDatabases> {
+  const server = await startTestServer();
+  const template = await server.freshDatabase();
+  await migrate(template, { folder: MIGRATIONS });
+  const admin = new pg.Client({ connectionString: urlOf(template, 'postgres') });
+  await admin.connect();
+  let count = 0;
+  return {
+    fresh: async () => {
+      const name = `store_${++count}`;
+      const from = pg.escapeIdentifier(new URL(template).pathname.slice(1));
+      await admin.query(`CREATE DATABASE ${name} TEMPLATE ${from}`);
+      return urlOf(template, name);
+    },
+    end: async () => {
+      await admin.end();
+      await server.end();
+    },
+  };
+}
+
+function urlOf(url: string, database: string): string {
+  const other = new URL(url);
+  other.pathname = `/${database}`;
+  return other.href;
+}
+
+/** Few connections, since every test has its own pool. */
+export const testPool = (url: string): pg.Pool => createPool(url, { max: 10, lockTimeoutMs: 5_000 });

@@ -1,0 +1,262 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseCommands } from '../../src/domain/command.ts';
+import { English, Verbs } from '../../src/domain/command-spellings.ts';
+
+const verbs = (text: string) =>
+  parseCommands(text)
+    .commands.map((command) => command.verb)
+    .join(' ') || 'none';
+
+/** What a member may write as the first line, and the verb that it is. */
+const phrasings: readonly (readonly [string, string])[] = [
+  ['accept', 'accept'],
+  ['Accept', 'accept'],
+  ['ACCEPT.', 'accept'],
+  ['accept!!', 'accept'],
+  ['  accept  ', 'accept'],
+  ['Accepted, thanks!', 'accept'],
+  ['Hi, accept please.', 'accept'],
+  ['Hi Leah, accept', 'accept'],
+  ['Hello Leah Brown, accepted.', 'accept'],
+  ['Please accept', 'accept'],
+  ['ok, accept', 'accept'],
+  ['I accept', 'accept'],
+  ['yes', 'accept'],
+  ['Yes!', 'accept'],
+  ['Yes please', 'accept'],
+  ['yes, thank you', 'accept'],
+  ['Yes 👍', 'accept'],
+  ['mine', 'accept'],
+  ['Mine.', 'accept'],
+  ["It's mine", 'accept'],
+  ['It’s mine, thanks', 'accept'],
+  ['got it', 'accept'],
+  ['Got it – thanks', 'accept'],
+  ['on it', 'accept'],
+  ['On it.', 'accept'],
+  ["I'm on it", 'accept'],
+  ['take it', 'accept'],
+  ["I'll take it", 'accept'],
+  ['*accept*', 'accept'],
+  ['\u200baccept', 'accept'],
+  ['yes, accept', 'accept'],
+  ['take', 'take'],
+  ['Take!', 'take'],
+  ['take, please', 'take'],
+  ['decline', 'decline'],
+  ['Declined.', 'decline'],
+  ['decline, sorry', 'decline'],
+  ['Sorry, decline', 'decline'],
+  ['decline: at Oak St', 'decline'],
+  ['decline - busy', 'decline'],
+  ['decline – busy', 'decline'],
+  ['decline (busy)', 'decline'],
+  ['handoff to Priya', 'handoff'],
+  ['Handoff to Priya, she knows the contract', 'handoff'],
+  ['hand off to priya please', 'handoff'],
+  ['Hand-off to Priya.', 'handoff'],
+  ['handover to Priya', 'handoff'],
+  ['hand over to Anne-Marie O’Neill', 'handoff'],
+  ['hand this over to Sam', 'handoff'],
+  ['please hand off to Sam', 'handoff'],
+  ['done', 'done'],
+  ['Done!', 'done'],
+  ['All done, thanks', 'done'],
+  ['done. replaced the trap', 'done'],
+  ['done: replaced the trap', 'done'],
+  ['reopen', 'reopen'],
+  ['Re-open please', 'reopen'],
+  ['note', 'note'],
+  ['Note: plumber at 3', 'note'],
+  ['note：plumber at 3', 'note'],
+  ['reply', 'reply'],
+  ['Reply:', 'reply'],
+  ['REPLY: we are on our way', 'reply'],
+  ['help', 'help'],
+  ['Help!', 'help'],
+  ["I can't accept this", 'none'],
+  ['should we hand off to Sam?', 'none'],
+  ['handoff to Sam?', 'none'],
+  ['accept?', 'none'],
+  ['done?', 'none'],
+  ['reply sent this morning', 'none'],
+  ['Please reply', 'none'],
+  ['note to self', 'none'],
+  ['noted', 'none'],
+  ['replying now', 'none'],
+  ['yes, but only tomorrow', 'none'],
+  ['yes and no', 'none'],
+  ['Not mine', 'none'],
+  ['mine is the other one', 'none'],
+  ['I have got it all wrong', 'none'],
+  ['on it goes', 'none'],
+  ['take care', 'none'],
+  ['take your time', 'none'],
+  ['accept my apologies', 'none'],
+  ['Please accept my apologies', 'none'],
+  ['acceptable', 'none'],
+  ['decline in sales', 'none'],
+  ['done-ish', 'none'],
+  ['done.example is down', 'none'],
+  ['done deal', 'none'],
+  ['I am not done', 'none'],
+  ['reopen the office at 9', 'none'],
+  ['help me', 'none'],
+  ['handoff', 'none'],
+  ['handoff to', 'none'],
+  ['handoff to ...', 'none'],
+  ['"accept"', 'none'],
+  ['“accept” or yes', 'none'],
+  ["'decline'", 'none'],
+  ['„accept“', 'none'],
+  ['«accept»', 'none'],
+  ['> accept', 'none'],
+  ['Re: accept', 'none'],
+  ['no', 'none'],
+  ['ok', 'none'],
+  ['thanks', 'none'],
+  ['👍', 'none'],
+  ['', 'none'],
+  ['Reply "accept" (or yes) or "decline" by 10:40.', 'none'],
+];
+
+test.each(phrasings)('the first line %j is read as %s', (line, verb) => {
+  expect(verbs(line)).toBe(verb);
+});
+
+describe('what stands behind a verb', () => {
+  test.each([
+    ['decline: at Oak St', { verb: 'decline', reason: 'at Oak St' }],
+    ['decline - Busy until 5?', { verb: 'decline', reason: 'Busy until 5?' }],
+    ['decline', { verb: 'decline', reason: null }],
+    ['done... Replaced the trap.', { verb: 'done', outcome: 'Replaced the trap.' }],
+    [
+      'Handoff to Priya, she knows the contract',
+      { verb: 'handoff', name: 'Priya', note: 'she knows the contract' },
+    ],
+    ['handoff to J. Osei. He has the key', { verb: 'handoff', name: 'J. Osei', note: 'He has the key' }],
+    ['handoff to Anne-Marie - has the key', { verb: 'handoff', name: 'Anne-Marie', note: 'has the key' }],
+    ['handoff to sam@elm.example. Thanks', { verb: 'handoff', name: 'sam@elm.example', note: null }],
+    ['hand off to PRIYA please!', { verb: 'handoff', name: 'PRIYA', note: null }],
+    ['Reply: Hi Maria', { verb: 'reply', text: 'Hi Maria' }],
+  ])('of %j is kept as written', (line, command) => {
+    expect(parseCommands(line).commands).toEqual([command]);
+  });
+
+  test('reply and note take everything that follows, commands included', () => {
+    expect(parseCommands('accept\nreply\n\nHi Maria,\n\ndone\n> x\nSam').commands).toEqual([
+      { verb: 'accept' },
+      { verb: 'reply', text: 'Hi Maria,\n\ndone\n> x\nSam' },
+    ]);
+  });
+});
+
+describe('several lines', () => {
+  test('may each be a command, and the others are kept as a note', () => {
+    const parsed = parseCommands('accept\nPlumber at 3.\n\nhandoff to Sam');
+    expect(parsed.commands.map((one) => one.verb)).toEqual(['accept', 'handoff']);
+    expect(parsed.rest).toBe('Plumber at 3.');
+  });
+
+  test('of which the first is prose carry out nothing', () => {
+    expect(parseCommands('Plumber comes at 3.\naccept\n\ndone')).toEqual({
+      commands: [],
+      rest: 'Plumber comes at 3.\naccept\n\ndone',
+      firstLineUnderstood: false,
+      suggestion: null,
+    });
+  });
+
+  test('that are one wrapped sentence do not act with its last word', () => {
+    expect(verbs('accept\nI told her that it is\ndone.')).toBe('accept');
+    expect(verbs('decline: I am at Oak Street until five, and then the other job must be\ndone')).toBe(
+      'decline',
+    );
+  });
+
+  test('may begin with a greeting and end with thanks and a name, which are no note', () => {
+    expect(parseCommands('Hi Leah,\n\naccept\n\nThanks,\nSam')).toMatchObject({
+      commands: [{ verb: 'accept' }],
+      rest: '',
+      firstLineUnderstood: true,
+    });
+  });
+});
+
+test.each([
+  ['acept', 'accept'],
+  ['deciline', 'decline'],
+  ['handof to Priya', 'handoff'],
+  ['dnoe', 'done'],
+  ['no', 'decline'],
+  ['decline busy', 'decline'],
+  ['reply sent this morning', 'reply'],
+  ['handoff to Sam?', 'handoff'],
+  ['Plumber comes at 3 and brings the spare trap', null],
+  ['"acept"', null],
+] as const)('%j is not carried out but may have meant %s', (line, suggestion) => {
+  expect(parseCommands(line)).toMatchObject({ commands: [], suggestion });
+});
+
+const phrase = fc.constantFrom(
+  ...Verbs.filter((verb) => verb !== 'handoff').flatMap((verb) => English.verbs[verb]),
+);
+
+test('case, punctuation and white space around a command change nothing', () => {
+  const noise = fc.tuple(
+    fc.constantFrom('', ' ', '\n', '\t', '*', '  \n\n'),
+    fc.constantFrom('', '.', '!', '!!', ' .', '…', ' 👍', '\r\n', '*', ' '),
+    fc.boolean(),
+  );
+  fc.assert(
+    fc.property(phrase, noise, (words, [before, after, upper]) => {
+      const written = `${before}${upper ? words.toUpperCase() : words}${after}`;
+      expect(parseCommands(written).commands).toEqual(parseCommands(words).commands);
+      expect(parseCommands(words).commands).toHaveLength(1);
+    }),
+  );
+});
+
+test('a text whose first line begins with no listed word never acts', () => {
+  const listed = [...Verbs.flatMap((verb) => English.verbs[verb]), ...English.polite, ...English.greetings];
+  const stranger = fc
+    .stringMatching(/^[a-z]{2,12}$/)
+    .filter((word) => !listed.some((one) => one === word || one.startsWith(`${word} `)));
+  fc.assert(
+    fc.property(stranger, fc.string(), fc.array(phrase), (word, tail, later) => {
+      const line = `${word} ${tail.replace(/[\r\n]/g, ' ')}`;
+      expect(parseCommands([line, ...later].join('\n')).commands).toEqual([]);
+    }),
+  );
+});
+
+test('a line that begins with a quotation mark never acts', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...'"\'“”„«»‘’`'), phrase, fc.string(), (mark, words, tail) => {
+      expect(parseCommands(`${mark}${words}${tail}`).commands).toEqual([]);
+    }),
+  );
+});
+
+test('any text at all is read without an error, and nothing of an unread one is lost', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+      const parsed = parseCommands(text);
+      if (!parsed.firstLineUnderstood) expect(parsed).toMatchObject({ commands: [], rest: text.trim() });
+    }),
+  );
+});
+
+test('other languages come in as data', () => {
+  const german = {
+    ...English,
+    verbs: { ...English.verbs, accept: ['übernehme ich', 'ja'], handoff: ['weiter an'] },
+    polite: ['bitte', 'danke'],
+  };
+  expect(parseCommands('Übernehme ich, danke!', german).commands).toEqual([{ verb: 'accept' }]);
+  expect(parseCommands('weiter an Priya, sie kennt den Vertrag', german).commands).toEqual([
+    { verb: 'handoff', name: 'Priya', note: 'sie kennt den Vertrag' },
+  ]);
+  expect(parseCommands('accept', german).commands).toEqual([]);
+});

@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseCommands } from '../../src/domain/command.ts';
+import { English } from '../../src/domain/command-spellings.ts';
+import { assertInert, findCommand, htmlAsText } from '../../src/domain/notices/check.ts';
+import { renderNotice } from '../../src/domain/notices/render.ts';
+import { everyView } from '../support/notice-samples.ts';
+import { Calm, type Spoken } from '../support/notice-views.ts';
+
+const acts = (text: string): boolean => parseCommands(text).commands.length > 0;
+
+const commands = [
+  ...Object.values(English.verbs).flat(),
+  'handoff to Sam',
+  'done: all fine',
+  'reply:',
+  'note: x',
+];
+const nasty = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...commands, ...English.polite, ...English.greetings) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      ...[
+        '\n',
+        '\r\n',
+        '\r',
+        '\u2028',
+        '\u0085',
+        '\v',
+        ' ',
+        '  ',
+        '\t',
+        '\u00a0',
+        '\u3000',
+        '> ',
+        '* ',
+        '— ',
+        '"',
+        '…',
+        ', ',
+      ],
+      ...[
+        '\u202e',
+        '\u200f',
+        '\u2066',
+        '\u200b',
+        '\u200d',
+        '\ufeff',
+        '\u00ad',
+        '\ufe0f',
+        '\u0000',
+        '\u001b[2J',
+        '\u{e0041}',
+      ],
+      ...[
+        '<script>alert(1)</script>',
+        '</blockquote></div>',
+        '<a href="http://x.example">',
+        '&lt;b&gt;',
+        '&#60;img',
+        '</p><p>',
+      ],
+      ...[
+        'https://x.example/done',
+        'accept\u200d',
+        'ａｃｃｅｐｔ',
+        'DONE.',
+        '\ud83d',
+        '📎',
+        '- ',
+        '1042 ',
+        '😀 done',
+        '│ ',
+      ],
+    ),
+  },
+  { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 40 }) },
+  { weight: 1, arbitrary: fc.constantFrom('x'.repeat(5_000), 'accept '.repeat(800), 'word '.repeat(1_000)) },
+);
+const hostile = fc.array(nasty, { maxLength: 25 }).map((parts) => parts.join(''));
+const spaced = fc.array(nasty, { maxLength: 40 }).map((parts) => parts.join(' '));
+const words = fc.oneof(hostile, spaced);
+
+const spoken: fc.Arbitrary<Spoken> = fc.record({
+  subject: words,
+  customerName: words,
+  customerAddress: fc.constantFrom('maria.lopez@mail.example', 'done@accept.example'),
+  first: words,
+  second: words,
+  note: words,
+  memberName: words,
+  fileName: words,
+  reason: words,
+});
+const names = [...everyView().keys()];
+const Tags = new Set('!doctype html head meta style body div p b blockquote ul li span'.split(' '));
+const Controls =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f\u2028\u2029]/;
+
+/** Every line that any program can make of a text by breaking it at spaces: from each break on, up to ten words. */
+function* possibleLines(text: string): Generator<string> {
+  const tokens = text.split(/[ \n]/);
+  for (let from = 0; from < tokens.length; from += 1) {
+    let line = '';
+    for (const token of tokens.slice(from, from + 10)) {
+      line = line === '' ? token : `${line} ${token}`;
+      yield line;
+      if (line.length > 120) break;
+    }
+  }
+}
+
+describe('whatever customers and members write and are called', () => {
+  it('no line that a mail program can make of a notice acts as a command', () => {
+    fc.assert(
+      fc.property(spoken, fc.constantFrom(...names), (said, name) => {
+        const view = everyView(said).get(name);
+        if (view === undefined || view.notice.body.kind === 'customer-reply') return;
+        const { text, html } = renderNotice(view);
+        for (const body of [text, htmlAsText(html ?? '')]) {
+          for (const line of possibleLines(body)) {
+            if (acts(line)) throw new Error(`${name}: ${JSON.stringify(line)}`);
+          }
+        }
+        // The words are shown: leaving them out is for commands in other languages, not for these.
+        expect(text).not.toContain('left out');
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('a notice has a subject of one line, no control character, and no tag but ours', () => {
+    fc.assert(
+      fc.property(spoken, fc.constantFrom(...names), (said, name) => {
+        const view = everyView(said).get(name);
+        if (view === undefined) return;
+        const { subject, text, html } = renderNotice(view);
+        expect(subject).not.toMatch(/\n/);
+        expect(subject).not.toMatch(Controls);
+        expect([...subject].length).toBeLessThanOrEqual(120);
+        expect(subject.isWellFormed() && text.isWellFormed() && (html ?? '').isWellFormed()).toBe(true);
+        if (html === null) return;
+        expect(text).not.toMatch(Controls);
+        expect(html).not.toMatch(Controls);
+        for (const tag of html.matchAll(/<\/?([^\s<>/]*)([^<>]*)>?/g)) {
+          expect(Tags, tag[0]).toContain(tag[1]);
+          expect(tag[2], tag[0]).not.toMatch(/href|src=|\son\w+=|url\(/);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("the renderer's check", () => {
+  it.each([
+    ['a line as it is', 'Can you take this?\naccept\n'],
+    ['a quoted line', 'Can you take this?\n> > done\n'],
+    ['a line that is alone at one width only', `${'word '.repeat(8)}accept ${'y'.repeat(60)}`],
+    [
+      'a line that appears when a paragraph is refilled',
+      `one two three four five six seven\neight accept\n${'y'.repeat(60)} z`,
+    ],
+  ])('finds %s that acts', (_, text) => {
+    expect(findCommand(text, null, acts)).not.toBeNull();
+    expect(() => assertInert(text, null, acts)).toThrow(/would act/);
+  });
+
+  it('finds in HTML alone what acts there', () => {
+    expect(findCommand('fine', '<body><p>accept</p></body>', acts)).toBe('accept');
+  });
+
+  it('lets a mail go out without the words of others when they would act, here in a language it does not know', () => {
+    const view = everyView({ ...Calm, first: 'erledigt' }).get('offer');
+    if (view === undefined) throw new Error('no offer');
+    const german = (text: string): boolean => text.includes('erledigt');
+    const { text } = renderNotice(view, german);
+    expect(text).toMatch(/^Can you\stake this\?/);
+    expect(text).not.toContain('erledigt');
+  });
+
+  it('refuses a mail whose own words act', () => {
+    const view = everyView().get('offer');
+    if (view === undefined) throw new Error('no offer');
+    expect(() => renderNotice(view, (text) => text.startsWith('Can you'))).toThrow(/would act/);
+  });
+});

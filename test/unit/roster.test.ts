@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import { DAY, fromIso } from '../../src/domain/instant.ts';
+import {
+  finalManagerAt,
+  isAvailable,
+  isManagerOf,
+  memberByAddress,
+  resolveName,
+  triageLeadAt,
+} from '../../src/domain/roster.ts';
+import { member, policy } from '../support/roster.ts';
+import { schedule } from '../support/schedules.ts';
+
+const now = fromIso('2026-11-20T12:00:00Z');
+const away = schedule('Europe/Berlin', { absences: [{ from: now, until: now + DAY }] });
+
+const firm = policy({
+  members: [
+    member('priya', { name: 'Priya Raman', addresses: ['priya@elm.example', 'p.raman@home.example'] }),
+    member('sam', { name: 'Sam Carter' }),
+    member('sam-lee', { name: 'Sam Lee', aliases: ['The Plumber', 'Sammy'] }),
+    member('jose', { name: 'José Núñez' }),
+    member('mueller', { name: 'Jörg Müller' }),
+    member('soren', { name: 'Søren Strauß' }),
+    member('vdb', { name: 'Anna van der Berg' }),
+    member('luis', { name: 'Luis Ortiz', active: false }),
+    member('lu', { name: 'Lu Chen' }),
+    member('olga', { name: 'Olga Chen', active: false }),
+  ],
+});
+
+const found = (typed: string): unknown => {
+  const result = resolveName(firm, typed);
+  if (result.type === 'one' || result.type === 'inactive') return [result.type, result.member.id];
+  const people = result.type === 'several' ? result.members : result.closest;
+  return [result.type, ...people.map(({ id }) => id)];
+};
+
+describe('names that a colleague typed', () => {
+  it.each([
+    ['priya', 'priya'],
+    ['PRIYA', 'priya'],
+    ['Raman', 'priya'],
+    [' priya   raman ', 'priya'],
+    ['P.Raman@Home.example', 'priya'],
+    ['"Priya Raman" <priya@elm.example>', 'priya'],
+    ['@priya.', 'priya'],
+    ['sam carter', 'sam'],
+    ['sam-lee', 'sam-lee'],
+    ['the plumber', 'sam-lee'],
+    ['jose', 'jose'],
+    ['José', 'jose'],
+    ['Jose\u0301 Nunez', 'jose'],
+    ['Muller', 'mueller'],
+    ['Mueller', 'mueller'],
+    ['Joerg Mueller', 'mueller'],
+    ['Soren Strauss', 'soren'],
+    ['van der Berg', 'vdb'],
+    ['berg', 'vdb'],
+    ['chen', 'lu'],
+  ])('%j is exactly one person', (typed, id) => {
+    expect(found(typed)).toEqual(['one', id]);
+  });
+
+  it('are a question when two answer to them, even where one has the id', () => {
+    expect(found('sam')).toEqual(['several', 'sam', 'sam-lee']);
+  });
+
+  it('are settled by an alias that somebody configured for one of them', () => {
+    const settled = policy({
+      members: [
+        member('sam', { name: 'Sam Carter' }),
+        member('sam-lee', { name: 'Sam Lee', aliases: ['sam'] }),
+      ],
+    });
+    expect(resolveName(settled, 'Sam')).toMatchObject({ type: 'one', member: { id: 'sam-lee' } });
+  });
+
+  it('find who has left as having left, but only when nobody here is meant', () => {
+    expect(found('luis')).toEqual(['inactive', 'luis']);
+    expect(found('olga chen')).toEqual(['inactive', 'olga']);
+    expect(found('chen')).toEqual(['one', 'lu']);
+  });
+
+  it.each([
+    ['pria', ['priya']],
+    ['priy', ['priya']],
+    ['Raman P', ['priya']],
+    ['sam cart', ['sam']],
+    ['samm', ['sam-lee', 'sam']],
+    ['zebra', []],
+    ['', []],
+    ['...', []],
+    ['luiz', []],
+  ])('%j is nobody and only raises the question whether %j was meant', (typed, ids) => {
+    const [type, ...closest] = found(typed) as string[];
+    expect(type).toBe('none');
+    expect(new Set(closest)).toEqual(new Set(ids));
+  });
+
+  it('are nobody when they are as long as a mail', () => {
+    expect(resolveName(firm, 'priya '.repeat(200_000))).toEqual({ type: 'none', closest: [] });
+  });
+
+  it('ask about three at most', () => {
+    const many = policy({ members: ['anna', 'anne', 'anni', 'anno', 'annu'].map((id) => member(id)) });
+    expect(resolveName(many, 'ann')).toMatchObject({ type: 'none', closest: { length: 3 } });
+  });
+});
+
+describe('members by address', () => {
+  it('are found by any of their addresses in any case', () => {
+    expect(memberByAddress(firm, 'P.RAMAN@home.example')?.id).toBe('priya');
+    expect(memberByAddress(firm, 'nobody@home.example')).toBeNull();
+  });
+
+  it('are not found once they have left, unless asked for', () => {
+    expect(memberByAddress(firm, 'luis@elm.example')).toBeNull();
+    expect(memberByAddress(firm, 'luis@elm.example', { includeInactive: true })?.id).toBe('luis');
+  });
+
+  it('are the active one where somebody took over the address of one who left', () => {
+    const heir = policy({
+      members: [
+        member('old', { addresses: ['desk@elm.example'], active: false }),
+        member('new', { addresses: ['desk@elm.example'] }),
+      ],
+    });
+    expect(memberByAddress(heir, 'desk@elm.example', { includeInactive: true })?.id).toBe('new');
+  });
+});
+
+describe('being available', () => {
+  it('means in the team and not away, at whatever hour', () => {
+    expect(isAvailable(member('a'), fromIso('2026-11-22T03:00:00Z'))).toBe(true);
+    expect(isAvailable(member('a', { active: false }), now)).toBe(false);
+    expect(isAvailable(member('a', { schedule: away }), now)).toBe(false);
+    expect(isAvailable(member('a', { schedule: away }), now + DAY)).toBe(true);
+  });
+});
+
+describe('the triage lead', () => {
+  const rota = (timeZone: string) =>
+    policy({
+      members: [],
+      inbox: {
+        timeZone,
+        triage: { type: 'weekly', members: ['ann', 'bob', 'cem'], firstMonday: '2026-11-02' },
+      },
+    });
+
+  it.each([
+    ['2026-11-02T00:00:00+01:00', 'ann'],
+    ['2026-11-08T23:59:59+01:00', 'ann'],
+    ['2026-11-09T00:00:00+01:00', 'bob'],
+    ['2026-11-20T12:00:00+01:00', 'cem'],
+    ['2026-11-23T00:00:00+01:00', 'ann'],
+    ['2026-11-01T23:59:59+01:00', 'cem'],
+    ['2026-10-25T23:59:59+01:00', 'bob'],
+    ['2026-10-12T00:00:00+02:00', 'ann'],
+    ['2027-03-29T00:00:00+02:00', 'ann'],
+    ['2027-03-28T23:59:59+02:00', 'cem'],
+  ])('of the week of %s is %s', (at, lead) => {
+    expect(triageLeadAt(rota('Europe/Berlin'), 'office', fromIso(at))).toBe(lead);
+  });
+
+  it('changes at midnight of the inbox, wherever that is', () => {
+    const at = fromIso('2026-11-08T23:30:00Z');
+    expect(triageLeadAt(rota('Europe/Berlin'), 'office', at)).toBe('bob');
+    expect(triageLeadAt(rota('America/New_York'), 'office', at)).toBe('ann');
+  });
+
+  it('is the one member where there is no rota, away or not', () => {
+    const alone = policy({ members: [member('leah', { schedule: away })] });
+    expect(triageLeadAt(alone, 'office', now)).toBe('leah');
+  });
+
+  it('of an unknown inbox or an empty rota is a bug', () => {
+    const empty = policy({
+      members: [],
+      inbox: { triage: { type: 'weekly', members: [], firstMonday: '2026-11-02' } },
+    });
+    expect(() => triageLeadAt(empty, 'office', now)).toThrow(RangeError);
+    expect(() => triageLeadAt(empty, 'other', now)).toThrow(RangeError);
+  });
+});
+
+describe('the final manager', () => {
+  const managers = (dana: Parameters<typeof member>[1], cora: Parameters<typeof member>[1]) =>
+    policy({ members: [member('dana', dana), member('cora', cora), member('mona'), member('leah')] });
+
+  it.each([
+    ['here', {}, {}, 'dana'],
+    ['away with a cover', { schedule: away }, {}, 'cora'],
+    ['gone with a cover', { active: false }, {}, 'cora'],
+    ['away like their cover', { schedule: away }, { schedule: away }, 'dana'],
+    ['away and their cover gone', { schedule: away }, { active: false }, 'dana'],
+  ])('when %s', (_, dana, cora, id) => {
+    expect(finalManagerAt(managers(dana, cora), 'office', now)).toBe(id);
+  });
+
+  it('without a cover stays it while away', () => {
+    const alone = policy({
+      members: [member('dana', { schedule: away })],
+      inbox: { finalManagerCover: null },
+    });
+    expect(finalManagerAt(alone, 'office', now)).toBe('dana');
+  });
+
+  it('the cover and the managers may decide, the others and who has left may not', () => {
+    const here = managers({}, {});
+    for (const id of ['dana', 'cora', 'mona']) expect(isManagerOf(here, id, 'office')).toBe(true);
+    for (const id of ['leah', 'nobody']) expect(isManagerOf(here, id, 'office')).toBe(false);
+    expect(isManagerOf(managers({ active: false }, {}), 'dana', 'office')).toBe(false);
+  });
+});

@@ -109,15 +109,30 @@ export function storeIntake(here: () => World): void {
     expect(lost?.reason).toMatchObject({ kind: 'temporary' });
   });
 
-  it('never keeps a UID twice under one UIDVALIDITY', async () => {
+  it('knows the mails again when a folder restored from a backup brings its old UIDVALIDITY back', async () => {
+    const { store, openFolder, newMessage } = here();
+    const mailbox = await openFolder();
+    const [known, header] = [newMessage({ uid: 1 }), newMessage({ uid: 2, rawHash: null, size: 60_000_000 })];
+    await store.saveBatch(batch(mailbox, [known, header]));
+    const between = { before: { uidValidity: '1', lastUid: 2 }, lastUid: 0 };
+    await store.saveBatch({ ...batch(mailbox, [], between), uidValidity: '2' });
+    const fresh = newMessage({ uid: 3 });
+    const restored = batch(mailbox, [known, header, fresh], { before: { uidValidity: '2', lastUid: 0 } });
+    const waiting = await store.saveBatch(restored);
+    expect((await store.beginClassify(waiting)).map(({ raw }) => textOf(raw))).toEqual([textOf(fresh.raw)]);
+    expect(await openFolder()).toMatchObject({ uidValidity: '1', lastUid: 3 });
+  });
+
+  it('refuses another mail under a UID that was used, so that it does not vanish', async () => {
     const { store, openFolder, newMessage } = here();
     const mailbox = await openFolder();
     await store.saveBatch(batch(mailbox, [newMessage({ uid: 1 })]));
-    const again = batch(mailbox, [newMessage({ uid: 1 })], {
+    const other = batch(mailbox, [newMessage({ uid: 1 })], {
       before: { uidValidity: '1', lastUid: 1 },
       lastUid: 2,
     });
-    expect(await store.saveBatch(again).catch(() => [])).toEqual([]);
+    await expect(store.saveBatch(other)).rejects.toMatchObject({ kind: 'permanent', code: 'uid-reused' });
+    expect(await openFolder()).toMatchObject({ uidValidity: '1', lastUid: 1 });
   });
 
   it('takes the same bytes found again under a new UIDVALIDITY for a duplicate', async () => {

@@ -251,6 +251,14 @@ export function storeLookups(here: () => World): void {
     expect(await store.readMessage(id)).toMatchObject({ id, stranger: false, ...shown });
   });
 
+  it('shows a mail whole of which nothing counts as newly written', async () => {
+    const { store, write, receiveOne } = here();
+    const id = await receiveOne();
+    const reply = { text: '', quoted: 'all of it', signature: '' };
+    await write({ messages: [settled(id, { reading: readingOf(id, { text: 'below the quote', reply }) })] });
+    expect(await store.readMessage(id)).toMatchObject({ text: 'below the quote' });
+  });
+
   it('keeps words that no database can hold as they are, such as NUL and half a character', async () => {
     const { store, openOwned, command, receiveOne } = here();
     const bad = 'tap\u0000 \ud83d drips';

@@ -5,7 +5,7 @@ import { memoryStore } from '../support/memory-store.ts';
 import { MONDAY } from '../support/policy.ts';
 import { settableClock } from '../support/settable-clock.ts';
 import { describeStore } from './store-suite.ts';
-import { beginWorld, looseNotice, settled } from './store-world.ts';
+import { beginWorld, looseNotice } from './store-world.ts';
 
 describeStore('in memory', async () => {
   const clock = settableClock(MONDAY);
@@ -90,13 +90,6 @@ describe('the store in memory', () => {
     expect(store.outbox()).toEqual([]);
     await write({ notices: [looseNotice('a')] });
     expect(store.outbox()).toHaveLength(1);
-  });
-
-  it('refuses to settle a message twice', async () => {
-    const { write, receiveOne } = await begin();
-    const id = await receiveOne();
-    await write({ messages: [settled(id)] });
-    await expect(write({ messages: [settled(id)] })).rejects.toThrow('settled already');
   });
 
   it('says so when work calls the store itself, or a transaction is used after its end', async () => {

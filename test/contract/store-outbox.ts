@@ -124,14 +124,19 @@ export function storeOutbox(here: () => World): void {
     expect(Buffer.from(third?.mail?.raw ?? []).equals(RAW)).toBe(true);
   });
 
-  it('refuses to begin an attempt that somebody else has begun', async () => {
+  it('refuses to begin an attempt out of turn, so that two senders never make the same one', async () => {
     const { clock } = here();
+    const refused = { kind: 'temporary', code: 'attempt-out-of-turn' };
     const [id = 0] = await writeSpread('a');
+    await expect(attempt(id, 1)).rejects.toMatchObject(refused);
     await claim();
     clock.advance(2 * LEASE);
     await claim();
     await attempt(id, 1);
-    await expect(attempt(id, 1)).rejects.toThrow();
+    await expect(attempt(id, 1)).rejects.toMatchObject(refused);
+    await expect(attempt(id, 3)).rejects.toMatchObject(refused);
+    await outcome(id, 'sent', 1);
+    await expect(attempt(id, 2)).rejects.toMatchObject(refused);
   });
 
   it('claims nothing again that was sent, has failed or was dropped', async () => {
@@ -175,6 +180,20 @@ export function storeOutbox(here: () => World): void {
     await outcome(id, { retryAt: clock.now() }, 1);
     clock.advance(HOUR);
     expect(await claim()).toEqual([]);
+  });
+
+  it('does not let a slower sender who asks for a retry take the turn from a later attempt', async () => {
+    const { clock } = here();
+    const [id = 0] = await writeSpread('a');
+    await claim();
+    await attempt(id, 1);
+    clock.advance(2 * LEASE);
+    await claim();
+    await attempt(id, 2);
+    await outcome(id, { retryAt: clock.now() }, 1);
+    expect(await claim()).toEqual([]);
+    await outcome(id, { retryAt: clock.now() }, 2);
+    expect(await claim()).toEqual([id]);
   });
 
   it('finds the conversations whose clock has run out, longest overdue first', async () => {

@@ -6,7 +6,7 @@ import type { ConversationEvent } from '../../src/domain/conversation/events.ts'
 import { fold } from '../../src/domain/conversation/evolve.ts';
 import type { Conversation } from '../../src/domain/conversation/state.ts';
 import { MINUTE } from '../../src/domain/instant.ts';
-import { changeOf, looseNotice, readingOf, settled, sha256, type World } from './store-world.ts';
+import { changeOf, looseNotice, REASON, readingOf, settled, sha256, type World } from './store-world.ts';
 
 export function storeTransactions(here: () => World): void {
   it('reads back the state that was written, and events that make it again', async () => {
@@ -189,6 +189,29 @@ export function storeTransactions(here: () => World): void {
     await expect(
       write({ messages: [settled(id, { disposition: 'bulk', conversationId: 999_999 })] }),
     ).rejects.toThrow();
+  });
+
+  it('settles a message once', async () => {
+    const { write, receiveOne } = here();
+    const id = await receiveOne();
+    await write({ messages: [settled(id)] });
+    await expect(write({ messages: [settled(id, { disposition: 'parked' })] })).rejects.toThrow();
+    await expect(write({ messages: [settled(999_999)] })).rejects.toThrow();
+  });
+
+  it('takes two changes of one conversation in one step', async () => {
+    const { write, openRequest, stateOf, policy, clock } = here();
+    const { id, messageId, state } = await openRequest();
+    const attached = { type: 'attached', messageId, as: 'report' } as const;
+    const first = decide(state, attached, clock.now(), policy);
+    const second = decide(
+      first.state,
+      { type: 'routed', chain: ['priya'], reason: REASON },
+      clock.now(),
+      policy,
+    );
+    await write({ conversations: [changeOf(state, first), changeOf(first.state, second)] });
+    expect(await stateOf(id)).toEqual(second.state);
   });
 
   it('lets each Message-ID act once', async () => {

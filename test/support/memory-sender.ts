@@ -1,6 +1,7 @@
 /** A MailSender in memory: remembers what it delivered, and answers otherwise where a test plans it. */
-import { isStrictAddress } from '../../src/adapters/smtp/address.ts';
+
 import type { MailSender, OutgoingMail, SendOutcome } from '../../src/app/ports/mail-sender.ts';
+import { parseStrictAddress } from '../../src/domain/address.ts';
 
 export type MemorySender = {
   readonly sender: MailSender;
@@ -32,8 +33,8 @@ export function memorySender(): MemorySender {
       async send(mail) {
         attempts.push(mail);
         if (
-          !isStrictAddress(mail.envelopeTo) ||
-          (mail.envelopeFrom !== '' && !isStrictAddress(mail.envelopeFrom))
+          null === parseStrictAddress(mail.envelopeTo) ||
+          (mail.envelopeFrom !== '' && null === parseStrictAddress(mail.envelopeFrom))
         ) {
           return { type: 'permanent', code: 'bad-address', response: 'refused before dialling' };
         }

@@ -24,7 +24,7 @@ export function readDeliveryReport(
     for (const header of headers) {
       if (header.name !== 'x-failed-recipients') continue;
       for (const { address } of parseAddressList(header.value)) {
-        recipients.push({ address, status: '', action: 'failed', permanent: true });
+        if (address !== '') recipients.push({ address, status: '', action: 'failed', permanent: true });
       }
     }
   }

@@ -84,6 +84,7 @@ function prepare(raw: Buffer, warnings: string[]): Buffer {
 function withLineFeeds(bytes: Buffer, warnings: string[]): Buffer {
   if (!bytes.includes(CR)) return bytes;
   const bare: number[] = [];
+  let doubled = false;
   const everywhere = !bytes.includes(LF);
   let lineStart = 0;
   for (let i = 0; i < bytes.length; i += 1) {
@@ -92,15 +93,16 @@ function withLineFeeds(bytes: Buffer, warnings: string[]): Buffer {
     while (bytes[end] === CR) end += 1;
     const proper = bytes[end] === LF;
     if (!proper) bare.push(i);
+    else if (end - i > 1) doubled = true;
     if (i === lineStart && i > 0 && !everywhere) break;
     if (proper) i = end;
     lineStart = i + 1;
   }
-  if (bare.length === 0) return bytes;
-  warnings.push('bare-cr: a CR without LF stands where a line should end');
+  if (bare.length === 0 && !doubled) return bytes;
+  warnings.push('bare-cr: lines of the header end in CR without LF, or in several');
   const copy = Buffer.from(bytes);
   for (const i of bare) copy[i] = LF;
-  return copy;
+  return doubled ? Buffer.from(copy.toString('latin1').replace(/\r{2,}\n/g, '\r\n'), 'latin1') : copy;
 }
 
 type Envelope = Omit<

@@ -6,32 +6,10 @@
  */
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { type Instant, toDate } from '../../domain/instant.ts';
+import type { MailToCompose, OutgoingAttachment } from '../../app/ports/mail-composer.ts';
+import { parseStrictAddress } from '../../domain/address.ts';
+import { toDate } from '../../domain/instant.ts';
 import type { Address } from '../../domain/message.ts';
-import { isStrictAddress } from './address.ts';
-
-export type ComposeInput = {
-  readonly from: Address;
-  readonly to: readonly Address[];
-  readonly replyTo: Address | null;
-  readonly subject: string;
-  /** Message-IDs with or without angle brackets; unusable ones among the references are left out. */
-  readonly messageId: string;
-  readonly inReplyTo: string | null;
-  readonly references: readonly string[];
-  readonly date: Instant;
-  /** Further fields such as Auto-Submitted. Fields that Baton composes itself may not be among them. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-  readonly html: string | null;
-  readonly attachments?: readonly ComposeAttachment[];
-};
-
-export type ComposeAttachment = {
-  readonly filename: string;
-  readonly contentType: string;
-  readonly content: Uint8Array;
-};
 
 /** Words that cannot be folded must stay well within the 998 octets of RFC 5322 section 2.1.1. */
 const NAME_MAX = 100;
@@ -45,12 +23,12 @@ const OURS =
 const CONTENT_TYPE = /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,60}\/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,60}$/;
 
 /** Throws TypeError for an address, Message-ID or field name that may never be written: those are Baton's own, so a bug. */
-export async function composeMail(input: ComposeInput): Promise<Uint8Array> {
+export async function composeMail(input: MailToCompose): Promise<Uint8Array> {
   const references = referenceIds(input.references);
   const inReplyTo = input.inReplyTo === null ? null : idOrNull(input.inReplyTo);
   const composer = new MailComposer({
     from: person(input.from),
-    to: input.to.map(person),
+    to: person(input.to),
     ...(input.replyTo === null ? {} : { replyTo: person(input.replyTo) }),
     subject: headerText(input.subject, SUBJECT_MAX),
     messageId: required(idOrNull(input.messageId), 'Message-ID', input.messageId),
@@ -86,7 +64,7 @@ export function headerText(text: string, max: number): string {
 }
 
 function person(address: Address): { name: string; address: string } {
-  if (!isStrictAddress(address.address))
+  if (parseStrictAddress(address.address) === null)
     throw new TypeError('an address that may not be written reached the composer');
   return { name: headerText(address.name, NAME_MAX), address: address.address };
 }
@@ -111,7 +89,7 @@ function furtherFields(headers: Readonly<Record<string, string>>): { key: string
   });
 }
 
-function attachment({ filename, contentType, content }: ComposeAttachment) {
+function attachment({ filename, contentType, content }: OutgoingAttachment) {
   return {
     filename: headerText(filename, NAME_MAX).replace(/[\\/]/g, '_') || 'attachment',
     contentType: CONTENT_TYPE.test(contentType) ? contentType : 'application/octet-stream',
@@ -129,7 +107,7 @@ function bodyText(text: string): string {
 }
 
 /** From everything that will stand between the boundaries, so that no text can hold its own boundary. */
-function boundaryOf(input: ComposeInput): string {
+function boundaryOf(input: MailToCompose): string {
   const hash = createHash('sha256');
   for (const part of [input.messageId, input.subject, input.text, input.html ?? ''])
     hash.update(`${part.length}:${part}`);

@@ -7,7 +7,7 @@
 import { Readable } from 'node:stream';
 import { createTransport, type SMTPPoolOptions } from 'nodemailer';
 import type { MailSender, OutgoingMail, SendOutcome } from '../../app/ports/mail-sender.ts';
-import { isStrictAddress } from './address.ts';
+import { parseStrictAddress } from '../../domain/address.ts';
 import { oneLine, outcomeOf } from './outcome.ts';
 
 export type SmtpTimings = {
@@ -24,8 +24,8 @@ export type SmtpOptions = {
   readonly port: number;
   /** `none` never encrypts, not even when offered: for loopback only. */
   readonly tls: 'implicit' | 'starttls' | 'none';
-  readonly user?: string;
-  readonly password?: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
   readonly maxConnections?: number;
   /** PEM of a private certificate authority, where the server's certificate comes from one. */
   readonly ca?: string;
@@ -133,8 +133,9 @@ function onceOnly(raw: Uint8Array): OnceOnly {
 }
 
 function badAddress(mail: OutgoingMail): string | null {
-  if (!isStrictAddress(mail.envelopeTo)) return 'the recipient is no address that can be sent to safely';
-  if (mail.envelopeFrom !== '' && !isStrictAddress(mail.envelopeFrom)) {
+  if (parseStrictAddress(mail.envelopeTo) === null)
+    return 'the recipient is no address that can be sent to safely';
+  if (mail.envelopeFrom !== '' && parseStrictAddress(mail.envelopeFrom) === null) {
     return 'the envelope sender is no address that can be sent from safely';
   }
   return null;

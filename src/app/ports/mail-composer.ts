@@ -11,12 +11,20 @@ export type MailToCompose = {
   readonly to: Address;
   readonly replyTo: Address | null;
   readonly subject: string;
-  /** Message-IDs without angle brackets. */
+  /** Message-IDs with or without angle brackets; unusable ones among the references are left out. */
   readonly messageId: string;
   readonly inReplyTo: string | null;
   readonly references: readonly string[];
   readonly date: Instant;
+  /** Further fields such as Auto-Submitted, none that the composer writes itself. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   readonly html: string | null;
+  readonly attachments?: readonly OutgoingAttachment[];
+};
+
+export type OutgoingAttachment = {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
 };

@@ -32,7 +32,7 @@ export function renderNotice(view: NoticeView, isCommand: IsCommand = actsAsComm
   const { body } = view.notice;
   if (body.kind === 'customer-reply') return { ...customerReply(sceneOf(view, true), body), html: null };
   const mail = bodies(documentOf(sceneOf(view, true), body));
-  const subject = subjectOf(sceneOf(view, true), body);
+  const subject = oneLine(subjectOf(sceneOf(view, true), body), SUBJECT_MAX);
   if (findCommand(mail.text, mail.html, isCommand) === null) return { subject, ...mail };
   // Nobody's words may keep a request from reaching the person who answers for it: the mail goes without them.
   const bare = bodies(documentOf(sceneOf(view, false), body));

@@ -33,7 +33,11 @@ export function openMailbox(tables: Tables, folder: WatchedFolder, id: () => num
   const known = tables.mailboxes
     .values()
     .find((row) => row.inboxId === folder.inboxId && row.folder === folder.folder);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    const row = keep({ ...known, role: folder.role });
+    tables.mailboxes.set(row.id, row);
+    return row;
+  }
   mustGet(tables.inboxes, folder.inboxId, 'inbox');
   const row: MailboxRow = keep({
     ...folder,
@@ -60,6 +64,7 @@ export function saveBatch(
   refuseUnless(batch.lastUid >= 0, 'a cursor is not negative');
   const waiting: MessageId[] = [];
   for (const message of batch.messages) {
+    if (isKnown(tables, batch, message)) continue;
     const row = newRow(tables, mailbox, batch.uidValidity, message, now, nextId());
     insertMessage(tables, row);
     if (row.stage === 'stored') waiting.push(row.id);
@@ -68,6 +73,21 @@ export function saveBatch(
   tables.mailboxes.set(mailbox.id, { ...mailbox, uidValidity, lastUid });
   return waiting;
 }
+
+/** A folder restored from a backup brings back UIDs that have their rows; another mail under one must not vanish. */
+function isKnown(tables: Tables, batch: MailBatch, { uid, rawHash, size }: NewMessage): boolean {
+  const id = tables.uids.get(placeOf({ ...batch, uid }));
+  const row = id === undefined ? undefined : tables.messages.get(id);
+  if (row === undefined) return false;
+  if (row.rawHash === rawHash && (rawHash !== null || row.size === size)) return true;
+  throw new Failure('permanent', 'uid-reused', `the mail server gave UID ${uid} to two different mails`);
+}
+
+const placeOf = ({
+  mailboxId,
+  uidValidity,
+  uid,
+}: Pick<MessageRow, 'mailboxId' | 'uidValidity' | 'uid'>): string => `${mailboxId}/${uidValidity}/${uid}`;
 
 function newRow(
   tables: Tables,
@@ -110,9 +130,7 @@ function newRow(
 }
 
 function insertMessage(tables: Tables, row: MessageRow): void {
-  const place = `${row.mailboxId}/${row.uidValidity}/${row.uid}`;
-  refuseUnless(!tables.uids.has(place), `mailbox, UIDVALIDITY and UID ${place} are there already`);
-  tables.uids.set(place, row.id);
+  tables.uids.set(placeOf(row), row.id);
   tables.messages.set(row.id, Object.freeze(row));
   if (row.stage === 'stored') tables.unsettled.set(row.id, true);
   if (row.rawHash !== null && !tables.byRawHash.has(rawKey(row))) tables.byRawHash.set(rawKey(row), row.id);

@@ -1,9 +1,10 @@
 /** Mail out of the memory store: claims with a lease, attempts, and what the sweep finds. */
+import { Failure } from '../../../src/app/failures.ts';
 import type { Bell } from '../../../src/app/ports/queue.ts';
 import type { AttemptStart, ClaimedNotice, Store } from '../../../src/app/ports/store.ts';
 import type { ConversationId } from '../../../src/domain/ids.ts';
 import type { Duration, Instant } from '../../../src/domain/instant.ts';
-import { mustGet, type OutboxRow, refuseUnless, type Tables } from './tables.ts';
+import { mustGet, type OutboxRow, type Tables } from './tables.ts';
 
 type ClaimRequest = Parameters<Store['claimNotices']>[0];
 
@@ -38,16 +39,18 @@ export function beginAttempt(
   now: Instant,
 ): void {
   const row = mustGet(tables.outbox, id, 'notice');
-  const place = `${id}/${number}`;
-  refuseUnless(
-    number > 0 && !tables.attempts.has(place),
-    `attempt ${number} at notice ${id} has begun before`,
-  );
+  if (row.state !== 'sending' || number !== row.attempts + 1) {
+    throw new Failure(
+      'temporary',
+      'attempt-out-of-turn',
+      `attempt ${number} of notice ${id} is not the next one`,
+    );
+  }
   const begun = { id, number, startedAt: now, finishedAt: null, outcome: null, code: null };
-  tables.attempts.set(place, Object.freeze(begun));
+  tables.attempts.set(`${id}/${number}`, Object.freeze(begun));
   tables.outbox.set(id, {
     ...row,
-    attempts: row.attempts + 1,
+    attempts: number,
     mail: row.mail ?? Object.freeze({ recipient, raw: new Uint8Array(raw) }),
   });
 }

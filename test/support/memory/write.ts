@@ -304,8 +304,9 @@ function writeOutcome(tables: Tables, outcome: NoticeOutcome, now: Instant): voi
     const ended = { ...begun, finishedAt: now, outcome: result.outcome, code: result.code };
     tables.attempts.set(`${id}/${attempt}`, Object.freeze(ended));
   }
-  // A slower sender reports what a quicker one has settled: a mail that was sent is never due again.
-  if (row.settledAt !== null) return;
+  // A sender slower than its lease: what was sent is never due again, and a later attempt keeps its turn.
+  const inTurn = state === 'sent' || attempt === null || attempt === row.attempts;
+  if (row.settledAt !== null || !inTurn) return;
   const settled = typeof state === 'string';
   tables.outbox.set(id, {
     ...row,

@@ -1,0 +1,283 @@
+/**
+ * A whole Baton on doubles: mailboxes, database, doorbells and mail server in memory, the real parser and composer,
+ * and a clock that a test moves. What the workers do when a bell rings, `settle` does.
+ *
+ * `cut` makes the process die at a chosen call of a port: that call and every later one throw, until `restart` puts
+ * a new process in front of the same database, mailboxes, sent mail and clock.
+ */
+import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
+import { composeMail } from '../../src/adapters/smtp/compose.ts';
+import { adoptPolicy } from '../../src/app/adopt-policy.ts';
+import { applyReplies } from '../../src/app/apply-reply.ts';
+import { classifyMessages } from '../../src/app/classify-message.ts';
+import { deliverOutbox } from '../../src/app/deliver-outbox.ts';
+import { DEFAULT_LIMITS, type Deps, type Limits } from '../../src/app/deps.ts';
+import { escalateOverdue } from '../../src/app/escalate-overdue.ts';
+import { ingestMailbox } from '../../src/app/ingest-mailbox.ts';
+import type { Log } from '../../src/app/ports/log.ts';
+import type { OutgoingMail } from '../../src/app/ports/mail-sender.ts';
+import type { Queue } from '../../src/app/ports/queue.ts';
+import type { WatchedFolder } from '../../src/app/ports/store.ts';
+import { releaseFormerMembers } from '../../src/app/release-former-members.ts';
+import { routeConversations } from '../../src/app/route-conversation.ts';
+import { sweepStale } from '../../src/app/sweep-stale.ts';
+import type { InboxId } from '../../src/domain/ids.ts';
+import { type Duration, type Instant, SECOND } from '../../src/domain/instant.ts';
+import type { Mail } from '../../src/domain/message.ts';
+import type { Policy } from '../../src/domain/policy.ts';
+import { inProcessParser } from './in-process-parser.ts';
+import { type MemoryMailbox, memoryMailbox } from './memory-mailbox.ts';
+import { MemoryQueue } from './memory-queue.ts';
+import { type MemorySender, memorySender } from './memory-sender.ts';
+import { type MemoryStore, memoryStore } from './memory-store.ts';
+import { MONDAY, testPolicy } from './policy.ts';
+import { type SettableClock, settableClock } from './settable-clock.ts';
+
+/** The process died: thrown by the call at which it was cut, and by every call after that. */
+export class Died extends Error {}
+
+export type SentMail = {
+  readonly outgoing: OutgoingMail;
+  readonly mail: Mail;
+  /** The kind of notice; an owner's answer to a customer, which carries no mark, is a `customer-reply`. */
+  readonly kind: string;
+};
+
+export type WorldOptions = {
+  readonly policy?: Policy;
+  readonly start?: Instant;
+  readonly limits?: Partial<Limits>;
+  /** What becomes of doorbells on their way. */
+  readonly bells?: (queue: MemoryQueue) => Queue['ring'];
+};
+
+export type World = {
+  readonly clock: SettableClock;
+  readonly store: MemoryStore;
+  readonly sender: MemorySender;
+  readonly policy: () => Policy;
+  readonly mailboxOf: (inbox: InboxId) => MemoryMailbox;
+  /** Everything that a use case threw, as the queue would log it. */
+  readonly errors: unknown[];
+  /** The calls of ports so far, each before and after it. */
+  readonly calls: string[];
+  /** A changed configuration comes into force. */
+  configure(policy: Policy): Promise<void>;
+  deliver(inbox: InboxId, raw: Uint8Array, options?: { folder?: string; receivedAt?: Instant }): void;
+  /** Takes in what is there and works until nothing is left that a bell, a clock or the sweep asks for now. */
+  settle(): Promise<void>;
+  /** Lets time pass, stopping at each instant at which something is due. */
+  advanceTo(at: Instant): Promise<void>;
+  advance(by: Duration): Promise<void>;
+  /** Settles, and waits for the sweep and for ended leases, until nothing is left undone. */
+  recover(): Promise<void>;
+  /** What the mail server took, in order. */
+  sent(): Promise<readonly SentMail[]>;
+  /** The process dies when `calls` has this length. */
+  cut(at: number): void;
+  restart(): Promise<void>;
+};
+
+export const FOLDERS = [
+  { folder: 'INBOX', role: 'inbox' },
+  { folder: 'Sent', role: 'sent' },
+] as const;
+
+/** Enough for anything that ends; more passes without rest are a bug. */
+const PASSES_MAX = 200;
+const PATIENCE: Duration = 16 * SECOND;
+
+const silent: Log = { info() {}, warn() {}, error() {} };
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = settableClock(options.start ?? MONDAY);
+  const mortal = mortality();
+  const store = memoryStore({ clock, onCall: mortal.onCall });
+  const sender = memorySender();
+  const mailboxes = new Map<InboxId, MemoryMailbox>();
+  const errors: unknown[] = [];
+  const parsed: SentMail[] = [];
+  let texts = 0;
+  let configured = options.policy ?? testPolicy();
+  let policy = configured;
+  let running = await start();
+
+  async function start() {
+    const queue = new MemoryQueue();
+    const rings = options.bells?.(queue) ?? ((bell, ids) => queue.ring(bell, ids));
+    const deps: Deps = {
+      store,
+      queue: watched('queue', { ring: rings, listen: async () => {}, close: async () => {} }, mortal.onCall),
+      parser: watched('parser', inProcessParser(), mortal.onCall),
+      composer: { compose: composeMail },
+      senderOf: () => watched('sender', sender.sender, mortal.onCall),
+      clock,
+      policy: () => policy,
+      secret: 'a secret for tests',
+      newTextId: () => `text-${++texts}`,
+      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      log: silent,
+    };
+    const looks = {
+      classify: (ids: readonly number[]) => classifyMessages(deps, ids),
+      route: (ids: readonly number[]) => routeConversations(deps, ids),
+      reply: (ids: readonly number[]) => applyReplies(deps, ids),
+      deliver: (ids: readonly number[]) => deliverOutbox(deps, ids).then(() => {}),
+    };
+    for (const [bell, look] of Object.entries(looks) as [keyof typeof looks, Look][]) {
+      await queue.listen(bell, (ids) => look(ids).catch(noteAndThrow));
+    }
+    policy = await adoptPolicy(deps, configured);
+    return { queue, deps };
+  }
+
+  type Look = (ids: readonly number[]) => Promise<void>;
+
+  function noteAndThrow(error: unknown): never {
+    if (!(error instanceof Died)) errors.push(error);
+    throw error;
+  }
+
+  function mailboxOf(inbox: InboxId): MemoryMailbox {
+    const mailbox = mailboxes.get(inbox) ?? memoryMailbox(FOLDERS.map(({ folder }) => folder));
+    mailboxes.set(inbox, mailbox);
+    return mailbox;
+  }
+
+  async function ingest(): Promise<void> {
+    for (const inboxId of configured.inboxes.keys()) {
+      const reader = watched('reader', mailboxOf(inboxId).reader, mortal.onCall);
+      for (const { folder, role } of FOLDERS) {
+        const watchedFolder: WatchedFolder = { inboxId, folder, role, startFrom: null };
+        const session = await reader.open(folder, new AbortController().signal);
+        try {
+          await ingestMailbox(running.deps, watchedFolder, watched('session', session, mortal.onCall));
+        } finally {
+          await session.close();
+        }
+      }
+    }
+  }
+
+  async function settle(): Promise<void> {
+    for (let pass = 0; pass < PASSES_MAX; pass += 1) {
+      const { queue, deps } = running;
+      const rungBefore = queue.rung.length;
+      await ingest();
+      await queue.drain();
+      mortal.check();
+      await releaseFormerMembers(deps);
+      while ((await escalateOverdue(deps)) > 0);
+      await sweepStale(deps);
+      mortal.check();
+      if (queue.rung.length === rungBefore && queue.waiting.length === 0) return;
+    }
+    throw new Error('the world does not come to rest');
+  }
+
+  async function advanceTo(target: Instant): Promise<void> {
+    await settle();
+    while (clock.now() < target) {
+      const due = await store.nextDueAt();
+      // What is overdue waits for the sweep, which looks every few seconds.
+      const next = due === null ? target : due > clock.now() ? due : clock.now() + SECOND;
+      clock.set(Math.min(target, next));
+      await settle();
+    }
+  }
+
+  await settle();
+  return {
+    clock,
+    store,
+    sender,
+    policy: () => policy,
+    mailboxOf,
+    errors,
+    calls: mortal.calls,
+    async configure(next) {
+      configured = next;
+      policy = await adoptPolicy(running.deps, configured);
+      await settle();
+    },
+    deliver(inbox, raw, { folder = 'INBOX', receivedAt = clock.now() } = {}) {
+      mailboxOf(inbox).append(folder, raw, receivedAt);
+    },
+    settle,
+    advanceTo,
+    advance: (by) => advanceTo(clock.now() + by),
+    async recover() {
+      await settle();
+      for (let step = 0; isUnfinished(store) && step < PASSES_MAX; step += 1) {
+        await advanceTo(clock.now() + PATIENCE);
+      }
+    },
+    async sent() {
+      for (const outgoing of sender.delivered.slice(parsed.length)) {
+        const mail = await parseInProcess(outgoing.raw);
+        const kind = mail.headers.find(({ name }) => name === 'x-baton-notice')?.value ?? 'customer-reply';
+        parsed.push({ outgoing, mail, kind });
+      }
+      return parsed;
+    },
+    cut: mortal.cut,
+    async restart() {
+      mortal.revive();
+      for (const mailbox of mailboxes.values()) mailbox.dropConnections();
+      running = await start();
+    },
+  };
+}
+
+function isUnfinished(store: MemoryStore): boolean {
+  return (
+    store.messages().some(({ stage }) => stage !== 'settled') ||
+    store.conversations().some(({ phase, offer }) => phase === 'arrived' && offer === null) ||
+    store.outbox().some(({ settledAt }) => settledAt === null)
+  );
+}
+
+type OnCall = (name: string, phase: 'before' | 'after') => void;
+
+/** Counts calls, and dies at one of them. */
+function mortality() {
+  const calls: string[] = [];
+  let cutAt: number | null = null;
+  let dead = false;
+  const onCall: OnCall = (name, phase) => {
+    if (dead) throw new Died('the process is dead');
+    if (calls.length === cutAt) dead = true;
+    calls.push(`${phase} ${name}`);
+    if (dead) throw new Died(`died ${phase} ${name}`);
+  };
+  return {
+    calls,
+    onCall,
+    cut: (at: number) => {
+      cutAt = at;
+    },
+    check: () => {
+      if (dead) throw new Died('the process is dead');
+    },
+    revive: () => {
+      dead = false;
+      cutAt = null;
+    },
+  };
+}
+
+/** Tells of every call of a port; what a call answers is watched by whoever asked. */
+function watched<T extends object>(name: string, port: T, onCall: OnCall): T {
+  return new Proxy(port, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      if (typeof value !== 'function') return value;
+      return async (...args: unknown[]) => {
+        onCall(`${name}.${String(key)}`, 'before');
+        const result: unknown = await Reflect.apply(value, target, args);
+        onCall(`${name}.${String(key)}`, 'after');
+        return result;
+      };
+    },
+  });
+}

@@ -24,7 +24,8 @@ export type ClassifyDeps = Pick<
 type Work = { readonly message: StoredMessage; readonly read: Read };
 type Read =
   | { readonly ok: true; readonly reading: Reading }
-  | { readonly ok: false; readonly code: string; readonly why: string };
+  /** Cannot be taken in as a mail; its header may have been readable all the same. */
+  | { readonly ok: false; readonly code: string; readonly why: string; readonly reading: Reading | null };
 
 export async function classifyMessages(deps: ClassifyDeps, ids: readonly MessageId[]): Promise<void> {
   const messages = await deps.store.beginClassify(ids);
@@ -55,27 +56,23 @@ async function settleSingly(deps: ClassifyDeps, work: readonly Work[]): Promise<
 }
 
 async function readAll(deps: ClassifyDeps, messages: readonly StoredMessage[]): Promise<Work[]> {
-  const readable = messages.filter((message) => unreadable(deps, message) === null);
+  const { classifyTriesMax } = deps.limits;
+  const readable = messages.filter(({ tries }) => tries <= classifyTriesMax);
   const parsed = await deps.parser.parse(readable.map(({ raw }) => raw));
-  const results = new Map(readable.map((message, index) => [message.id, parsed[index]]));
-  return messages.map((message) => {
-    const refused = unreadable(deps, message);
-    return { message, read: refused ?? toRead(deps, results.get(message.id)) };
-  });
+  const results = new Map(readable.map(({ id }, index) => [id, parsed[index]]));
+  return messages.map((message) => ({ message, read: toRead(deps, message, results.get(message.id)) }));
 }
 
-function unreadable({ limits }: ClassifyDeps, message: StoredMessage): Read | null {
-  if (!message.whole) {
-    const megabytes = Math.ceil(message.size / 1_048_576);
-    return { ok: false, code: 'too-large', why: `it has ${megabytes} MB; only its header was taken in` };
+function toRead(deps: ClassifyDeps, { whole, size }: StoredMessage, result: ParseResult | undefined): Read {
+  if (result === undefined) {
+    const why = `reading it failed ${deps.limits.classifyTriesMax} times`;
+    return { ok: false, code: 'reader-died', why, reading: null };
   }
-  if (message.tries <= limits.classifyTriesMax) return null;
-  return { ok: false, code: 'reader-died', why: `reading it failed ${limits.classifyTriesMax} times` };
-}
-
-function toRead(deps: ClassifyDeps, result: ParseResult | undefined): Read {
-  if (result === undefined) return { ok: false, code: 'parser-failed', why: 'the parser gave no answer' };
-  return result.ok ? { ok: true, reading: readMail(result.mail, deps.policy()) } : result;
+  if (!result.ok) return { ...result, reading: null };
+  const reading = readMail(result.mail, deps.policy());
+  if (whole) return { ok: true, reading };
+  const why = `it has ${Math.ceil(size / 1_048_576)} MB; only its header was taken in`;
+  return { ok: false, code: 'too-large', why, reading };
 }
 
 async function settle(deps: ClassifyDeps, work: readonly Work[]): Promise<void> {
@@ -108,7 +105,7 @@ async function park(
   deps: ClassifyDeps,
   tx: Transaction,
   message: StoredMessage,
-  { code, why }: { code: string; why: string },
+  { code, why, reading }: Read & { ok: false },
   ring: (bell: Bell, ids: readonly number[]) => void,
 ): Promise<void> {
   const settled: MessageChange = {
@@ -116,6 +113,7 @@ async function park(
     stage: 'settled',
     disposition: message.history ? 'history' : 'parked',
     reason: { code, sentence: why },
+    ...(reading === null ? {} : { reading: reading.stored }),
   };
   const now = await tx.now();
   const notices = message.history ? [] : noticesOf(deps, [parkedNotice(deps, message, code)], now);

@@ -12,7 +12,7 @@ import type { MessageReading, StoredMail } from './ports/store.ts';
 export type Reading = {
   readonly mail: Mail;
   readonly screening: Screening;
-  /** The one sender; null when From names nobody or more than one (hazards: a forger's favourite ambiguity). */
+  /** The one sender; null when From names nobody or more than one, or the header can be read in two ways. */
   readonly sender: Address | null;
   readonly member: MemberId | null;
   /** Keyed names by which the mail was addressed: reply tokens, or notice keys of bounces. */
@@ -27,7 +27,7 @@ export type Reading = {
 export function readMail(mail: Mail, policy: Policy): Reading {
   const own = [...policy.inboxes.values()].map(({ address }) => address);
   const screening = screen(mail, { addresses: own });
-  const sender = mail.from.length === 1 ? (mail.from[0] ?? null) : null;
+  const sender = mail.from.length === 1 && !isAmbiguous(mail) ? (mail.from[0] ?? null) : null;
   const answered = [...mail.inReplyTo, ...mail.references.toReversed(), mail.report?.originalMessageId ?? ''];
   return {
     mail,
@@ -45,6 +45,15 @@ export function readMail(mail: Mail, policy: Policy): Reading {
       threadKeys: threadKeys(mail),
     },
   };
+}
+
+/**
+ * Whether two programs could read different senders out of this header. A filter in front of us may have judged one
+ * of them and we would act for the other (USENIX Security 2020, "Composition Kills").
+ */
+function isAmbiguous({ warnings }: Mail): boolean {
+  const doubts = ['from-many', 'headers-cut', 'header-space', 'bare-cr'];
+  return warnings.some((warning) => doubts.some((doubt) => warning.startsWith(`${doubt}:`)));
 }
 
 /** The inboxes that a mail was addressed to, with the one it was found in: two copies of it meet at one lock. */

@@ -116,7 +116,7 @@ const inbox = z.strictObject({
   managers: z
     .array(memberId)
     .default([])
-    .describe('The ids of members who get the digest and may decide anything.'),
+    .describe('The ids of members who may decide anything in this inbox.'),
   finalManager: memberId.describe('The id of the one member who decides what nobody took.'),
   finalManagerCover: memberId
     .optional()

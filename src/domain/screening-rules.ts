@@ -248,7 +248,6 @@ const AUTO_REPLY_HEADERS = new Set([
   'x-autoreply-from',
   'x-mail-autoreply',
   'x-vacation',
-  'x-apple-action',
 ]);
 
 // Feedback-ID stands on newsletters and on web forms that go out through the same providers; as a notification

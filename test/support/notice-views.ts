@@ -18,6 +18,7 @@ export type Spoken = {
   readonly second: string;
   readonly note: string;
   readonly memberName: string;
+  readonly leaverName: string;
   readonly fileName: string;
   readonly reason: string;
 };
@@ -31,6 +32,7 @@ export const Calm: Spoken = {
   second: 'It is getting worse, the floor is wet now. Can somebody come today?',
   note: 'Trap is cracked. You have the supplier account.',
   memberName: 'Priya',
+  leaverName: 'Omar',
   fileName: 'quote.pdf',
   reason: 'rule "leaks": the subject says "leak" → team Maintenance, Priya is first in order',
 };
@@ -45,10 +47,7 @@ const logo: Attachment = { filename: 'logo.png', contentType: 'image/png', size:
 
 export function policyFor(spoken: Spoken): Policy {
   const members = Object.fromEntries(
-    ['leah', 'luis', 'sam', 'dana', 'omar'].map((id) => [
-      id,
-      { name: id.charAt(0).toUpperCase() + id.slice(1) },
-    ]),
+    ['leah', 'luis', 'sam', 'dana'].map((id) => [id, { name: id.charAt(0).toUpperCase() + id.slice(1) }]),
   );
   return testPolicy({
     inboxes: {
@@ -58,7 +57,7 @@ export function policyFor(spoken: Spoken): Policy {
         emergencyLine: 'Running water, no heat, smell of gas? Call 555-0100 now, day or night.',
       },
     },
-    members: { ...members, priya: { name: spoken.memberName } },
+    members: { ...members, priya: { name: spoken.memberName }, omar: { name: spoken.leaverName } },
   });
 }
 

@@ -63,7 +63,8 @@ const nasty = fc.oneof(
       ],
       ...[
         'https://x.example/done',
-        'accept\u200d',
+        'ac\u200dcept',
+        'do\ufe0fne',
         'ａｃｃｅｐｔ',
         'DONE.',
         '\ud83d',
@@ -90,11 +91,12 @@ const spoken: fc.Arbitrary<Spoken> = fc.record({
   second: words,
   note: words,
   memberName: words,
+  leaverName: words,
   fileName: words,
   reason: words,
 });
 const names = [...everyView().keys()];
-const Tags = new Set('!doctype html head meta style body div p b blockquote ul li span'.split(' '));
+const Tags = new Set('!doctype html head meta style body div p b blockquote ul li span bdi'.split(' '));
 const Controls =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f\u2028\u2029]/;
 

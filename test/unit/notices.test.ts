@@ -64,6 +64,13 @@ describe('notices to members', () => {
   });
 });
 
+describe('a name that runs from right to left', () => {
+  it('is set apart in HTML, so that the time behind it stays behind it', () => {
+    const { html } = render(sample('offer', { ...Calm, customerName: 'מריה לופז' }));
+    expect(html).toMatch(/<bdi>מריה.לופז<\/bdi>, 9:38:/u);
+  });
+});
+
 describe('a question to take a request', () => {
   it('asks in one sentence, names until when, and who answers for it meanwhile', () => {
     expect(render(sample('offer')).text).toMatch(
@@ -209,6 +216,10 @@ describe('mails to customers', () => {
     expect(subject).toBe('Re: Leak under kitchen sink');
     expect(text).toBe(`${note}\n\nPriya\nElm Property Management\n`);
     expect(html).toBeNull();
+  });
+
+  it('answer to a mail without a subject under one that says so', () => {
+    expect(render(sample('customer-reply', { ...Calm, subject: ' ' })).subject).toBe('Re: your message');
   });
 
   it('are never sent without the text that they were to carry', () => {

@@ -13,7 +13,7 @@ import type { Step } from './step.ts';
 /** Asks the next person of the chain who is here and was not asked yet; at its end, the final manager. */
 export function askNext(step: Step, reason: Reason): void {
   const { state, policy } = step;
-  const at = state.lastEventAt;
+  const at = step.now;
   const next = state.chain.find((id) => {
     const member = policy.members.get(id);
     return (
@@ -40,7 +40,7 @@ export function askNext(step: Step, reason: Reason): void {
 export function askFinalManager(step: Step, reason: Reason): void {
   const { policy } = step;
   const before = step.state.accountable;
-  const final = finalManagerAt(policy, step.state.inboxId, step.state.lastEventAt);
+  const final = finalManagerAt(policy, step.state.inboxId, step.now);
   if (before !== final) step.emit({ type: 'accountability-moved', to: final, why: 'nobody-accepted' });
   const { state } = step;
   step.emit({
@@ -49,7 +49,7 @@ export function askFinalManager(step: Step, reason: Reason): void {
     kind: 'escalation',
     by: null,
     acceptBy: null,
-    remindAt: remindAt(policy, final, state.lastEventAt),
+    remindAt: remindAt(policy, final, step.now),
     rung: state.rung + 1,
     note: null,
     reason,
@@ -61,7 +61,7 @@ export function askFinalManager(step: Step, reason: Reason): void {
 /** A member asks another to take it; whoever was being asked is told that they need not answer. */
 export function askByHand(step: Step, to: MemberId, by: MemberId, note: TextId | null): void {
   const { policy, state } = step;
-  const due = handoffBy(policy, to, state.priority, state.lastEventAt);
+  const due = handoffBy(policy, to, state.priority, step.now);
   step.emit({
     type: 'offered',
     to,
@@ -97,6 +97,8 @@ export function afterDecline(step: Step, offer: Offer, note: TextId | null, pass
   const outcome = passedTo === null ? 'declined' : 'passed-on';
   const told = new Set([step.state.owner, offer.by]);
   told.delete(offer.to);
+  // Whoever is asked next reads so in the question itself.
+  told.delete(passedTo);
   for (const member of told) {
     step.tell(member, { kind: 'handoff-outcome', to: offer.to, outcome, note, passedTo });
   }

@@ -162,7 +162,7 @@ function mayHandOff(step: Step, { by, policy }: CommandContext): boolean {
   return (
     state.accountable === by ||
     isManagerOf(policy, by, state.inboxId) ||
-    triageLeadAt(policy, state.inboxId, state.lastEventAt) === by
+    triageLeadAt(policy, state.inboxId, step.now) === by
   );
 }
 
@@ -216,7 +216,7 @@ function reopen(step: Step, context: CommandContext): Rejection | null {
   if (owner !== null && owner !== by && !isManagerOf(policy, by, state.inboxId)) {
     return { code: 'owned-by-other', owner };
   }
-  const accountable = owner ?? triageLeadAt(policy, state.inboxId, context.now);
+  const accountable = owner ?? triageLeadAt(policy, state.inboxId, step.now);
   step.emit({ type: 'reopened', messageId: null, by, accountable, owner });
   if (owner === null) askNext(step, { code: 'reopened', sentence: `reopened by ${by}` });
   else if (owner !== by) {

@@ -129,7 +129,7 @@ function customerWrote(step: Step, messageId: MessageId, onlyThanks: boolean): v
     return;
   }
   const owner = activeOwner(state, policy);
-  const accountable = owner ?? triageLeadAt(policy, state.inboxId, step.state.lastEventAt);
+  const accountable = owner ?? triageLeadAt(policy, state.inboxId, step.now);
   step.emit({ type: 'reopened', messageId, by: null, accountable, owner });
   if (owner !== null) step.tell(owner, { kind: 'customer-wrote', messageId, reopened: true });
   else askNext(step, { code: 'reopened', sentence: 'the customer wrote again and its owner has left' });
@@ -208,16 +208,18 @@ function memberLeft(step: Step, member: MemberId): void {
   const { policy } = step;
   if (step.state.phase === 'done') return;
   const wasAccountable = step.state.accountable === member;
+  const isRouted = step.state.phase !== 'arrived';
   const offer = step.state.offer;
   if (offer?.to === member || wasAccountable)
     withdrawOffer(step, 'member-left', { owner: null, actor: member });
   if (wasAccountable) {
-    const at = step.state.lastEventAt;
+    const at = step.now;
     const lead = triageLeadAt(policy, step.state.inboxId, at);
     const heir = lead === member ? finalManagerAt(policy, step.state.inboxId, at) : lead;
     step.emit({ type: 'accountability-moved', to: heir, why: 'member-left' });
     step.tell(heir, { kind: 'inherited', from: member });
-    askNext(step, { code: 'member-left', sentence: `${member} has left` });
+    // The router still comes, with the acknowledgement and the right person to ask.
+    if (isRouted) askNext(step, { code: 'member-left', sentence: `${member} has left` });
   } else if (offer?.to === member) {
     afterUnanswered(step, member, offer.by, 'member-left');
   }

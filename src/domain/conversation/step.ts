@@ -22,6 +22,8 @@ export type Step = {
   readonly state: Conversation;
   readonly events: readonly ConversationEvent[];
   readonly notices: readonly NoticeDraft[];
+  /** The time of this step: deadlines count from it, and it is never before what has happened. */
+  readonly now: Instant;
   emit(body: EventBody): Conversation;
   /** Adds a notice about the latest event. Nobody is mailed twice about one event, and nobody about nothing. */
   tell(member: MemberId | null, body: NoticeBody): void;
@@ -60,6 +62,9 @@ export function beginStep(
     get state() {
       assert.ok(current, 'the conversation exists');
       return current;
+    },
+    get now() {
+      return current === null ? now : Math.max(now, current.lastEventAt);
     },
     emit(body) {
       const seq = (current?.version ?? 0) + 1;

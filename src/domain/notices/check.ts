@@ -53,7 +53,7 @@ function* linesAtEveryWidth(text: string): Generator<string> {
   const lines = text.split('\n');
   yield* lines;
   const refilled = text.split(/\n[ \t]*\n/).map((part) => part.replaceAll('\n', ' '));
-  for (const source of new Set([...lines])) {
+  for (const source of new Set([...lines, ...refilled])) {
     const tokens = source.split(/[ \t]+/).filter((token) => token !== '');
     for (let width = NARROWEST; width <= WIDEST; width += 1) {
       yield* wrapped(tokens, width);

@@ -11,6 +11,8 @@ const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial
 const Light = { page: '#ffffff', ink: '#1c1e21', muted: '#5f6368', box: '#f3f5f7', edge: '#8aa4bf' };
 const Dark = { page: '#16181b', ink: '#e8eaed', muted: '#a5abb3', box: '#23272c', edge: '#5f7a96' };
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
 const Style = [
   `:root{color-scheme:light dark;supported-color-schemes:light dark}`,
   `@media (prefers-color-scheme:dark){`,
@@ -80,9 +82,12 @@ function spanHtml({ kind, text }: Span): string {
   switch (kind) {
     case 'own':
       return safe;
-    case 'words':
+    case 'words': {
       // A telephone number that breaks at its hyphen is hard to dial.
-      return safe.replace(/\d[\d-]{3,20}\d/g, '<span style="white-space:nowrap">$&</span>');
+      const whole = safe.replace(/\d[\d-]{3,20}\d/g, '<span style="white-space:nowrap">$&</span>');
+      // A name that runs to the left must not take the colon and number behind it along.
+      return RIGHT_TO_LEFT.test(text) ? `<bdi>${whole}</bdi>` : whole;
+    }
     case 'strong':
     case 'command':
       return `<b>${safe}</b>`;

@@ -136,9 +136,12 @@ export function howToGoOn(scene: Scene): readonly Span[] {
 export const orSomebodyElse = (): readonly Span[] =>
   say`Someone else's? Reply ${command('handoff to')} and a name.`;
 
-/** Which desk writes, and that there is help. */
+/** Which desk writes, and that there is help; outside of a request nothing can be answered. */
 export function footer(scene: Scene): Block {
   const { request } = scene.view;
-  const number = request === null ? null : say`, request ${own(`#${request.state.id}`)}`;
-  return muted(say`${inboxName(scene)}${number}. Answer ${command('help')} to see all that you can say.`);
+  if (request === null) return muted(say`${inboxName(scene)}`);
+  const number = own(`#${request.state.id}`);
+  return muted(
+    say`${inboxName(scene)}, request ${number}. Answer ${command('help')} to see all that you can say.`,
+  );
 }

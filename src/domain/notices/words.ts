@@ -101,8 +101,8 @@ const Openers = openersOf(English);
 const PHRASE_MAX = 60;
 
 /**
- * True when the text begins as a command may begin, in a spelling that is looked at more broadly than the parser
- * does; also when its first word has no letters, since the parser looks through punctuation.
+ * True when the text begins as a command may begin. Looks through punctuation and at spellings more broadly than the
+ * parser does: a space too much that does not break harms nobody.
  */
 export function mayOpenCommand(text: string): boolean {
   const start = text.slice(0, PHRASE_MAX);
@@ -110,7 +110,6 @@ export function mayOpenCommand(text: string): boolean {
   const word = space < 0 ? start : start.slice(0, space);
   if (QUOTED.test(word)) return false;
   const found = pieces(start);
-  if (pieces(word).length === 0) return true;
   return (Openers.get(found[0] ?? '') ?? []).some((phrase) => phrase.every((piece, i) => found[i] === piece));
 }
 

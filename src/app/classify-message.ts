@@ -10,6 +10,7 @@ import type { NoticeDraft } from '../domain/notices/notice.ts';
 import { triageLeadAt } from '../domain/roster.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
+import { togetherOrOneByOne } from './one-by-one.ts';
 import type { ParseResult } from './ports/mail-parser.ts';
 import type { Bell } from './ports/queue.ts';
 import type { MessageChange, StoredMessage, Transaction } from './ports/store.ts';
@@ -31,28 +32,11 @@ export async function classifyMessages(deps: ClassifyDeps, ids: readonly Message
   const messages = await deps.store.beginClassify(ids);
   if (messages.length === 0) return;
   const work = await readAll(deps, messages);
-  try {
-    await settle(deps, work);
-  } catch (error) {
-    if (work.length === 1) throw error;
-    deps.log.warn(
-      { step: 'classify', messages: ids, error: String(error) },
-      'batch failed, trying one by one',
-    );
-    await settleSingly(deps, work);
-  }
-}
-
-async function settleSingly(deps: ClassifyDeps, work: readonly Work[]): Promise<void> {
-  let failure: unknown = null;
-  for (const one of work) {
-    try {
-      await settle(deps, [one]);
-    } catch (error) {
-      failure = error;
-    }
-  }
-  if (failure !== null) throw failure;
+  await togetherOrOneByOne(
+    work,
+    (some) => settle(deps, some),
+    (error) => deps.log.warn({ step: 'classify', messages: ids, error: String(error) }, 'a batch failed'),
+  );
 }
 
 async function readAll(deps: ClassifyDeps, messages: readonly StoredMessage[]): Promise<Work[]> {
@@ -116,13 +100,13 @@ async function park(
     ...(reading === null ? {} : { reading: reading.stored }),
   };
   const now = await tx.now();
-  const notices = message.history ? [] : noticesOf(deps, [parkedNotice(deps, message, code)], now);
+  const notices = message.history ? [] : noticesOf(deps, [parkedNotice(deps, message, why)], now);
   const written = await tx.write({ messages: [settled], notices });
   deps.log.warn({ step: 'classify', message: message.id, code }, 'parked a message that could not be read');
   ring('deliver', written.notices);
 }
 
-function parkedNotice({ policy }: ClassifyDeps, message: StoredMessage, code: string): NoticeDraft {
+function parkedNotice({ policy }: ClassifyDeps, message: StoredMessage, why: string): NoticeDraft {
   const lead = triageLeadAt(policy(), message.inboxId, message.storedAt);
   return {
     dedupeKey: `message:${message.id}/parked/member:${lead}`,
@@ -130,7 +114,7 @@ function parkedNotice({ policy }: ClassifyDeps, message: StoredMessage, code: st
     conversationId: null,
     seq: null,
     recipient: { type: 'member', member: lead },
-    body: { kind: 'parked', messageId: message.id, code },
+    body: { kind: 'parked', messageId: message.id, why },
     shown: null,
     epoch: 0,
   };

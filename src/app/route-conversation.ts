@@ -6,11 +6,20 @@ import type { Policy, Rule } from '../domain/policy.ts';
 import { route } from '../domain/routing.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
+import { togetherOrOneByOne } from './one-by-one.ts';
 import type { Transaction } from './ports/store.ts';
 
-export type RouteDeps = Pick<Deps, 'store' | 'queue' | 'policy' | 'secret'>;
+export type RouteDeps = Pick<Deps, 'store' | 'queue' | 'policy' | 'secret' | 'log'>;
 
 export async function routeConversations(deps: RouteDeps, ids: readonly ConversationId[]): Promise<void> {
+  await togetherOrOneByOne(
+    ids,
+    (some) => routeSome(deps, some),
+    (error) => deps.log.warn({ step: 'route', conversations: ids, error: String(error) }, 'a batch failed'),
+  );
+}
+
+async function routeSome(deps: RouteDeps, ids: readonly ConversationId[]): Promise<void> {
   const notices = await deps.store.transact([], async (tx) => {
     const states = await tx.lockConversations(ids);
     const written: number[] = [];

@@ -10,8 +10,8 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { constants } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withFileLock } from '../runtime/file-lock.mjs';
@@ -192,14 +192,25 @@ async function continueOn24(args) {
   process.exitCode = 128 + (constants.signals[signal] ?? 0);
 }
 
+/** Ends with the plain count that machines read, a failed check counting as one failed test. */
 async function runTests(args) {
-  const steps = [['biome', 'check', '.'], ['tsc'], ['vitest', 'run', ...args]];
+  const folder = mkdtempSync(join(tmpdir(), 'baton-tests-'));
+  const counted = join(folder, 'tests.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${counted}`];
+  const steps = [['biome', 'check', '.'], ['tsc'], ['vitest', 'run', ...reporters, ...args]];
   const failed = [];
   for (const [tool, ...toolArgs] of steps) {
-    say(`\n── ${[tool, ...toolArgs].join(' ')}`);
+    say(`\n── ${tool}`);
     if ((await runTool(tool, toolArgs)) !== 0) failed.push(tool);
   }
-  say(failed.length === 0 ? '\nAll checks and tests passed.' : `\nFailed: ${failed.join(', ')}.`);
+  const tests = existsSync(counted) ? JSON.parse(readFileSync(counted, 'utf8')) : null;
+  rmSync(folder, { recursive: true });
+  if (failed.length > 0) say(`\nFailed: ${failed.join(', ')}.`);
+  const checksFailed = failed.filter((tool) => tool !== 'vitest' || !tests?.numFailedTests).length;
+  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0 } = tests ?? {};
+  console.log(
+    `${numPassedTests} passed, ${numFailedTests + checksFailed} failed, ${numPendingTests} skipped`,
+  );
   return failed.length === 0 ? 0 : 1;
 }
 

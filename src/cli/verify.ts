@@ -31,7 +31,7 @@ async function run(options: VerifyOptions): Promise<void> {
   const pool = createPool(await joinDatabase(config));
   try {
     const report = await verify({
-      audit: postgresAudit({ pool, clock: 'database' }),
+      audit: postgresAudit({ pool, time: 'database' }),
       readerOf: ({ inboxId }) => {
         const inbox = config.inboxes[inboxId];
         return inbox === undefined ? null : imapMailboxReader(inbox.imap);

@@ -1,0 +1,217 @@
+/** Says in words what happened to a request, who answers for it, since when and why: for the board and the demo. */
+import type { ConversationEvent } from '../domain/conversation/events.ts';
+import type { MemberId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { BoardRequest, MailIn } from './ports/board.ts';
+
+/** What a member is called. */
+export type Names = (id: MemberId) => string;
+
+export type Happening = { readonly at: Instant; readonly text: string };
+
+/** What happened after the event with that number (0: from the beginning), oldest first. */
+export function happenings(request: BoardRequest, names: Names, afterSeq = 0): Happening[] {
+  const told: Happening[] = [];
+  for (const event of request.events.filter(({ seq }) => seq > afterSeq)) {
+    const last = told.at(-1);
+    const text = passedOn(request, names, event) ?? phrase(request, names, event);
+    if (text === null) continue;
+    // Whom somebody's answer, or their silence, led to stands behind it.
+    if (event.type === 'offered' && last !== undefined)
+      told[told.length - 1] = { at: last.at, text: `${last.text} → ${text}` };
+    else told.push({ at: event.at, text });
+  }
+  return told;
+}
+
+/** Who is asked and names somebody else has said no and asked in one breath. */
+function passedOn({ events }: BoardRequest, names: Names, event: ConversationEvent): string | null {
+  const next = events[event.seq];
+  if (event.type !== 'declined' || next?.type !== 'offered' || next.by !== event.by) return null;
+  return `${names(event.by)} passes it on`;
+}
+
+function phrase({ texts, customer }: BoardRequest, names: Names, event: ConversationEvent): string | null {
+  const words = (id: string | null): string => {
+    const body = id === null ? undefined : texts.get(id)?.body;
+    return body === undefined ? '' : ` (“${oneLine(body)}”)`;
+  };
+  const writer = customer.name || customer.address;
+  switch (event.type) {
+    case 'arrived':
+      return `${writer} writes, ${names(event.accountable)} answers for it`;
+    case 'classified':
+    case 'routed':
+      return null;
+    case 'offered':
+      return event.acceptBy === null
+        ? `${names(event.to)} must decide`
+        : `${names(event.to)} is asked${event.kind === 'handoff' ? words(event.note) : ''}`;
+    case 'accepted':
+      return `${names(event.by)} says yes and answers for it`;
+    case 'declined':
+      return `${names(event.by)} says no${words(event.note)}`;
+    case 'lapsed':
+      return `no answer from ${names(event.to)}`;
+    case 'withdrawn':
+      return event.why === 'taken' || event.why === 'done'
+        ? null
+        : `${names(event.to)} need not answer any more`;
+    case 'unreachable':
+      return event.why === 'auto-reply'
+        ? `${names(event.to)} is away (automatic answer)`
+        : `the mail to ${names(event.to)} came back`;
+    case 'accountability-moved':
+      return `nobody accepted, so ${names(event.to)} answers for it`;
+    case 'reminded':
+      return `${names(event.to)} is reminded`;
+    case 'customer-wrote':
+      return `${writer} writes again`;
+    case 'answered-directly':
+      return event.by === null
+        ? `${writer} is answered from the shared mailbox`
+        : `${names(event.by)} answers ${writer} from their own mail program`;
+    case 'not-reached':
+      return event.why === 'auto-reply'
+        ? `${event.recipient === 'customer' ? `${writer}’s mailbox` : names(event.recipient)} answers automatically`
+        : `a mail to ${event.recipient === 'customer' ? writer : names(event.recipient)} did not arrive`;
+    case 'attached':
+      return event.as === 'stranger'
+        ? 'a stranger writes into it: shown, and nothing moves'
+        : `a ${event.as} is filed with it`;
+    case 'noted':
+      return `${names(event.by)} leaves a note${words(event.note)}`;
+    case 'replied':
+      return `${names(event.by)} writes to ${writer}`;
+    case 'done':
+      return `${names(event.by)} is done${words(event.note)}`;
+    case 'reopened':
+      return `${event.by === null ? writer : names(event.by)} opens it again, ${names(event.accountable)} answers for it`;
+    default:
+      return event satisfies never;
+  }
+}
+
+export type WhoAnswers = {
+  /** null: it is done. */
+  readonly who: MemberId | null;
+  readonly since: Instant;
+  readonly why: string;
+};
+
+export function whoAnswers(request: BoardRequest, names: Names): WhoAnswers {
+  const row = request.ledger.at(-1);
+  const event = request.events.findLast(({ type }) => MOVES.has(type));
+  if (row === undefined || event === undefined) throw new Error(`request ${request.id} has no ledger`);
+  return { who: row.member, since: row.from, why: whyMoved(request, names, event) };
+}
+
+const MOVES = new Set<ConversationEvent['type']>([
+  'arrived',
+  'accepted',
+  'accountability-moved',
+  'done',
+  'reopened',
+]);
+
+function whyMoved(request: BoardRequest, names: Names, event: ConversationEvent): string {
+  const { state, events } = request;
+  const before = events.filter(({ seq }) => seq < event.seq);
+  const asked = state.offer === null ? '' : `, ${names(state.offer.to)} is asked`;
+  switch (event.type) {
+    case 'accepted': {
+      const offer = before.findLast((one) => one.type === 'offered' && one.to === event.by);
+      if (offer?.type === 'offered' && offer.by !== null) return `took over from ${names(offer.by)}${asked}`;
+      const silent = passedOver(before, names);
+      return silent === '' ? `said yes; ${ruleOf(request)}${asked}` : `said yes after ${silent}${asked}`;
+    }
+    case 'accountability-moved':
+      return event.why === 'member-left'
+        ? 'who had it has left'
+        : `nobody accepted: ${passedOver(before, names)}`;
+    case 'done':
+      return `done by ${names(event.by)}`;
+    case 'reopened':
+      return event.by === null
+        ? 'the customer wrote again after it was done'
+        : `reopened by ${names(event.by)}`;
+    default:
+      return `front desk${asked}; ${ruleOf(request)}`;
+  }
+}
+
+/** Who was asked in vain, with what came of it. */
+export function passedOver(events: readonly ConversationEvent[], names: Names): string {
+  const outcome = { lapsed: 'no answer', unreachable: 'away', declined: 'said no' } as const;
+  const lines = events.flatMap((event) => {
+    if (event.type === 'lapsed' || event.type === 'unreachable')
+      return [`${names(event.to)} ${outcome[event.type]}`];
+    return event.type === 'declined' ? [`${names(event.by)} ${outcome.declined}`] : [];
+  });
+  return lines.join(', ');
+}
+
+function ruleOf({ state }: BoardRequest): string {
+  const { ruleId, reason } = state.classified ?? { ruleId: null, reason: { sentence: '' } };
+  return ruleId === null ? reason.sentence : reason.sentence.replace(/^rule "([^"]*)": /, '$1: ');
+}
+
+/** Mail that opened or continued no request, with the reason in words; null for all other. */
+export function setAside({
+  disposition,
+  reason,
+}: MailIn): { readonly what: string; readonly why: string } | null {
+  const what = ASIDE[disposition];
+  return what === undefined ? null : { what, why: reason.sentence.replace(/\.$/, '') };
+}
+
+const ASIDE: Readonly<Partial<Record<MailIn['disposition'], string>>> = {
+  bounce: 'bounce',
+  'auto-reply': 'automatic answer',
+  report: 'receipt',
+  bulk: 'bulk',
+  duplicate: 'duplicate',
+  own: 'our own mail',
+  history: 'older mail',
+  parked: 'needs a look',
+};
+
+/** What a mail of ours is to its reader. */
+export const noticeWords = (kind: string): string => NOTICES[kind] ?? kind;
+
+const NOTICES: Readonly<Record<string, string>> = {
+  acknowledgement: 'we have your message',
+  offer: 'can you take this?',
+  handoff: 'a colleague asks you',
+  'handoff-outcome': 'what came of it',
+  withdrawn: 'you need not answer any more',
+  'last-asked': 'nobody has taken this',
+  'moved-up': 'no longer yours',
+  inherited: 'yours from now on',
+  'customer-wrote': 'wrote again',
+  'customer-reply': 'answer',
+  'taken-over': 'taken over',
+  'done-by-other': 'finished',
+  noted: 'a note',
+  undeliverable: 'did not arrive',
+  'is-it-yours': 'is it yours?',
+  receipt: 'receipt',
+  parked: 'needs a look',
+  'member-left': 'left the team',
+};
+
+const TEXT_MAX = 72;
+
+export function oneLine(text: string, max = TEXT_MAX): string {
+  const line = text
+    .slice(0, max * 4)
+    .replace(/[\s\p{C}]+/gu, ' ')
+    .trim();
+  const points = [...line];
+  return points.length <= max
+    ? line
+    : `${points
+        .slice(0, max - 1)
+        .join('')
+        .trimEnd()}…`;
+}

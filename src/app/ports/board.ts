@@ -1,0 +1,62 @@
+/** What a reader of the board sees: requests with their whole history, and every mail in and out. Reads only. */
+import type { ConversationEvent } from '../../domain/conversation/events.ts';
+import type { Conversation } from '../../domain/conversation/state.ts';
+import type { Disposition } from '../../domain/disposition.ts';
+import type { ConversationId, InboxId, MemberId, MessageId, NoticeId, TextId } from '../../domain/ids.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Address } from '../../domain/message.ts';
+import type { TextView } from '../../domain/notices/view.ts';
+
+export interface Board {
+  /** In order of arrival; with an id that one, or none. */
+  requests(id?: ConversationId): Promise<BoardRequest[]>;
+  /** Mail that came in, oldest first; with an id only that request's. Unsettled mail is left out. */
+  mailsIn(id?: ConversationId): Promise<MailIn[]>;
+  /** Notices that went out, oldest first; with an id only that request's. */
+  mailsOut(id?: ConversationId): Promise<MailOut[]>;
+}
+
+export type BoardRequest = {
+  readonly id: ConversationId;
+  readonly inboxId: InboxId;
+  readonly subject: string;
+  readonly customer: Address;
+  readonly state: Conversation;
+  readonly events: readonly ConversationEvent[];
+  readonly ledger: readonly LedgerRow[];
+  readonly texts: ReadonlyMap<TextId, TextView>;
+};
+
+/** `member` null: it was done, and nobody needed to answer for it. */
+export type LedgerRow = {
+  readonly from: Instant;
+  readonly until: Instant | null;
+  readonly member: MemberId | null;
+};
+
+export type MailIn = {
+  readonly id: MessageId;
+  readonly at: Instant;
+  readonly inboxId: InboxId;
+  readonly conversationId: ConversationId | null;
+  readonly disposition: Disposition;
+  readonly reason: { readonly code: string; readonly sentence: string };
+  /** What mails it says it is from; empty for a mail that could not be read. */
+  readonly from: Address;
+  readonly member: MemberId | null;
+  readonly subject: string;
+  /** The newly written text. */
+  readonly text: string;
+  readonly files: readonly string[];
+};
+
+export type MailOut = {
+  readonly id: NoticeId;
+  /** When the server took it. */
+  readonly at: Instant;
+  readonly conversationId: ConversationId | null;
+  readonly kind: string;
+  readonly member: MemberId | null;
+  readonly recipient: string;
+  readonly raw: Uint8Array;
+};

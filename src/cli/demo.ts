@@ -1,0 +1,103 @@
+/** `baton demo`: plays a property manager's day with real servers, workers and mail, and shows who answers for what. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { startWorkers, WorkerKinds } from '../../workers/all.ts';
+import { pinoLog } from '../adapters/log/pino-log.ts';
+import { parseInProcess } from '../adapters/mime/parse-mail.ts';
+import { serveBoard } from '../adapters/web/board-server.ts';
+import { END, START, ZONE } from '../runtime/demo/day.ts';
+import { clockWords, display } from '../runtime/demo/display.ts';
+import { judgeDay, lastLine } from '../runtime/demo/outcome.ts';
+import { type Played, playDay } from '../runtime/demo/play.ts';
+import { dayReport } from '../runtime/demo/report.ts';
+import { whatToTry } from '../runtime/demo/what-to-try.ts';
+import { untilStopped } from '../runtime/lifecycle.ts';
+import { ExitCode, Finding } from './exit.ts';
+
+type DemoOptions = { readonly exit?: boolean };
+
+/** At a terminal each step stays long enough to be seen. */
+const PACE_MS = 90;
+const SAMPLE = 'Leak under';
+
+export function addDemo(program: Command): void {
+  program
+    .command('demo')
+    .description("play a sample day: real servers, real mail, thirty tenants' mails in half a minute")
+    .option('--exit', 'end after the day: 0 when every promise held, 1 when not')
+    .addHelpText(
+      'after',
+      '\nEverything runs in this process and in a database under a folder of its own, which is removed at the end;' +
+        '\nnothing is sent anywhere. Without --exit a page with all requests stays open until Ctrl-C.' +
+        '\n\nExample:\n  npm run demo\n  npm run demo -- --exit',
+    )
+    .action((options: DemoOptions) => untilStopped((signal) => demo(options.exit === true, signal)));
+}
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function demo(exits: boolean, signal: AbortSignal): Promise<void> {
+  try {
+    const played = await play(exits, signal);
+    try {
+      await finish(played, exits, signal);
+    } finally {
+      await played.stage.close();
+    }
+  } catch (error) {
+    // Whoever pressed Ctrl-C knows why it ended.
+    if (!signal.aborted) throw error;
+    if (exits) process.exitCode = ExitCode.finding;
+  }
+}
+
+async function play(exits: boolean, signal: AbortSignal): Promise<Played> {
+  const shown = display({ out: process.stderr, from: START, until: END, timeZone: ZONE });
+  const isWatched = process.stderr.isTTY && !exits;
+  say('Starting a mail server, a database and the workers…');
+  try {
+    return await playDay({
+      startWork: (services, until) => startWorkers(services, WorkerKinds, until, () => {}),
+      // What goes wrong on purpose is told by the story itself.
+      log: pinoLog('error'),
+      say: () => {},
+      signal,
+      show: async ({ clock }, lines) => {
+        shown.show(clock.now(), lines);
+        if (isWatched && lines.length > 0) await pause(PACE_MS, undefined, { signal });
+      },
+    });
+  } finally {
+    shown.end();
+  }
+}
+
+async function finish({ stage, board, names }: Played, exits: boolean, signal: AbortSignal): Promise<void> {
+  const time = clockWords(ZONE);
+  say(`\n${await dayReport({ board, names, time, sample: SAMPLE })}`);
+  const outcome = await judgeDay(stage, signal);
+  const broken = outcome.violations.map((violation) => `  ${violation}`).join('\n');
+  if (exits) {
+    process.stdout.write(`${lastLine(outcome)}\n`);
+    if (broken !== '') throw new Finding(`The day did not go as promised:\n${broken}`);
+    return;
+  }
+  say(broken === '' ? 'Every promise held: checked against the database, the mailboxes and every mail received.' : broken);
+  say(`${lastLine(outcome)}\n`);
+  const page = await serveBoard({
+    board,
+    names,
+    now: stage.clock.now,
+    timeZone: ZONE,
+    title: 'Elm Property Management',
+    readMail: async (raw) => (await parseInProcess(raw)).text,
+  });
+  try {
+    stage.clock.letRun();
+    say(await whatToTry({ board, url: page.url, smtpPort: stage.server.smtpPort, received: stage.received }));
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    say('Stopping, and removing everything that the demo made.');
+  } finally {
+    await page.close();
+  }
+}

@@ -1,7 +1,7 @@
 /** Says in words what happened to a request, who answers for it, since when and why: for the board and the demo. */
 import type { ConversationEvent } from '../domain/conversation/events.ts';
 import type { MemberId } from '../domain/ids.ts';
-import type { Instant } from '../domain/instant.ts';
+import { type Instant, SECOND } from '../domain/instant.ts';
 import type { BoardRequest, MailIn } from './ports/board.ts';
 
 /** What a member is called. */
@@ -9,29 +9,33 @@ export type Names = (id: MemberId) => string;
 
 export type Happening = { readonly at: Instant; readonly text: string };
 
+/** What follows from something within this time is told in one line with it. */
+const AT_ONCE = 5 * SECOND;
+
 /** What happened after the event with that number (0: from the beginning), oldest first. */
 export function happenings(request: BoardRequest, names: Names, afterSeq = 0): Happening[] {
   const told: Happening[] = [];
   for (const event of request.events.filter(({ seq }) => seq > afterSeq)) {
-    const last = told.at(-1);
-    const text = passedOn(request, names, event) ?? phrase(request, names, event);
+    const text = phrase(request, names, event);
     if (text === null) continue;
-    // Whom somebody's answer, or their silence, led to stands behind it.
-    if (event.type === 'offered' && last !== undefined)
+    const last = told.at(-1);
+    const follows = event.type === 'offered' || event.type === 'accountability-moved';
+    if (follows && last !== undefined && event.at - last.at < AT_ONCE) {
       told[told.length - 1] = { at: last.at, text: `${last.text} → ${text}` };
-    else told.push({ at: event.at, text });
+    } else told.push({ at: event.at, text });
   }
   return told;
 }
 
-/** Who is asked and names somebody else has said no and asked in one breath. */
-function passedOn({ events }: BoardRequest, names: Names, event: ConversationEvent): string | null {
-  const next = events[event.seq];
-  if (event.type !== 'declined' || next?.type !== 'offered' || next.by !== event.by) return null;
-  return `${names(event.by)} passes it on`;
-}
+/** Whoever is asked and names somebody else says no and asks in one breath. */
+const passesOn = (event: ConversationEvent, next: ConversationEvent | undefined): boolean =>
+  event.type === 'declined' && next?.type === 'offered' && next.by === event.by;
 
-function phrase({ texts, customer }: BoardRequest, names: Names, event: ConversationEvent): string | null {
+function phrase(
+  { texts, customer, events }: BoardRequest,
+  names: Names,
+  event: ConversationEvent,
+): string | null {
   const words = (id: string | null): string => {
     const body = id === null ? undefined : texts.get(id)?.body;
     return body === undefined ? '' : ` (“${oneLine(body)}”)`;
@@ -43,20 +47,21 @@ function phrase({ texts, customer }: BoardRequest, names: Names, event: Conversa
     case 'classified':
     case 'routed':
       return null;
-    case 'offered':
-      return event.acceptBy === null
-        ? `${names(event.to)} must decide`
-        : `${names(event.to)} is asked${event.kind === 'handoff' ? words(event.note) : ''}`;
+    case 'offered': {
+      if (event.acceptBy === null) return `${names(event.to)} must decide`;
+      if (event.by === null) return `${names(event.to)} is asked`;
+      const previous = events[event.seq - 2];
+      const asks = previous !== undefined && passesOn(previous, event) ? 'passes it on to' : 'asks';
+      return `${names(event.by)} ${asks} ${names(event.to)}${words(event.note)}`;
+    }
     case 'accepted':
       return `${names(event.by)} says yes and answers for it`;
     case 'declined':
-      return `${names(event.by)} says no${words(event.note)}`;
+      return passesOn(event, events[event.seq]) ? null : `${names(event.by)} says no${words(event.note)}`;
     case 'lapsed':
       return `no answer from ${names(event.to)}`;
     case 'withdrawn':
-      return event.why === 'taken' || event.why === 'done'
-        ? null
-        : `${names(event.to)} need not answer any more`;
+      return event.why === 'member-left' ? `${names(event.to)} has left the team` : null;
     case 'unreachable':
       return event.why === 'auto-reply'
         ? `${names(event.to)} is away (automatic answer)`
@@ -117,11 +122,13 @@ const MOVES = new Set<ConversationEvent['type']>([
 function whyMoved(request: BoardRequest, names: Names, event: ConversationEvent): string {
   const { state, events } = request;
   const before = events.filter(({ seq }) => seq < event.seq);
-  const asked = state.offer === null ? '' : `, ${names(state.offer.to)} is asked`;
+  const asked =
+    state.offer === null || state.offer.acceptBy === null ? '' : `, ${names(state.offer.to)} is asked`;
   switch (event.type) {
     case 'accepted': {
       const offer = before.findLast((one) => one.type === 'offered' && one.to === event.by);
-      if (offer?.type === 'offered' && offer.by !== null) return `took over from ${names(offer.by)}${asked}`;
+      if (offer?.type === 'offered' && offer.by !== null)
+        return `said yes, asked by ${names(offer.by)}${asked}`;
       const silent = passedOver(before, names);
       return silent === '' ? `said yes; ${ruleOf(request)}${asked}` : `said yes after ${silent}${asked}`;
     }

@@ -25,7 +25,7 @@ async function routeSome(deps: RouteDeps, ids: readonly ConversationId[]): Promi
     const written: number[] = [];
     // One after the other, so that each sees what the one before it gave to whom.
     for (const state of states.values()) {
-      if (state.phase === 'arrived') written.push(...(await routeOne(deps, tx, state)));
+      if (!state.routed) written.push(...(await routeOne(deps, tx, state)));
     }
     return written;
   });

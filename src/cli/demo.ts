@@ -82,7 +82,11 @@ async function finish({ stage, board, names }: Played, exits: boolean, signal: A
     if (broken !== '') throw new Finding(`The day did not go as promised:\n${broken}`);
     return;
   }
-  say(broken === '' ? 'Every promise held: checked against the database, the mailboxes and every mail received.' : broken);
+  say(
+    broken === ''
+      ? 'Every promise held: checked against the database, the mailboxes and every mail received.'
+      : broken,
+  );
   say(`${lastLine(outcome)}\n`);
   const page = await serveBoard({
     board,

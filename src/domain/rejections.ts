@@ -26,6 +26,8 @@ export type Rejection =
       readonly backup: MemberId | null;
     }
   | { readonly code: 'handoff-to-self' }
+  /** Whoever wrote a request as a customer does not answer for it as well. */
+  | { readonly code: 'handoff-to-author'; readonly member: MemberId }
   | { readonly code: 'already-asked'; readonly member: MemberId }
   | { readonly code: 'already-theirs'; readonly member: MemberId }
   /** The customer wrote again after what this member was shown. */

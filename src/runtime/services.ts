@@ -51,11 +51,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const database = await openDatabase(config, say);
     closers.push(database.stop);
     const pool = createPool(database.url);
-    const store = postgresStore({ pool, clock: virtualClock ?? 'database' });
-    closers.push(async () => {
-      await store.close();
-      await pool.end();
-    });
+    const store = postgresStore({ pool, time: virtualClock ?? 'database' });
+    closers.push(() => store.close());
     const settings = await Settings.adopt({ store, log }, config);
     const queue = await bullQueue({ backend: { type: 'postgres', url: database.url } });
     closers.push(() => queue.close());

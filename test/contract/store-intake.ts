@@ -8,13 +8,14 @@ import { settled, type World } from './store-world.ts';
 const textOf = (raw: Uint8Array): string => Buffer.from(raw).toString();
 
 export function storeIntake(here: () => World): void {
-  it('names a member who is missing from the next roster as having left', async () => {
+  it('names a member who is missing from the next roster as having left, and once', async () => {
     const { store, policy } = here();
     const roster = rosterOf(policy);
     expect(await store.syncRoster(roster)).toEqual({ left: [] });
     expect(await store.formerMembers()).toEqual([]);
     const without = { ...roster, members: roster.members.filter(({ id }) => id !== 'sam') };
     expect(await store.syncRoster(without)).toEqual({ left: ['sam'] });
+    expect(await store.syncRoster(without)).toEqual({ left: [] });
     expect(await store.formerMembers()).toEqual([{ id: 'sam', name: 'Sam' }]);
   });
 
@@ -90,6 +91,8 @@ export function storeIntake(here: () => World): void {
     const [first] = await receive(mailbox, {});
     const late = batch(mailbox, [newMessage({ uid: 1 })]);
     await expect(store.saveBatch(late)).rejects.toMatchObject({ kind: 'temporary', code: 'cursor-moved' });
+    const behind = batch(mailbox, [newMessage({ uid: 2 })], { before: { uidValidity: '1', lastUid: 0 } });
+    await expect(store.saveBatch(behind)).rejects.toMatchObject({ kind: 'temporary', code: 'cursor-moved' });
     const otherTime = batch(mailbox, [newMessage({ uid: 2 })], { before: { uidValidity: '2', lastUid: 1 } });
     await expect(store.saveBatch(otherTime)).rejects.toMatchObject({
       kind: 'temporary',

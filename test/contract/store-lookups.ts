@@ -221,6 +221,17 @@ export function storeLookups(here: () => World): void {
       [stranger, true],
     ]);
     expect((await store.readMessage(stranger))?.stranger).toBe(true);
+    const report = await receiveOne();
+    await happen(
+      id,
+      { type: 'attached', messageId: report, as: 'report' },
+      {
+        messages: [
+          settled(report, { disposition: 'report', conversationId: id, reading: readingOf(report) }),
+        ],
+      },
+    );
+    expect((await store.readMessage(report))?.stranger).toBe(false);
   });
 
   it('counts the requests of a customer before this one, and how many are done', async () => {

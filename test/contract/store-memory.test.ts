@@ -72,6 +72,20 @@ describe('the store in memory', () => {
     expect(store.outbox()).toMatchObject([{ state: 'sending', attempts: 1 }]);
   });
 
+  it('shows each attempt with its outcome', async () => {
+    const { store, write } = await begin();
+    const { notices } = await write({ notices: [looseNotice('a')] });
+    const [id = 0] = notices;
+    await store.claimNotices({ limit: 1, lease: MINUTE });
+    await store.beginAttempt({ id, number: 1, recipient: 'a@elm.example', raw: Buffer.from('x') });
+    const result = { outcome: 'permanent', code: '550' } as const;
+    await write({ outcomes: [{ id, attempt: 1, result, state: 'failed', code: '550' }] });
+    expect(store.attempts()).toMatchObject([
+      { number: 1, outcome: 'permanent', finishedAt: MONDAY, code: '550' },
+    ]);
+    expect(store.outbox()).toMatchObject([{ state: 'failed', settledAt: MONDAY, code: '550' }]);
+  });
+
   it('does nothing when the call before it is cut', async () => {
     const { store, write } = await begin(cutAt('transact', 'before', 1));
     await expect(write({ notices: [looseNotice('a')] })).rejects.toThrow('cut');

@@ -178,6 +178,7 @@ export function storeOutbox(here: () => World): void {
     await attempt(id, 2);
     await outcome(id, 'sent', 2);
     await outcome(id, { retryAt: clock.now() }, 1);
+    await outcome(id, { retryAt: clock.now() }, 2);
     clock.advance(HOUR);
     expect(await claim()).toEqual([]);
   });

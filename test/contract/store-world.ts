@@ -252,7 +252,7 @@ export function noticesOf(drafts: readonly NoticeDraft[]): NewNotice[] {
 /** As many characters as a keyed name has. */
 export const keyOf = (dedupeKey: string): string => sha256(dedupeKey).slice(0, 26);
 
-/** A notice outside of any conversation, to Leah. */
+/** A notice outside of any conversation. */
 export function looseNotice(name: string, changes: Partial<NoticeDraft> = {}): NewNotice {
   const dedupeKey = `test/${name}`;
   const draft: NoticeDraft = {
@@ -260,8 +260,8 @@ export function looseNotice(name: string, changes: Partial<NoticeDraft> = {}): N
     inboxId: 'maintenance',
     conversationId: null,
     seq: null,
-    recipient: { type: 'member', member: 'leah' },
-    body: { kind: 'parked', messageId: 1, code: 'parser-failed' },
+    recipient: { type: 'member', member: 'dana' },
+    body: { kind: 'member-left', member: 'sam', withdrawn: [], moved: [] },
     shown: null,
     epoch: 0,
     ...changes,

@@ -59,7 +59,13 @@ function mixed(head: readonly string[], text: string, files: readonly string[]):
 }
 
 /** RFC 3464, as Postfix writes it. */
-export function writeBounce(lost: Mail, to: string, recipient: string, date: Instant, id: string): Uint8Array {
+export function writeBounce(
+  lost: Mail,
+  to: string,
+  recipient: string,
+  date: Instant,
+  id: string,
+): Uint8Array {
   return bytes([
     'Return-Path: <>',
     'From: MAILER-DAEMON@mx.example (Mail Delivery System)',
@@ -98,16 +104,18 @@ export function writeBounce(lost: Mail, to: string, recipient: string, date: Ins
   ]);
 }
 
+const DAY_NAME = new Intl.DateTimeFormat('en-US', {
+  weekday: 'short',
+  month: 'short',
+  day: 'numeric',
+  year: 'numeric',
+});
+const CLOCK_TIME = new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit' });
+
 /** What somebody wrote, and under it the mail that they answer. */
 export function withQuote(text: string, quoted: Mail, date: Instant): string {
   const { name, address } = quoted.replyTo[0] ?? quoted.from[0] ?? { name: '', address: '' };
-  const when = new Intl.DateTimeFormat('en-US', {
-    weekday: 'short',
-    month: 'short',
-    day: 'numeric',
-    year: 'numeric',
-  }).format(toDate(date));
-  const time = new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit' }).format(toDate(date));
+  const [when, time] = [DAY_NAME.format(toDate(date)), CLOCK_TIME.format(toDate(date))];
   const lines = quoted.text.trimEnd().split('\n');
   const marked = lines.map((line) => (line === '' ? '>' : `> ${line}`));
   return [text, '', `On ${when} at ${time} ${name} <${address}> wrote:`, '', ...marked].join('\n');

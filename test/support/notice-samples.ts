@@ -19,6 +19,7 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'inactive-member': { code: 'inactive-member', member: 'omar' },
   'absent-member': { code: 'absent-member', member: 'sam', until: NOW + 3 * 86_400_000_000, backup: 'luis' },
   'handoff-to-self': { code: 'handoff-to-self' },
+  'handoff-to-author': { code: 'handoff-to-author', member: 'sam' },
   'already-asked': { code: 'already-asked', member: 'sam' },
   'already-theirs': { code: 'already-theirs', member: 'sam' },
   'newer-message': { code: 'newer-message', messageId: 2 },
@@ -85,7 +86,7 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
   },
   'is-it-yours': { body: { kind: 'is-it-yours', messageId: 1 }, to: 'sam' },
   receipt: { body: receiptOf([doneOf('accept')]), how: 'owned' },
-  parked: { body: { kind: 'parked', messageId: 1, code: 'too-many-parts' }, to: 'leah' },
+  parked: { body: { kind: 'parked', messageId: 1, why: 'it has 60 MB; only its header was taken in' }, to: 'leah' },
   'member-left': {
     body: { kind: 'member-left', member: 'omar', withdrawn: [1042], moved: [1017, 1055] },
     to: 'dana',

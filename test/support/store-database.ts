@@ -40,5 +40,22 @@ function urlOf(url: string, database: string): string {
   return other.href;
 }
 
+/** Takes all rows away, past the trigger that refuses it: half the price of a fresh database. */
+export async function emptyDatabase(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ tables: string }>(
+      `SELECT string_agg(quote_ident(tablename), ', ') AS tables FROM pg_tables
+       WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+    );
+    await client.query('SET session_replication_role = replica');
+    await client.query(`TRUNCATE ${rows[0]?.tables} RESTART IDENTITY`);
+  } finally {
+    await client.end();
+  }
+}
+
 /** Few connections, since every test has its own pool. */
-export const testPool = (url: string): pg.Pool => createPool(url, { max: 10, lockTimeoutMs: 5_000 });
+export const testPool = (url: string, lockTimeoutMs = 5_000): pg.Pool =>
+  createPool(url, { max: 10, lockTimeoutMs });

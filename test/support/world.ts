@@ -83,6 +83,8 @@ export const FOLDERS = [
   { folder: 'Sent', role: 'sent' },
 ] as const;
 
+/** Small, so that a mail beyond it is made quickly. */
+const MESSAGE_BYTES_MAX = 1_048_576;
 /** Enough for anything that ends; more passes without rest are a bug. */
 const PASSES_MAX = 200;
 const PATIENCE: Duration = 16 * SECOND;
@@ -115,7 +117,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       policy: () => policy,
       secret: 'a secret for tests',
       newTextId: () => `text-${++texts}`,
-      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      limits: { ...DEFAULT_LIMITS, messageBytesMax: MESSAGE_BYTES_MAX, ...options.limits },
       log: silent,
     };
     const looks = {

@@ -251,7 +251,7 @@ test('any text at all is read without an error, and nothing of an unread one is 
 test('other languages come in as data', () => {
   const german = {
     ...English,
-    verbs: { ...English.verbs, accept: ['übernehme ich', 'ja'], handoff: ['weiter an'] },
+    verbs: { ...English.verbs, accept: ['übernehme ich', 'ja', '"ok"'], handoff: ['weiter an'] },
     polite: ['bitte', 'danke'],
   };
   expect(parseCommands('Übernehme ich, danke!', german).commands).toEqual([{ verb: 'accept' }]);
@@ -259,4 +259,5 @@ test('other languages come in as data', () => {
     { verb: 'handoff', name: 'Priya', note: 'sie kennt den Vertrag' },
   ]);
   expect(parseCommands('accept', german).commands).toEqual([]);
+  expect(parseCommands('"ok"', german).commands).toEqual([]);
 });

@@ -11,7 +11,11 @@ describe('the lock between processes', () => {
   beforeEach(async () => {
     folder = join(await mkdtemp(join(tmpdir(), 'baton-lock-')), 'lock');
   });
-  afterEach(() => rm(join(folder, '..'), { recursive: true, force: true }));
+  let holder: ChildProcess | null = null;
+  afterEach(async () => {
+    holder?.kill('SIGKILL');
+    await rm(join(folder, '..'), { recursive: true, force: true });
+  });
 
   it('lets one work at a time, however many ask at once', async () => {
     let inside = 0;
@@ -36,7 +40,7 @@ describe('the lock between processes', () => {
   });
 
   it('passes over a holder that was killed', async () => {
-    const holder = await holdInAnotherProcess(folder);
+    holder = await holdInAnotherProcess(folder);
     await expect(withFileLock(folder, async () => 'mine', 0)).rejects.toMatchObject({ code: 'ELOCKED' });
     holder.kill('SIGKILL');
     await once(holder, 'exit');

@@ -185,7 +185,7 @@ test('an attachment has a bare file name, its decoded size and whether the HTML 
 
 test('a mail inside of a mail stays an attachment and gives no words to the text', async () => {
   const mail = await parse(
-    'Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below\n--b\nContent-Type: message/rfc822\n\nSubject: inner\n\naccept\n--b--',
+    'Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below\n--b\nContent-Type: message/rfc822\nContent-Disposition: inline\n\nSubject: inner\n\naccept\n--b--',
   );
   expect(mail.text.trim()).toBe('See below');
   expect(mail.attachments).toMatchObject([{ contentType: 'message/rfc822' }]);
@@ -207,6 +207,13 @@ describe('the body hash', () => {
     }
   });
 
+  test('of a text file does not depend on its line ends', async () => {
+    const mail = (lines: string) =>
+      `Content-Type: text/csv; name=a.csv\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n${Buffer.from(lines).toString('base64')}\n`;
+    expect(await hash(mail('a,b\r\nc,d\r\n'))).toBe(await hash(mail('a,b\nc,d')));
+    expect(await hash(mail('a,b\n\nc,d'))).not.toBe(await hash(mail('a,b\nc,d')));
+  });
+
   test('changes with a word of the text and with a byte of an attachment', async () => {
     const mail = (text: string, file: string) =>
       `Content-Type: multipart/mixed; boundary=b\n\n--b\n\n${text}\n--b\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\n${file}\n--b--\n`;
@@ -226,6 +233,13 @@ describe('a bare CR', () => {
     );
     expect(mail.from.map((one) => one.address)).toEqual(['a@x.example', 'b@y.example']);
     expect(mail.warnings.join()).toContain('bare-cr');
+  });
+
+  test('in the hundred thousands costs one pass, in the header and in the body', async () => {
+    const runs = '\r'.repeat(300_000);
+    for (const raw of [`From: a@x\r${runs}b\r\n\r\nx`, `From: a@x\r\n\r\n${runs}x`, runs]) {
+      expect((await parseInProcess(Buffer.from(raw))).bodyHash).toHaveLength(64);
+    }
   });
 
   test('doubled before its line feed ends no header', async () => {

@@ -62,6 +62,11 @@ describe.each(['accept', 'On it.', 'handoff to Priya, she knows', 'Two lines\nan
   );
 });
 
+test('an own line that begins like the attribution right below it is kept', () => {
+  const text = 'On it by 3 pm\nOn Fri, Nov 20, 2026 at 10:00 AM Elm <office@elm.example> wrote:\n> q';
+  expect(extractReply(text).text).toBe('On it by 3 pm');
+});
+
 test('answers between quoted lines are all kept, in order', () => {
   const text = 'On 20/11/2026 10:00, Elm wrote:\n> Can you come?\n\nYes.\n\n> When?\n\nAt 3.';
   expect(extractReply(text)).toMatchObject({

@@ -64,7 +64,8 @@ CREATE TABLE conversation_words (
   customer_name    text NOT NULL,
   customer_address text NOT NULL
 );
-CREATE INDEX conversation_words_customer ON conversation_words (customer_address);
+-- By hash: addresses are as long as a hostile mail makes them, and a B-tree refuses long keys.
+CREATE INDEX conversation_words_customer ON conversation_words USING hash (customer_address);
 
 CREATE TABLE message (
   id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -107,7 +108,8 @@ CREATE TABLE message (
 CREATE INDEX message_unsettled ON message (id) WHERE stage <> 'settled';
 CREATE INDEX message_conversation ON message (conversation_id, id);
 CREATE INDEX message_raw_hash ON message (raw_hash);
-CREATE INDEX message_content_hash ON message (content_hash);
+-- With the id, so that "the first with this content" is one look and not a search through all messages in order.
+CREATE INDEX message_content_hash ON message (content_hash, id);
 -- Each Message-ID acts once, however often it is delivered and in whatever disguise.
 CREATE UNIQUE INDEX message_acts_once ON message (message_id_hash) WHERE disposition = 'command';
 
@@ -166,7 +168,7 @@ CREATE TABLE ledger (
   EXCLUDE USING gist (conversation_id WITH =, tstzrange(from_at, until_at) WITH &&)
 );
 CREATE UNIQUE INDEX ledger_open ON ledger (conversation_id) WHERE until_at IS NULL;
-CREATE INDEX ledger_member ON ledger (member_id, from_at);
+CREATE INDEX ledger_member ON ledger (member_id) WHERE until_at IS NULL;
 
 ALTER TABLE conversation ADD CONSTRAINT conversation_accountable
   FOREIGN KEY (id, accountable_from) REFERENCES ledger (conversation_id, from_at) DEFERRABLE INITIALLY DEFERRED;

@@ -16,10 +16,10 @@ const PORTION = 500;
 /** How many ids a violation lists; the rest is counted in words. */
 const IDS_MAX = 20;
 
-export function postgresAudit(options: { pool: pg.Pool; clock: TimeSource }): Audit {
-  const sql = sqlOn(options.pool);
+export function postgresAudit({ pool, time }: { pool: pg.Pool; time: TimeSource }): Audit {
+  const sql = sqlOn(pool);
   return {
-    check: () => runChecks(sql, options.clock),
+    check: () => runChecks(sql, time),
     counts: () => counts(sql),
     conversations: () => conversations(sql),
     mailboxes: () =>
@@ -39,10 +39,10 @@ export function postgresAudit(options: { pool: pg.Pool; clock: TimeSource }): Au
   };
 }
 
-async function runChecks(sql: Sql, clock: TimeSource): Promise<Violation[]> {
+async function runChecks(sql: Sql, time: TimeSource): Promise<Violation[]> {
   const violations: Violation[] = [];
   for (const { invariant, what, sql: text } of auditChecks) {
-    const rows = await sql<{ id: number }>(text.replaceAll(':now', nowSql(clock)));
+    const rows = await sql<{ id: number }>(text.replaceAll(':now', nowSql(time)));
     if (rows.length === 0) continue;
     const more = rows.length > IDS_MAX ? ` (${rows.length} in all)` : '';
     violations.push({ invariant, what: `${what}${more}`, ids: rows.slice(0, IDS_MAX).map(({ id }) => id) });

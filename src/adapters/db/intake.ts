@@ -94,11 +94,13 @@ async function findEarlier(
     `${inboxId}/${role}`,
   ]);
   const rows = await sql<{ hash: string; id: MessageId }>(
-    `SELECT message.raw_hash AS hash, min(message.id) AS id
-     FROM message JOIN mailbox ON mailbox.id = message.mailbox_id
-     WHERE message.raw_hash = ANY ($1::text[]) AND message.copy_of IS NULL
-       AND mailbox.inbox_id = $2 AND mailbox.role = $3
-     GROUP BY message.raw_hash`,
+    // Materialised, or the planner reads the index of all messages of the folder beside that of the hashes.
+    `WITH same AS MATERIALIZED (
+       SELECT raw_hash, id, mailbox_id FROM message WHERE raw_hash = ANY ($1::text[]) AND copy_of IS NULL
+     )
+     SELECT same.raw_hash AS hash, min(same.id) AS id FROM same JOIN mailbox ON mailbox.id = same.mailbox_id
+     WHERE mailbox.inbox_id = $2 AND mailbox.role = $3
+     GROUP BY same.raw_hash`,
     [hashes, inboxId, role],
   );
   return new Map(rows.map(({ hash, id }) => [hash, id]));

@@ -5,15 +5,25 @@
  */
 import { Failure } from '../../app/failures.ts';
 import type { AttemptStart, ClaimedNotice, Store } from '../../app/ports/store.ts';
+import type { NoticeId } from '../../domain/ids.ts';
+import { coalesce } from './coalesce.ts';
 import { type ClaimedRow, NOTICE_COLUMNS, toClaimed } from './rows.ts';
 import { nowSql, type Sql, type TimeSource } from './sql.ts';
 
 type OutboxStore = Pick<Store, 'claimNotices' | 'beginAttempt'>;
 
 export function outboxStore(sql: Sql, time: TimeSource): OutboxStore {
+  const begin = coalesce((attempts: readonly AttemptStart[]) => beginAttempts(sql, time, attempts));
   return {
     claimNotices: (request) => claimNotices(sql, time, request),
-    beginAttempt: (attempt) => beginAttempt(sql, time, attempt),
+    async beginAttempt(attempt) {
+      if (await begin(attempt)) return;
+      throw new Failure(
+        'temporary',
+        'attempt-out-of-turn',
+        `Attempt ${attempt.number} of notice ${attempt.id} is not ours to make: its lease has ended, or another mailer has it.`,
+      );
+    },
   };
 }
 
@@ -46,24 +56,40 @@ async function claimNotices(
   return rows.map(toClaimed);
 }
 
-/** Refuses whoever lost the lease and with it the turn: somebody else is sending this mail. */
-async function beginAttempt(sql: Sql, time: TimeSource, attempt: AttemptStart): Promise<void> {
-  const { id, number, recipient, raw } = attempt;
-  const rows = await sql(
-    `WITH begun AS (
-       UPDATE outbox SET attempts = $2 WHERE id = $1 AND state = 'sending' AND attempts = $2 - 1 RETURNING id
+/** One commit for all attempts that begin at once; answers those that may. */
+async function beginAttempts(
+  sql: Sql,
+  time: TimeSource,
+  attempts: readonly AttemptStart[],
+): Promise<ReadonlyMap<AttemptStart, true>> {
+  const firstOf = new Map(attempts.toReversed().map((attempt) => [attempt.id, attempt]));
+  const starts = [...firstOf.values()].sort((a, b) => a.id - b.id);
+  const values = starts.map((_, at) => {
+    const first = at * 4 + 1;
+    return `($${first}::bigint, $${first + 1}::integer, $${first + 2}::text, $${first + 3}::bytea)`;
+  });
+  // An attempt out of turn is not recorded: whoever lost the lease has nothing to send, somebody else does.
+  const rows = await sql<{ id: NoticeId }>(
+    `WITH start (id, number, recipient, raw) AS (VALUES ${values.join(', ')}),
+     begun AS (
+       UPDATE outbox SET attempts = start.number FROM start
+       WHERE outbox.id = start.id AND outbox.state = 'sending' AND outbox.attempts = start.number - 1
+       RETURNING outbox.id
      ), kept AS (
-       INSERT INTO outbox_words (outbox_id, recipient, raw) SELECT id, $3, $4::bytea FROM begun
+       INSERT INTO outbox_words (outbox_id, recipient, raw)
+       SELECT start.id, recipient, raw FROM start JOIN begun ON begun.id = start.id
        ON CONFLICT (outbox_id) DO NOTHING
      )
-     INSERT INTO attempt (outbox_id, number, started_at) SELECT id, $2, ${nowSql(time)} FROM begun
-     RETURNING number`,
-    [id, number, recipient, Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)],
+     INSERT INTO attempt (outbox_id, number, started_at)
+     SELECT start.id, number, ${nowSql(time)} FROM start JOIN begun ON begun.id = start.id
+     RETURNING outbox_id AS id`,
+    starts.flatMap(({ id, number, recipient, raw }) => [
+      id,
+      number,
+      recipient,
+      Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength),
+    ]),
   );
-  if (rows.length === 1) return;
-  throw new Failure(
-    'temporary',
-    'attempt-out-of-turn',
-    `Attempt ${number} of notice ${id} is not ours to make: the lease has ended, or another mailer has it.`,
-  );
+  const begun = new Set(rows.map(({ id }) => id));
+  return new Map(starts.filter(({ id }) => begun.has(id)).map((attempt) => [attempt, true]));
 }

@@ -92,17 +92,18 @@ function withLineFeeds(bytes: Buffer, warnings: string[]): Buffer {
     let end = i;
     while (bytes[end] === CR) end += 1;
     const proper = bytes[end] === LF;
-    if (!proper) bare.push(i);
-    else if (end - i > 1) doubled = true;
-    if (i === lineStart && i > 0 && !everywhere) break;
-    if (proper) i = end;
+    if (proper && end - i > 1) doubled = true;
+    if (!proper) for (let j = i; j < end; j += 1) bare.push(j);
+    // A blank line ends the header; two bare CR are one.
+    if (!everywhere && i > 0 && (i === lineStart || (!proper && end - i > 1))) break;
+    i = proper ? end : end - 1;
     lineStart = i + 1;
   }
   if (bare.length === 0 && !doubled) return bytes;
   warnings.push('bare-cr: lines of the header end in CR without LF, or in several');
   const copy = Buffer.from(bytes);
   for (const i of bare) copy[i] = LF;
-  return doubled ? Buffer.from(copy.toString('latin1').replace(/\r{2,}\n/g, '\r\n'), 'latin1') : copy;
+  return doubled ? Buffer.from(copy.toString('latin1').replaceAll('\r\r\n', '\r\n'), 'latin1') : copy;
 }
 
 type Envelope = Omit<

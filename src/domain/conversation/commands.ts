@@ -171,6 +171,7 @@ function cannotReceive(step: Step, { by, policy, now }: CommandContext, to: Memb
   const member = policy.members.get(to);
   if (to === by) return { code: 'handoff-to-self' };
   if (member === undefined || !member.active) return { code: 'inactive-member', member: to };
+  if (state.author === to) return { code: 'handoff-to-author', member: to };
   if (state.owner === to) return { code: 'already-theirs', member: to };
   if (state.offer?.to === to) return { code: 'already-asked', member: to };
   const absence = absenceAt(member.schedule, now);
@@ -184,10 +185,12 @@ function done(step: Step, context: CommandContext, outcome: TextId | null): Reje
   const newer = newerMessage(step.state, context);
   if (newer !== null) return newer;
   const owner = step.state.owner;
-  const manager = isManagerOf(policy, by, step.state.inboxId);
   if (owner !== by) {
-    if (owner !== null && !manager) return { code: 'owned-by-other', owner };
-    if (owner === null) {
+    const asked = step.state.offer?.to === by;
+    if (owner !== null && !asked && !isManagerOf(policy, by, step.state.inboxId)) {
+      return { code: 'owned-by-other', owner };
+    }
+    if (owner === null || asked) {
       const refused = becomeOwner(step, context);
       if (refused !== null) return refused;
     }
@@ -198,7 +201,7 @@ function done(step: Step, context: CommandContext, outcome: TextId | null): Reje
   return null;
 }
 
-/** `done` and `reply` say "it is mine" when nobody owns it and the question was put to them. */
+/** `done` and `reply` say "it is mine" when the question is put to them, or was and nobody owns it. */
 function becomeOwner(step: Step, context: CommandContext): Rejection | null {
   const { by, policy } = context;
   const { state } = step;
@@ -239,7 +242,8 @@ function reply(step: Step, context: CommandContext, text: TextId): Rejection | n
   const newer = newerMessage(state, context);
   if (newer !== null) return newer;
   if (state.owner !== by) {
-    if (state.owner !== null) return { code: 'owned-by-other', owner: state.owner };
+    if (state.phase === 'done') return { code: 'finished' };
+    if (state.owner !== null && state.offer?.to !== by) return { code: 'owned-by-other', owner: state.owner };
     const refused = becomeOwner(step, context);
     if (refused !== null) return refused;
   }

@@ -103,12 +103,13 @@ function happen(step: Step, happening: Happening, now: Instant): void {
 }
 
 function routed(step: Step, route: Happening & { type: 'routed' }): void {
-  // A second doorbell, or a member who was quicker than the router: the question is settled already.
-  if (step.state.phase !== 'arrived') return;
+  // A doorbell may ring twice.
+  if (step.state.routed || step.state.phase === 'done') return;
   const { chain, reason } = route;
   step.emit({ type: 'routed', chain, reason });
   if (step.state.acknowledge) step.tellCustomer({ kind: 'acknowledgement' });
-  askNext(step, reason);
+  // A member may have been quicker than the router: then the question is settled already.
+  if (step.state.phase === 'arrived') askNext(step, reason);
 }
 
 function customerWrote(step: Step, messageId: MessageId, onlyThanks: boolean): void {

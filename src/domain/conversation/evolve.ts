@@ -32,6 +32,7 @@ function arrive(event: ConversationEvent): Conversation {
     accountable: event.accountable,
     owner: null,
     offer: null,
+    routed: false,
     chain: [],
     asked: [],
     rung: 0,
@@ -57,7 +58,7 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
       return { ...state, priority, classified: { category, priority, ruleId, reason } };
     }
     case 'routed':
-      return { ...state, chain: event.chain };
+      return { ...state, routed: true, chain: event.chain };
     case 'offered':
       return offered(state, event);
     case 'accepted':
@@ -96,7 +97,15 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
     case 'replied':
       return state;
     case 'done':
-      return { ...state, phase: 'done', accountable: null, owner: event.by, offer: null, remindAt: null };
+      // A manager may finish what is somebody's: if it is opened again, it is theirs again.
+      return {
+        ...state,
+        phase: 'done',
+        accountable: null,
+        owner: state.owner ?? event.by,
+        offer: null,
+        remindAt: null,
+      };
     case 'reopened':
       return {
         ...state,

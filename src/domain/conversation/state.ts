@@ -26,6 +26,8 @@ export type Conversation = {
   readonly owner: MemberId | null;
   /** The one question that is open, whoever asked it. While owned it is a handoff awaiting its receiver. */
   readonly offer: Offer | null;
+  /** Whether the router has seen it: only then was its customer told that it came. */
+  readonly routed: boolean;
   /** Who is asked in turn while nobody accepts, and how far the ladder has come. */
   readonly chain: readonly MemberId[];
   readonly asked: readonly MemberId[];

@@ -75,7 +75,12 @@ export type NoticeBody =
       };
     }
   /** To the triage lead, outside of any conversation: a mail that could not be read. */
-  | { readonly kind: 'parked'; readonly messageId: MessageId; readonly code: string }
+  | {
+      readonly kind: 'parked';
+      readonly messageId: MessageId;
+      /** A sentence of ours, such as `it has 60 MB; only its header was taken in`. */
+      readonly why: string;
+    }
   /** To the managers, outside of any conversation: a member left the roster. */
   | {
       readonly kind: 'member-left';

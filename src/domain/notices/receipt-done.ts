@@ -23,7 +23,7 @@ export function done(scene: Scene, body: Receipt, result: Done): readonly Block[
         paragraph(
           strong('Finished.'),
           outcomeKept(scene, result),
-          say`If ${customerOf(scene)} writes again, it opens again and comes back to you.`,
+          say`If ${customerOf(scene)} writes again, it opens again and comes back to ${ownerThen(scene, body)}.`,
         ),
         paragraph(say`Not finished after all? Answer ${command('reopen')}.`),
       ];
@@ -90,6 +90,11 @@ function untilThen(scene: Scene, { after }: Receipt, to: MemberId | null): reado
 
 function openAgain(scene: Scene, { after }: Receipt): readonly Span[] {
   return isReader(scene, after.owner) ? say`It is yours.` : whoseNow(scene, after);
+}
+
+/** A manager may have finished what is somebody else's. */
+function ownerThen(scene: Scene, { after }: Receipt): Span {
+  return after.owner === null || isReader(scene, after.owner) ? own('you') : nameOf(scene, after.owner);
 }
 
 /** Whoever adds words to "done" may think that the customer reads them. */

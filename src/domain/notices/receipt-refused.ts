@@ -70,6 +70,7 @@ type AboutReceiver = Extract<
       | 'inactive-member'
       | 'absent-member'
       | 'handoff-to-self'
+      | 'handoff-to-author'
       | 'already-asked'
       | 'already-theirs';
   }
@@ -87,6 +88,8 @@ function cannotAsk(scene: Scene, rejection: AboutReceiver): readonly Span[] {
       return absent(scene, rejection);
     case 'handoff-to-self':
       return say`That is you, so nobody was asked. To keep it, answer ${command('accept')}; to give it away, ${command('handoff to')} and a colleague's name.`;
+    case 'handoff-to-author':
+      return say`${nameOf(scene, rejection.member)} wrote this request, so nobody was asked. To give it away, answer ${command('handoff to')} and another colleague's name.`;
     case 'already-asked':
       return say`${nameOf(scene, rejection.member)} is being asked already. Nothing changed; you need not ask again.`;
     case 'already-theirs':

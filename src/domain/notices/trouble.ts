@@ -70,7 +70,7 @@ export function parked(scene: Scene, body: NoticeBody & { readonly kind: 'parked
   const from = message === null ? null : say`From: ${writerOf(scene, message)}`;
   const about = message === null || !scene.withWords ? null : say`Subject: ${quotation(message.subject, 80)}`;
   const when = message === null ? null : say`Came: ${at(scene, message.storedAt)}`;
-  const why = say`Why it could not be read: ${words(body.code, 80)}`;
+  const why = say`Why it could not be read: ${words(body.why, 200)}`;
   return [
     paragraph(
       strong('A mail could not be read.'),

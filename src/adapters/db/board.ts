@@ -1,0 +1,108 @@
+/** Reads what the board shows. Nothing here writes, and nothing else depends on it. */
+import type pg from 'pg';
+import type { Board, BoardRequest, LedgerRow, MailIn, MailOut } from '../../app/ports/board.ts';
+import type { StoredMail } from '../../app/ports/store.ts';
+import type { ConversationEvent, EventBody } from '../../domain/conversation/events.ts';
+import type { Conversation } from '../../domain/conversation/state.ts';
+import type { ConversationId, TextId } from '../../domain/ids.ts';
+import type { TextView } from '../../domain/notices/view.ts';
+import { micros, type Sql, sqlOn } from './sql.ts';
+
+export function postgresBoard(pool: pg.Pool): Board {
+  const sql = sqlOn(pool);
+  return {
+    requests: (id) => requests(sql, id ?? null),
+    mailsIn: (id) => mailsIn(sql, id ?? null),
+    mailsOut: (id) => mailsOut(sql, id ?? null),
+  };
+}
+
+type RequestRow = {
+  id: number;
+  inboxId: string;
+  state: Conversation;
+  subject: string;
+  name: string;
+  address: string;
+};
+type Of<T> = T & { conversationId: number };
+
+async function requests(sql: Sql, id: ConversationId | null): Promise<BoardRequest[]> {
+  const rows = await sql<RequestRow>(
+    `SELECT c.id, c.inbox_id AS "inboxId", c.snapshot AS state, coalesce(w.subject, '') AS subject,
+       coalesce(w.customer_name, '') AS name, coalesce(w.customer_address, '') AS address
+     FROM conversation c LEFT JOIN conversation_words w ON w.conversation_id = c.id
+     WHERE $1::integer IS NULL OR c.id = $1 ORDER BY c.id`,
+    [id],
+  );
+  const events = await sql<{ conversationId: number; seq: number; at: number; type: string; data: object }>(
+    `SELECT conversation_id AS "conversationId", seq, ${micros('at')} AS at, type, data FROM event
+     WHERE $1::integer IS NULL OR conversation_id = $1 ORDER BY conversation_id, seq`,
+    [id],
+  );
+  const ledger = await sql<Of<LedgerRow>>(
+    `SELECT conversation_id AS "conversationId", ${micros('from_at')} AS from, ${micros('until_at')} AS until,
+       member_id AS member FROM ledger
+     WHERE $1::integer IS NULL OR conversation_id = $1 ORDER BY conversation_id, from_at`,
+    [id],
+  );
+  const texts = await sql<Of<TextView & { id: TextId }>>(
+    `SELECT conversation_id AS "conversationId", id, author_id AS author, body FROM text
+     WHERE conversation_id IS NOT NULL AND ($1::integer IS NULL OR conversation_id = $1)`,
+    [id],
+  );
+  const eventsOf = Map.groupBy(events, ({ conversationId }) => conversationId);
+  const ledgerOf = Map.groupBy(ledger, ({ conversationId }) => conversationId);
+  const textsOf = Map.groupBy(texts, ({ conversationId }) => conversationId);
+  return rows.map(({ name, address, ...row }) => ({
+    ...row,
+    customer: { name, address },
+    events: (eventsOf.get(row.id) ?? []).map(
+      ({ data, type, seq, at, conversationId }): ConversationEvent => ({
+        ...({ ...data, type } as EventBody),
+        conversationId,
+        seq,
+        at,
+      }),
+    ),
+    ledger: (ledgerOf.get(row.id) ?? []).map(({ from, until, member }) => ({ from, until, member })),
+    texts: new Map((textsOf.get(row.id) ?? []).map(({ id: key, author, body }) => [key, { author, body }])),
+  }));
+}
+
+type InRow = Omit<MailIn, 'reason' | 'from' | 'subject' | 'text' | 'files'> & {
+  code: string | null;
+  sentence: string | null;
+  mail: StoredMail | null;
+};
+
+async function mailsIn(sql: Sql, id: ConversationId | null): Promise<MailIn[]> {
+  const rows = await sql<InRow>(
+    `SELECT m.id, ${micros('m.stored_at')} AS at, b.inbox_id AS "inboxId", m.conversation_id AS "conversationId",
+       m.disposition, m.reason_code AS code, m.reason AS sentence, m.member_id AS member, w.mail
+     FROM message m JOIN mailbox b ON b.id = m.mailbox_id
+     LEFT JOIN message_words w ON w.message_id = coalesce(m.copy_of, m.id)
+     WHERE m.disposition IS NOT NULL AND ($1::integer IS NULL OR m.conversation_id = $1) ORDER BY m.id`,
+    [id],
+  );
+  return rows.map(({ code, sentence, mail, ...row }) => ({
+    ...row,
+    reason: { code: code ?? '', sentence: sentence ?? '' },
+    from: mail?.from[0] ?? { name: '', address: '' },
+    subject: mail?.subject ?? '',
+    text: mail === null ? '' : mail.reply.text || mail.text,
+    files: (mail?.attachments ?? []).flatMap(({ filename, inline }) =>
+      inline || filename === null ? [] : [filename],
+    ),
+  }));
+}
+
+function mailsOut(sql: Sql, id: ConversationId | null): Promise<MailOut[]> {
+  return sql<MailOut>(
+    `SELECT o.id, ${micros('o.settled_at')} AS at, o.conversation_id AS "conversationId", o.kind,
+       o.recipient_id AS member, w.recipient, w.raw
+     FROM outbox o JOIN outbox_words w ON w.outbox_id = o.id
+     WHERE o.state = 'sent' AND ($1::integer IS NULL OR o.conversation_id = $1) ORDER BY o.settled_at, o.id`,
+    [id],
+  );
+}

@@ -1,0 +1,61 @@
+/** Plays the sample day on a stage of its own, from the older mail in the mailboxes to the end of the working day. */
+import { postgresBoard } from '../../adapters/db/board.ts';
+import type { Names } from '../../app/board-words.ts';
+import type { Board } from '../../app/ports/board.ts';
+import type { Log } from '../../app/ports/log.ts';
+import { agenda as newAgenda } from './agenda.ts';
+import { END, plan, reactions, START } from './day.ts';
+import { playUntil } from './director.ts';
+import { olderMail } from './mails-past-and-sent.ts';
+import { type Line, narrator } from './narrator.ts';
+import { openStage, type Stage, type StartWork } from './stage.ts';
+import type { Delivery } from './world.ts';
+
+export type PlayOptions = {
+  readonly startWork: StartWork;
+  readonly log: Log;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+  /** Called at each rest with the clock's time and what has happened since the last. */
+  readonly show: (stage: Stage, lines: readonly Line[]) => void | Promise<void>;
+};
+
+export type Played = { readonly stage: Stage; readonly board: Board; readonly names: Names };
+
+/** The stage stays open; close it. When anything goes wrong it is closed already. */
+export async function playDay({ startWork, log, say, signal, show }: PlayOptions): Promise<Played> {
+  const agenda = newAgenda();
+  const hands: { deliver: (deliveries: readonly Delivery[]) => Promise<void> } = {
+    deliver: () => Promise.reject(new Error('nobody receives mail before the stage is open')),
+  };
+  const deliver = (deliveries: readonly Delivery[]) => hands.deliver(deliveries);
+  const onReceived = reactions(agenda, deliver);
+  const stage = await openStage({ start: START, startWork, log, say, onReceived });
+  hands.deliver = stage.deliver;
+  try {
+    const { services, clock, pool } = stage;
+    const board = postgresBoard(pool);
+    const names = firstNames(stage);
+    const news = narrator(board, names);
+    const world = () => ({ now: clock.now(), received: stage.received });
+    await stage.deliver(olderMail(START));
+    plan({ agenda, world, deliver, noteLuis: stage.noteLuis });
+    await playUntil({
+      deps: services.deps,
+      clock,
+      agenda,
+      until: END,
+      untilAtRest: () => stage.untilAtRest(signal),
+      onRest: async () => show(stage, await news()),
+    });
+    return { stage, board, names };
+  } catch (error) {
+    await stage.close();
+    throw error;
+  }
+}
+
+const firstNames =
+  ({ services }: Stage): Names =>
+  (id) =>
+    services.settings.policy.members.get(id)?.name.split(' ')[0] ?? id;

@@ -1,0 +1,27 @@
+/** A clock that stands still until it is moved, and can be let go to run on by itself. */
+import type { Clock } from '../app/ports/clock.ts';
+import { fromMs, type Instant } from '../domain/instant.ts';
+
+export type VirtualClock = Clock & {
+  /** Moves it on; it never goes back. */
+  moveTo(at: Instant): void;
+  /** From here on it keeps pace with the real time. */
+  letRun(): void;
+};
+
+export function virtualClock(start: Instant): VirtualClock {
+  let standing = start;
+  let runsSince: Instant | null = null;
+  const real = () => fromMs(performance.now());
+  const now = () => (runsSince === null ? standing : standing + (real() - runsSince));
+  return {
+    now,
+    moveTo(at) {
+      standing = Math.max(at, now());
+      if (runsSince !== null) runsSince = real();
+    },
+    letRun() {
+      runsSince ??= real();
+    },
+  };
+}

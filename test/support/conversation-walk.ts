@@ -1,0 +1,311 @@
+/**
+ * Random lives of one conversation: whatever may happen to it and whatever members may write, in any order, while
+ * time moves, people go away and people leave. Only decide and decideCommand make its states.
+ */
+import fc from 'fast-check';
+import { decideCommand, type MemberCommand } from '../../src/domain/conversation/commands.ts';
+import { arrive, type Decision, decide, type Happening } from '../../src/domain/conversation/decide.ts';
+import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
+import { type Conversation, nextDueAt } from '../../src/domain/conversation/state.ts';
+import type { MemberId } from '../../src/domain/ids.ts';
+import { type Duration, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
+import type { NoticeDraft } from '../../src/domain/notices/notice.ts';
+import type { Absence, Policy, Priority } from '../../src/domain/policy.ts';
+import type { Rejection } from '../../src/domain/rejections.ts';
+import { MONDAY, testPolicy } from './policy.ts';
+import { schedule } from './schedules.ts';
+
+const MEMBERS = ['leah', 'priya', 'luis', 'sam', 'dana', 'omar'] as const;
+const member = fc.constantFrom<MemberId>(...MEMBERS);
+const maybeText = fc.option(fc.uuid(), { nil: null });
+
+export type Doing =
+  | { readonly do: 'happen'; readonly happening: Unnumbered }
+  | {
+      readonly do: 'command';
+      readonly by: MemberId | 'asked' | 'accountable';
+      readonly command: MemberCommand;
+      /** How many of the customer's messages the author had not been shown; null: no message was named. */
+      readonly behind: number | null;
+    }
+  | { readonly do: 'wait'; readonly minutes: number }
+  /** Time moves to the next clock, or to just before it, and the clock is looked at. */
+  | { readonly do: 'due'; readonly early: boolean }
+  | { readonly do: 'go-away'; readonly member: MemberId; readonly hours: number }
+  | { readonly do: 'leave'; readonly member: MemberId };
+
+type Unnumbered =
+  | Exclude<Happening, { messageId: unknown }>
+  | { readonly type: 'customer-wrote'; readonly onlyThanks: boolean }
+  | { readonly type: 'answered-directly'; readonly by: MemberId | null }
+  | { readonly type: 'attached'; readonly as: 'stranger' | 'auto-reply' | 'bounce' | 'report' }
+  | {
+      readonly type: 'not-reached';
+      readonly whom: MemberId | 'customer' | 'asked';
+      readonly why: Why;
+      readonly lost: Lost;
+    };
+type Why = 'bounce' | 'auto-reply' | 'refused';
+type Lost = 'offer' | 'undeliverable' | 'customer-reply';
+
+const verb: fc.Arbitrary<MemberCommand> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<MemberCommand>({ verb: 'accept' }) },
+  { weight: 2, arbitrary: fc.constant<MemberCommand>({ verb: 'take' }) },
+  { weight: 4, arbitrary: fc.record({ verb: fc.constant('decline' as const), note: maybeText }) },
+  { weight: 5, arbitrary: fc.record({ verb: fc.constant('handoff' as const), to: member, note: maybeText }) },
+  { weight: 3, arbitrary: fc.record({ verb: fc.constant('done' as const), note: maybeText }) },
+  { weight: 2, arbitrary: fc.constant<MemberCommand>({ verb: 'reopen' }) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('note' as const), text: fc.uuid() }) },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant('reply' as const), text: fc.uuid() }) },
+);
+
+const REASON = { code: 'no-rule', sentence: 'no rule matches' } as const;
+
+const happening: fc.Arbitrary<Unnumbered> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('routed' as const),
+      chain: fc.uniqueArray(member, { maxLength: 5 }),
+      reason: fc.constant(REASON),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ type: fc.constant('customer-wrote' as const), onlyThanks: fc.boolean() }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('answered-directly' as const),
+      by: fc.option(member, { nil: null }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('attached' as const),
+      as: fc.constantFrom('stranger', 'auto-reply', 'bounce', 'report'),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('not-reached' as const),
+      whom: fc.oneof(fc.constant('asked' as const), fc.constant('customer' as const), member),
+      why: fc.constantFrom<Why>('bounce', 'auto-reply', 'refused'),
+      lost: fc.constantFrom<Lost>('offer', 'undeliverable', 'customer-reply'),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant({ type: 'tick' as const }) },
+);
+
+const doing: fc.Arbitrary<Doing> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('happen' as const), happening }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constant('command' as const),
+      by: fc.oneof(
+        { weight: 3, arbitrary: fc.constant('asked' as const) },
+        { weight: 2, arbitrary: fc.constant('accountable' as const) },
+        { weight: 2, arbitrary: member },
+      ),
+      command: verb,
+      behind: fc.constantFrom(null, 0, 0, 0, 1),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      minutes: fc.oneof(fc.nat(600), fc.nat(14_400)),
+    }),
+  },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('due' as const), early: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('go-away' as const),
+      member,
+      hours: fc.integer({ min: 1, max: 90 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), member }) },
+);
+
+export type Life = {
+  readonly priority: Priority;
+  readonly author: MemberId | null;
+  readonly acknowledge: boolean;
+  readonly doings: readonly Doing[];
+};
+
+export const life: fc.Arbitrary<Life> = fc.record({
+  priority: fc.constantFrom<Priority>('normal', 'urgent'),
+  author: fc.option(member, { nil: null, freq: 5 }),
+  acknowledge: fc.boolean(),
+  doings: fc.array(doing, { minLength: 1, maxLength: 60, size: 'max' }),
+});
+
+/** One decision with all that was known about it. */
+export type Taken = {
+  readonly before: Conversation | null;
+  readonly after: Conversation;
+  readonly events: readonly ConversationEvent[];
+  readonly notices: readonly NoticeDraft[];
+  readonly rejection: Rejection | null;
+  readonly policy: Policy;
+  readonly now: Instant;
+  readonly what: Happening['type'] | MemberCommand['verb'] | 'arrived';
+  /** From the arrival to this decision, itself included. */
+  readonly history: readonly ConversationEvent[];
+  readonly mailed: readonly NoticeDraft[];
+};
+
+/** Plays a life and shows each decision to `look`. */
+export function play(plan: Life, look: (taken: Taken) => void): void {
+  const world = new World(plan, look);
+  for (const next of plan.doings) world.act(next);
+}
+
+class World {
+  #now = MONDAY;
+  #message = 1;
+  readonly #left = new Set<MemberId>();
+  readonly #away = new Map<MemberId, Absence[]>();
+  #policy: Policy;
+  #state: Conversation;
+  #history: readonly ConversationEvent[] = [];
+  #mailed: readonly NoticeDraft[] = [];
+  readonly #look: (taken: Taken) => void;
+
+  constructor(plan: Life, look: (taken: Taken) => void) {
+    this.#look = look;
+    this.#policy = this.#configured();
+    const { priority, author, acknowledge } = plan;
+    const arrival = {
+      conversationId: 1001,
+      inboxId: 'maintenance',
+      messageId: this.#message,
+      storedAt: this.#now,
+      author,
+      acknowledge,
+      classified: { category: null, priority, ruleId: null, reason: REASON },
+    };
+    const decision = arrive(arrival, this.#policy);
+    this.#state = decision.state;
+    this.#record(null, 'arrived', decision, null);
+  }
+
+  act(next: Doing): void {
+    switch (next.do) {
+      case 'happen':
+        return this.#happen(this.#number(next.happening));
+      case 'command':
+        return this.#command(next);
+      case 'wait':
+        return this.#pass(next.minutes * MINUTE);
+      case 'due':
+        this.#now = Math.max(this.#now, (nextDueAt(this.#state) ?? this.#now) - (next.early ? 1 : 0));
+        return this.#happen({ type: 'tick' });
+      case 'go-away':
+        return this.#goAway(next.member, next.hours * HOUR);
+      case 'leave':
+        return this.#leave(next.member);
+      default:
+        return next satisfies never;
+    }
+  }
+
+  #pass(length: Duration): void {
+    this.#now += length;
+  }
+
+  #happen(what: Happening): void {
+    const before = this.#state;
+    this.#record(before, what.type, decide(before, what, this.#now, this.#policy), null);
+  }
+
+  #command({ by: who, command, behind }: Doing & { do: 'command' }): void {
+    const before = this.#state;
+    const named = who === 'asked' ? before.offer?.to : who === 'accountable' ? before.accountable : who;
+    const by = named ?? 'priya';
+    // Who has left cannot act: their tokens are refused before anything is decided.
+    if (this.#left.has(by)) return;
+    const shown = behind === null ? null : before.lastCustomerMessage - behind;
+    const decision = decideCommand(before, command, { by, shown, now: this.#now, policy: this.#policy });
+    this.#record(before, command.verb, decision, decision.result.ok ? null : decision.result.rejection);
+  }
+
+  #goAway(id: MemberId, length: Duration): void {
+    const absences = this.#away.get(id) ?? [];
+    this.#away.set(id, [...absences, { from: this.#now, until: this.#now + length }]);
+    this.#policy = this.#configured();
+  }
+
+  /** Two must stay: somebody who decides at the end, and somebody who covers. */
+  #leave(id: MemberId): void {
+    if (this.#left.has(id) || this.#left.size >= MEMBERS.length - 2) return;
+    this.#left.add(id);
+    this.#policy = this.#configured();
+    this.#happen({ type: 'member-left', member: id });
+  }
+
+  #configured(): Policy {
+    const here = (...wanted: MemberId[]) => wanted.filter((id) => !this.#left.has(id));
+    const [lead = 'leah', ...others] = here('leah', 'luis', 'sam', 'priya', 'dana', 'omar');
+    const rota = [lead, ...others.slice(0, 1)];
+    const [finalManager = 'dana', finalManagerCover = null] = here(
+      'dana',
+      'omar',
+      'priya',
+      'sam',
+      'leah',
+      'luis',
+    );
+    const members = MEMBERS.map((id) => {
+      const absences = this.#away.get(id) ?? [];
+      return [id, { active: !this.#left.has(id), schedule: schedule('Europe/Berlin', { absences }) }];
+    });
+    return testPolicy({
+      members: Object.fromEntries(members),
+      inboxes: {
+        maintenance: {
+          triage: { type: 'weekly', members: rota, firstMonday: '2026-03-02' },
+          finalManager,
+          finalManagerCover,
+        },
+      },
+    });
+  }
+
+  #number(what: Unnumbered): Happening {
+    switch (what.type) {
+      case 'customer-wrote':
+        this.#message += 1;
+        return { ...what, messageId: this.#message };
+      case 'answered-directly':
+      case 'attached':
+        return { ...what, messageId: this.#message };
+      case 'not-reached': {
+        const { offer, version } = this.#state;
+        const { whom, why, lost, type } = what;
+        const recipient = whom === 'asked' ? (offer?.to ?? 'customer') : whom;
+        const messageId = why === 'refused' ? null : this.#message;
+        return { type, why, lost, recipient, messageId, seq: offer?.seq ?? version };
+      }
+      default:
+        return what;
+    }
+  }
+
+  #record(before: Conversation | null, what: Taken['what'], decision: Decision, rejection: Rejection | null) {
+    const { state, events, notices } = decision;
+    this.#state = state;
+    this.#history = [...this.#history, ...events];
+    this.#mailed = [...this.#mailed, ...notices];
+    const [history, mailed, policy, now] = [this.#history, this.#mailed, this.#policy, this.#now];
+    this.#look({ before, after: state, events, notices, rejection, policy, now, what, history, mailed });
+  }
+}

@@ -1,0 +1,351 @@
+/** What holds after every step of every life of a conversation, however its events and commands fall. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decideCommand, type MemberCommand } from '../../src/domain/conversation/commands.ts';
+import { arrive, decide } from '../../src/domain/conversation/decide.ts';
+import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
+import { evolve, fold } from '../../src/domain/conversation/evolve.ts';
+import { type Conversation, nextDueAt } from '../../src/domain/conversation/state.ts';
+import type { MemberId } from '../../src/domain/ids.ts';
+import { DAY, HOUR, type Instant } from '../../src/domain/instant.ts';
+import { ledgerMoves, offerMoves } from '../../src/domain/ledger.ts';
+import type { Policy } from '../../src/domain/policy.ts';
+import { finalManagerAt, isAvailable, triageLeadAt } from '../../src/domain/roster.ts';
+import { life, play, type Taken } from '../support/conversation-walk.ts';
+import { MONDAY, testPolicy } from '../support/policy.ts';
+
+const LIVES = 150;
+
+/** The events whose meaning is that somebody else answers for it from now on. */
+const MOVES: readonly ConversationEvent['type'][] = [
+  'arrived',
+  'accepted',
+  'accountability-moved',
+  'done',
+  'reopened',
+];
+
+const promises: Record<string, (taken: Taken) => void> = {
+  'folds all events into the state': ({ history, after }) => {
+    expect(fold(history)).toEqual(after);
+  },
+  'has exactly one member who answers for it until it is done, and that is its owner once there is one': ({
+    after,
+    policy,
+  }) => {
+    expect(after.accountable === null).toBe(after.phase === 'done');
+    if (after.accountable !== null) expect(policy.members.has(after.accountable)).toBe(true);
+    if (after.phase === 'owned') expect(after.accountable).toBe(after.owner);
+    if (after.phase === 'arrived' || after.phase === 'offered') expect(after.owner).toBeNull();
+  },
+  'is answered for by members who have not left': ({ after, policy }) => {
+    if (after.accountable !== null) expect(policy.members.get(after.accountable)?.active).toBe(true);
+  },
+  'has at most one open offer': ({ after, history }) => {
+    const open = history.reduce(countOpen, 0);
+    expect(open).toBe(after.offer === null ? 0 : 1);
+    const known = offerMoves(null, history).made.filter(({ end }) => end === null);
+    expect(known.map(({ seq, to }) => ({ seq, to }))).toEqual(
+      after.offer === null ? [] : [{ seq: after.offer.seq, to: after.offer.to }],
+    );
+    if (after.phase === 'offered') expect(after.offer).not.toBeNull();
+    if (after.phase === 'done' || after.phase === 'arrived') expect(after.offer).toBeNull();
+  },
+  'is offered to nobody who is away or has left, apart from the final manager at the end': ({
+    events,
+    policy,
+    after,
+  }) => {
+    for (const event of events) {
+      if (event.type !== 'offered') continue;
+      const asked = policy.members.get(event.to);
+      if (asked !== undefined && isAvailable(asked, event.at)) continue;
+      expect(event.to).toBe(finalManagerAt(policy, after.inboxId, event.at));
+      expect(event.acceptBy).toBeNull();
+    }
+  },
+  'is not offered to the member who wrote it, unless a colleague or the end of the ladder does so': ({
+    events,
+    after,
+  }) => {
+    for (const event of events) {
+      if (event.type === 'offered' && event.by === null && event.acceptBy !== null) {
+        expect(event.to).not.toBe(after.author);
+      }
+    }
+  },
+  'gives everybody who is asked time to answer': ({ events }) => {
+    for (const event of events) {
+      if (event.type !== 'offered') continue;
+      expect(event.acceptBy ?? event.remindAt ?? 0).toBeGreaterThan(event.at);
+    }
+  },
+  'changes who answers for it by five kinds of event alone': ({ before, events }) => {
+    let state = before;
+    for (const event of events) {
+      const next: Conversation = evolve(state, event);
+      if (!MOVES.includes(event.type)) expect(next.accountable).toBe(state?.accountable);
+      state = next;
+    }
+  },
+  'has a ledger that names at its end who answers for it': ({ history, after }) => {
+    const rows = ledgerMoves(null, history);
+    expect(rows.at(-1)?.member).toBe(after.accountable);
+    for (const [index, row] of rows.entries()) {
+      if (index > 0) expect(row.at).toBeGreaterThan(rows[index - 1]?.at ?? 0);
+    }
+  },
+  'is left as it was by a command that is refused, and nobody hears of it by event or notice': ({
+    rejection,
+    before,
+    after,
+    events,
+    notices,
+  }) => {
+    if (rejection === null) return;
+    expect(after).toBe(before);
+    expect(events).toEqual([]);
+    expect(notices).toEqual([]);
+  },
+  'is moved by every command that is not refused': ({ what, rejection, events }) => {
+    if (COMMANDS.includes(what) && rejection === null) expect(events.length).toBeGreaterThan(0);
+  },
+  'has notices of which no two share a key': ({ mailed }) => {
+    expect(new Set(mailed.map(({ dedupeKey }) => dedupeKey)).size).toBe(mailed.length);
+  },
+  'mails nobody twice about one event': ({ notices }) => {
+    const readers = notices.map(({ seq, recipient }) => `${seq} ${JSON.stringify(recipient)}`);
+    expect(new Set(readers).size).toBe(readers.length);
+  },
+  'tells of events of its own step, as it then stood': ({ notices, events, after }) => {
+    for (const { seq, shown, epoch } of notices) {
+      expect(events.map((event) => event.seq)).toContain(seq);
+      expect(shown).toBe(after.lastCustomerMessage);
+      expect(epoch).toBeLessThanOrEqual(after.epoch);
+    }
+  },
+  'never waits for anybody without a clock once it was routed': ({ after, history }) => {
+    const routed = history.some(({ type }) => type === 'routed');
+    if (!routed || after.phase === 'done' || after.phase === 'owned') return;
+    expect(after.phase).toBe('offered');
+    expect(nextDueAt(after)).not.toBeNull();
+  },
+  'has a clock while anybody is asked, and none without': ({ after }) => {
+    expect(nextDueAt(after) === null).toBe(after.offer === null);
+  },
+  'ends no offer by a clock before its time': ({ before, events, now }) => {
+    for (const event of events) {
+      if (event.type === 'lapsed') expect(before?.offer?.acceptBy).toBeLessThanOrEqual(now);
+      if (event.type === 'reminded') expect(before?.remindAt).toBeLessThanOrEqual(now);
+    }
+  },
+  'looks at each clock once: time alone does nothing further until the next one runs out': ({
+    what,
+    after,
+    now,
+    policy,
+  }) => {
+    if (what !== 'tick') return;
+    expect(nextDueAt(after) ?? Number.POSITIVE_INFINITY).toBeGreaterThan(now);
+    expect(decide(after, { type: 'tick' }, now, policy).events).toEqual([]);
+  },
+  'counts its events without gaps, each later than the one before': ({ history, after }) => {
+    for (const [index, event] of history.entries()) {
+      expect(event.seq).toBe(index + 1);
+      expect(event.at).toBeGreaterThan(history[index - 1]?.at ?? 0);
+    }
+    expect(after.version).toBe(history.length);
+  },
+  'grows its epoch whenever somebody becomes its owner, and never shrinks it': ({
+    before,
+    after,
+    events,
+  }) => {
+    const accepted = events.filter(({ type }) => type === 'accepted' || type === 'reopened').length;
+    expect(after.epoch).toBeGreaterThanOrEqual((before?.epoch ?? 1) + accepted);
+  },
+  'acknowledges its arrival at most once, and only when screening allows': ({ mailed, after }) => {
+    const acknowledged = mailed.filter(({ body }) => body.kind === 'acknowledgement').length;
+    expect(acknowledged).toBeLessThanOrEqual(after.acknowledge ? 1 : 0);
+  },
+  'leaves the first question, with the acknowledgement, to the router': ({ what, before, events }) => {
+    if (before?.phase !== 'arrived' || COMMANDS.includes(what) || what === 'routed') return;
+    expect(events.map(({ type }) => type)).not.toContain('offered');
+  },
+  'is answered for, when nobody owns it, by who had the front desk or decided at the end as that began': ({
+    events,
+    policy,
+    after,
+  }) => {
+    for (const event of events) {
+      if (event.type !== 'reopened' && event.type !== 'accountability-moved') continue;
+      const heirs = [
+        triageLeadAt(policy, after.inboxId, event.at),
+        finalManagerAt(policy, after.inboxId, event.at),
+      ];
+      const heir = event.type === 'reopened' ? event.accountable : event.to;
+      if (event.type === 'reopened' && event.owner !== null) expect(heir).toBe(event.owner);
+      else expect(heirs).toContain(heir);
+    }
+  },
+  'writes to the customer nothing but its acknowledgement and what its owner wrote': ({ notices, after }) => {
+    for (const { recipient, body } of notices) {
+      if (recipient.type !== 'customer') continue;
+      expect(['acknowledgement', 'customer-reply']).toContain(body.kind);
+      if (body.kind === 'customer-reply') expect(body.by).toBe(after.owner);
+    }
+  },
+};
+
+const COMMANDS: readonly string[] = [
+  'accept',
+  'take',
+  'decline',
+  'handoff',
+  'done',
+  'reopen',
+  'note',
+  'reply',
+];
+const CLOSES: readonly string[] = ['accepted', 'declined', 'lapsed', 'withdrawn', 'unreachable'];
+
+const countOpen = (open: number, { type }: ConversationEvent): number =>
+  type === 'offered' ? open + 1 : CLOSES.includes(type) ? Math.max(0, open - 1) : open;
+
+describe('a conversation, whatever happens to it', () => {
+  for (const [title, promise] of Object.entries(promises)) {
+    it(title, () => {
+      fc.assert(
+        fc.property(life, (plan) => play(plan, promise)),
+        { numRuns: LIVES },
+      );
+    });
+  }
+
+  it('meets every kind of event and of refusal in these lives', () => {
+    const seen = new Set<string>();
+    for (const plan of fc.sample(life, { numRuns: 1_000, seed: 7 })) {
+      play(plan, ({ events, rejection }) => {
+        for (const { type } of events) seen.add(type);
+        if (rejection !== null) seen.add(`refused: ${rejection.code}`);
+      });
+    }
+    const never = [...EVENTS, ...REFUSALS.map((code) => `refused: ${code}`)].filter(
+      (kind) => !seen.has(kind),
+    );
+    expect(never).toEqual([]);
+  });
+});
+
+describe('a conversation, in cases that these lives meet rarely', () => {
+  const policy = testPolicy({
+    inboxes: {
+      maintenance: { triage: { type: 'weekly', members: ['leah', 'luis'], firstMonday: '2026-03-02' } },
+    },
+  });
+  const say = (
+    state: Conversation,
+    by: MemberId,
+    command: MemberCommand,
+    now: Instant,
+    told: Policy = policy,
+  ) => {
+    const decision = decideCommand(state, command, { by, shown: null, now, policy: told });
+    expect(decision.result.ok).toBe(true);
+    return decision;
+  };
+  const arrived = (): Conversation =>
+    arrive(
+      {
+        conversationId: 1001,
+        inboxId: 'maintenance',
+        messageId: 1,
+        storedAt: MONDAY,
+        author: null,
+        acknowledge: true,
+        classified: { category: null, priority: 'normal', ruleId: null, reason: REASON },
+      },
+      policy,
+    ).state;
+  const offeredTo = (...chain: MemberId[]) =>
+    decide(arrived(), { type: 'routed', chain, reason: REASON }, MONDAY, policy).state;
+  const ownedBy = (id: MemberId) => say(offeredTo(id), id, { verb: 'accept' }, MONDAY).state;
+  const without = (gone: MemberId): Policy => ({
+    ...policy,
+    members: new Map(
+      [...policy.members].map(([id, one]) => [id, { ...one, active: one.active && id !== gone }]),
+    ),
+  });
+
+  it('gives the receiver of a handoff their full time, however long the request had been quiet', () => {
+    const now = MONDAY + 2 * DAY;
+    const { state } = say(ownedBy('priya'), 'priya', { verb: 'handoff', to: 'sam', note: null }, now);
+    expect(state.offer?.acceptBy).toBe(now + 4 * HOUR);
+  });
+
+  it('asks a member whose question is handed back to them, and mails them nothing besides', () => {
+    const asked = say(ownedBy('priya'), 'dana', { verb: 'handoff', to: 'sam', note: null }, MONDAY).state;
+    const { notices } = say(asked, 'sam', { verb: 'handoff', to: 'dana', note: null }, MONDAY);
+    const told = notices.map(({ recipient, body }) => [recipient, body.kind]);
+    expect(told).toEqual([
+      [{ type: 'member', member: 'dana' }, 'handoff'],
+      [{ type: 'member', member: 'priya' }, 'handoff-outcome'],
+    ]);
+  });
+
+  it('is reopened to who has the front desk in the week in which the customer writes again', () => {
+    const { state } = say(ownedBy('priya'), 'priya', { verb: 'done', note: null }, MONDAY);
+    const wrote = { type: 'customer-wrote', messageId: 2, onlyThanks: false } as const;
+    expect(decide(state, wrote, MONDAY + 7 * DAY, without('priya')).events[0]).toMatchObject({
+      type: 'reopened',
+      accountable: 'luis',
+    });
+  });
+
+  it('is left to the router when the front desk leaves before it was routed, and acknowledged then', () => {
+    const gone = { ...without('leah'), inboxes: testPolicy({ inboxes: { maintenance: LUIS } }).inboxes };
+    const left = decide(arrived(), { type: 'member-left', member: 'leah' }, MONDAY, gone);
+    expect(left.state).toMatchObject({ phase: 'arrived', accountable: 'luis', offer: null });
+    const routed = decide(left.state, { type: 'routed', chain: ['sam'], reason: REASON }, MONDAY, gone);
+    expect(routed.state.offer?.to).toBe('sam');
+    expect(routed.notices.map(({ body }) => body.kind)).toContain('acknowledgement');
+  });
+});
+
+const LUIS = { triage: { type: 'member', member: 'luis' } } as const;
+const REASON = { code: 'no-rule', sentence: 'no rule matches' } as const;
+
+const EVENTS: readonly ConversationEvent['type'][] = [
+  ...MOVES,
+  'classified',
+  'routed',
+  'offered',
+  'declined',
+  'lapsed',
+  'withdrawn',
+  'unreachable',
+  'reminded',
+  'customer-wrote',
+  'answered-directly',
+  'not-reached',
+  'attached',
+  'noted',
+  'replied',
+];
+
+/** Those that decideCommand itself gives; the others come from reading the mail. */
+const REFUSALS = [
+  'owned-by-other',
+  'already-yours',
+  'not-asked',
+  'last-person',
+  'finished',
+  'not-finished',
+  'inactive-member',
+  'absent-member',
+  'handoff-to-self',
+  'handoff-to-author',
+  'already-asked',
+  'already-theirs',
+  'newer-message',
+];

@@ -17,20 +17,28 @@ import type { Rejection } from '../domain/rejections.ts';
 import { resolveName } from '../domain/roster.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
-import type { MessageChange, NewText, StoredReply, Transaction } from './ports/store.ts';
+import { oneByOne } from './one-by-one.ts';
+import { parkMessage } from './park-message.ts';
+import type { MessageChange, NewText, PendingReply, StoredReply, Transaction } from './ports/store.ts';
 
-export type ReplyDeps = Pick<Deps, 'store' | 'queue' | 'policy' | 'secret' | 'newTextId' | 'log'>;
+export type ReplyDeps = Pick<Deps, 'store' | 'queue' | 'policy' | 'secret' | 'newTextId' | 'limits' | 'log'>;
 
 export async function applyReplies(deps: ReplyDeps, ids: readonly MessageId[]): Promise<void> {
-  for (const id of ids) {
-    const notices = await deps.store.transact([], (tx) => applyReply(deps, tx, id));
+  const pending = await deps.store.beginReplies(ids);
+  await oneByOne(pending, async (reply) => {
+    const notices = await deps.store.transact([], (tx) => applyReply(deps, tx, reply));
     await deps.queue.ring('deliver', notices);
-  }
+  });
 }
 
-async function applyReply(deps: ReplyDeps, tx: Transaction, id: MessageId): Promise<number[]> {
+async function applyReply(deps: ReplyDeps, tx: Transaction, pending: PendingReply): Promise<number[]> {
+  const { id } = pending;
   const open = await tx.lockMessages([id], 'replying');
   if (!open.has(id)) return [];
+  if (pending.tries > deps.limits.triesMax) {
+    const why = `a teammate wrote it, and carrying it out failed ${deps.limits.triesMax} times`;
+    return parkMessage(deps, tx, pending, { code: 'not-carried-out', why, reading: null });
+  }
   const reply = await tx.readReply(id);
   const before = (await tx.lockConversations([reply.conversationId])).get(reply.conversationId);
   if (before === undefined) throw new Error(`message ${id} answers a conversation that does not exist`);

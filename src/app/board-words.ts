@@ -130,12 +130,12 @@ function whyMoved(request: BoardRequest, names: Names, event: ConversationEvent)
       if (offer?.type === 'offered' && offer.by !== null)
         return `said yes, asked by ${names(offer.by)}${asked}`;
       const silent = passedOver(before, names);
-      return silent === '' ? `said yes; ${ruleOf(request)}${asked}` : `said yes after ${silent}${asked}`;
+      return silent === '' ? `said yes; ${ruleOf(request)}${asked}` : `said yes (${silent})${asked}`;
     }
     case 'accountability-moved':
       return event.why === 'member-left'
         ? 'who had it has left'
-        : `nobody accepted: ${passedOver(before, names)}`;
+        : `nobody accepted (${passedOver(before, names)})`;
     case 'done':
       return `done by ${names(event.by)}`;
     case 'reopened':
@@ -149,11 +149,11 @@ function whyMoved(request: BoardRequest, names: Names, event: ConversationEvent)
 
 /** Who was asked in vain, with what came of it. */
 export function passedOver(events: readonly ConversationEvent[], names: Names): string {
-  const outcome = { lapsed: 'no answer', unreachable: 'away', declined: 'said no' } as const;
+  const outcome = { lapsed: 'no answer', unreachable: 'not there', declined: 'said no' } as const;
   const lines = events.flatMap((event) => {
     if (event.type === 'lapsed' || event.type === 'unreachable')
-      return [`${names(event.to)} ${outcome[event.type]}`];
-    return event.type === 'declined' ? [`${names(event.by)} ${outcome.declined}`] : [];
+      return [`${names(event.to)}: ${outcome[event.type]}`];
+    return event.type === 'declined' ? [`${names(event.by)}: ${outcome.declined}`] : [];
   });
   return lines.join(', ');
 }

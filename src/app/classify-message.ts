@@ -6,14 +6,12 @@
  * for ever; if a batch fails, its messages are tried one by one, so that one of them harms no other.
  */
 import type { InboxId, MessageId } from '../domain/ids.ts';
-import type { NoticeDraft } from '../domain/notices/notice.ts';
-import { triageLeadAt } from '../domain/roster.ts';
 import type { Deps } from './deps.ts';
-import { noticesOf } from './new-notice.ts';
 import { togetherOrOneByOne } from './one-by-one.ts';
+import { parkMessage } from './park-message.ts';
 import type { ParseResult } from './ports/mail-parser.ts';
 import type { Bell } from './ports/queue.ts';
-import type { MessageChange, StoredMessage, Transaction } from './ports/store.ts';
+import type { StoredMessage } from './ports/store.ts';
 import { addressedInboxes, type Reading, readMail } from './reading.ts';
 import { settleMessage } from './settle-message.ts';
 
@@ -40,8 +38,8 @@ export async function classifyMessages(deps: ClassifyDeps, ids: readonly Message
 }
 
 async function readAll(deps: ClassifyDeps, messages: readonly StoredMessage[]): Promise<Work[]> {
-  const { classifyTriesMax } = deps.limits;
-  const readable = messages.filter(({ tries }) => tries <= classifyTriesMax);
+  const { triesMax } = deps.limits;
+  const readable = messages.filter(({ tries }) => tries <= triesMax);
   const parsed = await deps.parser.parse(readable.map(({ raw }) => raw));
   const results = new Map(readable.map(({ id }, index) => [id, parsed[index]]));
   return messages.map((message) => ({ message, read: toRead(deps, message, results.get(message.id)) }));
@@ -49,7 +47,7 @@ async function readAll(deps: ClassifyDeps, messages: readonly StoredMessage[]): 
 
 function toRead(deps: ClassifyDeps, { whole, size }: StoredMessage, result: ParseResult | undefined): Read {
   if (result === undefined) {
-    const why = `reading it failed ${deps.limits.classifyTriesMax} times`;
+    const why = `reading it failed ${deps.limits.triesMax} times`;
     return { ok: false, code: 'reader-died', why, reading: null };
   }
   if (!result.ok) return { ...result, reading: null };
@@ -71,7 +69,7 @@ async function settle(deps: ClassifyDeps, work: readonly Work[]): Promise<void> 
       // Another worker was quicker: a doorbell may ring twice.
       if (!open.has(message.id)) continue;
       if (read.ok) await settleMessage(deps, tx, message, read.reading, ring);
-      else await park(deps, tx, message, read, ring);
+      else ring('deliver', await parkMessage(deps, tx, message, read));
     }
   });
   for (const [bell, ids] of bells) await deps.queue.ring(bell, ids);
@@ -82,40 +80,4 @@ function locksOf(deps: ClassifyDeps, work: readonly Work[]): InboxId[] {
     read.ok ? addressedInboxes(read.reading.mail, deps.policy(), message.inboxId) : [message.inboxId],
   );
   return [...new Set(inboxes)];
-}
-
-/** Kept with its raw bytes for a person, and the triage lead is told at once. */
-async function park(
-  deps: ClassifyDeps,
-  tx: Transaction,
-  message: StoredMessage,
-  { code, why, reading }: Read & { ok: false },
-  ring: (bell: Bell, ids: readonly number[]) => void,
-): Promise<void> {
-  const settled: MessageChange = {
-    id: message.id,
-    stage: 'settled',
-    disposition: message.history ? 'history' : 'parked',
-    reason: { code, sentence: why },
-    ...(reading === null ? {} : { reading: reading.stored }),
-  };
-  const now = await tx.now();
-  const notices = message.history ? [] : noticesOf(deps, [parkedNotice(deps, message, why)], now);
-  const written = await tx.write({ messages: [settled], notices });
-  deps.log.warn({ step: 'classify', message: message.id, code }, 'parked a message that could not be read');
-  ring('deliver', written.notices);
-}
-
-function parkedNotice({ policy }: ClassifyDeps, message: StoredMessage, why: string): NoticeDraft {
-  const lead = triageLeadAt(policy(), message.inboxId, message.storedAt);
-  return {
-    dedupeKey: `message:${message.id}/parked/member:${lead}`,
-    inboxId: message.inboxId,
-    conversationId: null,
-    seq: null,
-    recipient: { type: 'member', member: lead },
-    body: { kind: 'parked', messageId: message.id, why },
-    shown: null,
-    epoch: 0,
-  };
 }

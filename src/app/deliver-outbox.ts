@@ -34,6 +34,20 @@ export async function deliverOutbox(deps: DeliverDeps, ids?: readonly NoticeId[]
 
 async function deliverOne(deps: DeliverDeps, claim: ClaimedNotice): Promise<void> {
   const { notice } = claim;
+  if (claim.attempts === 0 && claim.claims > deps.limits.triesMax) {
+    deps.log.error(
+      { step: 'deliver', notice: notice.id, kind: notice.body.kind },
+      'a notice cannot be made into a mail',
+    );
+    await record(deps, notice, {
+      id: notice.id,
+      attempt: null,
+      result: null,
+      state: 'failed',
+      code: 'cannot-be-made',
+    });
+    return;
+  }
   const ready = claim.mail ?? (await prepare(deps, claim));
   if ('drop' in ready) {
     await record(deps, notice, {

@@ -33,8 +33,8 @@ export type Limits = {
   /** One batch of the poller: at most so many mails and so many bytes. */
   readonly batchMessagesMax: number;
   readonly batchBytesMax: number;
-  /** A mail whose reader died so often is parked unread. */
-  readonly classifyTriesMax: number;
+  /** What failed so often is not tried again but given to a person: reading a mail, carrying out a reply. */
+  readonly triesMax: number;
   /** How long a mailer may keep a notice before another may take it. */
   readonly sendLease: Duration;
   /** How long a row may wait for its bell before the sweep rings. */
@@ -45,7 +45,7 @@ export const DEFAULT_LIMITS: Limits = {
   messageBytesMax: 25 * 1024 * 1024,
   batchMessagesMax: 50,
   batchBytesMax: 32 * 1024 * 1024,
-  classifyTriesMax: 3,
+  triesMax: 3,
   sendLease: 120_000_000,
   sweepPatience: 15_000_000,
 };

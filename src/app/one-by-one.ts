@@ -14,18 +14,19 @@ export async function togetherOrOneByOne<Item>(
   } catch (error) {
     if (items.length <= 1) throw error;
     onTrouble(error);
-    await oneByOne(items, work);
+    await oneByOne(items, (item) => work([item]));
   }
 }
 
-async function oneByOne<Item>(
+/** Does the work for each item alone, whatever comes of the others; throws the last failure in the end. */
+export async function oneByOne<Item>(
   items: readonly Item[],
-  work: (some: readonly Item[]) => Promise<void>,
+  work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const failures: unknown[] = [];
   for (const item of items) {
     try {
-      await work([item]);
+      await work(item);
     } catch (error) {
       failures.push(error);
     }

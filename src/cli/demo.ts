@@ -18,6 +18,7 @@ type DemoOptions = { readonly exit?: boolean };
 
 /** At a terminal each step stays long enough to be seen. */
 const PACE_MS = 90;
+const LOOK_AGAIN_MS = 1_000;
 const SAMPLE = 'Leak under';
 
 export function addDemo(program: Command): void {
@@ -72,7 +73,8 @@ async function play(exits: boolean, signal: AbortSignal): Promise<Played> {
   }
 }
 
-async function finish({ stage, board, names }: Played, exits: boolean, signal: AbortSignal): Promise<void> {
+async function finish(played: Played, exits: boolean, signal: AbortSignal): Promise<void> {
+  const { stage, board, names } = played;
   const time = clockWords(ZONE);
   say(`\n${await dayReport({ board, names, time, sample: SAMPLE })}`);
   const outcome = await judgeDay(stage, signal);
@@ -88,9 +90,16 @@ async function finish({ stage, board, names }: Played, exits: boolean, signal: A
       : broken,
   );
   say(`${lastLine(outcome)}\n`);
+  await stayOpen(played, signal);
+}
+
+/** From here on the demo's clock keeps pace with ours, and what visitors do is told as it happens. */
+async function stayOpen({ stage, board, names, news }: Played, signal: AbortSignal): Promise<void> {
+  const time = clockWords(ZONE);
   const page = await serveBoard({
     board,
     names,
+    members: () => [...stage.services.settings.policy.members.keys()],
     now: stage.clock.now,
     timeZone: ZONE,
     title: 'Elm Property Management',
@@ -99,7 +108,10 @@ async function finish({ stage, board, names }: Played, exits: boolean, signal: A
   try {
     stage.clock.letRun();
     say(await whatToTry({ board, url: page.url, smtpPort: stage.server.smtpPort, received: stage.received }));
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    while (!signal.aborted) {
+      for (const { at, text } of await news()) say(`${time(at)} ${text}`);
+      await pause(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
+    }
     say('Stopping, and removing everything that the demo made.');
   } finally {
     await page.close();

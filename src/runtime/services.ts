@@ -54,12 +54,13 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const store = postgresStore({ pool, time: virtualClock ?? 'database' });
     closers.push(() => store.close());
     const settings = await Settings.adopt({ store, log }, config);
-    const queue = await bullQueue({ backend: { type: 'postgres', url: database.url } });
-    closers.push(() => queue.close());
     const parser = lazyParser(config);
     closers.push(() => parser.close());
     const senders = senderPool(settings);
     closers.push(() => senders.close());
+    // Closed before what its handlers work with: they finish what they have in hand.
+    const queue = await bullQueue({ backend: { type: 'postgres', url: database.url } });
+    closers.push(() => queue.close());
 
     const deps: Deps = {
       store,

@@ -110,6 +110,33 @@ export function storeOutbox(here: () => World): void {
     expect(await claim()).toEqual([]);
   });
 
+  it('counts how often a notice was taken, sent or not', async () => {
+    const { store, clock } = here();
+    const [id = 0] = await writeSpread('stubborn');
+    const claims: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const [claimed] = await store.claimNotices({ ids: [id], limit: 1, lease: LEASE });
+      claims.push(claimed?.claims ?? 0);
+      clock.advance(LEASE);
+    }
+    expect(claims).toEqual([1, 2, 3]);
+  });
+
+  it('counts the tries of a reply anew, each before it is carried out', async () => {
+    const { store, receiveOne, write } = here();
+    const [reply, other] = [await receiveOne(), await receiveOne()];
+    await store.beginClassify([reply]);
+    await write({
+      messages: [settled(reply, { stage: 'replying', disposition: null, reading: readingOf(reply) })],
+    });
+    expect(await store.beginReplies([reply, other, 999_999])).toMatchObject([
+      { id: reply, inboxId: 'maintenance', tries: 1 },
+    ]);
+    expect(await store.beginReplies([reply])).toMatchObject([{ id: reply, tries: 2 }]);
+    await write({ messages: [settled(reply)] });
+    expect(await store.beginReplies([reply])).toEqual([]);
+  });
+
   it('counts attempts and keeps the bytes of the first', async () => {
     const { store, clock } = here();
     const [id = 0] = await writeSpread('a');

@@ -13,13 +13,13 @@ import { endState, secondNotices } from './end-state.ts';
 import { run } from './run.ts';
 
 const SCENARIOS = [
-  'accept',
-  'handoff',
-  'silence',
-  'offer-bounces',
-  'too-large',
-  'reply',
-  'member-leaves',
+  'dialogs/accept',
+  'dialogs/handoff',
+  'crash/ladder',
+  'dialogs/offer-bounces',
+  'dialogs/too-large',
+  'dialogs/reply',
+  'dialogs/member-leaves',
 ] as const;
 const MINUTES = 60_000;
 const SHOWN_MAX = 5;
@@ -40,8 +40,9 @@ describe.each(SCENARIOS)('%s', (name) => {
     const broken: string[] = [];
     for (const [at, call] of whole.calls.entries()) {
       if (isSameMoment(whole.calls[at - 1], call)) continue;
-      const { stage, mayRepeat } = await run(transcript, at);
+      const { stage, mayRepeat, died } = await run(transcript, at);
       const problems = [
+        ...(died ? [] : ['nothing died']),
         ...differences(await endState(stage.world), expected),
         ...secondNotices(stage.world, mayRepeat),
         ...(await brokenPromises(stage.world)).filter((line) => !line.startsWith('sent twice')),

@@ -11,6 +11,7 @@ export type Run = {
   readonly calls: readonly string[];
   /** Notices that were sent and not recorded as sent when the process died. */
   readonly mayRepeat: ReadonlySet<number>;
+  readonly died: boolean;
 };
 
 /** With `cutAt`, the process dies at that call and a new one takes its place. */
@@ -24,12 +25,14 @@ export async function run(
   const first = world.calls.length;
   if (cutAt !== null) world.cut(first + cutAt);
   let mayRepeat: ReadonlySet<number> = new Set();
+  let died = false;
   const surviving = async (work: () => Promise<void>): Promise<boolean> => {
     try {
       await work();
       return true;
     } catch (error) {
       if (!(error instanceof Died)) throw error;
+      died = true;
       mayRepeat = unrecorded(world);
       await world.restart();
       return false;
@@ -40,7 +43,7 @@ export async function run(
     else await surviving(() => actionOf(step)(stage));
     while (!(await surviving(() => world.recover())));
   }
-  return { stage, calls: world.calls.slice(first), mayRepeat };
+  return { stage, calls: world.calls.slice(first), mayRepeat, died };
 }
 
 async function until(

@@ -14,7 +14,7 @@ import type { Store, Transaction } from '../../src/app/ports/store.ts';
 import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
 import type { Conversation } from '../../src/domain/conversation/state.ts';
 import type { ConversationId } from '../../src/domain/ids.ts';
-import { beginClassify, openMailbox, saveBatch, syncRoster } from './memory/intake.ts';
+import { beginClassify, beginReplies, openMailbox, saveBatch, syncRoster } from './memory/intake.ts';
 import * as lookups from './memory/lookups.ts';
 import { beginAttempt, claimNotices, findDue, findUnrung, nextDueAt } from './memory/outbox.ts';
 import {
@@ -82,6 +82,7 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
     openMailbox: (folder) => exclusive(() => openMailbox(tables, folder, next.mailbox, clock.now())),
     saveBatch: (batch) => exclusive(() => saveBatch(tables, batch, next.message, clock.now())),
     beginClassify: (ids) => exclusive(() => beginClassify(tables, ids)),
+    beginReplies: (ids) => exclusive(() => beginReplies(tables, ids)),
     transact: (_inboxes, work) =>
       exclusive(async () => {
         const { tx, end } = beginTransaction(tables, clock, next);

@@ -86,7 +86,10 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
   },
   'is-it-yours': { body: { kind: 'is-it-yours', messageId: 1 }, to: 'sam' },
   receipt: { body: receiptOf([doneOf('accept')]), how: 'owned' },
-  parked: { body: { kind: 'parked', messageId: 1, why: 'it has 60 MB; only its header was taken in' }, to: 'leah' },
+  parked: {
+    body: { kind: 'parked', messageId: 1, why: 'it has 60 MB; only its header was taken in' },
+    to: 'leah',
+  },
   'member-left': {
     body: { kind: 'member-left', member: 'omar', withdrawn: [1042], moved: [1017, 1055] },
     to: 'dana',

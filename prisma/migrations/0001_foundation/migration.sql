@@ -84,7 +84,7 @@ CREATE TABLE message (
   message_id_hash text NULL,
   history         boolean NOT NULL,
   stage           text NOT NULL CHECK (stage IN ('stored', 'replying', 'settled')),
-  -- Attempts to read it, counted before each: a mail that kills its reader is parked, not tried for ever.
+  -- Tries of its present stage, counted before each: a mail that kills its reader is parked, not tried for ever.
   tries           integer NOT NULL DEFAULT 0,
   disposition     text NULL CHECK (disposition IN (
     'request', 'follow-up', 'teammate-reply', 'teammate-note', 'command', 'command-refused', 'bounce',
@@ -222,6 +222,8 @@ CREATE TABLE outbox (
   due_at          timestamptz(6) NOT NULL,
   lease_until     timestamptz(6) NULL,
   attempts        integer NOT NULL DEFAULT 0,
+  -- How often a mailer took it: one that cannot be made into a mail is not taken for ever.
+  claims          integer NOT NULL DEFAULT 0,
   settled_at      timestamptz(6) NULL,
   outcome_code    text NULL,
   FOREIGN KEY (conversation_id, seq) REFERENCES event (conversation_id, seq) DEFERRABLE INITIALLY DEFERRED,

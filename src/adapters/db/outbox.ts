@@ -45,10 +45,10 @@ async function claimNotices(
      ), taken AS (
        SELECT id FROM (SELECT * FROM due UNION ALL SELECT * FROM abandoned) AS waiting ORDER BY due_at, id LIMIT $2
      ), claimed AS (
-       UPDATE outbox SET state = 'sending', lease_until = ${now} + $1 * interval '1 microsecond'
+       UPDATE outbox SET state = 'sending', claims = outbox.claims + 1, lease_until = ${now} + $1 * interval '1 microsecond'
        FROM taken WHERE outbox.id = taken.id RETURNING outbox.*
      )
-     SELECT ${NOTICE_COLUMNS}, outbox.attempts, outbox_words.recipient, outbox_words.raw
+     SELECT ${NOTICE_COLUMNS}, outbox.attempts, outbox.claims, outbox_words.recipient, outbox_words.raw
      FROM claimed AS outbox LEFT JOIN outbox_words ON outbox_words.outbox_id = outbox.id
      ORDER BY outbox.due_at, outbox.id`,
     ids === undefined ? [lease, limit] : [lease, limit, ids],

@@ -33,12 +33,17 @@ export function toNotice(row: NoticeRow): StoredNotice {
   return { id, dedupeKey, inboxId, conversationId, seq, recipient, body, shown, epoch, createdAt };
 }
 
-export type ClaimedRow = NoticeRow & { attempts: number; recipient: string | null; raw: Buffer | null };
+export type ClaimedRow = NoticeRow & {
+  attempts: number;
+  claims: number;
+  recipient: string | null;
+  raw: Buffer | null;
+};
 
 export function toClaimed(row: ClaimedRow): ClaimedNotice {
-  const { key, attempts, recipient, raw } = row;
+  const { key, attempts, claims, recipient, raw } = row;
   const mail = recipient === null || raw === null ? null : { recipient, raw };
-  return { notice: toNotice(row), key, attempts, mail };
+  return { notice: toNotice(row), key, attempts, claims, mail };
 }
 
 export const TOKEN_COLUMNS = `token.hash, token.member_id AS member, token.conversation_id AS "conversationId",

@@ -1,16 +1,17 @@
 /** What waits: rows that nobody rang for, clocks that have run out, and when to look again. */
 
 import { type Bell, Bells } from '../../app/ports/queue.ts';
-import type { Store, StoredMessage } from '../../app/ports/store.ts';
+import type { PendingReply, Store, StoredMessage } from '../../app/ports/store.ts';
 import type { ConversationId, MessageId } from '../../domain/ids.ts';
 import type { Duration, Instant } from '../../domain/instant.ts';
 import { micros, nowSql, onlyRow, type Sql, type TimeSource } from './sql.ts';
 
-type SweepStore = Pick<Store, 'beginClassify' | 'findUnrung' | 'findDue' | 'nextDueAt'>;
+type SweepStore = Pick<Store, 'beginClassify' | 'beginReplies' | 'findUnrung' | 'findDue' | 'nextDueAt'>;
 
 export function sweepStore(sql: Sql, time: TimeSource): SweepStore {
   return {
     beginClassify: (ids) => beginClassify(sql, ids),
+    beginReplies: (ids) => beginReplies(sql, ids),
     findUnrung: (patience, limit) => findUnrung(sql, time, patience, limit),
 
     async findDue(limit) {
@@ -34,6 +35,20 @@ export function sweepStore(sql: Sql, time: TimeSource): SweepStore {
 }
 
 /** The try is committed before the mail is read: a mail that kills its reader has been counted. */
+async function beginReplies(sql: Sql, ids: readonly MessageId[]): Promise<PendingReply[]> {
+  if (ids.length === 0) return [];
+  return sql<PendingReply>(
+    `WITH open AS (
+       SELECT id FROM message WHERE id = ANY ($1::bigint[]) AND stage = 'replying' ORDER BY id FOR NO KEY UPDATE
+     ), tried AS (
+       UPDATE message SET tries = tries + 1 FROM open WHERE message.id = open.id RETURNING message.*
+     )
+     SELECT tried.id, mailbox.inbox_id AS "inboxId", ${micros('tried.stored_at')} AS "storedAt", tried.tries
+     FROM tried JOIN mailbox ON mailbox.id = tried.mailbox_id ORDER BY tried.id`,
+    [ids],
+  );
+}
+
 async function beginClassify(sql: Sql, ids: readonly MessageId[]): Promise<StoredMessage[]> {
   if (ids.length === 0) return [];
   return sql<StoredMessage>(

@@ -11,6 +11,8 @@ export type PageSetting = {
   readonly names: Names;
   readonly now: Instant;
   readonly time: (at: Instant) => string;
+  /** Everybody, always in the same order: by it they get their colours. */
+  readonly members: readonly MemberId[];
 };
 
 /** A mail as it is read, in or out. */
@@ -46,10 +48,7 @@ export function overview(
   });
   const body = html`<h1>${setting.title}</h1>
 <p class="soft">${setting.time(setting.now)} · ${open.length} open, each with one person who answers for it · ${done.length} done</p>
-<h2>Open</h2>
-<ul class="cards">${open.toReversed().map((request) => card(setting, request))}</ul>
-<h2>Done</h2>
-<ul class="cards">${done.toReversed().map((request) => card(setting, request))}</ul>
+${section(setting, 'Open', open)}${section(setting, 'Done', done)}
 <h2>Set aside</h2>
 <ul class="cards small">${aside.map(
     ({ mail, what, why }) => html`<li class="plain"><div class="row"><span>${mail.subject || '(no subject)'}
@@ -57,6 +56,12 @@ export function overview(
 <p class="soft">${why}</p></li>`,
   )}</ul>`;
   return page(setting.title, body, true);
+}
+
+function section(setting: PageSetting, title: string, requests: readonly BoardRequest[]): Html {
+  if (requests.length === 0) return html``;
+  const cards = requests.toReversed().map((request) => card(setting, request));
+  return html`<h2>${title}</h2><ul class="cards">${cards}</ul>`;
 }
 
 function card(setting: PageSetting, request: BoardRequest): Html {
@@ -69,10 +74,10 @@ ${person(setting, who)}</div>
 ${bar(setting, request, 'bar')}</a></li>`;
 }
 
-const person = ({ names }: PageSetting, who: MemberId | null): Html =>
+const person = (setting: PageSetting, who: MemberId | null): Html =>
   who === null
     ? html`<span class="who">done</span>`
-    : html`<span class="who m${colourOf(who)}">${names(who)}</span>`;
+    : html`<span class="who m${colourOf(setting, who)}">${setting.names(who)}</span>`;
 
 export function requestPage(
   setting: PageSetting,
@@ -109,13 +114,14 @@ const mailBlock = ({ time }: PageSetting, { at, direction, person: who, about, t
 export const aboutNotice = (kind: string): string => `· ${noticeWords(kind)}`;
 
 /** Widths in thousandths; SVG attributes, since the page's policy allows no inline styles. */
-function bar({ now, names }: PageSetting, { ledger }: BoardRequest, className: string): Html {
+function bar(setting: PageSetting, { ledger }: BoardRequest, className: string): Html {
+  const { now, names } = setting;
   const from = ledger[0]?.from ?? now;
   const length = Math.max(1, now - from);
   const parts = ledger.map(({ from: begins, until, member }) => {
     const x = ((begins - from) / length) * 1_000;
     const width = (((until ?? now) - begins) / length) * 1_000;
-    const fill = member === null ? 'fx' : `f${colourOf(member)}`;
+    const fill = member === null ? 'fx' : `f${colourOf(setting, member)}`;
     return html`<rect class="${fill}" x="${x.toFixed(1)}" y="0" width="${Math.max(0, width).toFixed(1)}" height="10"><title>${
       member === null ? 'done' : names(member)
     }</title></rect>`;
@@ -123,9 +129,5 @@ function bar({ now, names }: PageSetting, { ledger }: BoardRequest, className: s
   return html`<svg class="${className}" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="who answered for it over time">${parts}</svg>`;
 }
 
-/** The same for the same person on every page. */
-function colourOf(member: MemberId): number {
-  let sum = 0;
-  for (const character of member) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9_973;
-  return sum % COLOURS;
-}
+const colourOf = ({ members }: PageSetting, member: MemberId): number =>
+  Math.max(0, members.indexOf(member)) % COLOURS;

@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Names } from '../../app/board-words.ts';
 import type { Board, BoardRequest } from '../../app/ports/board.ts';
-import { type Instant, toDate } from '../../domain/instant.ts';
+import type { MemberId } from '../../domain/ids.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { timeWords } from '../../domain/notices/times.ts';
 import { aboutNotice, overview, type PageSetting, page, requestPage, type ShownMail } from './board-page.ts';
 import { html } from './html.ts';
 import { STYLE } from './style.ts';
@@ -14,6 +16,8 @@ import { STYLE } from './style.ts';
 export type BoardServerOptions = {
   readonly board: Board;
   readonly names: Names;
+  /** Everybody there is, always in the same order. */
+  readonly members: () => readonly MemberId[];
   readonly now: () => Instant;
   readonly timeZone: string;
   readonly title: string;
@@ -65,10 +69,12 @@ function send(request: IncomingMessage, response: ServerResponse, { status, body
 }
 
 async function answer(options: BoardServerOptions, request: IncomingMessage): Promise<Answer> {
-  const { board, names, now, timeZone, title } = options;
+  const { board, names, now, timeZone, title, members } = options;
   if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'This page can only be read.');
   if (!isThisHost(request)) return plain(421, 'This page is only for the machine that it runs on.');
-  const setting: PageSetting = { title, names, now: now(), time: timeIn(timeZone) };
+  const at = now();
+  const time = (instant: Instant) => timeWords(instant, at, timeZone);
+  const setting: PageSetting = { title, names, now: at, time, members: members() };
   const path = (request.url ?? '/').split('?', 1)[0];
   if (path === '/') {
     return { status: 200, body: overview(setting, await board.requests(), await board.mailsIn()) };
@@ -115,14 +121,4 @@ async function mailsOf(
     ),
   );
   return [...mailsIn, ...mailsOut].sort((a, b) => a.at - b.at);
-}
-
-function timeIn(timeZone: string): (at: Instant) => string {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  return (at) => format.format(toDate(at));
 }

@@ -36,6 +36,8 @@ export interface Store {
   // ── Work ──
   /** The given messages that still await classification, oldest first; each call counts as a try. */
   beginClassify(ids: readonly MessageId[]): Promise<StoredMessage[]>;
+  /** The given replies that still wait to be carried out, oldest first; each call counts as a try. */
+  beginReplies(ids: readonly MessageId[]): Promise<PendingReply[]>;
   transact<T>(inboxes: readonly InboxId[], work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Rows that nobody looked at for `patience`, oldest first, at most `limit` per bell. */
   findUnrung(patience: Duration, limit: number): Promise<ReadonlyMap<Bell, readonly number[]>>;
@@ -138,6 +140,14 @@ export type StoredMessage = {
   readonly raw: Uint8Array;
 };
 
+export type PendingReply = {
+  readonly id: MessageId;
+  readonly inboxId: InboxId;
+  readonly storedAt: Instant;
+  /** This try included. */
+  readonly tries: number;
+};
+
 export type StoredReply = {
   readonly id: MessageId;
   readonly inboxId: InboxId;
@@ -237,6 +247,8 @@ export type ClaimedNotice = {
   readonly key: string;
   /** Attempts made before this claim. */
   readonly attempts: number;
+  /** How often it was taken, this time included. */
+  readonly claims: number;
   /** The bytes of the first attempt; null before it. */
   readonly mail: { readonly recipient: string; readonly raw: Uint8Array } | null;
 };

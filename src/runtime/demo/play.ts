@@ -20,7 +20,13 @@ export type PlayOptions = {
   readonly show: (stage: Stage, lines: readonly Line[]) => void | Promise<void>;
 };
 
-export type Played = { readonly stage: Stage; readonly board: Board; readonly names: Names };
+export type Played = {
+  readonly stage: Stage;
+  readonly board: Board;
+  readonly names: Names;
+  /** What has happened since it was last asked. */
+  readonly news: () => Promise<Line[]>;
+};
 
 /** The stage stays open; close it. When anything goes wrong it is closed already. */
 export async function playDay({ startWork, log, say, signal, show }: PlayOptions): Promise<Played> {
@@ -48,7 +54,7 @@ export async function playDay({ startWork, log, say, signal, show }: PlayOptions
       untilAtRest: () => stage.untilAtRest(signal),
       onRest: async () => show(stage, await news()),
     });
-    return { stage, board, names };
+    return { stage, board, names, news };
   } catch (error) {
     await stage.close();
     throw error;

@@ -80,7 +80,7 @@ function ladder(request: BoardRequest, names: Names): string[] {
   const moved = taken?.type === 'accountability-moved' ? `${names(taken.to)}, who must decide` : null;
   const asked = offer === null ? 'nobody yet' : `${names(offer.to)} is asked`;
   return wrapped(
-    `#${request.id} ${oneLine(request.subject, 28)}: ${tried} → ${end ?? moved ?? asked}`,
+    `#${request.id} ${oneLine(request.subject, 28)} · ${tried} → ${end ?? moved ?? asked}`,
     100,
     '      ',
   );

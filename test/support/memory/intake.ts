@@ -4,6 +4,7 @@ import type {
   MailBatch,
   Mailbox,
   NewMessage,
+  PendingReply,
   Roster,
   StoredMessage,
   WatchedFolder,
@@ -138,6 +139,18 @@ function insertMessage(tables: Tables, row: MessageRow): void {
 
 const rawKey = ({ inboxId, role, rawHash }: Pick<MessageRow, 'inboxId' | 'role' | 'rawHash'>): string =>
   `${inboxId}/${role}/${rawHash}`;
+
+export function beginReplies(tables: Tables, ids: readonly MessageId[]): PendingReply[] {
+  const waiting = [...new Set(ids)].sort(byNumber).flatMap((id) => {
+    const row = tables.messages.get(id);
+    return row?.stage === 'replying' ? [row] : [];
+  });
+  return waiting.map((row) => {
+    const tries = row.tries + 1;
+    tables.messages.set(row.id, Object.freeze({ ...row, tries }));
+    return { id: row.id, inboxId: row.inboxId, storedAt: row.storedAt, tries };
+  });
+}
 
 export function beginClassify(tables: Tables, ids: readonly MessageId[]): StoredMessage[] {
   const waiting = [...new Set(ids)].sort(byNumber).flatMap((id) => {

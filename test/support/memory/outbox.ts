@@ -21,9 +21,10 @@ export function claimNotices(
     .sort((a, b) => a.dueAt - b.dueAt || a.notice.id - b.notice.id)
     .slice(0, limit)
     .map((row) => {
-      tables.outbox.set(row.notice.id, { ...row, state: 'sending', leaseUntil: now + lease });
+      const claims = row.claims + 1;
+      tables.outbox.set(row.notice.id, { ...row, claims, state: 'sending', leaseUntil: now + lease });
       const { notice, key, attempts, mail } = row;
-      return { notice, key, attempts, mail: mail && { ...mail, raw: new Uint8Array(mail.raw) } };
+      return { notice, key, attempts, claims, mail: mail && { ...mail, raw: new Uint8Array(mail.raw) } };
     });
 }
 

@@ -90,6 +90,7 @@ export type OutboxRow = {
   readonly dueAt: Instant;
   readonly leaseUntil: Instant | null;
   readonly attempts: number;
+  readonly claims: number;
   readonly settledAt: Instant | null;
   readonly code: string | null;
   readonly mail: { readonly recipient: string; readonly raw: Uint8Array } | null;

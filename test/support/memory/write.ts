@@ -30,6 +30,7 @@ function writeMessage(tables: Tables, change: MessageChange, now: Instant): void
   const next: MessageRow = Object.freeze({
     ...row,
     stage,
+    tries: 0,
     disposition,
     reason,
     conversationId: change.conversationId === undefined ? row.conversationId : change.conversationId,
@@ -134,6 +135,7 @@ function writeNotice(
     dueAt: now,
     leaseUntil: null,
     attempts: 0,
+    claims: 0,
     settledAt: null,
     code: null,
     mail: null,

@@ -1,0 +1,66 @@
+/** Sets a message aside for a person: its raw bytes are kept, and the triage lead is told at once. */
+import type { InboxId, MessageId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { NoticeDraft } from '../domain/notices/notice.ts';
+import { triageLeadAt } from '../domain/roster.ts';
+import type { Deps } from './deps.ts';
+import { noticesOf } from './new-notice.ts';
+import type { Transaction } from './ports/store.ts';
+import type { Reading } from './reading.ts';
+
+export type ParkDeps = Pick<Deps, 'policy' | 'secret' | 'log'>;
+
+export type ParkedMessage = {
+  readonly id: MessageId;
+  readonly inboxId: InboxId;
+  readonly storedAt: Instant;
+  /** What was there before Baton watched the mailbox is nobody's task. */
+  readonly history?: boolean;
+};
+
+export type ParkReason = {
+  readonly code: string;
+  /** A sentence of ours that goes on from "it could not be read:". */
+  readonly why: string;
+  /** What could be read of it all the same. */
+  readonly reading: Reading | null;
+};
+
+/** Answers the notices to deliver. */
+export async function parkMessage(
+  deps: ParkDeps,
+  tx: Transaction,
+  message: ParkedMessage,
+  { code, why, reading }: ParkReason,
+): Promise<number[]> {
+  const history = message.history === true;
+  const notices = history ? [] : noticesOf(deps, [parkedNotice(deps, message, why)], await tx.now());
+  const written = await tx.write({
+    messages: [
+      {
+        id: message.id,
+        stage: 'settled',
+        disposition: history ? 'history' : 'parked',
+        reason: { code, sentence: why },
+        ...(reading === null ? {} : { reading: reading.stored }),
+      },
+    ],
+    notices,
+  });
+  deps.log.warn({ step: 'park', message: message.id, code }, 'set a message aside for a person');
+  return written.notices;
+}
+
+function parkedNotice({ policy }: ParkDeps, message: ParkedMessage, why: string): NoticeDraft {
+  const lead = triageLeadAt(policy(), message.inboxId, message.storedAt);
+  return {
+    dedupeKey: `message:${message.id}/parked/member:${lead}`,
+    inboxId: message.inboxId,
+    conversationId: null,
+    seq: null,
+    recipient: { type: 'member', member: lead },
+    body: { kind: 'parked', messageId: message.id, why },
+    shown: null,
+    epoch: 0,
+  };
+}

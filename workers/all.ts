@@ -17,13 +17,22 @@ export async function startWorkers(
   signal: AbortSignal,
   onWatchState: OnWatchState,
 ): Promise<{ ended: Promise<unknown> }> {
-  const wanted = new Set(kinds);
-  if (wanted.has('classifier')) await startClassifier(services);
-  if (wanted.has('router')) await startRouter(services);
-  if (wanted.has('replies')) await startReplies(services);
-  if (wanted.has('mailer')) await startMailer(services);
-  const running: Promise<void>[] = [];
-  if (wanted.has('clock')) running.push(runClock(services, signal));
-  if (wanted.has('poller')) running.push(runPoller(services, signal, onWatchState));
-  return { ended: Promise.all(running) };
+  const begun: { ended: Promise<void> }[] = [];
+  for (const kind of new Set(kinds)) begun.push(await START[kind](services, signal, onWatchState));
+  return { ended: Promise.all(begun.map(({ ended }) => ended)) };
 }
+
+type Start = (
+  services: Services,
+  signal: AbortSignal,
+  onWatchState: OnWatchState,
+) => { ended: Promise<void> } | Promise<{ ended: Promise<void> }>;
+
+const START: Readonly<Record<WorkerKind, Start>> = {
+  classifier: startClassifier,
+  router: startRouter,
+  replies: startReplies,
+  mailer: startMailer,
+  clock: (services, signal) => ({ ended: runClock(services, signal) }),
+  poller: (services, signal, onWatchState) => ({ ended: runPoller(services, signal, onWatchState) }),
+};

@@ -1,7 +1,7 @@
 /** The classifier: reads stored mail and decides what each one is. */
 import { classifyMessages } from '../src/app/classify-message.ts';
 import type { Services } from '../src/runtime/services.ts';
+import { listen } from './listen.ts';
 
-export async function startClassifier({ deps }: Services): Promise<void> {
-  await deps.queue.listen('classify', (ids) => classifyMessages(deps, ids));
-}
+export const startClassifier = (services: Services, signal: AbortSignal) =>
+  listen(services, 'classify', signal, (ids) => classifyMessages(services.deps, ids));

@@ -1,4 +1,5 @@
 /** The poller: watches every folder of every inbox, and begins anew where the configuration changes. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type WatchState, watchMailbox } from '../src/app/watch-mailbox.ts';
 import { type FolderToWatch, foldersToWatch } from '../src/runtime/folders.ts';
@@ -45,6 +46,7 @@ function watch(
   const deps = {
     ...services.deps,
     reader: services.readerOf(folder.inboxId),
+    holder: randomUUID(),
     pause: (ms: number, until: AbortSignal) => pause(ms, undefined, { signal: until }).catch(() => {}),
     random: Math.random,
     onState: (state: WatchState) => onState(folder, state),

@@ -1,7 +1,7 @@
 /** The reply worker: carries out what members answer. */
 import { applyReplies } from '../src/app/apply-reply.ts';
 import type { Services } from '../src/runtime/services.ts';
+import { listen } from './listen.ts';
 
-export async function startReplies({ deps }: Services): Promise<void> {
-  await deps.queue.listen('reply', (ids) => applyReplies(deps, ids));
-}
+export const startReplies = (services: Services, signal: AbortSignal) =>
+  listen(services, 'reply', signal, (ids) => applyReplies(services.deps, ids));

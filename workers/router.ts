@@ -1,7 +1,7 @@
 /** The router: chooses whom to ask for each new request. */
 import { routeConversations } from '../src/app/route-conversation.ts';
 import type { Services } from '../src/runtime/services.ts';
+import { listen } from './listen.ts';
 
-export async function startRouter({ deps }: Services): Promise<void> {
-  await deps.queue.listen('route', (ids) => routeConversations(deps, ids));
-}
+export const startRouter = (services: Services, signal: AbortSignal) =>
+  listen(services, 'route', signal, (ids) => routeConversations(services.deps, ids));

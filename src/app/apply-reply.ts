@@ -5,7 +5,13 @@
  * command is kept as a note; nothing reaches a customer unless it was addressed to them.
  */
 import { type Command, parseCommands } from '../domain/command.ts';
-import { decideCommand, type MemberCommand } from '../domain/conversation/commands.ts';
+import {
+  type CommandContext,
+  decideCommand,
+  keepWords,
+  type MemberCommand,
+} from '../domain/conversation/commands.ts';
+import type { Decision } from '../domain/conversation/decide.ts';
 import type { ConversationEvent } from '../domain/conversation/events.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
@@ -85,13 +91,13 @@ class ReplyWork {
     const { text } = this.#reply.mail.reply;
     if (this.#reply.token.expiresAt <= this.#now) {
       this.#refuse(null, { code: 'expired' });
-      this.#keep(text);
+      this.#keepQuietly(text);
       return;
     }
     const { commands, rest, firstLineUnderstood, suggestion } = parseCommands(text);
     if (!firstLineUnderstood) {
       this.#refuse(null, text.trim() === '' ? { code: 'no-text' } : { code: 'not-understood', suggestion });
-      this.#keep(text);
+      this.#keepQuietly(text);
       return;
     }
     for (const command of commands) this.#carryOut(command);
@@ -146,13 +152,20 @@ class ReplyWork {
   }
 
   #decide(command: MemberCommand) {
-    const { member, token } = this.#reply;
-    const context = { by: member, shown: token.shown, now: this.#now, policy: this.#policy };
-    const decision = decideCommand(this.state, command, context);
-    this.state = decision.state;
-    this.events.push(...decision.events);
-    this.notices.push(...decision.notices);
+    const decision = decideCommand(this.state, command, this.#context());
+    this.#adopt(decision);
     return decision;
+  }
+
+  #context(): CommandContext {
+    const { member, token } = this.#reply;
+    return { by: member, shown: token.shown, now: this.#now, policy: this.#policy };
+  }
+
+  #adopt({ state, events, notices }: Decision): void {
+    this.state = state;
+    this.events.push(...events);
+    this.notices.push(...notices);
   }
 
   #refuse(verb: Command['verb'] | null, rejection: Rejection): void {
@@ -167,6 +180,13 @@ class ReplyWork {
   #keepText(text: TextId): void {
     this.#kept ??= text;
     this.#decide({ verb: 'note', text });
+  }
+
+  #keepQuietly(words: string): void {
+    const text = this.#textOf(words);
+    if (text === null) return;
+    this.#kept ??= text;
+    this.#adopt(keepWords(this.state, text, this.#context()));
   }
 
   #textOf(words: string | null): TextId | null {

@@ -159,8 +159,8 @@ export function passedOver(events: readonly ConversationEvent[], names: Names): 
 }
 
 function ruleOf({ state }: BoardRequest): string {
-  const { ruleId, reason } = state.classified ?? { ruleId: null, reason: { sentence: '' } };
-  return ruleId === null ? reason.sentence : reason.sentence.replace(/^rule "([^"]*)": /, '$1: ');
+  const { reason } = state.classified ?? { reason: { sentence: '' } };
+  return reason.sentence;
 }
 
 /** Mail that opened or continued no request, with the reason in words; null for all other. */

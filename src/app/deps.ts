@@ -39,6 +39,8 @@ export type Limits = {
   readonly sendLease: Duration;
   /** How long a row may wait for its bell before the sweep rings. */
   readonly sweepPatience: Duration;
+  /** How long it may wait, rung for or not, before a worker looks at it without a bell. */
+  readonly patrolPatience: Duration;
 };
 
 export const DEFAULT_LIMITS: Limits = {
@@ -48,4 +50,5 @@ export const DEFAULT_LIMITS: Limits = {
   triesMax: 3,
   sendLease: 120_000_000,
   sweepPatience: 15_000_000,
+  patrolPatience: 30_000_000,
 };

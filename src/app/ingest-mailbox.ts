@@ -8,28 +8,29 @@
 import { createHash } from 'node:crypto';
 import type { Deps } from './deps.ts';
 import type { ListedMail, MailboxSession } from './ports/mailbox-reader.ts';
-import type { MailBatch, Mailbox, NewMessage, WatchedFolder } from './ports/store.ts';
+import type { MailBatch, Mailbox, NewMessage } from './ports/store.ts';
 
 export type IngestDeps = Pick<Deps, 'store' | 'queue' | 'limits' | 'log'>;
 
 const LIST_MAX = 1_000;
 
-/** Answers how many messages were stored. */
+/** Answers how many messages were stored. When aborted, the batch in hand is the last one. */
 export async function ingestMailbox(
   deps: IngestDeps,
-  folder: WatchedFolder,
+  mailbox: Mailbox,
   session: MailboxSession,
+  signal: AbortSignal,
 ): Promise<number> {
-  const mailbox = await deps.store.openMailbox(folder);
   const cursor = new Cursor(mailbox, session.uidValidity);
   if (cursor.wasReset) {
-    deps.log.warn({ step: 'poll', inbox: folder.inboxId }, 'UIDVALIDITY changed: reading the mailbox anew');
+    deps.log.warn({ step: 'poll', inbox: mailbox.inboxId }, 'UIDVALIDITY changed: reading the mailbox anew');
   }
   let stored = 0;
   for (;;) {
     const listed = await session.listAfter(cursor.lastUid, LIST_MAX);
     if (listed.length === 0) break;
     for (const portion of portions(deps, listed)) {
+      if (signal.aborted) return stored;
       const messages = await fetchAll(deps, session, portion);
       const lastUid = portion.at(-1)?.uid ?? cursor.lastUid;
       stored += await save(deps, cursor.batch(lastUid, messages));
@@ -43,13 +44,13 @@ export async function ingestMailbox(
 /** Where reading stands, and what the database must still say for a batch to be accepted. */
 class Cursor {
   readonly wasReset: boolean;
-  readonly #mailboxId: number;
+  readonly #mailbox: Mailbox;
   readonly #uidValidity: string;
   #committed: MailBatch['before'];
   lastUid: number;
 
   constructor(mailbox: Mailbox, uidValidity: string) {
-    this.#mailboxId = mailbox.id;
+    this.#mailbox = mailbox;
     this.#uidValidity = uidValidity;
     this.#committed = { uidValidity: mailbox.uidValidity, lastUid: mailbox.lastUid };
     this.wasReset = mailbox.uidValidity !== null && mailbox.uidValidity !== uidValidity;
@@ -61,7 +62,8 @@ class Cursor {
     const before = this.#committed;
     this.#committed = { uidValidity: this.#uidValidity, lastUid };
     this.lastUid = lastUid;
-    return { mailboxId: this.#mailboxId, uidValidity: this.#uidValidity, before, lastUid, messages };
+    const { id: mailboxId, fence } = this.#mailbox;
+    return { mailboxId, fence, uidValidity: this.#uidValidity, before, lastUid, messages };
   }
 }
 

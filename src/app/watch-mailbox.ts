@@ -1,15 +1,21 @@
 /**
- * Keeps one folder watched for ever: connect, take in what is new, wait for news, and at each loss of the
- * connection begin again with a fresh one after a growing, jittered pause. A refused login is tried again too, more
- * slowly: a person may be mending it, and hammering a server locks accounts.
+ * Keeps one folder watched for ever, by one poller at a time: take the watch over it, connect, take in what is new,
+ * wait for news, and at each loss of the connection begin again with a fresh one after a growing, jittered pause. A
+ * refused login is tried again too, more slowly: a person may be mending it, and hammering a server locks accounts.
+ *
+ * The watch is a lease that is prolonged on a beat of its own. Who loses it gives up at once, and what it may still
+ * write is refused by its fence. Who cannot read the mailbox gives it back: another host's poller may be able to.
  */
+import { type Duration, SECOND } from '../domain/instant.ts';
 import { Failure } from './failures.ts';
 import { type IngestDeps, ingestMailbox } from './ingest-mailbox.ts';
-import type { MailboxReader } from './ports/mailbox-reader.ts';
-import type { WatchedFolder } from './ports/store.ts';
+import type { MailboxReader, MailboxSession } from './ports/mailbox-reader.ts';
+import type { Mailbox, WatchedFolder } from './ports/store.ts';
 
 export type WatchDeps = IngestDeps & {
   readonly reader: MailboxReader;
+  /** Who holds the lease: another name for each folder that is watched in each process. */
+  readonly holder: string;
   /** Resolves after `ms`, or at once when aborted. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** A number from 0 up to 1. */
@@ -20,8 +26,22 @@ export type WatchDeps = IngestDeps & {
 
 export type WatchState =
   | { readonly connected: true }
+  /** With code `standing-by` all is well: another poller reads it. */
   | { readonly connected: false; readonly code: string; readonly message: string };
 
+const STANDING_BY: WatchState = {
+  connected: false,
+  code: 'standing-by',
+  message: 'Another poller reads it; this one stands by.',
+};
+
+/** With one missed beat and a connection to make, a second poller reads within 30 seconds of the first one's death. */
+export const WATCH_LEASE: Duration = 20 * SECOND;
+const BEAT_MS = 5_000;
+/** The database did not answer so often in a row: by now another poller may have the watch. */
+const MISSED_BEATS_MAX = 3;
+/** How often somebody who stands by looks whether the watch was given back. */
+const LOOK_AGAIN_MS = 5_000;
 /** IDLE is a hint that some servers forget to give: the mailbox is asked once a minute all the same. */
 const POLL_MS = 60_000;
 const PAUSE_MIN_MS = 1_000;
@@ -34,45 +54,123 @@ export async function watchMailbox(
   folder: WatchedFolder,
   signal: AbortSignal,
 ): Promise<void> {
+  const named = { step: 'poll', inbox: folder.inboxId, folder: folder.role };
   let failures = 0;
   while (!signal.aborted) {
     try {
-      await watchOnce(deps, folder, signal, () => {
+      const lease = await deps.store.leaseMailbox(folder, deps.holder, WATCH_LEASE);
+      if (lease.type === 'taken') {
+        deps.onState(STANDING_BY);
+        await deps.pause(Math.min(LOOK_AGAIN_MS, Math.ceil(lease.freeIn / 1_000) + 1), signal);
+        continue;
+      }
+      await watchWhileHeld(deps, folder, lease.mailbox, signal, () => {
         failures = 0;
       });
     } catch (error) {
       if (signal.aborted) return;
-      failures += 1;
       const failure =
         error instanceof Failure ? error : new Failure('temporary', 'poll-failed', String(error));
       const { code, message } = failure;
+      if (code === 'lease-lost') {
+        deps.log.warn({ ...named, code }, 'another poller has taken over');
+        continue;
+      }
+      failures += 1;
       deps.onState({ connected: false, code, message });
-      deps.log.warn(
-        { step: 'poll', inbox: folder.inboxId, folder: folder.role, code, failures, detail: message },
-        'the mailbox cannot be read',
-      );
+      deps.log.warn({ ...named, code, failures, detail: message }, 'the mailbox cannot be read');
       await deps.pause(pauseMs(failure, failures, deps.random()), signal);
     }
   }
 }
 
-async function watchOnce(
+async function watchWhileHeld(
   deps: WatchDeps,
   folder: WatchedFolder,
+  mailbox: Mailbox,
   signal: AbortSignal,
   well: () => void,
 ): Promise<void> {
-  const session = await deps.reader.open(folder.folder, signal);
+  const over = new AbortController();
+  const lost = new AbortController();
+  const prolonging = keepProlonging(deps, folder, mailbox, over.signal, lost);
   try {
-    while (!signal.aborted) {
-      await ingestMailbox(deps, folder, session);
+    await watchOnce(deps, folder, mailbox, { stopped: signal, lost: lost.signal }, well);
+  } catch (error) {
+    // What the session says when it is closed under its user is only the consequence.
+    throw lost.signal.aborted ? lost.signal.reason : error;
+  } finally {
+    over.abort();
+    await prolonging;
+    await deps.store.releaseMailbox(mailbox).catch((error: unknown) => {
+      deps.log.warn(
+        { step: 'poll', inbox: folder.inboxId, folder: folder.role, error: String(error) },
+        'the watch was not given back; it ends by itself',
+      );
+    });
+  }
+}
+
+type Ends = { readonly stopped: AbortSignal; readonly lost: AbortSignal };
+
+async function watchOnce(
+  deps: WatchDeps,
+  folder: WatchedFolder,
+  first: Mailbox,
+  { stopped, lost }: Ends,
+  well: () => void,
+): Promise<void> {
+  const ended = AbortSignal.any([stopped, lost]);
+  const session = await deps.reader.open(folder.folder, ended);
+  const closeAtOnce = () => void closeQuietly(session);
+  lost.addEventListener('abort', closeAtOnce, { once: true });
+  try {
+    lost.throwIfAborted();
+    for (let mailbox = first; !ended.aborted; mailbox = await prolong(deps, folder, first)) {
+      await ingestMailbox(deps, mailbox, session, ended);
+      if (ended.aborted) break;
       deps.onState({ connected: true });
       well();
-      await session.waitForNews(POLL_MS, signal);
+      await session.waitForNews(POLL_MS, ended);
     }
+    lost.throwIfAborted();
   } finally {
-    await session.close();
+    lost.removeEventListener('abort', closeAtOnce);
+    await closeQuietly(session);
   }
+}
+
+const closeQuietly = (session: MailboxSession): Promise<void> => session.close().catch(() => {});
+
+/** Beats until `over`; aborts `lost` when somebody else has the watch, or when that can no longer be told. */
+async function keepProlonging(
+  deps: WatchDeps,
+  folder: WatchedFolder,
+  mailbox: Mailbox,
+  over: AbortSignal,
+  lost: AbortController,
+): Promise<void> {
+  let missed = 0;
+  for (;;) {
+    await deps.pause(BEAT_MS, over);
+    if (over.aborted) return;
+    try {
+      await prolong(deps, folder, mailbox);
+      missed = 0;
+    } catch (error) {
+      missed += 1;
+      if (isLost(error) || missed >= MISSED_BEATS_MAX) return lost.abort(error);
+    }
+  }
+}
+
+const isLost = (error: unknown): boolean => error instanceof Failure && error.code === 'lease-lost';
+
+/** The row as it stands, with its cursor. A lease that ran out and was taken and given back meanwhile is lost as well. */
+async function prolong(deps: WatchDeps, folder: WatchedFolder, held: Mailbox): Promise<Mailbox> {
+  const lease = await deps.store.leaseMailbox(folder, deps.holder, WATCH_LEASE);
+  if (lease.type === 'held' && lease.mailbox.fence === held.fence) return lease.mailbox;
+  throw new Failure('temporary', 'lease-lost', 'another poller watches this mailbox by now');
 }
 
 /** Exponential with full jitter: many pollers must not come back in step after an outage. */

@@ -7,7 +7,7 @@ import { parseInProcess } from '../adapters/mime/parse-mail.ts';
 import { serveBoard } from '../adapters/web/board-server.ts';
 import { END, START, ZONE } from '../runtime/demo/day.ts';
 import { clockWords, display } from '../runtime/demo/display.ts';
-import { judgeDay, lastLine } from '../runtime/demo/outcome.ts';
+import { isKept, judgeDay, lastLine } from '../runtime/demo/outcome.ts';
 import { type Played, playDay } from '../runtime/demo/play.ts';
 import { dayReport } from '../runtime/demo/report.ts';
 import { whatToTry } from '../runtime/demo/what-to-try.ts';
@@ -55,10 +55,14 @@ async function demo(exits: boolean, signal: AbortSignal): Promise<void> {
 async function play(exits: boolean, signal: AbortSignal): Promise<Played> {
   const shown = display({ out: process.stderr, from: START, until: END, timeZone: ZONE });
   const isWatched = process.stderr.isTTY && !exits;
+  let trouble = '';
   say('Starting a mail server, a database and the workers…');
   try {
     return await playDay({
-      startWork: (services, until) => startWorkers(services, WorkerKinds, until, () => {}),
+      startWork: (services, until) =>
+        startWorkers(services, WorkerKinds, until, (_folder, state) => {
+          trouble = state.connected ? '' : `\nA mailbox cannot be read: ${state.message}`;
+        }),
       // What goes wrong on purpose is told by the story itself.
       log: pinoLog('error'),
       say: () => {},
@@ -68,6 +72,9 @@ async function play(exits: boolean, signal: AbortSignal): Promise<Played> {
         if (isWatched && lines.length > 0) await pause(PACE_MS, undefined, { signal });
       },
     });
+  } catch (error) {
+    if (error instanceof Error) error.message += trouble;
+    throw error;
   } finally {
     shown.end();
   }
@@ -78,15 +85,16 @@ async function finish(played: Played, exits: boolean, signal: AbortSignal): Prom
   const time = clockWords(ZONE);
   say(`\n${await dayReport({ board, names, time, sample: SAMPLE })}`);
   const outcome = await judgeDay(stage, signal);
-  const broken = outcome.violations.map((violation) => `  ${violation}`).join('\n');
+  const kept = isKept(outcome);
+  const broken = ['The day did not go as promised:', ...outcome.violations].join('\n  ');
   if (exits) {
     process.stdout.write(`${lastLine(outcome)}\n`);
-    if (broken !== '') throw new Finding(`The day did not go as promised:\n${broken}`);
+    if (!kept) throw new Finding(broken);
     return;
   }
   say(
-    broken === ''
-      ? 'Every promise held: checked against the database, the mailboxes and every mail received.'
+    kept
+      ? 'Every promise held: checked against the database, the mailboxes and every mail that was received.'
       : broken,
   );
   say(`${lastLine(outcome)}\n`);

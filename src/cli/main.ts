@@ -18,6 +18,9 @@ try {
 } catch (error) {
   process.exitCode = report(error);
 }
+// Not by itself: a library may hold a timer for longer than the work took (Prisma's engine does, ten seconds). What
+// was written to a pipe goes out first.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;

@@ -291,6 +291,20 @@ const database = z
   .prefault({})
   .describe('The database. Leave it out for the embedded one, which needs nothing installed.');
 
+const redis = z
+  .strictObject({
+    url: secretValue
+      .refine((url) => url === '' || /^rediss?:\/\/\S+$/.test(url), { message: 'this is no Redis address' })
+      .optional()
+      .describe(
+        `redis://user:password@host:6379/0, or rediss:// with TLS, best as ${FROM_OUTSIDE}. Default: none, the database carries the queue.`,
+      ),
+  })
+  .prefault({})
+  .describe(
+    'Redis or Valkey for the queue. Leave it out unless many workers run: the database does as well.',
+  );
+
 export const configSchema = z.strictObject({
   secret: secretValue
     .refine((value) => value === '' || value.length >= 32, { message: 'this is shorter than 32 characters' })
@@ -313,6 +327,7 @@ export const configSchema = z.strictObject({
     .describe('What kind of request a mail is, and who is asked; tried in order.'),
   clocks,
   database,
+  redis,
   data: text
     .default('.baton')
     .describe('The folder of the embedded database, from the folder of this file. Default: .baton.'),

@@ -34,7 +34,7 @@ export type Source = {
 const SECRETS: readonly RegExp[] = [
   /^secret$/,
   /^inboxes\0[^\0]*\0(?:imap|smtp)\0password$/,
-  /^database\0url$/,
+  /^(?:database|redis)\0url$/,
 ];
 
 const keyOf = (path: Path): string => path.join('\0');

@@ -88,7 +88,7 @@ function tied(top: readonly Match[], priority: Priority): Classification {
   };
 }
 
-const sentenceOf = ({ rule, because }: Match): string => `rule "${rule.id}": ${because}`;
+const sentenceOf = ({ rule, because }: Match): string => `${because} (rule "${rule.id}")`;
 
 const urgentIfAny = (matches: readonly Match[]): Priority =>
   matches.some(({ rule }) => rule.priority === 'urgent') ? 'urgent' : 'normal';

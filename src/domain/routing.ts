@@ -14,7 +14,7 @@ import type { Classification } from './classify.ts';
 import type { InboxId, MemberId } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { Member, Policy, Team } from './policy.ts';
-import type { Reason } from './reason.ts';
+import { mention, type Reason } from './reason.ts';
 import { isAvailable, triageLeadAt } from './roster.ts';
 
 export type Load = ReadonlyMap<MemberId, { readonly open: number; readonly lastOfferedAt: Instant | null }>;
@@ -94,41 +94,47 @@ function explain(input: RouteInput, first: Member | null, lead: Member | null): 
   const { assign, reason } = input.classification;
   const because = reason.sentence;
   if (assign?.type === 'member' && first?.id === assign.member) {
-    return { code: 'to-member', sentence: `${because} → ${first.id}` };
+    return { code: 'to-member', sentence: `${because}; goes to ${mention(first.id)}` };
   }
   if (assign?.type === 'member' && first !== null) {
     return {
       code: 'to-stand-in',
-      sentence: `${because} → ${first.id}, since ${whyNot(input, assign.member)}`,
+      sentence: `${because}; ${whyNot(input, assign.member)}, standing in: ${mention(first.id)}`,
     };
   }
   const team = assign?.type === 'team' ? input.policy.teams.get(assign.team) : undefined;
   if (team !== undefined && first !== null) {
-    return { code: 'to-team', sentence: `${because} → team ${team.name}, ${whyFirst(team, first)}` };
+    return {
+      code: 'to-team',
+      sentence: `${because}; ${team.name}, ${whyFirst(team, first)}: ${mention(first.id)}`,
+    };
   }
   const missing = whyNobody(input, team);
   if (lead !== null) {
-    return { code: 'to-front-desk', sentence: `${because}${missing} → front desk: ${lead.id}` };
+    return {
+      code: 'to-front-desk',
+      sentence: `${because}${missing}; the front desk decides: ${mention(lead.id)}`,
+    };
   }
   return { code: 'to-nobody', sentence: `${because}${missing}, and the front desk cannot be asked` };
 }
 
 function whyFirst(team: Team, first: Member): string {
-  if (!team.members.includes(first.id)) return `whose members have enough open: ${first.id} stands in`;
-  if (team.choose === 'round-robin') return `whose turn it is: ${first.id}`;
-  if (team.choose === 'least-loaded') return `with the fewest open: ${first.id}`;
-  return `first in its order: ${first.id}`;
+  if (!team.members.includes(first.id)) return 'all have enough open, standing in';
+  if (team.choose === 'round-robin') return 'next in turn';
+  if (team.choose === 'least-loaded') return 'fewest open';
+  return 'first in line';
 }
 
 function whyNobody(input: RouteInput, team: Team | undefined): string {
   const { assign } = input.classification;
   if (assign === null) return '';
   if (assign.type === 'member') return `, but ${whyNot(input, assign.member)}`;
-  return `, but nobody of team ${team?.name ?? assign.team} can be asked`;
+  return `, but nobody of ${team?.name ?? assign.team} can be asked`;
 }
 
 /** Only asked about a member who cannot be asked. */
 function whyNot({ policy, author }: RouteInput, id: MemberId): string {
-  if (policy.members.get(id)?.active !== true) return `${id} has left`;
-  return id === author ? `${id} wrote it` : `${id} is away`;
+  if (policy.members.get(id)?.active !== true) return `${mention(id)} has left`;
+  return id === author ? `${mention(id)} wrote it` : `${mention(id)} is away`;
 }

@@ -3,12 +3,12 @@
  * request routed, every notice that is due sent. Asks the database, so it holds for workers in any process.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type pg from 'pg';
 import { type PendingWork, readPendingWork } from '../adapters/db/pending-work.ts';
+import type { Pool } from '../adapters/db/pool.ts';
 import type { TimeSource } from '../adapters/db/sql.ts';
 
 export type RestOptions = {
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   readonly time: TimeSource;
   /** The highest UID that the server holds for each watched folder, by `inbox/folder`; 0 for an empty one. */
   readonly highestUids: () => ReadonlyMap<string, number>;

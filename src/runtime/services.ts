@@ -4,7 +4,8 @@ import { createPool } from '../adapters/db/pool.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
 import { openParserPool } from '../adapters/mime/parser-pool.ts';
-import { bullQueue } from '../adapters/queue/bull-queue.ts';
+import { bullQueue, type QueueLog } from '../adapters/queue/bull-queue.ts';
+import { checkRedis } from '../adapters/queue/check-redis.ts';
 import { composeMail } from '../adapters/smtp/compose.ts';
 import { smtpMailSender } from '../adapters/smtp/mail-sender.ts';
 import { DEFAULT_LIMITS, type Deps, type Limits } from '../app/deps.ts';
@@ -13,6 +14,7 @@ import type { Log } from '../app/ports/log.ts';
 import type { MailParser } from '../app/ports/mail-parser.ts';
 import type { MailSender } from '../app/ports/mail-sender.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
+import type { Queue } from '../app/ports/queue.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
 import { fromMs } from '../domain/instant.ts';
@@ -59,7 +61,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const senders = senderPool(settings);
     closers.push(() => senders.close());
     // Closed before what its handlers work with: they finish what they have in hand.
-    const queue = await bullQueue({ backend: { type: 'postgres', url: database.url } });
+    const queue = await openQueue(config, database.url, log, say);
     closers.push(() => queue.close());
 
     const deps: Deps = {
@@ -82,6 +84,25 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     await close();
     throw error;
   }
+}
+
+const REDIS_AWAY =
+  'Redis does not answer. Mail is taken in all the same, and each worker looks for its work every few seconds ' +
+  'until Redis is back; nothing needs to be done here then.';
+
+async function openQueue(
+  { redis }: Config,
+  databaseUrl: string,
+  log: Log,
+  say: (line: string) => void,
+): Promise<Queue> {
+  const queueLog: QueueLog = (level, message, details = {}) => {
+    if (level === 'warn') log.warn({ step: 'queue', ...details }, message);
+  };
+  if (redis.url === undefined)
+    return bullQueue({ backend: { type: 'postgres', url: databaseUrl }, log: queueLog });
+  if ((await checkRedis(redis.url)) === 'away') say(REDIS_AWAY);
+  return bullQueue({ backend: { type: 'redis', url: redis.url }, log: queueLog });
 }
 
 function limitsOf({ limits }: Config, given: Partial<Limits> = {}): Limits {

@@ -9,10 +9,10 @@ export type VirtualClock = Clock & {
   letRun(): void;
 };
 
-export function virtualClock(start: Instant): VirtualClock {
+/** `real` tells the time that it keeps pace with; where that begins does not matter. */
+export function virtualClock(start: Instant, real = () => fromMs(performance.now())): VirtualClock {
   let standing = start;
   let runsSince: Instant | null = null;
-  const real = () => fromMs(performance.now());
   const now = () => (runsSince === null ? standing : standing + (real() - runsSince));
   return {
     now,

@@ -121,7 +121,14 @@ describe('mail that the server numbers anew', () => {
     const mailbox = await world.openFolder();
     const [first, second] = [world.newMessage({ uid: 1 }), world.newMessage({ uid: 2, rawHash: null })];
     const batch = async (uidValidity: string, messages = [first, second]) =>
-      store.saveBatch({ mailboxId: mailbox.id, uidValidity, before: await cursor(), lastUid: 2, messages });
+      store.saveBatch({
+        mailboxId: mailbox.id,
+        fence: mailbox.fence,
+        uidValidity,
+        before: await cursor(),
+        lastUid: 2,
+        messages,
+      });
     expect(await batch('1')).toHaveLength(2);
     expect(await batch('2', [first])).toEqual([]);
     expect(await batch('1')).toEqual([]);
@@ -133,6 +140,7 @@ describe('mail that the server numbers anew', () => {
     const batch = async (uidValidity: string, uid: number) =>
       store.saveBatch({
         mailboxId: mailbox.id,
+        fence: mailbox.fence,
         uidValidity,
         before: await cursor(),
         lastUid: uid,
@@ -146,7 +154,7 @@ describe('mail that the server numbers anew', () => {
 
   it('is taken once when two folders of an inbox bring the same mail at the same time', async () => {
     const first = await world.openFolder();
-    const second = await store.openMailbox({ ...first, folder: 'Archive' });
+    const second = await world.watch({ ...first, folder: 'Archive' });
     const { uid: _, ...mail } = world.newMessage();
     // The other poller, stopped between its insert and its commit.
     const other = await pool.connect();

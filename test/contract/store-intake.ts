@@ -1,9 +1,11 @@
 /** The store's promises about the roster, mailboxes, batches of mail, and the first look at a message. */
 import { expect, it } from 'vitest';
-import type { Mailbox, NewMessage } from '../../src/app/ports/store.ts';
-import { HOUR, MINUTE } from '../../src/domain/instant.ts';
+import { type Mailbox, type NewMessage, TRY_SPAN, type WatchedFolder } from '../../src/app/ports/store.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { rosterOf } from '../support/policy.ts';
 import { settled, type World } from './store-world.ts';
+
+const INBOX: WatchedFolder = { inboxId: 'maintenance', folder: 'INBOX', role: 'inbox', startFrom: null };
 
 const textOf = (raw: Uint8Array): string => Buffer.from(raw).toString();
 
@@ -46,7 +48,7 @@ export function storeIntake(here: () => World): void {
   });
 
   it('makes a mailbox at first sight, watched from now on, and finds the same one afterwards', async () => {
-    const { store, clock, openFolder } = here();
+    const { clock, openFolder, watch } = here();
     const begun = clock.now();
     const first = await openFolder();
     expect(first).toMatchObject({ startFrom: begun, uidValidity: null, lastUid: 0, role: 'inbox' });
@@ -56,7 +58,7 @@ export function storeIntake(here: () => World): void {
     expect(sent.id).not.toBe(first.id);
     const startFrom = begun - 24 * HOUR;
     const other = { inboxId: 'billing', folder: 'INBOX', role: 'inbox', startFrom } as const;
-    expect((await store.openMailbox(other)).startFrom).toBe(startFrom);
+    expect((await watch(other)).startFrom).toBe(startFrom);
   });
 
   it('keeps a batch with its bytes and moves the cursor with it', async () => {
@@ -83,6 +85,66 @@ export function storeIntake(here: () => World): void {
     const { store, openFolder } = here();
     expect(await store.saveBatch(batch(await openFolder(), [], { lastUid: 70 }))).toEqual([]);
     expect(await openFolder()).toMatchObject({ uidValidity: '1', lastUid: 70 });
+  });
+
+  it('lets one holder watch a mailbox at a time, and tells the others for how long', async () => {
+    const { store, clock } = here();
+    const first = await store.leaseMailbox(INBOX, 'one', 20 * SECOND);
+    expect(first).toMatchObject({ type: 'held', mailbox: { lastUid: 0 } });
+    clock.advance(5 * SECOND);
+    expect(await store.leaseMailbox(INBOX, 'two', MINUTE)).toEqual({ type: 'taken', freeIn: 15 * SECOND });
+    expect(await store.leaseMailbox({ ...INBOX, folder: 'Other' }, 'two', MINUTE)).toMatchObject({
+      type: 'held',
+    });
+    expect(await store.leaseMailbox(INBOX, 'one', 20 * SECOND)).toEqual(first);
+    clock.advance(19 * SECOND);
+    expect(await store.leaseMailbox(INBOX, 'two', MINUTE)).toEqual({ type: 'taken', freeIn: SECOND });
+  });
+
+  it('gives a mailbox to one of many who ask for it at the same time', async () => {
+    const { store } = here();
+    const names = ['one', 'two', 'three', 'four', 'five'];
+    const answers = await Promise.all(names.map((name) => store.leaseMailbox(INBOX, name, MINUTE)));
+    expect(answers.filter(({ type }) => type === 'held')).toHaveLength(1);
+  });
+
+  it('raises the fence when another takes over, and not when the same holder goes on', async () => {
+    const { store, clock } = here();
+    const fenceOf = async (holder: string) => {
+      const lease = await store.leaseMailbox(INBOX, holder, 20 * SECOND);
+      return lease.type === 'held' ? lease.mailbox.fence : null;
+    };
+    const first = (await fenceOf('one')) ?? 0;
+    clock.advance(HOUR);
+    expect(await fenceOf('one')).toBe(first);
+    clock.advance(20 * SECOND);
+    expect(await fenceOf('two')).toBe(first + 1);
+    expect(await fenceOf('one')).toBeNull();
+    clock.advance(20 * SECOND);
+    expect(await fenceOf('one')).toBe(first + 2);
+  });
+
+  it('keeps nothing of a batch whose poller has lost the mailbox, even when nothing was read since', async () => {
+    const { store, clock, openFolder, newMessage } = here();
+    const mailbox = await openFolder();
+    const late = batch(mailbox, [newMessage({ uid: 1 })]);
+    clock.advance(2 * DAY);
+    const taken = await store.leaseMailbox(INBOX, 'two', MINUTE);
+    await expect(store.saveBatch(late)).rejects.toMatchObject({ kind: 'temporary', code: 'lease-lost' });
+    expect(taken).toMatchObject({ type: 'held', mailbox: { uidValidity: null, lastUid: 0 } });
+    if (taken.type !== 'held') return;
+    expect(await store.saveBatch(batch(taken.mailbox, [newMessage({ uid: 1 })]))).toHaveLength(1);
+  });
+
+  it('lets a mailbox go at once when its holder gives it back, and only then', async () => {
+    const { store, openFolder } = here();
+    const mailbox = await openFolder();
+    await store.releaseMailbox({ ...mailbox, fence: mailbox.fence - 1 });
+    expect(await store.leaseMailbox(INBOX, 'two', MINUTE)).toMatchObject({ type: 'taken' });
+    await store.releaseMailbox(mailbox);
+    expect(await store.leaseMailbox(INBOX, 'two', MINUTE)).toMatchObject({ type: 'held' });
+    await store.releaseMailbox(mailbox);
+    expect(await store.leaseMailbox(INBOX, 'three', MINUTE)).toMatchObject({ type: 'taken' });
   });
 
   it('refuses a batch that was read under an older cursor, and keeps nothing of it', async () => {
@@ -197,10 +259,25 @@ export function storeIntake(here: () => World): void {
       [third, 1],
     ]);
     await write({ messages: [settled(second)] });
+    clock.advance(TRY_SPAN);
     expect((await store.beginClassify(ids)).map(({ id, tries }) => [id, tries])).toEqual([
       [first, 2],
       [third, 2],
     ]);
+  });
+
+  it('counts as one try what several begin at the same time, and asks nobody else to look meanwhile', async () => {
+    const { store, clock, receiveOne } = here();
+    const id = await receiveOne();
+    clock.advance(MINUTE);
+    await Promise.all([1, 2, 3, 4, 5].map(() => store.beginClassify([id])));
+    clock.advance(TRY_SPAN - 1);
+    expect(await store.beginClassify([id])).toMatchObject([{ id, tries: 1 }]);
+    const unrung = async () => (await store.findUnrung(15 * SECOND, 10)).get('classify');
+    clock.advance(15 * SECOND);
+    expect(await unrung()).toEqual([]);
+    clock.advance(1);
+    expect(await unrung()).toEqual([id]);
   });
 
   it("hands out bytes that are the reader's own", async () => {
@@ -221,12 +298,13 @@ type BatchChanges = {
 
 /** As a poller would save it that saw the mailbox in this state. */
 function batch(
-  { id, uidValidity, lastUid }: Mailbox,
+  { id, fence, uidValidity, lastUid }: Mailbox,
   messages: readonly NewMessage[],
   changes: BatchChanges = {},
 ) {
   return {
     mailboxId: id,
+    fence,
     uidValidity: '1',
     before: { uidValidity, lastUid },
     lastUid: Math.max(lastUid, ...messages.map(({ uid }) => uid)),

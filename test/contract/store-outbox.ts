@@ -1,6 +1,6 @@
 /** The store's promises about notices on their way out, about clocks, and about what the sweep finds. */
 import { expect, it } from 'vitest';
-import type { NoticeOutcome } from '../../src/app/ports/store.ts';
+import { type NoticeOutcome, TRY_SPAN } from '../../src/app/ports/store.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { looseNotice, readingOf, settled, type World } from './store-world.ts';
 
@@ -123,7 +123,7 @@ export function storeOutbox(here: () => World): void {
   });
 
   it('counts the tries of a reply anew, each before it is carried out', async () => {
-    const { store, receiveOne, write } = here();
+    const { store, clock, receiveOne, write } = here();
     const [reply, other] = [await receiveOne(), await receiveOne()];
     await store.beginClassify([reply]);
     await write({
@@ -132,6 +132,8 @@ export function storeOutbox(here: () => World): void {
     expect(await store.beginReplies([reply, other, 999_999])).toMatchObject([
       { id: reply, inboxId: 'maintenance', tries: 1 },
     ]);
+    expect(await store.beginReplies([reply])).toMatchObject([{ id: reply, tries: 1 }]);
+    clock.advance(TRY_SPAN);
     expect(await store.beginReplies([reply])).toMatchObject([{ id: reply, tries: 2 }]);
     await write({ messages: [settled(reply)] });
     expect(await store.beginReplies([reply])).toEqual([]);

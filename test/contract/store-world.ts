@@ -12,6 +12,7 @@ import type {
   StoredMail,
   TokenRow,
   Transaction,
+  WatchedFolder,
 } from '../../src/app/ports/store.ts';
 import { decideCommand, type MemberCommand } from '../../src/domain/conversation/commands.ts';
 import { arrive, type Decision, decide, type Happening } from '../../src/domain/conversation/decide.ts';
@@ -58,14 +59,22 @@ function makeWorld(store: Store, clock: SettableClock) {
   let made = 0;
 
   const openFolder = (inboxId: InboxId = 'maintenance', role: 'inbox' | 'sent' = 'inbox') =>
-    store.openMailbox({ inboxId, folder: role === 'inbox' ? 'INBOX' : 'Sent', role, startFrom: null });
+    watch({ inboxId, folder: role === 'inbox' ? 'INBOX' : 'Sent', role, startFrom: null });
+
+  /** The row of a folder, watched by the one poller that most tests have. */
+  async function watch(folder: WatchedFolder): Promise<Mailbox> {
+    const lease = await store.leaseMailbox(folder, 'the poller', DAY);
+    if (lease.type === 'taken') throw new Error(`somebody else watches ${folder.folder}`);
+    return lease.mailbox;
+  }
 
   /** Appends mails to the folder under its present UIDVALIDITY ('1' at first) and answers those that wait. */
   async function receive(mailbox: Mailbox, ...mails: Partial<NewMessage>[]): Promise<MessageId[]> {
-    const { uidValidity, lastUid } = await store.openMailbox(mailbox);
+    const { uidValidity, lastUid, fence } = await watch(mailbox);
     const messages = mails.map((mail, index) => newMessage({ uid: lastUid + index + 1, ...mail }));
     return store.saveBatch({
       mailboxId: mailbox.id,
+      fence,
       uidValidity: uidValidity ?? '1',
       before: { uidValidity, lastUid },
       lastUid: Math.max(lastUid, ...messages.map(({ uid }) => uid)),
@@ -179,6 +188,7 @@ function makeWorld(store: Store, clock: SettableClock) {
     clock,
     policy,
     openFolder,
+    watch,
     receive,
     receiveOne,
     newMessage,

@@ -14,7 +14,14 @@ import type { Store, Transaction } from '../../src/app/ports/store.ts';
 import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
 import type { Conversation } from '../../src/domain/conversation/state.ts';
 import type { ConversationId } from '../../src/domain/ids.ts';
-import { beginClassify, beginReplies, openMailbox, saveBatch, syncRoster } from './memory/intake.ts';
+import {
+  beginClassify,
+  beginReplies,
+  leaseMailbox,
+  releaseMailbox,
+  saveBatch,
+  syncRoster,
+} from './memory/intake.ts';
 import * as lookups from './memory/lookups.ts';
 import { beginAttempt, claimNotices, findDue, findUnrung, nextDueAt } from './memory/outbox.ts';
 import {
@@ -79,10 +86,12 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
         tables.members.values().flatMap(({ id, name, leftAt }) => (leftAt === null ? [] : [{ id, name }])),
       ),
     conversationsOf: (member) => exclusive(() => lookups.conversationsOf(tables, member)),
-    openMailbox: (folder) => exclusive(() => openMailbox(tables, folder, next.mailbox, clock.now())),
+    leaseMailbox: (folder, holder, lease) =>
+      exclusive(() => leaseMailbox(tables, folder, [holder, lease], next.mailbox, clock.now())),
+    releaseMailbox: (mailbox) => exclusive(() => releaseMailbox(tables, mailbox)),
     saveBatch: (batch) => exclusive(() => saveBatch(tables, batch, next.message, clock.now())),
-    beginClassify: (ids) => exclusive(() => beginClassify(tables, ids)),
-    beginReplies: (ids) => exclusive(() => beginReplies(tables, ids)),
+    beginClassify: (ids) => exclusive(() => beginClassify(tables, ids, clock.now())),
+    beginReplies: (ids) => exclusive(() => beginReplies(tables, ids, clock.now())),
     transact: (_inboxes, work) =>
       exclusive(async () => {
         const { tx, end } = beginTransaction(tables, clock, next);

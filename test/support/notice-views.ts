@@ -34,7 +34,7 @@ export const Calm: Spoken = {
   memberName: 'Priya',
   leaverName: 'Omar',
   fileName: 'quote.pdf',
-  reason: 'rule "leaks": the subject says "leak" → team Maintenance, Priya is first in order',
+  reason: 'the subject has "leak" (rule "leaks"); Maintenance, first in line: @priya',
 };
 
 /** A Tuesday, 9:52 in Berlin. */

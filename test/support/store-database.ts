@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../../src/adapters/db/migrate.ts';
 import { createPool } from '../../src/adapters/db/pool.ts';
-import { startTestServer } from './embedded-database.ts';
+import { startTestServer, type TestServer } from './embedded-database.ts';
 
 export const MIGRATIONS = join(import.meta.dirname, '../../prisma/migrations');
 
@@ -13,8 +13,11 @@ export type MigratedDatabases = {
   end(): Promise<void>;
 };
 
-export async function startMigratedDatabases(): Promise<MigratedDatabases> {
-  const server = await startTestServer();
+/** On the embedded PostgreSQL unless another one is given. */
+export async function startMigratedDatabases(
+  start: () => Promise<TestServer> = startTestServer,
+): Promise<MigratedDatabases> {
+  const server = await start();
   const template = await server.freshDatabase();
   await migrate(template, { folder: MIGRATIONS });
   const admin = new pg.Client({ connectionString: urlOf(template, 'postgres') });

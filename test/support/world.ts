@@ -22,7 +22,7 @@ import { releaseFormerMembers } from '../../src/app/release-former-members.ts';
 import { routeConversations } from '../../src/app/route-conversation.ts';
 import { sweepStale } from '../../src/app/sweep-stale.ts';
 import type { InboxId } from '../../src/domain/ids.ts';
-import { type Duration, type Instant, SECOND } from '../../src/domain/instant.ts';
+import { type Duration, type Instant, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { inProcessParser } from './in-process-parser.ts';
@@ -151,9 +151,18 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       const reader = watched('reader', mailboxOf(inboxId).reader, mortal.onCall);
       for (const { folder, role } of FOLDERS) {
         const watchedFolder: WatchedFolder = { inboxId, folder, role, startFrom: null };
-        const session = await reader.open(folder, new AbortController().signal);
+        const { signal } = new AbortController();
+        // Who starts again takes up its own lease: how another takes over is told in watch-mailbox.test.ts.
+        const lease = await store.leaseMailbox(watchedFolder, 'the poller', MINUTE);
+        if (lease.type === 'taken') throw new Error('bug: there is one poller in this world');
+        const session = await reader.open(folder, signal);
         try {
-          await ingestMailbox(running.deps, watchedFolder, watched('session', session, mortal.onCall));
+          await ingestMailbox(
+            running.deps,
+            lease.mailbox,
+            watched('session', session, mortal.onCall),
+            signal,
+          );
         } finally {
           await session.close();
         }

@@ -29,8 +29,8 @@ describe('words of the subject and the text', () => {
     ['iptal', 'İPTAL'],
     ['leak', 'leaking leak'],
   ])('%j stands in %j', (word, subject) => {
-    expect(says({ subject: [word] }, { subject })).toBe(`rule "r": the subject has "${word}"`);
-    expect(says({ body: [word] }, { text: subject })).toBe(`rule "r": the text has "${word}"`);
+    expect(says({ subject: [word] }, { subject })).toBe(`the subject has "${word}" (rule "r")`);
+    expect(says({ body: [word] }, { text: subject })).toBe(`the text has "${word}" (rule "r")`);
   });
 
   it.each([
@@ -76,7 +76,7 @@ describe('words of the subject and the text', () => {
 describe('conditions on who and what', () => {
   it('from takes the whole address in any case', () => {
     expect(says({ from: ['x@y.example', 'MARIA@home.example'] }, {})).toBe(
-      'rule "r": the sender is on its list',
+      'the sender is on its list (rule "r")',
     );
     expect(says({ from: ['home.example', 'aria@home.example'] }, {})).toBeNull();
   });
@@ -84,7 +84,7 @@ describe('conditions on who and what', () => {
   it('domain takes subdomains and nothing that merely ends alike', () => {
     const from = [{ name: '', address: 'a@Mail.City.example' }];
     for (const domain of ['city.example', '@city.example', '.CITY.example', 'mail.city.example']) {
-      expect(says({ domain: [domain] }, { from })).toBe(`rule "r": it comes from ${domain}`);
+      expect(says({ domain: [domain] }, { from })).toBe(`it comes from ${domain} (rule "r")`);
     }
     for (const domain of ['ity.example', 'x.mail.city.example', '', '@'])
       expect(says({ domain: [domain] }, { from })).toBeNull();
@@ -95,7 +95,7 @@ describe('conditions on who and what', () => {
     ['cc', { cc: [{ name: '', address: 'leaks@elm.example' }] }],
     ['the address it was delivered to', { deliveredTo: ['leaks@ELM.example'] }],
   ])('to looks at %s', (_, about) => {
-    expect(says({ to: ['leaks@elm.example'] }, about)).toBe('rule "r": it went to an address on its list');
+    expect(says({ to: ['leaks@elm.example'] }, about)).toBe('it went to an address on its list (rule "r")');
     expect(says({ to: ['other@elm.example'] }, about)).toBeNull();
   });
 
@@ -105,10 +105,10 @@ describe('conditions on who and what', () => {
       { name: 'x-site', value: 'Elm' },
     ];
     expect(says({ header: { 'X-Form': ['x', 'contact'] } }, { headers })).toBe(
-      'rule "r": the header x-form has "contact"',
+      'the header x-form has "contact" (rule "r")',
     );
     expect(says({ header: { 'x-form': ['contact'], 'x-site': ['elm'] } }, { headers })).toBe(
-      'rule "r": the header x-form has "contact" and the header x-site has "elm"',
+      'the header x-form has "contact" and the header x-site has "elm" (rule "r")',
     );
     expect(says({ header: { 'x-form': ['contact'], 'x-site': ['oak'] } }, { headers })).toBeNull();
     expect(says({ header: { 'x-none': ['contact'] } }, { headers })).toBeNull();
@@ -119,7 +119,7 @@ describe('conditions on who and what', () => {
     const file = { filename: 'Invoice_2026.PDF', contentType: 'application/pdf', size: 1, inline: false };
     const logo = { filename: 'logo.png', contentType: 'image/png', size: 1, inline: true };
     const photo = { filename: null, contentType: 'image/jpeg', size: 1, inline: false };
-    expect(says({ attachment: ['invoice'] }, { attachments: [file] })).toBe('rule "r": a file is "invoice"');
+    expect(says({ attachment: ['invoice'] }, { attachments: [file] })).toBe('a file is "invoice" (rule "r")');
     expect(says({ attachment: ['application/pdf'] }, { attachments: [file] })).not.toBeNull();
     expect(says({ attachment: ['image/*'] }, { attachments: [photo] })).not.toBeNull();
     expect(says({ attachment: ['image/*', 'logo'] }, { attachments: [logo] })).toBeNull();
@@ -130,7 +130,7 @@ describe('conditions on who and what', () => {
   it('all have to hold, and each is named', () => {
     const when = { subject: ['leak'], domain: ['home.example'] };
     expect(says(when, { subject: 'leak' })).toBe(
-      'rule "r": it comes from home.example and the subject has "leak"',
+      'it comes from home.example and the subject has "leak" (rule "r")',
     );
     expect(says(when, { subject: 'rent' })).toBeNull();
   });
@@ -138,7 +138,7 @@ describe('conditions on who and what', () => {
   it('that list nothing hold for nothing, and a rule without conditions is for every mail', () => {
     expect(says({ subject: [] }, { subject: 'leak' })).toBeNull();
     expect(says({ header: {} }, {})).toBeNull();
-    expect(says({}, {})).toBe('rule "r": it matches every mail');
+    expect(says({}, {})).toBe('it matches every mail (rule "r")');
   });
 });
 
@@ -153,7 +153,7 @@ describe('the rule that decides', () => {
       priority: 'urgent',
       ruleId: 'leaks',
       assign: toPriya,
-      reason: { code: 'rule', sentence: 'rule "leaks": the subject has "leak"' },
+      reason: { code: 'rule', sentence: 'the subject has "leak" (rule "leaks")' },
     });
   });
 
@@ -182,8 +182,8 @@ describe('the rule that decides', () => {
       const result = classify(rules, 'office', about);
       expect(result).toMatchObject({ category: null, ruleId: null, assign: null, priority: 'urgent' });
       expect(result.reason.code).toBe('rules-tied');
-      expect(result.reason.sentence).toContain('rule "leaks": the subject has "leak"');
-      expect(result.reason.sentence).toContain('rule "water": the text has "water"');
+      expect(result.reason.sentence).toContain('the subject has "leak" (rule "leaks")');
+      expect(result.reason.sentence).toContain('the text has "water" (rule "water")');
     }
   });
 
@@ -224,7 +224,7 @@ describe('the rule that decides', () => {
     expect(result).toMatchObject({ category: 'label', priority: 'urgent', ruleId: 'label', assign: null });
     expect(result.reason).toEqual({
       code: 'rule-names-nobody',
-      sentence: 'rule "label": the subject has "leak", and it names nobody',
+      sentence: 'the subject has "leak" (rule "label"), and it names nobody',
     });
   });
 

@@ -79,12 +79,9 @@ describe('zones', () => {
 });
 
 describe('addresses', () => {
-  test.each(['Leah.Stein+x@Elm.example', "o'neil@xn--bro-hoa.example"])(
-    '%s is one',
-    (text) => {
-      expect(parseAddress(text)).toBe(text.toLowerCase());
-    },
-  );
+  test.each(['Leah.Stein+x@Elm.example', "o'neil@xn--bro-hoa.example"])('%s is one', (text) => {
+    expect(parseAddress(text)).toBe(text.toLowerCase());
+  });
 
   test.each([
     'leah',

@@ -87,7 +87,9 @@ describe('a question to take a request', () => {
     const { text } = render(sample('offer'));
     expect(text).toContain('│ 14 Elm Street, 3B');
     expect(text).toContain('\n2 photos\n');
-    expect(text).toContain('Why you: rule "leaks"');
+    expect(text).toContain(
+      'Why you: the subject has "leak" (rule "leaks"); Maintenance, first in line: you.',
+    );
     expect(text).toContain('Earlier from Maria Lopez: 2 requests, both finished.');
   });
 
@@ -99,7 +101,7 @@ describe('a question to take a request', () => {
   it('names who did not answer before by their name', () => {
     const { body } = sample('offer').notice;
     if (body.kind !== 'offer') throw new Error('not an offer');
-    const reason = { code: 'no-answer', sentence: 'sam did not answer in time' };
+    const reason = { code: 'no-answer', sentence: '@sam did not answer in time' };
     expect(textOf({ ...body, offerKind: 'escalation', reason })).toContain(
       'Why you: Sam did not answer in time, and you are next.',
     );

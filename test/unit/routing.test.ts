@@ -58,7 +58,7 @@ describe('a rule that names a member', () => {
     expect(ask({ members, assign: to('priya') })).toEqual({
       chain: ['priya', 'sam', 'leah'],
       code: 'to-member',
-      sentence: 'rule "leaks" → priya',
+      sentence: 'rule "leaks"; goes to @priya',
     });
   });
 
@@ -71,7 +71,7 @@ describe('a rule that names a member', () => {
     expect(ask({ members: absent, assign: to('priya'), ...(author ? { author } : {}) })).toEqual({
       chain: ['sam', 'leah'],
       code: 'to-stand-in',
-      sentence: `rule "leaks" → sam, since priya ${why}`,
+      sentence: `rule "leaks"; @priya ${why}, standing in: @sam`,
     });
   });
 
@@ -89,7 +89,7 @@ describe('a rule that names a member', () => {
     expect(ask({ members: gone, assign: to('priya') })).toEqual({
       chain: ['leah'],
       code: 'to-front-desk',
-      sentence: 'rule "leaks", but priya is away → front desk: leah',
+      sentence: 'rule "leaks", but @priya is away; the front desk decides: @leah',
     });
   });
 
@@ -102,7 +102,7 @@ describe('a rule that names a member', () => {
 
   it('falls to the front desk when it names somebody unknown', () => {
     expect(ask({ members, assign: to('nobody') }).sentence).toBe(
-      'rule "leaks", but nobody has left → front desk: leah',
+      'rule "leaks", but @nobody has left; the front desk decides: @leah',
     );
   });
 });
@@ -115,7 +115,7 @@ describe('a rule that names a team', () => {
     expect(ask({ members: trio, assign: toTeam, teams: [team('in-order', ...ids)] })).toEqual({
       chain: ['ann', 'cem', 'bob', 'leah'],
       code: 'to-team',
-      sentence: 'rule "leaks" → team Maintenance, first in its order: ann',
+      sentence: 'rule "leaks"; Maintenance, first in line: @ann',
     });
   });
 
@@ -127,7 +127,7 @@ describe('a rule that names a team', () => {
     ).toEqual({
       chain: ['cem', 'dev', 'bob', 'ann', 'leah'],
       code: 'to-team',
-      sentence: 'rule "leaks" → team Maintenance, whose turn it is: cem',
+      sentence: 'rule "leaks"; Maintenance, next in turn: @cem',
     });
   });
 
@@ -144,7 +144,7 @@ describe('a rule that names a team', () => {
     ).toEqual({
       chain: ['cem', 'dev', 'bob', 'ann', 'leah'],
       code: 'to-team',
-      sentence: 'rule "leaks" → team Maintenance, with the fewest open: cem',
+      sentence: 'rule "leaks"; Maintenance, fewest open: @cem',
     });
   });
 
@@ -163,7 +163,7 @@ describe('a rule that names a team', () => {
     const members = [member('ann', { capacity: 0, backup: 'zoe' }), member('zoe')];
     expect(ask({ members, assign: toTeam, teams: [team('in-order', 'ann')] })).toMatchObject({
       chain: ['zoe', 'ann', 'leah'],
-      sentence: 'rule "leaks" → team Maintenance, whose members have enough open: zoe stands in',
+      sentence: 'rule "leaks"; Maintenance, all have enough open, standing in: @zoe',
     });
   });
 
@@ -174,7 +174,7 @@ describe('a rule that names a team', () => {
   });
 
   it('falls to the front desk when nobody of the team can be asked, or the team is unknown', () => {
-    const sentence = 'rule "leaks", but nobody of team Maintenance can be asked → front desk: leah';
+    const sentence = 'rule "leaks", but nobody of Maintenance can be asked; the front desk decides: @leah';
     expect(ask({ members: [member('ann', away)], assign: toTeam, teams: [team('in-order', 'ann')] })).toEqual(
       {
         chain: ['leah'],
@@ -191,7 +191,7 @@ describe('what no rule assigns', () => {
     expect(ask({ members: [], assign: null })).toEqual({
       chain: ['leah'],
       code: 'to-front-desk',
-      sentence: 'rule "leaks" → front desk: leah',
+      sentence: 'rule "leaks"; the front desk decides: @leah',
     });
   });
 

@@ -29,7 +29,13 @@ CREATE TABLE mailbox (
   last_uid      bigint NOT NULL DEFAULT 0 CHECK (last_uid >= 0),
   -- When a poll last ended well: "mail flowing" is measured by it.
   polled_at     timestamptz(6) NULL,
-  UNIQUE (inbox_id, folder)
+  -- Which poller watches it, and until when if it says nothing more.
+  lease_holder  text NULL,
+  lease_until   timestamptz(6) NULL,
+  -- Grows each time another poller takes over: what one of an earlier time still wants to write is refused.
+  fence         bigint NOT NULL DEFAULT 0,
+  UNIQUE (inbox_id, folder),
+  CHECK ((lease_holder IS NULL) = (lease_until IS NULL))
 );
 
 CREATE TABLE conversation (
@@ -86,6 +92,8 @@ CREATE TABLE message (
   stage           text NOT NULL CHECK (stage IN ('stored', 'replying', 'settled')),
   -- Tries of its present stage, counted before each: a mail that kills its reader is parked, not tried for ever.
   tries           integer NOT NULL DEFAULT 0,
+  -- When somebody last began on it: two who are rung at once make one try.
+  tried_at        timestamptz(6) NULL,
   disposition     text NULL CHECK (disposition IN (
     'request', 'follow-up', 'teammate-reply', 'teammate-note', 'command', 'command-refused', 'bounce',
     'auto-reply', 'report', 'bulk', 'duplicate', 'own', 'history', 'parked')),

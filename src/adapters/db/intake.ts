@@ -6,32 +6,75 @@
  */
 import type pg from 'pg';
 import { Failure } from '../../app/failures.ts';
-import type { MailBatch, Mailbox, NewMessage, Store, WatchedFolder } from '../../app/ports/store.ts';
+import type {
+  MailBatch,
+  Mailbox,
+  MailboxLease,
+  NewMessage,
+  Store,
+  WatchedFolder,
+} from '../../app/ports/store.ts';
 import type { InboxId, MessageId } from '../../domain/ids.ts';
-import { type Instant, toIso } from '../../domain/instant.ts';
+import { type Duration, type Instant, toIso } from '../../domain/instant.ts';
 import { inTransaction } from './in-transaction.ts';
-import { isoOrNull, json, micros, nowSql, onlyRow, type Sql, type TimeSource } from './sql.ts';
+import { isoOrNull, json, micros, nowSql, type Sql, type TimeSource } from './sql.ts';
 
-type IntakeStore = Pick<Store, 'openMailbox' | 'saveBatch'>;
+type IntakeStore = Pick<Store, 'leaseMailbox' | 'releaseMailbox' | 'saveBatch'>;
 
 export function intakeStore(pool: pg.Pool, sql: Sql, time: TimeSource): IntakeStore {
   return {
-    openMailbox: (folder) => openMailbox(sql, time, folder),
+    leaseMailbox: (folder, holder, lease) => leaseMailbox(sql, time, folder, holder, lease),
+    releaseMailbox: async ({ id, fence }) => {
+      const text = 'UPDATE mailbox SET lease_holder = NULL, lease_until = NULL WHERE id = $1 AND fence = $2';
+      await sql(text, [id, fence]);
+    },
     saveBatch: (batch) => inTransaction(pool, (tx) => saveBatch(tx, time, batch)),
   };
 }
 
-/** What was agreed at first sight stays: a folder's `startFrom` is not moved by a later configuration. */
-async function openMailbox(sql: Sql, time: TimeSource, folder: WatchedFolder): Promise<Mailbox> {
-  const rows = await sql<Mailbox>(
+async function leaseMailbox(
+  sql: Sql,
+  time: TimeSource,
+  folder: WatchedFolder,
+  holder: string,
+  lease: Duration,
+): Promise<MailboxLease> {
+  const known = await takeLease(sql, time, folder, holder, lease);
+  if (known !== null) return known;
+  // What was agreed at first sight stays: a folder's `startFrom` is not moved by a later configuration.
+  await sql(
     `INSERT INTO mailbox (inbox_id, folder, role, start_from)
-     VALUES ($1, $2, $3, coalesce($4::timestamptz, ${nowSql(time)}))
-     ON CONFLICT (inbox_id, folder) DO UPDATE SET role = excluded.role
-     RETURNING id, inbox_id AS "inboxId", folder, role, ${micros('start_from')} AS "startFrom",
-       uid_validity::text AS "uidValidity", last_uid AS "lastUid"`,
+     VALUES ($1, $2, $3, coalesce($4::timestamptz, ${nowSql(time)})) ON CONFLICT (inbox_id, folder) DO NOTHING`,
     [folder.inboxId, folder.folder, folder.role, isoOrNull(folder.startFrom)],
   );
-  return onlyRow(rows, 'mailbox');
+  return (await takeLease(sql, time, folder, holder, lease)) ?? { type: 'taken', freeIn: 0 };
+}
+
+/** null: there is no such row. */
+async function takeLease(
+  sql: Sql,
+  time: TimeSource,
+  { inboxId, folder, role }: WatchedFolder,
+  holder: string,
+  lease: Duration,
+): Promise<MailboxLease | null> {
+  const now = nowSql(time);
+  const [mailbox] = await sql<Mailbox>(
+    `UPDATE mailbox SET role = $3, lease_holder = $4, lease_until = ${now} + $5 * interval '1 microsecond',
+       fence = fence + CASE WHEN lease_holder = $4 THEN 0 ELSE 1 END
+     WHERE inbox_id = $1 AND folder = $2
+       AND (lease_holder IS NULL OR lease_holder = $4 OR lease_until <= ${now})
+     RETURNING id, inbox_id AS "inboxId", folder, role, ${micros('start_from')} AS "startFrom",
+       uid_validity::text AS "uidValidity", last_uid AS "lastUid", fence`,
+    [inboxId, folder, role, holder, lease],
+  );
+  if (mailbox !== undefined) return { type: 'held', mailbox };
+  const [other] = await sql<{ freeIn: Duration }>(
+    `SELECT greatest(0, ${micros(`(coalesce(lease_until, ${now}) - ${now})`)}) AS "freeIn"
+     FROM mailbox WHERE inbox_id = $1 AND folder = $2`,
+    [inboxId, folder],
+  );
+  return other === undefined ? null : { type: 'taken', freeIn: other.freeIn };
 }
 
 type Target = { inboxId: InboxId; role: 'inbox' | 'sent'; storedAt: Instant; startFrom: Instant };
@@ -63,24 +106,40 @@ async function saveBatch(sql: Sql, time: TimeSource, batch: MailBatch): Promise<
   return stored.map(({ id }) => id);
 }
 
-/** Moves the cursor only from where it was when the batch was read. A second poller waits here and then fails. */
+/** Moves the cursor only under the lease and from where it was when the batch was read; whoever else waits here and fails. */
 async function moveCursor(sql: Sql, time: TimeSource, batch: MailBatch): Promise<Target> {
   const now = time === 'database' ? 'clock_timestamp()' : nowSql(time);
   const rows = await sql<Target>(
     `UPDATE mailbox SET uid_validity = $2::numeric, last_uid = $3, polled_at = ${now}
-     WHERE id = $1 AND uid_validity IS NOT DISTINCT FROM $4::numeric AND last_uid = $5
+     WHERE id = $1 AND fence = $6 AND uid_validity IS NOT DISTINCT FROM $4::numeric AND last_uid = $5
      RETURNING inbox_id AS "inboxId", role, ${micros('polled_at')} AS "storedAt",
        ${micros('start_from')} AS "startFrom"`,
-    [batch.mailboxId, batch.uidValidity, batch.lastUid, batch.before.uidValidity, batch.before.lastUid],
+    [
+      batch.mailboxId,
+      batch.uidValidity,
+      batch.lastUid,
+      batch.before.uidValidity,
+      batch.before.lastUid,
+      batch.fence,
+    ],
   );
   const [row] = rows;
   if (row !== undefined) return row;
+  const held = 'SELECT FROM mailbox WHERE id = $1 AND fence = $2';
+  if ((await sql(held, [batch.mailboxId, batch.fence])).length === 0) throw leaseLost(batch.mailboxId);
   throw new Failure(
     'temporary',
     'cursor-moved',
     `Another poller has moved the cursor of mailbox ${batch.mailboxId}; this batch was not stored.`,
   );
 }
+
+const leaseLost = (mailboxId: number): Failure =>
+  new Failure(
+    'temporary',
+    'lease-lost',
+    `Another poller watches mailbox ${mailboxId} by now; this batch was not stored.`,
+  );
 
 /** By hash, the first message with these bytes in the folders of the same inbox and role. */
 async function findEarlier(

@@ -6,6 +6,8 @@
  */
 import pg from 'pg';
 
+export type Pool = pg.Pool;
+
 export type PoolOptions = {
   readonly max?: number;
   /** How long to wait for a connection, in milliseconds. */

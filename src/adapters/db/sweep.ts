@@ -1,17 +1,17 @@
 /** What waits: rows that nobody rang for, clocks that have run out, and when to look again. */
 
 import { type Bell, Bells } from '../../app/ports/queue.ts';
-import type { PendingReply, Store, StoredMessage } from '../../app/ports/store.ts';
+import { type PendingReply, type Store, type StoredMessage, TRY_SPAN } from '../../app/ports/store.ts';
 import type { ConversationId, MessageId } from '../../domain/ids.ts';
-import type { Duration, Instant } from '../../domain/instant.ts';
+import { type Duration, type Instant, SECOND } from '../../domain/instant.ts';
 import { micros, nowSql, onlyRow, type Sql, type TimeSource } from './sql.ts';
 
 type SweepStore = Pick<Store, 'beginClassify' | 'beginReplies' | 'findUnrung' | 'findDue' | 'nextDueAt'>;
 
 export function sweepStore(sql: Sql, time: TimeSource): SweepStore {
   return {
-    beginClassify: (ids) => beginClassify(sql, ids),
-    beginReplies: (ids) => beginReplies(sql, ids),
+    beginClassify: (ids) => beginClassify(sql, time, ids),
+    beginReplies: (ids) => beginReplies(sql, time, ids),
     findUnrung: (patience, limit) => findUnrung(sql, time, patience, limit),
 
     async findDue(limit) {
@@ -35,13 +35,18 @@ export function sweepStore(sql: Sql, time: TimeSource): SweepStore {
 }
 
 /** The try is committed before the mail is read: a mail that kills its reader has been counted. */
-async function beginReplies(sql: Sql, ids: readonly MessageId[]): Promise<PendingReply[]> {
+const tried = (time: TimeSource): string => `
+  UPDATE message SET tried_at = ${nowSql(time)}, tries = tries + CASE
+    WHEN tried_at > ${nowSql(time)} - interval '${TRY_SPAN / SECOND} seconds' THEN 0 ELSE 1 END
+  FROM open WHERE message.id = open.id RETURNING message.*`;
+
+async function beginReplies(sql: Sql, time: TimeSource, ids: readonly MessageId[]): Promise<PendingReply[]> {
   if (ids.length === 0) return [];
   return sql<PendingReply>(
     `WITH open AS (
        SELECT id FROM message WHERE id = ANY ($1::bigint[]) AND stage = 'replying' ORDER BY id FOR NO KEY UPDATE
      ), tried AS (
-       UPDATE message SET tries = tries + 1 FROM open WHERE message.id = open.id RETURNING message.*
+       ${tried(time)}
      )
      SELECT tried.id, mailbox.inbox_id AS "inboxId", ${micros('tried.stored_at')} AS "storedAt", tried.tries
      FROM tried JOIN mailbox ON mailbox.id = tried.mailbox_id ORDER BY tried.id`,
@@ -49,13 +54,17 @@ async function beginReplies(sql: Sql, ids: readonly MessageId[]): Promise<Pendin
   );
 }
 
-async function beginClassify(sql: Sql, ids: readonly MessageId[]): Promise<StoredMessage[]> {
+async function beginClassify(
+  sql: Sql,
+  time: TimeSource,
+  ids: readonly MessageId[],
+): Promise<StoredMessage[]> {
   if (ids.length === 0) return [];
   return sql<StoredMessage>(
     `WITH open AS (
        SELECT id FROM message WHERE id = ANY ($1::bigint[]) AND stage = 'stored' ORDER BY id FOR NO KEY UPDATE
      ), tried AS (
-       UPDATE message SET tries = tries + 1 FROM open WHERE message.id = open.id RETURNING message.*
+       ${tried(time)}
      )
      SELECT tried.id, mailbox.inbox_id AS "inboxId", mailbox.role, ${micros('tried.stored_at')} AS "storedAt",
        tried.size, tried.history, tried.raw_hash IS NOT NULL AS whole, tried.tries, message_words.raw
@@ -79,10 +88,10 @@ async function findUnrung(
   const rows = await sql<{ bell: Bell; id: number }>(
     `SELECT bell, id FROM (
        (SELECT 'classify' AS bell, id, row_number() OVER (ORDER BY id) AS place FROM message
-        WHERE stage = 'stored' AND stored_at < ${before} ORDER BY id LIMIT $2)
+        WHERE stage = 'stored' AND coalesce(tried_at, stored_at) < ${before} ORDER BY id LIMIT $2)
        UNION ALL
        (SELECT 'reply', id, row_number() OVER (ORDER BY id) FROM message
-        WHERE stage = 'replying' AND stored_at < ${before} ORDER BY id LIMIT $2)
+        WHERE stage = 'replying' AND coalesce(tried_at, stored_at) < ${before} ORDER BY id LIMIT $2)
        UNION ALL
        (SELECT 'route', id, row_number() OVER (ORDER BY last_event_at, id) FROM conversation
         WHERE phase = 'arrived' AND offered_to IS NULL AND last_event_at < ${before}

@@ -119,7 +119,7 @@ export function outcomeParts(outcomes: readonly NoticeOutcome[], now: Instant): 
 }
 
 const UPDATE_MESSAGE: Part['text'] = (rows, ids) => `
-  UPDATE message SET stage = row.stage, tries = 0, disposition = row.disposition, reason_code = row.reason_code,
+  UPDATE message SET stage = row.stage, tries = 0, tried_at = NULL, disposition = row.disposition, reason_code = row.reason_code,
     reason = row.reason, settled_at = row.settled_at,
     conversation_id = CASE WHEN moves_conversation THEN row.conversation_id ELSE message.conversation_id END,
     member_id = CASE WHEN moves_member THEN row.member_id ELSE message.member_id END,

@@ -58,6 +58,9 @@ class ImapSession implements MailboxSession {
       let complete = false;
       if (after < this.known.after || !this.known.uids.some((known) => known > after)) {
         complete = await this.search(after);
+      } else if (after === uid) {
+        // Found by an earlier call: a server goes on showing what others have expunged since, until it may say so.
+        await this.proveAlive('looking for new mail');
       }
       // `N:*` always matches the last mail, even when its UID is below N (RFC 3501 section 6.4.8).
       const above = this.known.uids.filter((known) => known > after);
@@ -72,17 +75,16 @@ class ImapSession implements MailboxSession {
   }
 
   async fetch(uids: readonly number[]): Promise<FetchedMail[]> {
-    const rows = await this.fetchRows('reading mail', uids, { uid: true, source: true });
-    const mails = answersByUid(uids, rows, (row) => fetchedMail(row.uid, row.source));
-    await this.confirmGone('reading mail', uids, mails);
-    return mails;
+    const query = { uid: true, source: true };
+    return this.answers('reading mail', uids, query, (row) => fetchedMail(row.uid, row.source));
   }
 
   async fetchHeaders(uid: number): Promise<FetchedMail | null> {
     const part = { key: 'HEADER', start: 0, maxLength: HEADER_MAX };
-    const rows = await this.fetchRows('reading headers', [uid], { uid: true, bodyParts: [part] });
-    const mails = answersByUid([uid], rows, (row) => fetchedMail(row.uid, row.headers));
-    await this.confirmGone('reading headers', [uid], mails);
+    const query = { uid: true, bodyParts: [part] };
+    const mails = await this.answers('reading headers', [uid], query, (row) =>
+      fetchedMail(row.uid, row.headers),
+    );
     return mails[0] ?? null;
   }
 
@@ -95,7 +97,7 @@ class ImapSession implements MailboxSession {
       await this.idle(Math.min(leftMs, this.timings.idleSliceMs), signal);
       this.requireAlive('waiting for mail');
       if (this.news || signal.aborted || until - performance.now() <= 0) return;
-      await this.proveAlive();
+      await this.proveAlive('waiting for mail');
     }
   }
 
@@ -144,41 +146,46 @@ class ImapSession implements MailboxSession {
     return answer;
   }
 
-  private async describe(uids: readonly number[]): Promise<ListedMail[]> {
-    const rows = await this.fetchRows('asking for sizes', uids, {
-      uid: true,
-      size: true,
-      internalDate: true,
-    });
-    const listed = answersByUid(uids, rows, (row) => {
+  private describe(uids: readonly number[]): Promise<ListedMail[]> {
+    const query = { uid: true, size: true, internalDate: true };
+    return this.answers('asking for sizes', uids, query, (row) => {
       if (row.size === undefined) return undefined;
       const date = new Date(row.internalDate ?? Number.NaN);
       // A date nobody can read must not make new mail look like history, so it counts as arriving now.
       const internalDate = Number.isNaN(date.getTime()) ? fromMs(Date.now()) : fromDate(date);
       return { uid: row.uid, size: row.size, internalDate };
     });
-    await this.confirmGone('asking for sizes', uids, listed);
-    return listed;
   }
 
   /**
-   * A missing answer means "expunged" only when the server agrees: imapflow passes over an answer that it cannot parse,
-   * and a mail passed over in silence would be lost.
+   * One value for each mail that still exists. A missing answer means "expunged" only when the server agrees: imapflow
+   * passes over an answer that it cannot parse, Dovecot answers nothing about a mail that came since it last told this
+   * session of new ones, and a mail passed over in silence would be lost.
    */
-  private async confirmGone(
+  private async answers<Value extends { readonly uid: number }>(
     doing: string,
-    asked: readonly number[],
-    found: readonly { readonly uid: number }[],
-  ) {
-    const present = new Set(found.map(({ uid }) => uid));
-    const missing = asked.filter((uid) => !present.has(uid));
-    if (missing.length === 0) return;
-    // NOOP lets the server take the expunges of other sessions into its view of this one (RFC 3501 section 7.4.1).
-    await this.proveAlive();
-    for (const set of uidSets(missing)) {
-      const there = (await this.searchUids(set)).filter((uid) => missing.includes(uid));
-      if (there.length > 0) throw this.finish(unreadableAnswer(this.place, doing, there));
+    uids: readonly number[],
+    query: FetchQueryObject,
+    value: (row: FetchMessageObject) => Value | undefined,
+  ): Promise<Value[]> {
+    const found = answersByUid(uids, await this.fetchRows(doing, uids, query), value);
+    const there = await this.stillThere(doing, missingIn(uids, found));
+    if (there.length === 0) return found;
+    const late = answersByUid(there, await this.fetchRows(doing, there, query), value);
+    const unreadable = await this.stillThere(doing, missingIn(there, late));
+    if (unreadable.length > 0) throw this.finish(unreadableAnswer(this.place, doing, unreadable));
+    return [...found, ...late].sort((a, b) => a.uid - b.uid);
+  }
+
+  private async stillThere(doing: string, uids: readonly number[]): Promise<number[]> {
+    if (uids.length === 0) return [];
+    // NOOP lets the server take news of other sessions into its view of this one (RFC 3501 section 7.4.1).
+    await this.proveAlive(doing);
+    const there: number[] = [];
+    for (const set of uidSets(uids)) {
+      there.push(...(await this.searchUids(set)).filter((uid) => uids.includes(uid)));
     }
+    return there;
   }
 
   private async fetchRows(
@@ -246,17 +253,22 @@ class ImapSession implements MailboxSession {
   }
 
   /** A peer that vanished keeps its TCP connection here: only an answer proves that somebody is there. */
-  private async proveAlive(): Promise<void> {
+  private async proveAlive(doing: string): Promise<void> {
     this.heard.forget();
     const proof = this.client.noop().catch(ignore);
     if (!(await withDeadline(proof, this.timings.proofMs))) {
       throw this.finish(
-        connectionLost(this.place, 'waiting for mail', `no answer to NOOP within ${this.timings.proofMs} ms`),
+        connectionLost(this.place, doing, `no answer to NOOP within ${this.timings.proofMs} ms`),
       );
     }
-    this.requireAlive('waiting for mail');
+    this.requireAlive(doing);
   }
 }
+
+const missingIn = (asked: readonly number[], found: readonly { readonly uid: number }[]): number[] => {
+  const present = new Set(found.map(({ uid }) => uid));
+  return asked.filter((uid) => !present.has(uid));
+};
 
 const fetchedMail = (uid: number, raw: unknown): FetchedMail | undefined =>
   raw instanceof Uint8Array ? { uid, raw } : undefined;

@@ -56,6 +56,8 @@ export type Backend = {
 
 export const IDS_PER_BELL_MAX = 100;
 const RING_WAIT_MS = 1_000;
+/** After a bell that could not be rung, for so long none is tried: intake must not wait a second for each. */
+const SILENCE_MS = 1_000;
 const CLOSE_WAIT_MS = 5_000;
 /** With the first wait of a second, the last attempt comes after two minutes; from then on the sweep rings. */
 const ATTEMPTS_MAX = 8;
@@ -96,6 +98,7 @@ class Doorbells implements Queue {
   readonly #workers = new Map<Bell, BellWorker>();
   readonly #running = new Set<Promise<void>>();
   #isSilent = false;
+  #silentUntil = 0;
   #closing: Promise<void> | null = null;
 
   constructor(backend: Backend, options: BullQueueOptions, log: QueueLog) {
@@ -112,7 +115,7 @@ class Doorbells implements Queue {
   }
 
   async ring(bell: Bell, ids: readonly number[]): Promise<void> {
-    if (ids.length === 0 || this.#closing !== null) return;
+    if (ids.length === 0 || this.#closing !== null || performance.now() < this.#silentUntil) return;
     const jobs = chunks(ids).map((part) => ({ name: bell, data: { ids: part }, opts: this.#jobOptions }));
     try {
       await within(RING_WAIT_MS, async () => this.#queues.get(bell)?.addBulk(jobs));
@@ -125,6 +128,7 @@ class Doorbells implements Queue {
         error: (error as Error).message,
       });
       this.#isSilent = true;
+      this.#silentUntil = performance.now() + SILENCE_MS;
     }
   }
 

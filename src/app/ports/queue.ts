@@ -1,6 +1,7 @@
 /**
  * Doorbells. A bell says "look at these rows" and carries ids only; it may be lost, repeated or late, and
- * nothing but delay may come of that. The sweep rings again for whatever was not looked at.
+ * nothing but delay may come of that. The sweep rings again for whatever was not looked at, and workers look at it
+ * by themselves when that does not help either.
  */
 
 export const Bells = ['classify', 'route', 'reply', 'deliver'] as const;

@@ -9,7 +9,7 @@ import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Disposition } from '../../domain/disposition.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, NoticeId, TextId } from '../../domain/ids.ts';
-import type { Duration, Instant } from '../../domain/instant.ts';
+import { type Duration, type Instant, SECOND } from '../../domain/instant.ts';
 import type { Address, Mail } from '../../domain/message.ts';
 import type { NoticeDraft, StoredNotice } from '../../domain/notices/notice.ts';
 import type { MessageView, RequestView, TextView } from '../../domain/notices/view.ts';
@@ -17,6 +17,12 @@ import type { Load } from '../../domain/routing.ts';
 import type { ScreeningKind } from '../../domain/screening.ts';
 import type { SendOutcome } from './mail-sender.ts';
 import type { Bell } from './queue.ts';
+
+/**
+ * Who begins on a message so soon after another makes no further try of it: bells ring twice, and a mail must not be
+ * given up because many looked at it at once.
+ */
+export const TRY_SPAN: Duration = 10 * SECOND;
 
 export interface Store {
   // ── Roster ──
@@ -28,15 +34,23 @@ export interface Store {
   conversationsOf(member: MemberId): Promise<ConversationId[]>;
 
   // ── Intake ──
-  /** The row of a watched folder; made at first sight, when `startFrom` null means now. */
-  openMailbox(folder: WatchedFolder): Promise<Mailbox>;
-  /** Commits messages and cursor together. Throws a temporary Failure when another poller moved the cursor. */
+  /**
+   * Takes the watch over a folder for so long, or prolongs it for who has it; one holder has it at a time. The row is
+   * made at first sight, when `startFrom` null means now.
+   */
+  leaseMailbox(folder: WatchedFolder, holder: string, lease: Duration): Promise<MailboxLease>;
+  /** Gives the watch up before its time; nothing happens when somebody else has it by now. */
+  releaseMailbox(mailbox: Pick<Mailbox, 'id' | 'fence'>): Promise<void>;
+  /**
+   * Commits messages and cursor together, or nothing: throws a temporary Failure, `lease-lost` when another poller has
+   * taken over since, `cursor-moved` when the batch was read under an older cursor.
+   */
   saveBatch(batch: MailBatch): Promise<MessageId[]>;
 
   // ── Work ──
-  /** The given messages that still await classification, oldest first; each call counts as a try. */
+  /** The given messages that still await classification, oldest first; counts as a try, see TRY_SPAN. */
   beginClassify(ids: readonly MessageId[]): Promise<StoredMessage[]>;
-  /** The given replies that still wait to be carried out, oldest first; each call counts as a try. */
+  /** The given replies that still wait to be carried out, oldest first; counts as a try likewise. */
   beginReplies(ids: readonly MessageId[]): Promise<PendingReply[]>;
   transact<T>(inboxes: readonly InboxId[], work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Rows that nobody looked at for `patience`, oldest first, at most `limit` per bell. */
@@ -105,10 +119,19 @@ export type Mailbox = WatchedFolder & {
   readonly startFrom: Instant;
   readonly uidValidity: string | null;
   readonly lastUid: number;
+  /** Grows each time another holder takes over. */
+  readonly fence: number;
 };
+
+export type MailboxLease =
+  | { readonly type: 'held'; readonly mailbox: Mailbox }
+  /** Somebody else has it, for so long if they say nothing more. */
+  | { readonly type: 'taken'; readonly freeIn: Duration };
 
 export type MailBatch = {
   readonly mailboxId: number;
+  /** Of the lease under which it was read. */
+  readonly fence: number;
   readonly uidValidity: string;
   /** What the cursor was when the batch was read: a batch read under an older cursor is refused. */
   readonly before: { readonly uidValidity: string | null; readonly lastUid: number };

@@ -4,7 +4,7 @@
  */
 import { acceptBy, handoffBy, remindAt } from '../deadlines.ts';
 import type { MemberId, TextId } from '../ids.ts';
-import type { Reason } from '../reason.ts';
+import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, isAvailable } from '../roster.ts';
 import type { WithdrawnWhy } from './events.ts';
 import type { Conversation, Offer } from './state.ts';
@@ -71,7 +71,7 @@ export function askByHand(step: Step, to: MemberId, by: MemberId, note: TextId |
     remindAt: null,
     rung: state.rung,
     note,
-    reason: { code: 'asked-by-member', sentence: `asked by ${by}` },
+    reason: { code: 'asked-by-member', sentence: `asked by ${mention(by)}` },
   });
   const accountable = accountableOf(step.state);
   step.tell(to, { kind: 'handoff', by, acceptBy: due, accountable, note });

@@ -6,6 +6,7 @@ import type { MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { CommandResult } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
+import { mention } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
 import { isManagerOf, triageLeadAt } from '../roster.ts';
 import { absenceAt } from '../working-time.ts';
@@ -47,6 +48,13 @@ export function decideCommand(
   }
   const result = { ok: true, verb: command.verb, ...resultOf(step, command) } as const;
   return { state: step.state, events: step.events, notices: step.notices, result };
+}
+
+/** Keeps words that were no command in the request's story; nobody is told, since nobody was meant. */
+export function keepWords(before: Conversation, text: TextId, { by, now, policy }: CommandContext): Decision {
+  const step = beginStep(policy, before.id, before, now);
+  step.emit({ type: 'noted', by, note: text });
+  return { state: step.state, events: step.events, notices: step.notices };
 }
 
 function resultOf(step: Step, command: MemberCommand) {
@@ -130,7 +138,7 @@ function decline(step: Step, context: CommandContext, why: TextId | null): Rejec
   if (offer.acceptBy === null) return { code: 'last-person' };
   step.emit({ type: 'declined', by, note: why });
   afterDecline(step, offer, why, null);
-  if (step.state.owner === null) askNext(step, { code: 'declined', sentence: `${by} declined` });
+  if (step.state.owner === null) askNext(step, { code: 'declined', sentence: `${mention(by)} declined` });
   return null;
 }
 
@@ -221,7 +229,7 @@ function reopen(step: Step, context: CommandContext): Rejection | null {
   }
   const accountable = owner ?? triageLeadAt(policy, state.inboxId, step.now);
   step.emit({ type: 'reopened', messageId: null, by, accountable, owner });
-  if (owner === null) askNext(step, { code: 'reopened', sentence: `reopened by ${by}` });
+  if (owner === null) askNext(step, { code: 'reopened', sentence: `reopened by ${mention(by)}` });
   else if (owner !== by) {
     step.tell(owner, { kind: 'customer-wrote', messageId: state.lastCustomerMessage, reopened: true });
   }

@@ -8,7 +8,7 @@ import type { ConversationId, InboxId, MemberId, MessageId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { NoticeDraft, NoticeKind } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
-import type { Reason } from '../reason.ts';
+import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, triageLeadAt } from '../roster.ts';
 import { askNext, withdrawOffer } from './asking.ts';
 import type { AttachedAs, Classified, ConversationEvent, UnreachableWhy } from './events.ts';
@@ -198,9 +198,9 @@ export function afterUnanswered(
   }
   if (by !== null && by !== state.accountable) step.tell(by, body);
   const reasons = {
-    lapsed: { code: 'no-answer', sentence: `${to} did not answer in time` },
-    unreachable: { code: 'unreachable', sentence: `${to} could not be reached` },
-    'member-left': { code: 'member-left', sentence: `${to} has left` },
+    lapsed: { code: 'no-answer', sentence: `${mention(to)} did not answer in time` },
+    unreachable: { code: 'unreachable', sentence: `${mention(to)} could not be reached` },
+    'member-left': { code: 'member-left', sentence: `${mention(to)} has left` },
   };
   askNext(step, reasons[outcome]);
 }
@@ -220,7 +220,7 @@ function memberLeft(step: Step, member: MemberId): void {
     step.emit({ type: 'accountability-moved', to: heir, why: 'member-left' });
     step.tell(heir, { kind: 'inherited', from: member });
     // The router still comes, with the acknowledgement and the right person to ask.
-    if (isRouted) askNext(step, { code: 'member-left', sentence: `${member} has left` });
+    if (isRouted) askNext(step, { code: 'member-left', sentence: `${mention(member)} has left` });
   } else if (offer?.to === member) {
     afterUnanswered(step, member, offer.by, 'member-left');
   }

@@ -152,11 +152,18 @@ export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'las
 
 /** Those who are not away, the ones not asked yet first, then those at work, then the least busy. */
 function candidates(scene: Scene): readonly MemberId[] {
-  const { state, load } = requestOf(scene);
+  const { state, load, events } = requestOf(scene);
   const { policy, now } = scene.view;
+  const notThere = new Set(events.flatMap((event) => (event.type === 'unreachable' ? [event.to] : [])));
   const here = [...new Set([...state.chain, ...state.asked, ...load.keys()])].filter((id) => {
     const member = policy.members.get(id);
-    return member !== undefined && isAvailable(member, now) && !isReader(scene, id) && id !== state.author;
+    return (
+      member !== undefined &&
+      isAvailable(member, now) &&
+      !isReader(scene, id) &&
+      id !== state.author &&
+      !notThere.has(id)
+    );
   });
   const rank = (id: MemberId): readonly number[] => [
     Number(state.asked.includes(id)),

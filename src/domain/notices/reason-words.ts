@@ -1,35 +1,25 @@
-/** Why somebody is asked, as a member reads it. Decisions name people by id; mails by name. */
-import type { Reason } from '../reason.ts';
-import { type Span, say, words } from './doc.ts';
-import { customerWord, nameOf, type Scene } from './scene.ts';
+/** Why somebody is asked, as a member reads it. Decisions name people by id; mails by name, and the reader "you". */
+import { mentionsIn, type Reason } from '../reason.ts';
+import { own, type Span, say, words } from './doc.ts';
+import { nameOrYou, type Scene } from './scene.ts';
 
 const REASON_MAX = 200;
 
+/** After these the reader is asked because somebody before them was. */
+const AFTER_ANOTHER: readonly string[] = ['no-answer', 'unreachable', 'member-left', 'declined'];
+
 /** Without a full stop. */
 export function reasonWords(scene: Scene, reason: Reason): readonly Span[] {
-  const said = reason.sentence.split(' ');
-  const first = member(scene, said[0]);
-  switch (reason.code) {
-    case 'no-answer':
-    case 'unreachable':
-    case 'member-left':
-    case 'declined':
-      return first === null
-        ? plain(reason)
-        : say`${first} ${words(said.slice(1).join(' '), REASON_MAX)}, and you are next`;
-    case 'reopened': {
-      const last = member(scene, said.at(-1));
-      return last === null
-        ? say`the ${customerWord(scene)} wrote again, and who had it has left`
-        : say`${last} opened it again`;
-    }
-    default:
-      return plain(reason);
-  }
+  const { members } = scene.view.policy;
+  const spans = mentionsIn(reason.sentence.replace(/\.$/, ''), (id) => members.has(id)).flatMap((part) =>
+    'member' in part ? nameOrYou(scene, part.member) : textWithItsSpaces(part.text),
+  );
+  return AFTER_ANOTHER.includes(reason.code) ? [...spans, ...say`, and you are next`] : spans;
 }
 
-const plain = (reason: Reason): readonly Span[] => [words(reason.sentence.replace(/\.$/, ''), REASON_MAX)];
-
-function member(scene: Scene, id: string | undefined): Span | null {
-  return id !== undefined && scene.view.policy.members.has(id) ? nameOf(scene, id) : null;
+/** Cleaning trims a text; around a name its spaces must stay. */
+function textWithItsSpaces(text: string): Span[] {
+  const [, before = '', inner = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(text) ?? [];
+  const space = (present: string) => (present === '' ? [] : [own(' ')]);
+  return [...space(before), ...(inner === '' ? [] : [words(inner, REASON_MAX)]), ...space(after)];
 }

@@ -1,7 +1,7 @@
 /** Mail of the working day. */
 import { MAINTENANCE, OFFICE } from './company.ts';
 import { photo } from './files.ts';
-import { answerAddress, lastMailTo, type Scene, writes } from './world.ts';
+import { answerAddress, lastMailTo, type Scene, writes, writesToEach } from './world.ts';
 
 export const dayMails: readonly Scene[] = [
   writes('09:02', {
@@ -189,8 +189,7 @@ Harriet`,
     answers: lastMailTo(world, 'harriet@bellfamily.example').mail,
   })),
   // To both inboxes, as people do who want to be sure.
-  writes(
-    '15:40',
+  ...writesToEach(
     {
       key: 'moving-out',
       from: 'Femi Balogun <femi.balogun@mail.example>',
@@ -204,7 +203,10 @@ window handle ourselves or will you?
 
 Femi Balogun, 14 Elm Street 5C`,
     },
-    { to: [MAINTENANCE, OFFICE] },
+    [
+      { at: '15:40', to: MAINTENANCE },
+      { at: '15:41', to: OFFICE },
+    ],
   ),
   writes('16:20', {
     key: 'window',

@@ -2,9 +2,9 @@
  * Whether the day went as promised: `verify` over database, mailboxes and everything that was received, and then what
  * this story must have come to.
  */
-import type pg from 'pg';
 import { postgresAudit } from '../../adapters/db/audit.ts';
 import { postgresBoard } from '../../adapters/db/board.ts';
+import type { Pool } from '../../adapters/db/pool.ts';
 import { type Report, verify } from '../../app/verify.ts';
 import type { Disposition } from '../../domain/disposition.ts';
 import { sinkMail } from '../sink-folder.ts';
@@ -100,7 +100,7 @@ async function repeatedAcknowledgements(audit: ReturnType<typeof postgresAudit>)
   return sent.length - new Set(sent.map(({ conversationId }) => conversationId)).size;
 }
 
-async function missedExpectations(pool: pg.Pool, { counts }: Report): Promise<string[]> {
+async function missedExpectations(pool: Pool, { counts }: Report): Promise<string[]> {
   const requests = await postgresBoard(pool).requests();
   const missed: string[] = [];
   for (const [subject, owner] of Object.entries(OWNERS)) {
@@ -123,3 +123,7 @@ const said = (owner: string | null): string => (owner === null ? 'done' : `${own
 
 export const lastLine = ({ requests, accountable, lost, duplicated }: Outcome): string =>
   `${requests} requests, ${accountable} accountable at every instant, ${lost} lost, ${duplicated} duplicated`;
+
+/** Whether every promise held; what did not is in the violations, or in the figures themselves. */
+export const isKept = ({ requests, accountable, lost, duplicated, violations }: Outcome): boolean =>
+  violations.length === 0 && accountable === requests && lost === 0 && duplicated === 0;

@@ -45,14 +45,22 @@ export async function playDay({ startWork, log, say, signal, show }: PlayOptions
     const news = narrator(board, names);
     const world = () => ({ now: clock.now(), received: stage.received });
     await stage.deliver(olderMail(START));
-    plan({ agenda, world, deliver, noteLuis: stage.noteLuis });
+    const besides: Line[] = [];
+    const noteLuis = async () => {
+      await stage.noteLuis();
+      besides.push({
+        at: clock.now(),
+        text: 'Leah writes Luis’s leave into the configuration, which is in force at once',
+      });
+    };
+    plan({ agenda, world, deliver, noteLuis });
     await playUntil({
       deps: services.deps,
       clock,
       agenda,
       until: END,
       untilAtRest: () => stage.untilAtRest(signal),
-      onRest: async () => show(stage, await news()),
+      onRest: async () => show(stage, [...besides.splice(0), ...(await news())]),
     });
     return { stage, board, names, news };
   } catch (error) {

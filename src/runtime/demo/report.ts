@@ -27,7 +27,7 @@ export async function dayReport({ board, names, time, sample }: ReportOptions): 
   return [
     title('Who answers for what'),
     ...table(
-      [5, 29, 7, 7, 48],
+      [5, 26, 6, 5, 54],
       [['', 'request', 'who', 'since', 'why'], ...requests.map((one) => ownerRow(one, names, time))],
     ),
     '',

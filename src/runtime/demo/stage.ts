@@ -6,8 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type pg from 'pg';
-import { createPool } from '../../adapters/db/pool.ts';
+import { createPool, type Pool } from '../../adapters/db/pool.ts';
 import { parseInProcess } from '../../adapters/mime/parse-mail.ts';
 import { smtpMailSender } from '../../adapters/smtp/mail-sender.ts';
 import type { Log } from '../../app/ports/log.ts';
@@ -42,7 +41,7 @@ export type StageOptions = {
 export type Stage = {
   readonly services: Services;
   readonly clock: VirtualClock;
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   readonly server: MailServer;
   readonly received: readonly Received[];
   deliver(deliveries: readonly Delivery[]): Promise<void>;
@@ -57,7 +56,12 @@ export type Stage = {
 export async function openStage(options: StageOptions): Promise<Stage> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
-    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+    const failures: unknown[] = [];
+    // One that fails must not leave the others, and a database on the disk, behind.
+    for (const closeOne of closers.splice(0).reverse()) {
+      await closeOne().catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     return await build(options, closers, close);
@@ -74,38 +78,14 @@ async function build(
 ): Promise<Stage> {
   const clock = virtualClock(start);
   const received: Received[] = [];
-  const server = await startMailServer({
-    mailboxes: [MAINTENANCE, OFFICE].map((user) => ({
-      user,
-      password: PASSWORD,
-      folders: ['INBOX', 'Sent'],
-    })),
-    now: clock.now,
-    onMail: async ({ from, to }, raw) => {
-      const mail = await parseInProcess(raw);
-      const kind = headerValues(mail, 'x-baton-notice')[0] ?? null;
-      for (const address of to) {
-        const one = { at: clock.now(), to: address, from, raw, mail, kind };
-        onReceived(one);
-        received.push(one);
-      }
-    },
-  });
+  const server = await serverFor(clock, received, onReceived);
   closers.push(() => server.close());
 
   const folder = await mkdtemp(join(tmpdir(), 'baton-demo-'));
   // Passable, so that as root the database's own user can get to its part of it.
   await chmod(folder, 0o711);
   closers.push(() => rm(folder, { recursive: true, force: true }));
-  const env = { BATON_SECRET: randomBytes(32).toString('hex'), DEMO_PASSWORD: PASSWORD };
-  const readConfig = async (luisIsNoted: boolean): Promise<Config> => {
-    const path = join(folder, 'baton.yaml');
-    const { imapPort, smtpPort } = server;
-    await writeFile(path, companyConfig({ imapPort, smtpPort, luisIsNoted }));
-    const loaded = loadConfig(path, env);
-    if (!loaded.ok) throw new Error(`the demo's configuration is wrong:\n${formatProblems(loaded.problems)}`);
-    return loaded.config;
-  };
+  const readConfig = configIn(folder, server);
   const config = await readConfig(false);
   closers.push(() => removeEmbeddedPostgres({ dataDir: config.data }));
   const services = await startServices({ config, log, say, virtualClock: clock });
@@ -150,6 +130,46 @@ async function build(
           ),
       }),
     mailsHeld: () => folders.reduce((sum, one) => sum + uids(one.inboxId, one.folder).length, 0),
+  };
+}
+
+/** The shared mailboxes; mail to anybody else is kept, read, for its recipient. */
+function serverFor(
+  clock: VirtualClock,
+  received: Received[],
+  onReceived: StageOptions['onReceived'],
+): Promise<MailServer> {
+  return startMailServer({
+    mailboxes: [MAINTENANCE, OFFICE].map((user) => ({
+      user,
+      password: PASSWORD,
+      folders: ['INBOX', 'Sent'],
+    })),
+    now: clock.now,
+    onMail: async ({ from, to }, raw) => {
+      const mail = await parseInProcess(raw);
+      const kind = headerValues(mail, 'x-baton-notice')[0] ?? null;
+      for (const address of to) {
+        const one = { at: clock.now(), to: address, from, raw, mail, kind };
+        onReceived(one);
+        received.push(one);
+      }
+    },
+  });
+}
+
+/** Writes the configuration as the users of the company would, and reads it back as Baton does. */
+function configIn(
+  folder: string,
+  { imapPort, smtpPort }: MailServer,
+): (luisIsNoted: boolean) => Promise<Config> {
+  const env = { BATON_SECRET: randomBytes(32).toString('hex'), DEMO_PASSWORD: PASSWORD };
+  return async (luisIsNoted: boolean): Promise<Config> => {
+    const path = join(folder, 'baton.yaml');
+    await writeFile(path, companyConfig({ imapPort, smtpPort, luisIsNoted }));
+    const loaded = loadConfig(path, env);
+    if (!loaded.ok) throw new Error(`the demo's configuration is wrong:\n${formatProblems(loaded.problems)}`);
+    return loaded.config;
   };
 }
 

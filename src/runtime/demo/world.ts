@@ -58,6 +58,18 @@ export function writes(
   };
 }
 
+/** One mail that reaches several addresses, one after the other. */
+export function writesToEach(letter: Letter, arrivals: readonly { at: string; to: string }[]): Scene[] {
+  let raw: Uint8Array | null = null;
+  return arrivals.map(({ at, to }) => ({
+    at,
+    deliver: ({ now }) => {
+      raw ??= letterBytes(letter, now);
+      return [{ by: 'smtp', from: addressOf(letter.from), to, raw }];
+    },
+  }));
+}
+
 /** The latest mail that this person received about that. */
 export function lastMailTo(world: World, address: string, about = ''): Received {
   const found = world.received.findLast(({ to, mail }) => to === address && mail.subject.includes(about));

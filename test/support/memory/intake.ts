@@ -1,16 +1,18 @@
 /** Roster and intake of the memory store: members, mailboxes, batches of mail, and the first look at them. */
 import { Failure } from '../../../src/app/failures.ts';
-import type {
-  MailBatch,
-  Mailbox,
-  NewMessage,
-  PendingReply,
-  Roster,
-  StoredMessage,
-  WatchedFolder,
+import {
+  type MailBatch,
+  type Mailbox,
+  type MailboxLease,
+  type NewMessage,
+  type PendingReply,
+  type Roster,
+  type StoredMessage,
+  TRY_SPAN,
+  type WatchedFolder,
 } from '../../../src/app/ports/store.ts';
 import type { MemberId, MessageId } from '../../../src/domain/ids.ts';
-import type { Instant } from '../../../src/domain/instant.ts';
+import type { Duration, Instant } from '../../../src/domain/instant.ts';
 import {
   byNumber,
   keep,
@@ -30,25 +32,42 @@ export function syncRoster(tables: Tables, roster: Roster, now: Instant): { left
   return { left: leaving.map(({ id }) => id) };
 }
 
-export function openMailbox(tables: Tables, folder: WatchedFolder, id: () => number, now: Instant): Mailbox {
+export function leaseMailbox(
+  tables: Tables,
+  folder: WatchedFolder,
+  [holder, lease]: [string, Duration],
+  id: () => number,
+  now: Instant,
+): MailboxLease {
   const known = tables.mailboxes
     .values()
     .find((row) => row.inboxId === folder.inboxId && row.folder === folder.folder);
-  if (known !== undefined) {
-    const row = keep({ ...known, role: folder.role });
-    tables.mailboxes.set(row.id, row);
-    return row;
-  }
-  mustGet(tables.inboxes, folder.inboxId, 'inbox');
-  const row: MailboxRow = keep({
-    ...folder,
-    id: id(),
-    startFrom: folder.startFrom ?? now,
-    uidValidity: null,
-    lastUid: 0,
+  const { leaseHolder = null, leaseUntil = null } = known ?? {};
+  const isTaken = leaseHolder !== null && leaseHolder !== holder;
+  if (isTaken && leaseUntil !== null && leaseUntil > now) return { type: 'taken', freeIn: leaseUntil - now };
+  const { fence, ...rest } = known ?? newMailbox(tables, folder, id, now);
+  const mailbox = keep({
+    ...rest,
+    role: folder.role,
+    fence: leaseHolder === holder ? fence : fence + 1,
+    leaseHolder: holder,
+    leaseUntil: now + lease,
   });
-  tables.mailboxes.set(row.id, row);
-  return row;
+  tables.mailboxes.set(mailbox.id, mailbox);
+  const { leaseHolder: _, leaseUntil: __, ...answer } = mailbox;
+  return { type: 'held', mailbox: answer };
+}
+
+function newMailbox(tables: Tables, folder: WatchedFolder, id: () => number, now: Instant): MailboxRow {
+  mustGet(tables.inboxes, folder.inboxId, 'inbox');
+  const startFrom = folder.startFrom ?? now;
+  const unread = { uidValidity: null, lastUid: 0, fence: 0, leaseHolder: null, leaseUntil: null };
+  return { ...folder, id: id(), startFrom, ...unread };
+}
+
+export function releaseMailbox(tables: Tables, { id, fence }: Pick<Mailbox, 'id' | 'fence'>): void {
+  const row = tables.mailboxes.get(id);
+  if (row?.fence === fence) tables.mailboxes.set(id, keep({ ...row, leaseHolder: null, leaseUntil: null }));
 }
 
 export function saveBatch(
@@ -59,6 +78,9 @@ export function saveBatch(
 ): MessageId[] {
   const mailbox = mustGet(tables.mailboxes, batch.mailboxId, 'mailbox');
   const { before } = batch;
+  if (mailbox.fence !== batch.fence) {
+    throw new Failure('temporary', 'lease-lost', 'another poller watches this mailbox by now');
+  }
   if (mailbox.uidValidity !== before.uidValidity || mailbox.lastUid !== before.lastUid) {
     throw new Failure('temporary', 'cursor-moved', 'another poller has read this mailbox meanwhile');
   }
@@ -118,6 +140,7 @@ function newRow(
     history: message.receivedAt < mailbox.startFrom,
     stage: isCopy ? 'settled' : 'stored',
     tries: 0,
+    triedAt: null,
     disposition: isCopy ? 'duplicate' : null,
     reason: isCopy ? { code: 'same-bytes', sentence: 'the same mail came in before' } : null,
     kind: null,
@@ -140,27 +163,31 @@ function insertMessage(tables: Tables, row: MessageRow): void {
 const rawKey = ({ inboxId, role, rawHash }: Pick<MessageRow, 'inboxId' | 'role' | 'rawHash'>): string =>
   `${inboxId}/${role}/${rawHash}`;
 
-export function beginReplies(tables: Tables, ids: readonly MessageId[]): PendingReply[] {
+function tried(tables: Tables, row: MessageRow, now: Instant): MessageRow {
+  const isOneTry = row.triedAt !== null && row.triedAt > now - TRY_SPAN;
+  const counted = Object.freeze({ ...row, triedAt: now, tries: row.tries + (isOneTry ? 0 : 1) });
+  tables.messages.set(row.id, counted);
+  return counted;
+}
+
+export function beginReplies(tables: Tables, ids: readonly MessageId[], now: Instant): PendingReply[] {
   const waiting = [...new Set(ids)].sort(byNumber).flatMap((id) => {
     const row = tables.messages.get(id);
     return row?.stage === 'replying' ? [row] : [];
   });
   return waiting.map((row) => {
-    const tries = row.tries + 1;
-    tables.messages.set(row.id, Object.freeze({ ...row, tries }));
-    return { id: row.id, inboxId: row.inboxId, storedAt: row.storedAt, tries };
+    const { id, inboxId, storedAt, tries } = tried(tables, row, now);
+    return { id, inboxId, storedAt, tries };
   });
 }
 
-export function beginClassify(tables: Tables, ids: readonly MessageId[]): StoredMessage[] {
+export function beginClassify(tables: Tables, ids: readonly MessageId[], now: Instant): StoredMessage[] {
   const waiting = [...new Set(ids)].sort(byNumber).flatMap((id) => {
     const row = tables.messages.get(id);
     return row?.stage === 'stored' ? [row] : [];
   });
   return waiting.map((row) => {
-    const counted = Object.freeze({ ...row, tries: row.tries + 1 });
-    tables.messages.set(row.id, counted);
-    const { id, inboxId, role, storedAt, size, history, tries } = counted;
+    const { id, inboxId, role, storedAt, size, history, tries } = tried(tables, row, now);
     const whole = row.rawHash !== null;
     return { id, inboxId, role, storedAt, size, history, whole, tries, raw: new Uint8Array(row.raw) };
   });

@@ -66,7 +66,7 @@ export function findUnrung(
   const messages = tables.unsettled.keys().map((id) => mustGet(tables.messages, id, 'message'));
   const waiting = (stage: 'stored' | 'replying') =>
     oldest(
-      messages.filter((row) => row.stage === stage),
+      messages.filter((row) => row.stage === stage && (row.triedAt ?? row.storedAt) < before),
       ({ storedAt }) => storedAt,
     );
   const unrouted = tables.open

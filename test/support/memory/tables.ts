@@ -33,6 +33,9 @@ export type MailboxRow = {
   readonly startFrom: Instant;
   readonly uidValidity: string | null;
   readonly lastUid: number;
+  readonly fence: number;
+  readonly leaseHolder: string | null;
+  readonly leaseUntil: Instant | null;
 };
 
 export type MessageRow = {
@@ -52,6 +55,7 @@ export type MessageRow = {
   readonly history: boolean;
   readonly stage: 'stored' | 'replying' | 'settled';
   readonly tries: number;
+  readonly triedAt: Instant | null;
   readonly disposition: Disposition | null;
   readonly reason: MessageChange['reason'] | null;
   readonly kind: ScreeningKind | null;

@@ -31,6 +31,7 @@ function writeMessage(tables: Tables, change: MessageChange, now: Instant): void
     ...row,
     stage,
     tries: 0,
+    triedAt: null,
     disposition,
     reason,
     conversationId: change.conversationId === undefined ? row.conversationId : change.conversationId,

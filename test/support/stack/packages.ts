@@ -1,0 +1,46 @@
+/** Which servers the stack tests want, where Debian puts them, and how somebody gets those that are missing. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type ServerName = 'dovecot' | 'redis' | 'postgres' | 'smtp-sink';
+
+/** Daemons lie in sbin, which is on no ordinary user's PATH. */
+const FOLDERS = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin', '/sbin', '/bin'];
+
+/** A package counts as there when all its programs are. */
+const WANTED: Readonly<Record<ServerName, { package: string; paths: () => (string | null)[] }>> = {
+  dovecot: {
+    package: 'dovecot-imapd',
+    // dovecot-core alone has no IMAP.
+    paths: () => [program('dovecot'), program('doveadm'), existing('/usr/lib/dovecot/imap')],
+  },
+  redis: { package: 'redis-server', paths: () => [program('redis-server')] },
+  postgres: { package: 'postgresql', paths: () => [postgresFolder()] },
+  'smtp-sink': { package: 'postfix', paths: () => [program('smtp-sink')] },
+};
+
+export function isInstalled(server: ServerName): boolean {
+  return WANTED[server].paths().every((path) => path !== null);
+}
+
+export const packageOf = (server: ServerName): string => WANTED[server].package;
+
+export function missingPackages(): string[] {
+  return (Object.keys(WANTED) as ServerName[]).filter((name) => !isInstalled(name)).map(packageOf);
+}
+
+/** Full path of a program, null when it is nowhere. */
+export function program(name: string): string | null {
+  return FOLDERS.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
+}
+
+/** The newest PostgreSQL that Debian installed: its programs are on nobody's PATH. */
+export function postgresFolder(): string | null {
+  const base = '/usr/lib/postgresql';
+  if (!existsSync(base)) return null;
+  const versions = readdirSync(base).filter((name) => existsSync(join(base, name, 'bin', 'initdb')));
+  const newest = versions.sort((a, b) => Number(b) - Number(a))[0];
+  return newest === undefined ? null : join(base, newest, 'bin');
+}
+
+const existing = (path: string): string | null => (existsSync(path) ? path : null);

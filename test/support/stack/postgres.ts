@@ -1,0 +1,71 @@
+/** Debian's PostgreSQL on a free loopback port, its cluster in a throw-away folder, fsync on as in production. */
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestServer } from '../embedded-database.ts';
+import { type Daemon, freePort, openDaemon } from './daemon.ts';
+import { postgresFolder } from './packages.ts';
+
+export type PostgresServer = TestServer & {
+  readonly port: number;
+  /** Of the database `postgres`, as superuser. */
+  readonly url: string;
+  readonly daemon: Daemon;
+  /** pg_ctl stop -m immediate: every connection is cut, nothing is written down in peace. */
+  stopImmediately(): Promise<void>;
+  /** kill -9 of the postmaster and all its processes. */
+  crash(): Promise<void>;
+  start(): Promise<void>;
+  end(options?: { keepLog?: boolean }): Promise<void>;
+};
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const port = await freePort();
+  const programs = postgresFolder() ?? '';
+  const url = `postgresql://baton@127.0.0.1:${port}/postgres`;
+  const daemon = await openDaemon({
+    name: 'postgres',
+    prepare: async ({ folder, run }) => {
+      const data = join(folder, 'data');
+      await run(join(programs, 'initdb'), [
+        ...['--pgdata', data, '--username', 'baton', '--auth', 'trust', '--encoding', 'UTF8'],
+        ...['--locale', 'C', '--no-sync'],
+      ]);
+    },
+    command: (folder) => ({
+      command: join(programs, 'postgres'),
+      args: [
+        ...['-D', join(folder, 'data'), '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
+        ...['-c', `unix_socket_directories=${folder}`, '-c', 'max_connections=200'],
+      ],
+    }),
+    isReady: () => asking(url, () => Promise.resolve(true)),
+    // Killed outright it would leave its shared memory behind.
+    stopWith: 'SIGQUIT',
+  });
+  let count = 0;
+  return {
+    port,
+    url,
+    daemon,
+    async freshDatabase() {
+      const name = `fresh_${++count}`;
+      await asking(url, (client) => client.query(`CREATE DATABASE ${name}`));
+      return url.replace(/postgres$/, name);
+    },
+    stopImmediately: () => daemon.kill('SIGQUIT'),
+    crash: () => daemon.kill('SIGKILL'),
+    start: daemon.start,
+    end: daemon.end,
+  };
+}
+
+async function asking<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -2,16 +2,18 @@
 import { Command, CommanderError } from 'commander';
 import { Failure } from '../app/failures.ts';
 import { addDemo } from './demo.ts';
-import { ExitCode, Finding } from './exit.ts';
+import { ExitCode, exitCodeOf, Finding } from './exit.ts';
+import { addHealth } from './health.ts';
 import { addMigrate } from './migrate.ts';
 import { addStart } from './start.ts';
+import { addStatus } from './status.ts';
 import { addVerify } from './verify.ts';
 
 const program = new Command('baton')
   .description('Gives every mail in a shared inbox one person who answers for it, from arrival to done.')
   .showHelpAfterError('Try "npx baton --help".')
   .exitOverride();
-for (const add of [addStart, addMigrate, addVerify, addDemo]) add(program);
+for (const add of [addStart, addStatus, addHealth, addMigrate, addVerify, addDemo]) add(program);
 
 try {
   await program.parseAsync();
@@ -30,7 +32,7 @@ function report(error: unknown): number {
   }
   if (error instanceof Failure) {
     process.stderr.write(`${error.message}\n`);
-    return ExitCode.finding;
+    return exitCodeOf(error);
   }
   process.stderr.write(
     `This is a defect in Baton:\n${error instanceof Error ? error.stack : String(error)}\n`,

@@ -1,7 +1,7 @@
 /** `baton migrate`: brings the schema of the database up to date. The embedded database does so by itself at each start. */
 import type { Command } from 'commander';
 import { migrate } from '../adapters/db/migrate.ts';
-import { joinDatabase, MIGRATIONS, openDatabase } from '../runtime/database.ts';
+import { MIGRATIONS, openDatabase } from '../runtime/database.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 
 export function addMigrate(program: Command): void {
@@ -17,7 +17,7 @@ export function addMigrate(program: Command): void {
         await database.stop();
         return say('The embedded database is up to date.');
       }
-      const { applied } = await migrate(await joinDatabase(config), { folder: MIGRATIONS });
+      const { applied } = await migrate(config.database.url, { folder: MIGRATIONS });
       say(
         applied.length === 0 ? 'Nothing to do: the schema is up to date.' : `Applied ${applied.join(', ')}.`,
       );

@@ -1,6 +1,6 @@
 /** The database that a configuration asks for: its own server where an address is given, else the embedded one. */
 import { fileURLToPath } from 'node:url';
-import { migrate } from '../adapters/db/migrate.ts';
+import { migrate, requireMigrated } from '../adapters/db/migrate.ts';
 import { Failure } from '../app/failures.ts';
 import type { Config } from '../config/schema.ts';
 import { joinEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
@@ -9,10 +9,16 @@ export const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', impor
 
 export type Database = { readonly url: string; readonly embedded: boolean; stop(): Promise<void> };
 
-/** Starts or adopts the embedded server and brings its schema up to date; a given server is only connected to. */
+/**
+ * Starts or adopts the embedded server and brings its schema up to date. A given server is left as it is: which of
+ * many processes changes its schema, and when, is its owner's decision.
+ */
 export async function openDatabase(config: Config, say: (line: string) => void): Promise<Database> {
   const { url } = config.database;
-  if (url !== undefined) return { url, embedded: false, stop: async () => {} };
+  if (url !== undefined) {
+    await requireMigrated(url, { folder: MIGRATIONS });
+    return { url, embedded: false, stop: async () => {} };
+  }
   const server = await startEmbeddedPostgres({ dataDir: config.data, log: say });
   try {
     await migrate(server.url, { folder: MIGRATIONS });
@@ -25,7 +31,11 @@ export async function openDatabase(config: Config, say: (line: string) => void):
 
 /** For commands that look at a running Baton: never starts anything. */
 export async function joinDatabase(config: Config): Promise<string> {
-  if (config.database.url !== undefined) return config.database.url;
+  const { url } = config.database;
+  if (url !== undefined) {
+    await requireMigrated(url, { folder: MIGRATIONS });
+    return url;
+  }
   const running = await joinEmbeddedPostgres({ dataDir: config.data });
   if (running !== null) return running.url;
   throw new Failure(

@@ -16,3 +16,15 @@ for (const file of files.sort()) {
     expect(await brokenPromises(stage.world)).toEqual([]);
   });
 }
+
+test.each([
+  ['a mail that nobody expected', 'taken as request in request 1'],
+  ['a mail that was not sent', 'mail to luis: offer'],
+  ['another state', 'request 1: priya has it'],
+  ['words that nobody knows', 'priya sighs'],
+])('a transcript fails for %s', async (_, line) => {
+  const asked = 'priya@elm.example -> billing@elm.example: A question\n  | When?';
+  const transcript = readTranscript(`A promise\n${asked}\n${line}\n`);
+  const stage = await openStage(transcript);
+  await expect(play(stage, transcript)).rejects.toThrow(/^line|that nobody expected/);
+});

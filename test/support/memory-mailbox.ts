@@ -116,6 +116,10 @@ class MemorySession implements MailboxSession {
     folder.news.add(this.onNews);
   }
 
+  get uidNext(): number {
+    return this.folder.uidNext;
+  }
+
   async listAfter(uid: number, limit: number): Promise<ListedMail[]> {
     this.begin('listAfter');
     this.news = false;

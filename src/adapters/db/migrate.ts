@@ -46,6 +46,45 @@ export async function migrate(url: string, options: { folder: string }): Promise
   });
 }
 
+/**
+ * Whether a database has what this Baton needs; one that has more is well, since a newer Baton may run beside it.
+ * @throws Failure `schema-behind` saying what to do, or the failure of the connection.
+ */
+export async function requireMigrated(url: string, options: { folder: string }): Promise<void> {
+  const { migrationDirectories } = await readMigrations(resolve(options.folder));
+  const applied = await appliedMigrations(url);
+  const missing = migrationDirectories.map(({ path }) => path).filter((name) => !applied.has(name));
+  if (missing.length === 0) return;
+  throw new Failure(
+    'permanent',
+    'schema-behind',
+    `The database has not been prepared for this version of Baton: ${missing.join(', ')} is missing. ` +
+      'Run "npx baton migrate" with the same configuration once, then start again.',
+  );
+}
+
+async function appliedMigrations(url: string): Promise<ReadonlySet<string>> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 10_000,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ name: string }>(
+      'SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+    );
+    return new Set(rows.map(({ name }) => name));
+  } catch (error) {
+    // No history at all: nothing was ever applied.
+    if (sqlState(error) === '42P01') return new Set();
+    throw toFailure(error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
 async function readMigrations(folder: string): Promise<MigrationList> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw new Failure('permanent', 'migrations-missing', `The migrations cannot be read: ${String(error)}`, {

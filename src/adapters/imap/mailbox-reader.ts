@@ -44,7 +44,7 @@ export type ImapOptions = {
   readonly timings?: Partial<ImapTimings>;
 };
 
-const TIMINGS: ImapTimings = {
+export const IMAP_TIMINGS: ImapTimings = {
   connectMs: 12_000,
   commandMs: 30_000,
   idleSliceMs: 25_000,
@@ -58,7 +58,7 @@ const IDLE_MAX_MS = 240_000;
 
 /** Reads mailboxes of one account. Errors are those of the port; see translate.ts for their codes. */
 export function imapMailboxReader(options: ImapOptions): MailboxReader {
-  const timings = { ...TIMINGS, ...options.timings };
+  const timings = { ...IMAP_TIMINGS, ...options.timings };
   return { open: (folder, signal) => openSession(options, timings, folder, signal) };
 }
 

@@ -51,6 +51,12 @@ class ImapSession implements MailboxSession {
     client.on('close', () => this.wake());
   }
 
+  get uidNext(): number | null {
+    const { mailbox } = this.client;
+    // imapflow puts 0 where the server said nothing.
+    return (mailbox !== false && mailbox.uidNext) || null;
+  }
+
   async listAfter(uid: number, limit: number): Promise<ListedMail[]> {
     const listed: ListedMail[] = [];
     let after = uid;

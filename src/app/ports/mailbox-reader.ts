@@ -16,6 +16,11 @@ export interface MailboxSession {
   /** A decimal string: the protocol allows 32 bits, servers have sent more. */
   readonly uidValidity: string;
   /**
+   * The UID that the next new mail will have, as the server last said: at opening or at the latest `listAfter`. Null
+   * when it does not tell. It never falls, unless the folder was put back from a backup.
+   */
+  readonly uidNext: number | null;
+  /**
    * The mails with a UID above `uid`, ascending, at most `limit`; sizes in bytes as the server gives them.
    * Asks the server anew at each call, and throws rather than answer "none" when the session is not usable.
    */

@@ -1,0 +1,56 @@
+/** Counts what `status` and `health` tell, each with one statement. */
+import type pg from 'pg';
+import type { FolderRow, MemberLoad, Overview, RequestCounts } from '../../app/ports/overview.ts';
+import type { InboxId } from '../../domain/ids.ts';
+import { micros, nowSql, onlyRow, sqlOn, type TimeSource } from './sql.ts';
+
+/** Twice what lies between two polls, and half a minute for the poll itself. */
+const SILENT_MAX = `interval '150 seconds'`;
+
+export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSource }): Overview {
+  const sql = sqlOn(pool);
+  return {
+    async read() {
+      const now = nowSql(time);
+      const folders = await sql<FolderRow>(
+        `SELECT inbox_id AS "inboxId", folder, uid_validity::text AS "uidValidity", last_uid AS "lastUid",
+           coalesce(lease_until > ${now} AND polled_at > ${now} - ${SILENT_MAX}, false) AS connected
+         FROM mailbox ORDER BY id`,
+      );
+      const inboxes = await sql<RequestCounts & { id: InboxId }>(
+        `SELECT c.inbox_id AS id, count(*) AS open, count(*) FILTER (WHERE c.phase <> 'owned') AS unaccepted,
+           count(*) FILTER (WHERE c.due_at <= ${now} OR (c.phase <> 'owned' AND EXISTS (
+             SELECT FROM offer o WHERE o.conversation_id = c.id AND o.outcome = 'lapsed'
+               AND o.closed_at > coalesce((SELECT max(l.from_at) FROM ledger l WHERE l.conversation_id = c.id AND l.ended),
+                 '-infinity')))) AS overdue
+         FROM conversation c WHERE c.phase <> 'done' GROUP BY c.inbox_id`,
+      );
+      const members = await sql<MemberLoad>(
+        `SELECT id, owns, offered FROM (
+           SELECT m.id, m.left_at,
+             (SELECT count(*) FROM conversation c WHERE c.owner_id = m.id AND c.phase = 'owned') AS owns,
+             (SELECT count(*) FROM conversation c WHERE c.offered_to = m.id AND c.phase <> 'done') AS offered
+           FROM member m
+         ) AS loads WHERE left_at IS NULL OR owns > 0 OR offered > 0 ORDER BY id`,
+      );
+      const rest = onlyRow(
+        await sql<{ pending: number; failed: number; parked: number; clocksLate: number }>(
+          `SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')) AS pending,
+             (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
+             (SELECT count(*) FROM message WHERE disposition = 'parked') AS parked,
+             greatest(0, coalesce(${micros(`(${now} - (SELECT min(due_at) FROM conversation))`)}, 0)) AS "clocksLate"`,
+        ),
+        'overview',
+      );
+      const { parked, clocksLate, ...outbox } = rest;
+      return {
+        folders,
+        inboxes: new Map(inboxes.map(({ id, ...counts }) => [id, counts])),
+        members,
+        outbox,
+        parked,
+        clocksLate,
+      };
+    },
+  };
+}

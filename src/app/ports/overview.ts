@@ -1,0 +1,40 @@
+/** What an operator asks first, as far as the database knows it. Reads only. */
+import type { InboxId, MemberId } from '../../domain/ids.ts';
+import type { Duration } from '../../domain/instant.ts';
+
+export interface Overview {
+  read(): Promise<OverviewRows>;
+}
+
+export type OverviewRows = {
+  /** Every folder that was ever watched. */
+  readonly folders: readonly FolderRow[];
+  readonly inboxes: ReadonlyMap<InboxId, RequestCounts>;
+  /** Everybody in the roster, and whoever has left it and still has something. */
+  readonly members: readonly MemberLoad[];
+  readonly outbox: { readonly pending: number; readonly failed: number };
+  /** Mails set aside for a person to look at. */
+  readonly parked: number;
+  /** For how long the oldest clock that has run out has been waiting to be seen to; 0: none is. */
+  readonly clocksLate: Duration;
+};
+
+export type FolderRow = {
+  readonly inboxId: InboxId;
+  readonly folder: string;
+  readonly uidValidity: string | null;
+  readonly lastUid: number;
+  /** A poller holds the watch, and has asked the server within the last two and a half minutes. */
+  readonly connected: boolean;
+};
+
+export type RequestCounts = {
+  /** Not done. */
+  readonly open: number;
+  /** Of these, nobody has said yet that it is theirs. */
+  readonly unaccepted: number;
+  /** Somebody let the time to answer pass and nobody has taken it since, or a clock has run out and waits to be seen to. */
+  readonly overdue: number;
+};
+
+export type MemberLoad = { readonly id: MemberId; readonly owns: number; readonly offered: number };

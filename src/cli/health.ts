@@ -1,0 +1,67 @@
+/** `baton health`: whether one step of the pipeline moves, by what the database shows; for health checks of containers. */
+import { Argument, type Command } from 'commander';
+import { type WorkerKind, WorkerKinds } from '../../workers/all.ts';
+import { postgresOverview } from '../adapters/db/overview.ts';
+import { createPool } from '../adapters/db/pool.ts';
+import { postgresStore } from '../adapters/db/store.ts';
+import type { Bell } from '../app/ports/queue.ts';
+import type { Config } from '../config/schema.ts';
+import { MINUTE } from '../domain/instant.ts';
+import { joinDatabase } from '../runtime/database.ts';
+import { configOption, loadOrEnd } from './config-option.ts';
+import { Finding } from './exit.ts';
+
+/** Longer than the sweep and every worker's own round need to find what was missed. */
+const PATIENCE = 3 * MINUTE;
+
+export function addHealth(program: Command): void {
+  program
+    .command('health')
+    .description(
+      'exit 1 when a step does not move: mail is not read, or work waits for more than three minutes',
+    )
+    .addArgument(new Argument('[what]', 'one kind of worker').choices(['all', ...WorkerKinds]).default('all'))
+    .addOption(configOption())
+    .action(run);
+}
+
+async function run(what: 'all' | WorkerKind, options: { readonly config: string }): Promise<void> {
+  const { config } = loadOrEnd(options.config);
+  const pool = createPool(await joinDatabase(config), { max: 1, applicationName: 'baton-health' });
+  const store = postgresStore({ pool, time: 'database' });
+  try {
+    const kinds: readonly WorkerKind[] = what === 'all' ? WorkerKinds : [what];
+    const troubles: string[] = [];
+    const unrung = await store.findUnrung(PATIENCE, 1);
+    for (const kind of kinds) {
+      const bell = BELL_OF[kind];
+      if (bell !== undefined && (unrung.get(bell) ?? []).length > 0)
+        troubles.push(`${kind}: work has been waiting for more than three minutes.`);
+    }
+    const { folders, clocksLate } = await postgresOverview({ pool, time: 'database' }).read();
+    if (kinds.includes('poller')) troubles.push(...unread(config, folders));
+    if (kinds.includes('clock') && clocksLate > PATIENCE)
+      troubles.push('clock: something has been due for more than three minutes.');
+    if (troubles.length > 0) throw new Finding(troubles.join('\n'));
+  } finally {
+    await store.close();
+  }
+}
+
+const BELL_OF: Readonly<Partial<Record<WorkerKind, Bell>>> = {
+  classifier: 'classify',
+  router: 'route',
+  replies: 'reply',
+  mailer: 'deliver',
+};
+
+const unread = (
+  config: Config,
+  folders: readonly { inboxId: string; folder: string; connected: boolean }[],
+): string[] =>
+  Object.entries(config.inboxes)
+    .filter(
+      ([id, inbox]) =>
+        !folders.some((row) => row.inboxId === id && row.folder === inbox.folders.inbox && row.connected),
+    )
+    .map(([, { address }]) => `poller: the mail of ${address} is not being read.`);

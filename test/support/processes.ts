@@ -1,0 +1,68 @@
+/** Workers as an operator starts them: one process each, with their output, signals and ends. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { waitUntil } from './wait-until.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+
+export type Running = {
+  readonly pid: number;
+  /** All of standard error so far. */
+  output(): string;
+  signal(name: NodeJS.Signals): void;
+  /** Asks it to stop, or ends it hard, and answers its exit code; null: a signal ended it. */
+  stop(name?: NodeJS.Signals): Promise<number | null>;
+};
+
+export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+/** One command of Baton from start to end. */
+export async function baton(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  const { child, said } = launch(args, env);
+  const code = await ended(child);
+  return { code, stdout: said.stdout, stderr: said.stderr };
+}
+
+/** `baton start`, which is up when this resolves. */
+export async function startBaton(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Running> {
+  const { child, said } = launch(['start', ...args], env);
+  const end = ended(child);
+  let isOver = false;
+  void end.then(() => {
+    isOver = true;
+  });
+  await waitUntil(`baton start ${args[0]}`, () => {
+    if (isOver) throw new Error(`it ended: ${said.stderr}`);
+    return said.stderr.includes('Baton runs:');
+  });
+  return {
+    pid: child.pid ?? -1,
+    output: () => said.stderr,
+    signal: (name) => void child.kill(name),
+    stop: (name = 'SIGTERM') => {
+      child.kill(name);
+      return end;
+    },
+  };
+}
+
+function launch(args: readonly string[], env: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (bytes: Buffer) => {
+    said.stdout += bytes.toString();
+  });
+  child.stderr?.on('data', (bytes: Buffer) => {
+    said.stderr += bytes.toString();
+  });
+  return { child, said };
+}
+
+const ended = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code));
+  });

@@ -106,13 +106,15 @@ class ReplyWork {
 
   #carryOut(typed: Command): void {
     if (typed.verb === 'help') {
-      this.#results.push({ ok: true, verb: 'help', to: null, acceptBy: null, text: null });
+      this.#results.push({ ok: true, verb: 'help', to: null, acceptBy: null, text: null, filesNotSent: 0 });
       return;
     }
     const command = this.#resolve(typed);
     if (command === null) return;
     const { result } = this.#decide(command);
-    this.#results.push(result);
+    const files =
+      command.verb === 'reply' ? this.#reply.mail.attachments.filter(({ inline }) => !inline).length : 0;
+    this.#results.push(result.ok ? { ...result, filesNotSent: files } : result);
     // Words that did not get where they were meant to go are not lost.
     const text = 'text' in command ? command.text : 'note' in command ? command.note : null;
     if (!result.ok && text !== null) this.#keepText(text);

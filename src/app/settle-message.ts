@@ -49,9 +49,15 @@ export async function settleMessage(
       done: findings.target.phase === 'done',
       fromCustomer: isFrom(reading, findings.customer),
     },
+    answersLooseNotice: isLooseNoticeTo(findings.notice, reading),
     reachedCustomer: isAddressedTo(reading, findings.customer),
   });
   await carryOut({ deps, tx, message, reading, findings, verdict, ring });
+}
+
+function isLooseNoticeTo(notice: StoredNotice | null, { member }: Reading): boolean {
+  if (notice === null || notice.conversationId !== null || notice.recipient.type !== 'member') return false;
+  return notice.recipient.member === member;
 }
 
 async function isOwn(tx: Transaction, { ownKey }: Reading): Promise<boolean> {

@@ -76,6 +76,13 @@ export function parseCommands(newText: string, spellings: Spellings = English): 
   };
 }
 
+/** Whether anything in the text would act: cheaper than reading it, for texts that should hold nothing of the kind. */
+export function wouldAct(newText: string, spellings: Spellings = English): boolean {
+  const lines = newText.slice(0, TEXT_MAX).split(/\r\n|\n|\r/);
+  const first = lines.find((line) => line.trim() !== '' && !isGreeting(line, spellings));
+  return first !== undefined && readLine(first, spellings) !== null;
+}
+
 const nothing = (text: string, suggestion: Verb | null): ParsedCommands => ({
   commands: [],
   rest: text.trim(),

@@ -27,6 +27,8 @@ export type MessageFacts = {
   readonly thread: Thread | null;
   /** About the conversation it belongs to, if any. */
   readonly target: { readonly done: boolean; readonly fromCustomer: boolean } | null;
+  /** The member answers a notice of ours that is about no conversation, such as one about a parked mail. */
+  readonly answersLooseNotice: boolean;
   /** A member's mail that also went to the customer of its conversation. */
   readonly reachedCustomer: boolean;
 };
@@ -96,6 +98,13 @@ function written(facts: MessageFacts): Verdict {
   if (right !== null && right.member === member && target !== null) {
     const reason = because(`reply-by-${right.by}`, 'an answer to a mail that this member was sent');
     return { type: 'reply', member, tokenHash: right.hash, reason };
+  }
+  if (member !== null && facts.answersLooseNotice) {
+    return {
+      type: 'member-note',
+      member,
+      reason: because('loose-notice', 'an answer to a mail that asked nothing'),
+    };
   }
   if (target === null || thread === null) return request(facts);
   if (target.fromCustomer) {

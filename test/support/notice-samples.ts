@@ -36,7 +36,14 @@ export function receiptOf(results: readonly CommandResult[], changes: Partial<Re
 export function doneOf(verb: Verb): CommandResult {
   const to = verb === 'handoff' ? 'sam' : null;
   const text = ['note', 'reply', 'done', 'decline', 'handoff'].includes(verb) ? 'note' : null;
-  return { ok: true, verb, to, acceptBy: to === null ? null : ACCEPT_BY, text };
+  return {
+    ok: true,
+    verb,
+    to,
+    acceptBy: to === null ? null : ACCEPT_BY,
+    text,
+    filesNotSent: verb === 'reply' ? 2 : 0,
+  };
 }
 
 export const refusedOf = (code: RejectionCode, verb: Verb | null = 'accept'): CommandResult => ({

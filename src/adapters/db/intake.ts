@@ -41,10 +41,11 @@ async function leaseMailbox(
 ): Promise<MailboxLease> {
   const known = await takeLease(sql, time, folder, holder, lease);
   if (known !== null) return known;
-  // What was agreed at first sight stays: a folder's `startFrom` is not moved by a later configuration.
+  // What was agreed at first sight stays: a folder's `startFrom` is not moved by a later configuration. It is cut to
+  // the second, as INTERNALDATE is (RFC 3501 section 9, date-time): mail of the first second is no history.
   await sql(
     `INSERT INTO mailbox (inbox_id, folder, role, start_from)
-     VALUES ($1, $2, $3, coalesce($4::timestamptz, ${nowSql(time)})) ON CONFLICT (inbox_id, folder) DO NOTHING`,
+     VALUES ($1, $2, $3, coalesce($4::timestamptz, date_trunc('second', ${nowSql(time)}))) ON CONFLICT (inbox_id, folder) DO NOTHING`,
     [folder.inboxId, folder.folder, folder.role, isoOrNull(folder.startFrom)],
   );
   return (await takeLease(sql, time, folder, holder, lease)) ?? { type: 'taken', freeIn: 0 };

@@ -46,7 +46,7 @@ export function decideCommand(
   if (rejection !== null) {
     return { state: before, events: [], notices: [], result: { ok: false, verb: command.verb, rejection } };
   }
-  const result = { ok: true, verb: command.verb, ...resultOf(step, command) } as const;
+  const result = { ok: true, verb: command.verb, filesNotSent: 0, ...resultOf(step, command) } as const;
   return { state: step.state, events: step.events, notices: step.notices, result };
 }
 
@@ -223,10 +223,8 @@ function reopen(step: Step, context: CommandContext): Rejection | null {
   const { by, policy } = context;
   const { state } = step;
   if (state.phase !== 'done') return { code: 'not-finished' };
+  // Anybody in the team may see that it is not finished; it goes back to who had it.
   const owner = state.owner !== null && policy.members.get(state.owner)?.active ? state.owner : null;
-  if (owner !== null && owner !== by && !isManagerOf(policy, by, state.inboxId)) {
-    return { code: 'owned-by-other', owner };
-  }
   const accountable = owner ?? triageLeadAt(policy, state.inboxId, step.now);
   step.emit({ type: 'reopened', messageId: null, by, accountable, owner });
   if (owner === null) askNext(step, { code: 'reopened', sentence: `reopened by ${mention(by)}` });

@@ -98,6 +98,8 @@ export type CommandResult =
       readonly to: MemberId | null;
       readonly acceptBy: Instant | null;
       readonly text: TextId | null;
+      /** Attachments of a reply, which stay behind. */
+      readonly filesNotSent: number;
     }
   | { readonly ok: false; readonly verb: Verb | null; readonly rejection: Rejection };
 

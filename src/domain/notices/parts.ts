@@ -139,7 +139,8 @@ export const orSomebodyElse = (): readonly Span[] =>
 /** Which desk writes, and that there is help; outside of a request nothing can be answered. */
 export function footer(scene: Scene): Block {
   const { request } = scene.view;
-  if (request === null) return muted(say`${inboxName(scene)}`);
+  if (request === null)
+    return muted(say`${inboxName(scene)}. An answer to this mail is kept, but nobody acts on it.`);
   const number = own(`#${request.state.id}`);
   return muted(
     say`${inboxName(scene)}, request ${number}. Answer ${command('help')} to see all that you can say.`,

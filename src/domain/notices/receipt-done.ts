@@ -39,6 +39,7 @@ export function done(scene: Scene, body: Receipt, result: Done): readonly Block[
       return [
         paragraph(
           say`Your answer goes out to ${customerOf(scene)} now${firstWords(scene, result)}.`,
+          filesNotSent(scene, result),
           say`Finished with it? Answer ${command('done')}.`,
         ),
       ];
@@ -59,6 +60,17 @@ function yours(scene: Scene): readonly Span[] {
   return say`${strong("It's yours")}${name}, since ${since}. You answer for it now.`;
 }
 
+/** Only text can be sent this way so far, and who attached a file believes that it went along. */
+function filesNotSent(scene: Scene, { filesNotSent: files }: Done): readonly Span[] | null {
+  if (files === 0) return null;
+  const which = strong(
+    files === 1
+      ? 'The file that you attached was NOT sent.'
+      : `The ${files} files that you attached were NOT sent.`,
+  );
+  return say`${which} To send files, write to ${customerOf(scene)} from the shared mailbox or with it in copy.`;
+}
+
 function declinedTo(scene: Scene, after: Receipt['after']): readonly Span[] {
   const { offer } = requestOf(scene).state;
   if (after.phase === 'owned' || after.phase === 'done') return whoseNow(scene, after);
@@ -70,7 +82,7 @@ function declinedTo(scene: Scene, after: Receipt['after']): readonly Span[] {
 function asked(scene: Scene, result: Done): readonly Span[] {
   if (result.to === null) return say`Somebody is asked to take it.`;
   const to = nameOf(scene, result.to);
-  return say`We asked ${to} to take it and sent all of it along: your note, the history, the mails. An answer is due${due(scene, result)}.`;
+  return say`We asked ${to} to take it and sent all of it along: ${own(result.text === null ? '' : 'your note, ')}the history, the mails. An answer is due${due(scene, result)}.`;
 }
 
 function due(scene: Scene, result: Done): readonly Span[] {

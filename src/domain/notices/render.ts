@@ -4,7 +4,7 @@
  * The mail's text and HTML come from one document, so both say the same, and both pass the renderer's own check:
  * quoted in any way, no line of ours may act as a command.
  */
-import { parseCommands } from '../command.ts';
+import { wouldAct } from '../command.ts';
 import { handoff, lastAsked, offer } from './asking.ts';
 import { assertInert, findCommand, type IsCommand } from './check.ts';
 import { AcknowledgementSubject, acknowledgement, customerReply } from './customer.ts';
@@ -20,7 +20,7 @@ import { memberLeft, parked, parkedSubject, undeliverable } from './trouble.ts';
 import type { NoticeView, RenderedNotice } from './view.ts';
 import { oneLine } from './words.ts';
 
-const actsAsCommand: IsCommand = (text) => parseCommands(text).commands.length > 0;
+const actsAsCommand: IsCommand = (text) => wouldAct(text);
 
 const SUBJECT_MAX = 120;
 

@@ -2,8 +2,8 @@
  * Takes in what a mailbox holds beyond the cursor. Raw bytes, rows and cursor are committed together, batch by
  * batch in UID order, so that the cursor only ever covers what is stored.
  *
- * After a change of UIDVALIDITY all UIDs mean nothing (RFC 9051 section 2.3.1.1): the mailbox is read anew from the
- * first, and the store recognises what it has already.
+ * After a change of UIDVALIDITY all UIDs mean nothing (RFC 9051 section 2.3.1.1), and after a fall of UIDNEXT some will
+ * mean other mails: the mailbox is read anew from the first, and the store recognises what it has already.
  */
 import { createHash } from 'node:crypto';
 import type { Deps } from './deps.ts';
@@ -26,9 +26,16 @@ export async function ingestMailbox(
     deps.log.warn({ step: 'poll', inbox: mailbox.inboxId }, 'UIDVALIDITY changed: reading the mailbox anew');
   }
   let stored = 0;
-  for (;;) {
+  for (let hasBegunAnew = false; ; ) {
     const listed = await session.listAfter(cursor.lastUid, LIST_MAX);
-    if (listed.length === 0) break;
+    if (listed.length === 0) {
+      // Once: a server that gives a wrong UIDNEXT must not have us read for ever.
+      if (hasBegunAnew || !cursor.isBeyond(session.uidNext)) break;
+      deps.log.warn({ step: 'poll', inbox: mailbox.inboxId }, 'UIDNEXT fell: reading the mailbox anew');
+      hasBegunAnew = true;
+      cursor.beginAnew();
+      continue;
+    }
     for (const portion of portions(deps, listed)) {
       if (signal.aborted) return stored;
       const messages = await fetchAll(deps, session, portion);
@@ -55,6 +62,18 @@ class Cursor {
     this.#committed = { uidValidity: mailbox.uidValidity, lastUid: mailbox.lastUid };
     this.wasReset = mailbox.uidValidity !== null && mailbox.uidValidity !== uidValidity;
     this.lastUid = mailbox.uidValidity === uidValidity ? mailbox.lastUid : 0;
+  }
+
+  /**
+   * True after a folder was put back from an older backup, UIDVALIDITY and all: the UIDs up to the cursor will be given
+   * to new mails, which would never be seen.
+   */
+  isBeyond(uidNext: number | null): boolean {
+    return uidNext !== null && uidNext <= this.lastUid;
+  }
+
+  beginAnew(): void {
+    this.lastUid = 0;
   }
 
   /** The next batch; it must be saved before another is made. */

@@ -14,7 +14,7 @@ import type { Mailbox, WatchedFolder } from './ports/store.ts';
 
 export type WatchDeps = IngestDeps & {
   readonly reader: MailboxReader;
-  /** Who holds the lease: another name for each folder that is watched in each process. */
+  /** Who holds the lease: another name for each folder and each process that watches it */
   readonly holder: string;
   /** Resolves after `ms`, or at once when aborted. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -25,15 +25,10 @@ export type WatchDeps = IngestDeps & {
 };
 
 export type WatchState =
-  | { readonly connected: true }
-  /** With code `standing-by` all is well: another poller reads it. */
-  | { readonly connected: false; readonly code: string; readonly message: string };
-
-const STANDING_BY: WatchState = {
-  connected: false,
-  code: 'standing-by',
-  message: 'Another poller reads it; this one stands by.',
-};
+  | { readonly type: 'reading' }
+  /** Another poller reads it; this one takes over when that one does not go on. */
+  | { readonly type: 'standing-by' }
+  | { readonly type: 'failing'; readonly code: string; readonly message: string };
 
 /** With one missed beat and a connection to make, a second poller reads within 30 seconds of the first one's death. */
 export const WATCH_LEASE: Duration = 20 * SECOND;
@@ -60,7 +55,7 @@ export async function watchMailbox(
     try {
       const lease = await deps.store.leaseMailbox(folder, deps.holder, WATCH_LEASE);
       if (lease.type === 'taken') {
-        deps.onState(STANDING_BY);
+        deps.onState({ type: 'standing-by' });
         await deps.pause(Math.min(LOOK_AGAIN_MS, Math.ceil(lease.freeIn / 1_000) + 1), signal);
         continue;
       }
@@ -77,7 +72,7 @@ export async function watchMailbox(
         continue;
       }
       failures += 1;
-      deps.onState({ connected: false, code, message });
+      deps.onState({ type: 'failing', code, message });
       deps.log.warn({ ...named, code, failures, detail: message }, 'the mailbox cannot be read');
       await deps.pause(pauseMs(failure, failures, deps.random()), signal);
     }
@@ -129,7 +124,7 @@ async function watchOnce(
     for (let mailbox = first; !ended.aborted; mailbox = await prolong(deps, folder, first)) {
       await ingestMailbox(deps, mailbox, session, ended);
       if (ended.aborted) break;
-      deps.onState({ connected: true });
+      deps.onState({ type: 'reading' });
       well();
       await session.waitForNews(POLL_MS, ended);
     }

@@ -61,7 +61,7 @@ async function play(exits: boolean, signal: AbortSignal): Promise<Played> {
     return await playDay({
       startWork: (services, until) =>
         startWorkers(services, WorkerKinds, until, (_folder, state) => {
-          trouble = state.connected ? '' : `\nA mailbox cannot be read: ${state.message}`;
+          trouble = state.type === 'failing' ? `\nA mailbox cannot be read: ${state.message}` : '';
         }),
       // What goes wrong on purpose is told by the story itself.
       log: pinoLog('error'),

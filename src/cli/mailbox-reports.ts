@@ -7,7 +7,7 @@ import type { Settings } from '../runtime/settings.ts';
 export function mailboxReports(settings: Settings, say: (line: string) => void): OnWatchState {
   const last = new Map<string, string>();
   return (folder, state) => {
-    const now = state.connected ? 'connected' : state.code;
+    const now = state.type === 'failing' ? state.code : state.type;
     const key = `${folder.inboxId}/${folder.folder}`;
     if (last.get(key) === now) return;
     last.set(key, now);
@@ -18,6 +18,7 @@ export function mailboxReports(settings: Settings, say: (line: string) => void):
 }
 
 function wordsOf(state: WatchState): string {
-  if (state.connected) return 'mail is read.';
-  return state.code === 'standing-by' ? state.message : `mail is NOT read. ${state.message}`;
+  if (state.type === 'reading') return 'mail is read.';
+  if (state.type === 'standing-by') return 'another poller reads it; this one stands by.';
+  return `mail is NOT read. ${state.message}`;
 }

@@ -49,7 +49,7 @@ async function scene(): Promise<Scene> {
       holder,
       random: () => 0,
       onState: (state: WatchState) => {
-        const now = state.connected ? 'reading' : state.code;
+        const now = state.type === 'failing' ? state.code : state.type;
         if (states.at(-1) !== now) states.push(now);
       },
       pause: (ms, signal) =>

@@ -98,6 +98,16 @@ function listing(world: Get<MailboxWorld>, session: Get<MailboxSession>): void {
     expect((await session().listAfter(0, 2)).map((listed) => listed.uid)).toEqual(uids.slice(0, 2));
   });
 
+  test('the UID that the next mail will have is told as of the last question', async () => {
+    const first = await world().append('INBOX', mail('one'), AT);
+    const last = await world().append('INBOX', mail('two'), AT);
+    await session().listAfter(0, 10);
+    expect(session().uidNext).toBe(last + 1);
+    await world().expunge('INBOX', last);
+    await session().listAfter(first, 10);
+    expect(session().uidNext).toBe(last + 1);
+  });
+
   test('mail that came since the last question is listed', async () => {
     await session().listAfter(0, 10);
     const uid = await world().append('INBOX', mail('late'), AT);

@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { waitUntil } from './wait-until.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+/** BATON_PROGRAM: another build of it, such as the one that `npm run build` makes. */
+const MAIN = process.env.BATON_PROGRAM ?? join(import.meta.dirname, '../../src/cli/main.ts');
 
 export type Running = {
   readonly pid: number;

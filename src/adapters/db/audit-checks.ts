@@ -27,6 +27,12 @@ export const auditChecks: readonly AuditCheck[] = [
   },
   {
     invariant: 'I2',
+    what: 'mails that opened more than one conversation',
+    sql: `SELECT min(id) AS id FROM message WHERE disposition = 'request' AND content_hash IS NOT NULL
+          GROUP BY content_hash HAVING count(*) > 1`,
+  },
+  {
+    invariant: 'I2',
     what: 'conversations opened by a message that is no request',
     sql: `SELECT e.conversation_id AS id FROM event e
           JOIN message m ON m.id = (e.data->>'messageId')::bigint
@@ -118,6 +124,12 @@ export const auditChecks: readonly AuditCheck[] = [
   },
   {
     invariant: 'I5',
+    what: 'notices that tell the same to the same person twice',
+    sql: `SELECT max(id) AS id FROM outbox WHERE conversation_id IS NOT NULL AND kind NOT IN ('acknowledgement', 'receipt')
+          GROUP BY conversation_id, seq, kind, recipient_id HAVING count(*) > 1`,
+  },
+  {
+    invariant: 'I5',
     what: 'parked messages of which nobody was told',
     sql: `SELECT m.id FROM message m WHERE m.disposition = 'parked'
           AND NOT EXISTS (SELECT FROM outbox o WHERE o.dedupe_key LIKE 'message:' || m.id || '/parked/%')`,
@@ -151,6 +163,12 @@ export const auditChecks: readonly AuditCheck[] = [
     what: 'commands from a mail whose From names not exactly one person',
     sql: `SELECT m.id FROM message m JOIN message_words w ON w.message_id = m.id
           WHERE m.disposition = 'command' AND jsonb_array_length(w.mail->'from') <> 1`,
+  },
+  {
+    invariant: 'I7',
+    what: 'conversations changed in the name of a member who wrote nothing to them',
+    sql: `SELECT DISTINCT e.conversation_id AS id FROM event e WHERE e.data->>'by' IS NOT NULL AND NOT EXISTS (
+            SELECT FROM message m WHERE m.conversation_id = e.conversation_id AND m.member_id = e.data->>'by')`,
   },
   {
     invariant: 'I7',

@@ -82,11 +82,26 @@ type Target = { inboxId: InboxId; role: 'inbox' | 'sent'; storedAt: Instant; sta
 
 async function saveBatch(sql: Sql, time: TimeSource, batch: MailBatch): Promise<MessageId[]> {
   const target = await moveCursor(sql, time, batch);
-  if (batch.messages.length === 0) return [];
-  const earlier = await findEarlier(sql, target, batch.messages);
+  const first = await insertNew(sql, batch, target, batch.messages);
+  if (first.left.length === 0) return first.stored;
+  const others = await takePlaces(sql, batch, first.left);
+  const second = await insertNew(sql, batch, target, others);
+  if (second.left.length > 0) throw new Error('bug: a message found no place');
+  return [...first.stored, ...second.stored];
+}
+
+/** Passes over those whose UID has a row already: they are what is left. */
+async function insertNew(
+  sql: Sql,
+  batch: MailBatch,
+  target: Target,
+  messages: readonly NewMessage[],
+): Promise<{ stored: MessageId[]; left: NewMessage[] }> {
+  if (messages.length === 0) return { stored: [], left: [] };
+  const earlier = await findEarlier(sql, target, messages);
   const originals = new Map<string, NewMessage>();
   const copies: NewMessage[] = [];
-  const fresh = batch.messages.filter((message) => {
+  const fresh = messages.filter((message) => {
     const hash = message.rawHash;
     if (hash === null) return true;
     if (earlier.has(hash) || originals.has(hash)) {
@@ -102,9 +117,11 @@ async function saveBatch(sql: Sql, time: TimeSource, batch: MailBatch): Promise<
     if (hash !== null) earlier.set(hash, id);
   }
   await insertRaw(sql, fresh, stored);
-  const settled = await insertMessages(sql, batch, target, copies, earlier);
-  if (stored.length + settled.length < batch.messages.length) await assertSame(sql, batch);
-  return stored.map(({ id }) => id);
+  // A copy of one that found its place taken waits for it.
+  const ready = copies.filter(({ rawHash }) => rawHash !== null && earlier.has(rawHash));
+  const settled = await insertMessages(sql, batch, target, ready, earlier);
+  const placed = new Set([...stored, ...settled].map(({ uid }) => uid));
+  return { stored: stored.map(({ id }) => id), left: messages.filter(({ uid }) => !placed.has(uid)) };
 }
 
 /** Moves the cursor only under the lease and from where it was when the batch was read; whoever else waits here and fails. */
@@ -225,25 +242,26 @@ function bytesOf(raw: Uint8Array | undefined): Buffer {
 }
 
 /**
- * A folder restored from a backup brings an old UIDVALIDITY back, and with it UIDs that have their rows already. That
- * is well as long as they are the same mails; another mail under a used UID must not vanish unnoticed.
+ * A folder restored from a backup brings old UIDs back, which have their rows already, and gives some of them to other
+ * mails. Those take over the place: the row that had it keeps everything but its UID, and becomes `-id`, which no server
+ * gives. Answers the mails that have no row of their own yet.
  */
-async function assertSame(sql: Sql, batch: MailBatch): Promise<void> {
-  const rows = await sql<{ uid: number; rawHash: string | null; size: number }>(
-    `SELECT uid, raw_hash AS "rawHash", size FROM message
+async function takePlaces(
+  sql: Sql,
+  batch: MailBatch,
+  messages: readonly NewMessage[],
+): Promise<NewMessage[]> {
+  const rows = await sql<{ id: MessageId; uid: number; rawHash: string | null; size: number }>(
+    `SELECT id, uid, raw_hash AS "rawHash", size FROM message
      WHERE mailbox_id = $1 AND uid_validity = $2::numeric AND uid = ANY ($3::bigint[])`,
-    [batch.mailboxId, batch.uidValidity, batch.messages.map(({ uid }) => uid)],
+    [batch.mailboxId, batch.uidValidity, messages.map(({ uid }) => uid)],
   );
   const known = new Map(rows.map((row) => [row.uid, row]));
-  const other = batch.messages.find(({ uid, rawHash, size }) => {
+  const others = messages.filter(({ uid, rawHash, size }) => {
     const row = known.get(uid);
     return row === undefined || row.rawHash !== rawHash || (rawHash === null && row.size !== size);
   });
-  if (other === undefined) return;
-  throw new Failure(
-    'permanent',
-    'uid-reused',
-    `The mail server gave UID ${other.uid} (UIDVALIDITY ${batch.uidValidity}) of mailbox ${batch.mailboxId} to two ` +
-      'different mails, which RFC 3501 section 2.3.1.1 forbids. Nothing was stored, so that none of them is lost.',
-  );
+  const taken = others.map(({ uid }) => known.get(uid)?.id).filter((id) => id !== undefined);
+  if (taken.length > 0) await sql('UPDATE message SET uid = -id WHERE id = ANY ($1::bigint[])', [taken]);
+  return others;
 }

@@ -54,7 +54,8 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     // The server keeps the first bound; this one holds when the server itself has stopped answering.
     query_timeout: statementTimeoutMs + 5_000,
     lock_timeout: options.lockTimeoutMs ?? 10_000,
-    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 60_000,
+    // A stopped process must not keep its rows, a mailbox among them, from whoever takes over.
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 15_000,
     application_name: options.applicationName ?? 'baton',
     ...(options.searchPath === undefined ? {} : { options: `-c search_path=${options.searchPath}` }),
   });

@@ -5,7 +5,7 @@
  * once instead. The listening side waits, as blocking reads must.
  */
 import { Queue, type RedisOptions, Worker } from 'bullmq';
-import type { Backend, BellData } from './bull-queue.ts';
+import type { Backend, BellData, BellQueue } from './bull-queue.ts';
 
 const PREFIX = 'baton';
 const RETRY_MAX_MS = 2_000;
@@ -24,15 +24,46 @@ export function connectRedis(url: string, onError: (error: Error) => void): Back
   };
   const listening: RedisOptions & { url: string } = { url, retryStrategy, maxRetriesPerRequest: null };
   return {
-    queue: (bell) => {
-      const queue = new Queue<BellData>(bell, { connection: ringing, prefix: PREFIX });
-      queue.waitUntilReady().catch(onError);
-      return queue;
-    },
+    queue: (bell) =>
+      renewed(() => new Queue<BellData>(bell, { connection: ringing, prefix: PREFIX }), onError),
     worker: (bell, process, settings) =>
       new Worker<BellData, void>(bell, process, { connection: listening, prefix: PREFIX, ...settings }),
     close: async () => {
       isClosed = true;
     },
+  };
+}
+
+/**
+ * BullMQ asks Redis some questions when it connects, and one that hangs just then has failed it for good: every later
+ * bell would fail at once. Such a queue is put away, and the next bell is rung on a fresh one.
+ */
+function renewed(open: () => Queue<BellData>, onError: (error: Error) => void): BellQueue {
+  let hasFailed = false;
+  const listeners: ((error: Error) => void)[] = [];
+  const begin = (): Queue<BellData> => {
+    hasFailed = false;
+    const queue = open();
+    for (const listener of listeners) queue.on('error', listener);
+    queue.waitUntilReady().catch((error: Error) => {
+      onError(error);
+      hasFailed ||= queue === current;
+    });
+    return queue;
+  };
+  let current = begin();
+  return {
+    on: (event, listener) => {
+      listeners.push(listener);
+      current.on(event, listener);
+    },
+    addBulk: (jobs) => {
+      if (hasFailed) {
+        current.close().catch(onError);
+        current = begin();
+      }
+      return current.addBulk(jobs);
+    },
+    close: () => current.close(),
   };
 }

@@ -12,7 +12,7 @@ import {
   type WatchedFolder,
 } from '../../../src/app/ports/store.ts';
 import type { MemberId, MessageId } from '../../../src/domain/ids.ts';
-import type { Duration, Instant } from '../../../src/domain/instant.ts';
+import { type Duration, type Instant, SECOND } from '../../../src/domain/instant.ts';
 import {
   byNumber,
   keep,
@@ -60,7 +60,7 @@ export function leaseMailbox(
 
 function newMailbox(tables: Tables, folder: WatchedFolder, id: () => number, now: Instant): MailboxRow {
   mustGet(tables.inboxes, folder.inboxId, 'inbox');
-  const startFrom = folder.startFrom ?? now;
+  const startFrom = folder.startFrom ?? now - (now % SECOND);
   const unread = { uidValidity: null, lastUid: 0, fence: 0, leaseHolder: null, leaseUntil: null };
   return { ...folder, id: id(), startFrom, ...unread };
 }
@@ -97,13 +97,15 @@ export function saveBatch(
   return waiting;
 }
 
-/** A folder restored from a backup brings back UIDs that have their rows; another mail under one must not vanish. */
+/** A folder restored from a backup brings back UIDs that have their rows; another mail under one takes its place. */
 function isKnown(tables: Tables, batch: MailBatch, { uid, rawHash, size }: NewMessage): boolean {
   const id = tables.uids.get(placeOf({ ...batch, uid }));
   const row = id === undefined ? undefined : tables.messages.get(id);
   if (row === undefined) return false;
   if (row.rawHash === rawHash && (rawHash !== null || row.size === size)) return true;
-  throw new Failure('permanent', 'uid-reused', `the mail server gave UID ${uid} to two different mails`);
+  tables.uids.delete(placeOf({ ...batch, uid }));
+  insertMessage(tables, { ...row, uid: -row.id });
+  return false;
 }
 
 const placeOf = ({

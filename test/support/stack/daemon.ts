@@ -117,6 +117,7 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
     log: () => readFileSync(logPath, 'utf8'),
     async end({ keepLog = false } = {}) {
       if (keepLog) keep(name, logPath);
+      if (guard.exitCode !== null || guard.signalCode !== null) return;
       const gone = new Promise((resolve) => guard.once('exit', resolve));
       guard.ref();
       guard.send({ type: 'end', keep: false });

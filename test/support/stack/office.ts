@@ -12,6 +12,7 @@ import { applyReplies } from '../../../src/app/apply-reply.ts';
 import { classifyMessages } from '../../../src/app/classify-message.ts';
 import { deliverOutbox } from '../../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps } from '../../../src/app/deps.ts';
+import { Failure } from '../../../src/app/failures.ts';
 import { ingestMailbox } from '../../../src/app/ingest-mailbox.ts';
 import type { Violation } from '../../../src/app/ports/audit.ts';
 import type { MailboxReader, MailboxSession } from '../../../src/app/ports/mailbox-reader.ts';
@@ -19,7 +20,7 @@ import type { WatchedFolder } from '../../../src/app/ports/store.ts';
 import { routeConversations } from '../../../src/app/route-conversation.ts';
 import { sweepStale } from '../../../src/app/sweep-stale.ts';
 import { verify } from '../../../src/app/verify.ts';
-import { type WatchState, watchMailbox } from '../../../src/app/watch-mailbox.ts';
+import { watchMailbox } from '../../../src/app/watch-mailbox.ts';
 import { type Duration, MINUTE } from '../../../src/domain/instant.ts';
 import { inProcessParser } from '../in-process-parser.ts';
 import { writeLetter } from '../letters.ts';
@@ -44,7 +45,10 @@ export type Row = {
 };
 
 export type Watch = {
-  readonly states: readonly WatchState[];
+  /** Codes of what its connections ended with. */
+  readonly troubles: readonly string[];
+  /** How often it has read all that was there and begun to wait. */
+  waits(): number;
   stop(): Promise<void>;
 };
 
@@ -128,21 +132,31 @@ export async function openOffice(dovecot: Dovecot, databaseUrl: string, user = d
   /** A poller that goes on until stopped, with pauses that are over at once. */
   function watch(folder = 'INBOX', from: MailboxReader = reader()): Watch {
     const stop = new AbortController();
-    const states: WatchState[] = [];
+    const troubles: string[] = [];
+    let waits = 0;
+    const told = overheard(from, {
+      called: (name) => {
+        if (name === 'waitForNews') waits += 1;
+      },
+      failed: (code) => {
+        if (!stop.signal.aborted) troubles.push(code);
+      },
+    });
     const ended = watchMailbox(
       {
         ...deps,
-        reader: from,
+        reader: told,
         holder: `watch ${watches.length}`,
         pause: (ms, signal) => shortPause(ms, signal),
         random: () => 0,
-        onState: (state) => void states.push(state),
+        onState: () => {},
       },
       watched(folder),
       stop.signal,
     );
     const watch = {
-      states,
+      troubles,
+      waits: () => waits,
       stop: async () => {
         stop.abort();
         await ended;
@@ -231,27 +245,42 @@ const shortPause = (ms: number, signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', done);
   });
 
-type Call = 'listAfter' | 'fetch' | 'fetchHeaders';
-
-/** Something happens once, just before the first such call of the next session. */
-export function interrupted(reader: MailboxReader, call: Call, deed: () => Promise<void>): MailboxReader {
+/** Something happens once, just before the first such call of a session. */
+export function interrupted(
+  reader: MailboxReader,
+  call: 'listAfter' | 'fetch' | 'fetchHeaders',
+  deed: () => Promise<void>,
+): MailboxReader {
   let isDone = false;
-  return {
-    async open(folder, signal) {
-      const session = await reader.open(folder, signal);
-      return new Proxy(session, {
-        get(target, key) {
-          const value: unknown = Reflect.get(target, key);
-          if (typeof value !== 'function') return value;
-          return async (...args: unknown[]) => {
-            if (key === call && !isDone) {
-              isDone = true;
-              await deed();
-            }
-            return Reflect.apply(value, target, args);
-          };
-        },
-      }) as MailboxSession;
+  return overheard(reader, {
+    async called(name) {
+      if (name !== call || isDone) return;
+      isDone = true;
+      await deed();
     },
-  };
+    failed: () => {},
+  });
+}
+
+type Ears = { called(name: string): Promise<void> | void; failed(code: string): void };
+
+function overheard(reader: MailboxReader, ears: Ears): MailboxReader {
+  const listening = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key);
+        if (typeof value !== 'function') return value;
+        return async (...args: unknown[]) => {
+          await ears.called(String(key));
+          try {
+            const answer: unknown = await Reflect.apply(value, target, args);
+            return key === 'open' ? listening(answer as MailboxSession) : answer;
+          } catch (error) {
+            ears.failed(error instanceof Failure ? error.code : String(error));
+            throw error;
+          }
+        };
+      },
+    });
+  return listening(reader);
 }

@@ -83,6 +83,30 @@ export function wouldAct(newText: string, spellings: Spellings = English): boole
   return first !== undefined && readLine(first, spellings) !== null;
 }
 
+/**
+ * Whether a line whose first written word this is could act; false is certain, true is not. Every command begins with
+ * a verb, or with a polite word or greeting in front of one.
+ */
+export function mayBeginCommand(word: string, spellings: Spellings = English): boolean {
+  // Whoever splits lines elsewhere sees another first word.
+  if (/[\r\n]/.test(word)) return true;
+  const plain = tidy(word);
+  // Of a letter whose small form depends on what surrounds it, either form may be meant.
+  const forms = [fold(plain), letterByLetter(plain)];
+  return firstWords(spellings).some((first) => forms.some((form) => form.startsWith(first)));
+}
+
+function firstWords(spellings: Spellings): readonly string[] {
+  const known = firstWordsOf.get(spellings);
+  if (known !== undefined) return known;
+  const phrases = [...Object.values(spellings.verbs).flat(), ...spellings.polite, ...spellings.greetings];
+  const words = [...new Set(phrases.map((phrase) => phrase.split(' ')[0] ?? ''))];
+  firstWordsOf.set(spellings, words);
+  return words;
+}
+
+const firstWordsOf = new WeakMap<Spellings, readonly string[]>();
+
 const nothing = (text: string, suggestion: Verb | null): ParsedCommands => ({
   commands: [],
   rest: text.trim(),
@@ -312,12 +336,14 @@ const startsWithPhrase = (folded: string, phrase: string): boolean =>
 /** Lower case, letter by letter, so that positions stay those of the line as written. */
 function fold(line: string): string {
   const lower = line.toLowerCase();
-  if (lower.length === line.length) return lower;
-  return Array.from({ length: line.length }, (_, i) => {
+  return lower.length === line.length ? lower : letterByLetter(line);
+}
+
+const letterByLetter = (line: string): string =>
+  Array.from({ length: line.length }, (_, i) => {
     const c = line.charAt(i).toLowerCase();
     return c.length === 1 ? c : line.charAt(i);
   }).join('');
-}
 
 /** One space between words, straight apostrophes, no invisible characters, no emphasis marks in front. */
 function tidy(line: string): string {

@@ -17,13 +17,19 @@ import { waitUntil } from '../support/wait-until.ts';
 describeOn(['dovecot', 'redis', 'postgres', 'smtp-sink'], 'all servers', () => {
   test('when whoever started them is killed, they end too, a stopped one included, and leave no folder', async () => {
     const script = join(import.meta.dirname, '../support/stack/start-and-tell.ts');
-    const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = await once(createInterface({ input: child.stdout }), 'line');
-    const told = JSON.parse(line) as { folder: string; pids: number[] }[];
+    const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const errors: string[] = [];
+    child.stderr.setEncoding('utf8').on('data', (text: string) => void errors.push(text));
+    const lines = createInterface({ input: child.stdout });
+    const line = await Promise.race([once(lines, 'line'), once(lines, 'close')]);
+    expect(line, errors.join('')).toHaveLength(1);
+    const told = JSON.parse(String(line)) as { folder: string; pids: number[] }[];
     const pids = told.flatMap((server) => server.pids);
-    expect(pids.length).toBeGreaterThan(4);
-    expect(pids.every(isRunning)).toBe(true);
+    // Killed before anything can fail: nobody else would end it.
+    const running = pids.filter(isRunning);
     child.kill('SIGKILL');
+    // Not all of them: Dovecot's helpers come and go.
+    expect(running.length).toBeGreaterThan(4);
     await waitUntil('their end', () => !pids.some(isRunning));
     await waitUntil('empty space', () => !told.some(({ folder }) => existsSync(folder)));
   });

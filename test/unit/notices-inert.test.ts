@@ -1,13 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCommands } from '../../src/domain/command.ts';
+import { mayBeginCommand, parseCommands } from '../../src/domain/command.ts';
 import { English } from '../../src/domain/command-spellings.ts';
-import { assertInert, findCommand, htmlAsText } from '../../src/domain/notices/check.ts';
+import {
+  assertInert,
+  type CommandTest,
+  findCommand,
+  htmlAsText,
+  type IsCommand,
+} from '../../src/domain/notices/check.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
 import { everyView } from '../support/notice-samples.ts';
 import { Calm, type Spoken } from '../support/notice-views.ts';
 
 const acts = (text: string): boolean => parseCommands(text).commands.length > 0;
+/** Asks about every line. */
+const thorough = (isCommand: IsCommand): CommandTest => ({ isCommand, mayBegin: () => true });
+const quick: CommandTest = { isCommand: acts, mayBegin: mayBeginCommand };
 
 const commands = [
   ...Object.values(English.verbs).flat(),
@@ -165,19 +174,29 @@ describe("the renderer's check", () => {
       `one two three four five six seven\neight accept\n${'y'.repeat(60)} z`,
     ],
   ])('finds %s that acts', (_, text) => {
-    expect(findCommand(text, null, acts)).not.toBeNull();
-    expect(() => assertInert(text, null, acts)).toThrow(/would act/);
+    expect(findCommand(text, null, quick)).not.toBeNull();
+    expect(() => assertInert(text, null, quick)).toThrow(/would act/);
+  });
+
+  it('passes over no line that acts when it asks only about those that begin like a command', () => {
+    const lines = fc.array(fc.oneof(words, spaced), { maxLength: 4 }).map((parts) => parts.join('\n'));
+    fc.assert(
+      fc.property(lines, (text) => {
+        expect(findCommand(text, null, quick)).toBe(findCommand(text, null, thorough(acts)));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('finds in HTML alone what acts there', () => {
-    expect(findCommand('fine', '<body><p>accept</p></body>', acts)).toBe('accept');
+    expect(findCommand('fine', '<body><p>accept</p></body>', quick)).toBe('accept');
   });
 
   it('lets a mail go out without the words of others when they would act, here in a language it does not know', () => {
     const view = everyView({ ...Calm, first: 'erledigt' }).get('offer');
     if (view === undefined) throw new Error('no offer');
     const german = (text: string): boolean => text.includes('erledigt');
-    const { text } = renderNotice(view, german);
+    const { text } = renderNotice(view, thorough(german));
     expect(text).toMatch(/^Can you\stake this\?/);
     expect(text).not.toContain('erledigt');
   });
@@ -185,6 +204,11 @@ describe("the renderer's check", () => {
   it('refuses a mail whose own words act', () => {
     const view = everyView().get('offer');
     if (view === undefined) throw new Error('no offer');
-    expect(() => renderNotice(view, (text) => text.startsWith('Can you'))).toThrow(/would act/);
+    expect(() =>
+      renderNotice(
+        view,
+        thorough((text) => text.startsWith('Can you')),
+      ),
+    ).toThrow(/would act/);
   });
 });

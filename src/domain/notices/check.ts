@@ -10,12 +10,29 @@ export type IsCommand = (text: string) => boolean;
 const NARROWEST = 30;
 const WIDEST = 100;
 
+/** False only when no line whose first word this is would make Baton act. */
+export type MayBegin = (word: string) => boolean;
+
+/** What tells a command: the exact answer, and a cheaper one that spares most lines the exact question. */
+export type CommandTest = { readonly isCommand: IsCommand; readonly mayBegin: MayBegin };
+
 /** The first line of `text` or of `html` that would act, in any of the shapes above; null when there is none. */
-export function findCommand(text: string, html: string | null, isCommand: IsCommand): string | null {
+export function findCommand(
+  text: string,
+  html: string | null,
+  { isCommand, mayBegin }: CommandTest,
+): string | null {
   const seen = new Set<string>();
+  const sources = new Set<string>();
+  const begins = new Map<string, boolean>();
+  const canBegin = (word: string): boolean => {
+    const known = begins.get(word) ?? mayBegin(word);
+    begins.set(word, known);
+    return known;
+  };
   for (const body of html === null ? [text] : [text, htmlAsText(html)]) {
     for (const shape of [body, unquoted(body)]) {
-      for (const line of linesAtEveryWidth(shape)) {
+      for (const line of linesAtEveryWidth(shape, sources, canBegin)) {
         if (seen.has(line)) continue;
         seen.add(line);
         if (isCommand(line)) return line;
@@ -26,8 +43,8 @@ export function findCommand(text: string, html: string | null, isCommand: IsComm
 }
 
 /** Throws (a bug of the renderer) when any line would act. */
-export function assertInert(text: string, html: string | null, isCommand: IsCommand): void {
-  const found = findCommand(text, html, isCommand);
+export function assertInert(text: string, html: string | null, test: CommandTest): void {
+  const found = findCommand(text, html, test);
   assert.equal(found, null, 'a mail of ours holds a line that would act as a command when it is quoted');
 }
 
@@ -48,30 +65,47 @@ export function htmlAsText(html: string): string {
 
 const unquoted = (text: string): string => text.replace(/^(?:> ?)+/gm, '');
 
-/** Each line wrapped by itself, and each paragraph refilled, at every width. */
-function* linesAtEveryWidth(text: string): Generator<string> {
+/** Each line as it is and wrapped by itself, and each paragraph refilled, at every width; what is in `done` is passed over. */
+function* linesAtEveryWidth(text: string, done: Set<string>, canBegin: MayBegin): Generator<string> {
   const lines = text.split('\n');
-  yield* lines;
   const refilled = text.split(/\n[ \t]*\n/).map((part) => part.replaceAll('\n', ' '));
-  for (const source of new Set([...lines, ...refilled])) {
+  for (const source of [...lines, ...refilled]) {
+    if (done.has(source)) continue;
+    done.add(source);
+    yield source;
     const tokens = source.split(/[ \t]+/).filter((token) => token !== '');
+    const starts = tokens.map((_, at) => mayStart(tokens, at, canBegin));
+    // Nearly all words of a mail begin no command, so that nearly all lines need not even be made.
+    if (!starts.includes(true)) continue;
     for (let width = NARROWEST; width <= WIDEST; width += 1) {
-      yield* wrapped(tokens, width);
+      yield* wrapped(tokens, starts, width);
       if (source.length <= width) break;
     }
   }
 }
 
-/** Greedy, at spaces only: a no-break space holds, and no program splits a word. */
-function* wrapped(tokens: readonly string[], width: number): Generator<string> {
-  let line = '';
-  for (const token of tokens) {
-    if (line !== '' && line.length + 1 + token.length > width) {
-      yield line;
-      line = token;
+/** Tokens without a letter or digit may be marks that a command's reader passes over: there the next one counts too. */
+function mayStart(tokens: readonly string[], from: number, canBegin: MayBegin): boolean {
+  for (let at = from; at < tokens.length; at += 1) {
+    const token = tokens[at] ?? '';
+    if (canBegin(token)) return true;
+    if (/[\p{L}\p{N}]/u.test(token)) return false;
+  }
+  return false;
+}
+
+/** Greedy, at spaces only: a no-break space holds, and no program splits a word. Lines that cannot act are left out. */
+function* wrapped(tokens: readonly string[], starts: readonly boolean[], width: number): Generator<string> {
+  let from = 0;
+  let length = 0;
+  for (let at = 0; at <= tokens.length; at += 1) {
+    const size = tokens[at]?.length ?? 0;
+    if (at > from && (at === tokens.length || length + 1 + size > width)) {
+      if (starts[from]) yield tokens.slice(from, at).join(' ');
+      from = at;
+      length = size;
     } else {
-      line = line === '' ? token : `${line} ${token}`;
+      length += at === from ? size : 1 + size;
     }
   }
-  if (line !== '') yield line;
 }

@@ -4,9 +4,9 @@
  * The mail's text and HTML come from one document, so both say the same, and both pass the renderer's own check:
  * quoted in any way, no line of ours may act as a command.
  */
-import { wouldAct } from '../command.ts';
+import { mayBeginCommand, wouldAct } from '../command.ts';
 import { handoff, lastAsked, offer } from './asking.ts';
-import { assertInert, findCommand, type IsCommand } from './check.ts';
+import { assertInert, type CommandTest, findCommand } from './check.ts';
 import { AcknowledgementSubject, acknowledgement, customerReply } from './customer.ts';
 import type { Doc } from './doc.ts';
 import { renderHtml } from './html.ts';
@@ -20,7 +20,10 @@ import { memberLeft, parked, parkedSubject, undeliverable } from './trouble.ts';
 import type { NoticeView, RenderedNotice } from './view.ts';
 import { oneLine } from './words.ts';
 
-const actsAsCommand: IsCommand = (text) => wouldAct(text);
+const Commands: CommandTest = {
+  isCommand: (text) => wouldAct(text),
+  mayBegin: (word) => mayBeginCommand(word),
+};
 
 const SUBJECT_MAX = 120;
 
@@ -28,15 +31,15 @@ const SUBJECT_MAX = 120;
  * The mail that the notice is. Throws when a notice about a request comes without one, when the text of an answer
  * to a customer was erased, or when the mail would hold a line that acts as a command (a bug).
  */
-export function renderNotice(view: NoticeView, isCommand: IsCommand = actsAsCommand): RenderedNotice {
+export function renderNotice(view: NoticeView, test: CommandTest = Commands): RenderedNotice {
   const { body } = view.notice;
   if (body.kind === 'customer-reply') return { ...customerReply(sceneOf(view, true), body), html: null };
   const mail = bodies(documentOf(sceneOf(view, true), body));
   const subject = oneLine(subjectOf(sceneOf(view, true), body), SUBJECT_MAX);
-  if (findCommand(mail.text, mail.html, isCommand) === null) return { subject, ...mail };
+  if (findCommand(mail.text, mail.html, test) === null) return { subject, ...mail };
   // Nobody's words may keep a request from reaching the person who answers for it: the mail goes without them.
   const bare = bodies(documentOf(sceneOf(view, false), body));
-  assertInert(bare.text, bare.html, isCommand);
+  assertInert(bare.text, bare.html, test);
   return { subject, ...bare };
 }
 

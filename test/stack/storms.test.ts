@@ -1,0 +1,54 @@
+/** Short storms over the production shape on real servers; `npm run soak` is the same for thousands of mails. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openProduction, type Production, startServers } from '../support/stack/production.ts';
+import { killStorm, redisStorm } from '../support/stack/storms.ts';
+import { describeOn, useServer } from '../support/stack/use-server.ts';
+
+const LONG = { timeout: 180_000 };
+const said: string[] = [];
+const say = (line: string) => void said.push(line);
+const KEPT = {
+  verifyOk: true,
+  violations: [],
+  wrongRows: 0,
+  notAcknowledged: 0,
+  acknowledgedTwice: 0,
+};
+
+describeOn(['dovecot', 'redis', 'postgres', 'smtp-sink'], 'Baton as processes on real servers', () => {
+  const servers = useServer(startServers);
+  let production: Production;
+  beforeEach(async () => {
+    production = await openProduction(servers());
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') process.stderr.write(`${said.join('\n')}\n`);
+    said.length = 0;
+    await production.close();
+  });
+
+  test(
+    'hazards 25: 150 mails arrive while workers are killed with -9, and each is settled once and acknowledged once',
+    LONG,
+    async () => {
+      const report = await killStorm(production, {
+        ...{ mails: 150, perSecond: 15, seed: 3, pauseMs: 300, hurry: true, deadlineMs: 120_000, say },
+      });
+      expect(report).toMatchObject({ ...KEPT, dispositions: { request: 150 }, acknowledgements: 150 });
+      expect(Object.keys(report.kills).sort()).toEqual(['classifier', 'mailer', 'poller', 'router']);
+    },
+  );
+
+  test(
+    'hazards 20 and 22: 80 mails arrive while Redis is emptied and hangs, intake goes on, and nothing is sent twice',
+    LONG,
+    async () => {
+      const report = await redisStorm(production, servers(), {
+        ...{ mails: 80, perSecond: 8, stopMs: 10_000, deadlineMs: 120_000, say },
+      });
+      expect(report).toMatchObject({ ...KEPT, dispositions: { request: 80 }, received: 160, copies: 0 });
+      expect(report.takenInWhileStopped).toBeGreaterThan(30);
+      expect(report.msUntilAllWasRungAgain).toBeLessThan(45_000);
+    },
+  );
+});

@@ -13,6 +13,7 @@ import type { ParseResult } from './ports/mail-parser.ts';
 import type { Bell } from './ports/queue.ts';
 import type { StoredMessage } from './ports/store.ts';
 import { addressedInboxes, type Reading, readMail } from './reading.ts';
+import { openBatch } from './settle-batch.ts';
 import { settleMessage } from './settle-message.ts';
 
 export type ClassifyDeps = Pick<
@@ -65,12 +66,22 @@ async function settle(deps: ClassifyDeps, work: readonly Work[]): Promise<void> 
       work.map(({ message }) => message.id),
       'stored',
     );
-    for (const { message, read } of work) {
-      // Another worker was quicker: a doorbell may ring twice.
-      if (!open.has(message.id)) continue;
-      if (read.ok) await settleMessage(deps, tx, message, read.reading, ring);
-      else ring('deliver', await parkMessage(deps, tx, message, read));
+    // Another worker was quicker where one is missing: a doorbell may ring twice.
+    const left = work.filter(({ message }) => open.has(message.id));
+    const batch = await openBatch(
+      tx,
+      left.map(({ message, read }) => ({ message, reading: read.ok ? read.reading : null })),
+    );
+    for (const { message, read } of left) {
+      if (read.ok) {
+        const on = await batch.settleOn({ message, reading: read.reading });
+        await settleMessage(deps, on, message, read.reading, ring);
+      } else {
+        await batch.finish();
+        ring('deliver', await parkMessage(deps, tx, message, read));
+      }
     }
+    await batch.finish();
   });
   for (const [bell, ids] of bells) await deps.queue.ring(bell, ids);
 }

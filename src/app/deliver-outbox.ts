@@ -10,6 +10,7 @@ import type { StoredNotice } from '../domain/notices/notice.ts';
 import { retryAt } from '../domain/retry.ts';
 import { composeNotice } from './compose-notice.ts';
 import type { Deps } from './deps.ts';
+import { type Committer, groupCommit } from './group-commit.ts';
 import { noticesOf } from './new-notice.ts';
 import type { SendOutcome } from './ports/mail-sender.ts';
 import type { ClaimedNotice, NoticeOutcome, Transaction } from './ports/store.ts';
@@ -25,21 +26,29 @@ const CLAIM_MAX = 25;
 export async function deliverOutbox(deps: DeliverDeps, ids?: readonly NoticeId[]): Promise<number> {
   const request = { limit: ids?.length ?? CLAIM_MAX, lease: deps.limits.sendLease };
   const claimed = await deps.store.claimNotices(ids === undefined ? request : { ...request, ids });
-  const results = await Promise.allSettled(claimed.map((claim) => deliverOne(deps, claim)));
+  // What ends while others are being written down is written down with the next.
+  const commit = groupCommit<NoticeOutcome>(
+    async (outcomes) => void (await deps.store.transact([], (tx) => tx.write({ outcomes }))),
+  );
+  const results = await Promise.allSettled(claimed.map((claim) => deliverOne(deps, commit, claim)));
   const failed = results.find((result) => result.status === 'rejected');
   // Its lease runs out by itself, and then it is tried again; the others were sent.
   if (failed !== undefined) throw failed.reason;
   return claimed.length;
 }
 
-async function deliverOne(deps: DeliverDeps, claim: ClaimedNotice): Promise<void> {
+async function deliverOne(
+  deps: DeliverDeps,
+  commit: Committer<NoticeOutcome>,
+  claim: ClaimedNotice,
+): Promise<void> {
   const { notice } = claim;
   if (claim.attempts === 0 && claim.claims > deps.limits.triesMax) {
     deps.log.error(
       { step: 'deliver', notice: notice.id, kind: notice.body.kind },
       'a notice cannot be made into a mail',
     );
-    await record(deps, notice, {
+    await record(deps, commit, notice, {
       id: notice.id,
       attempt: null,
       result: null,
@@ -50,7 +59,7 @@ async function deliverOne(deps: DeliverDeps, claim: ClaimedNotice): Promise<void
   }
   const ready = claim.mail ?? (await prepare(deps, claim));
   if ('drop' in ready) {
-    await record(deps, notice, {
+    await record(deps, commit, notice, {
       id: notice.id,
       attempt: null,
       result: null,
@@ -68,7 +77,7 @@ async function deliverOne(deps: DeliverDeps, claim: ClaimedNotice): Promise<void
     envelopeTo: ready.recipient,
     raw: ready.raw,
   });
-  await record(deps, notice, judged(deps, notice, number, outcome));
+  await record(deps, commit, notice, judged(deps, notice, number, outcome));
 }
 
 /** The address and bytes of the first try, or why there will be none. */
@@ -113,13 +122,18 @@ function judged(
 }
 
 /** Commits the outcome; a notice that will never arrive is news for whoever answers for the conversation. */
-async function record(deps: DeliverDeps, notice: StoredNotice, outcome: NoticeOutcome): Promise<void> {
-  const notices = await deps.store.transact([], async (tx) => {
-    const lost =
-      outcome.state === 'failed' || (outcome.state === 'dropped' && outcome.code === 'bad-address');
-    if (!lost || notice.conversationId === null) return (await tx.write({ outcomes: [outcome] })).notices;
-    return recordLoss(deps, tx, notice, notice.conversationId, outcome);
-  });
+async function record(
+  deps: DeliverDeps,
+  commit: Committer<NoticeOutcome>,
+  notice: StoredNotice,
+  outcome: NoticeOutcome,
+): Promise<void> {
+  const { conversationId } = notice;
+  const lost = outcome.state === 'failed' || (outcome.state === 'dropped' && outcome.code === 'bad-address');
+  if (!lost || conversationId === null) return commit(outcome);
+  const notices = await deps.store.transact([], (tx) =>
+    recordLoss(deps, tx, notice, conversationId, outcome),
+  );
   await deps.queue.ring('deliver', notices);
 }
 

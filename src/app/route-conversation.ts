@@ -2,12 +2,13 @@
 import { decide } from '../domain/conversation/decide.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { ConversationId, MemberId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Policy, Rule } from '../domain/policy.ts';
-import { route } from '../domain/routing.ts';
+import { type Load, type MemberLoad, route } from '../domain/routing.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
 import { togetherOrOneByOne } from './one-by-one.ts';
-import type { Transaction } from './ports/store.ts';
+import type { ConversationChange, NewNotice } from './ports/store.ts';
 
 export type RouteDeps = Pick<Deps, 'store' | 'queue' | 'policy' | 'secret' | 'log'>;
 
@@ -21,20 +22,29 @@ export async function routeConversations(deps: RouteDeps, ids: readonly Conversa
 
 async function routeSome(deps: RouteDeps, ids: readonly ConversationId[]): Promise<void> {
   const notices = await deps.store.transact([], async (tx) => {
-    const states = await tx.lockConversations(ids);
-    const written: number[] = [];
-    // One after the other, so that each sees what the one before it gave to whom.
-    for (const state of states.values()) {
-      if (!state.routed) written.push(...(await routeOne(deps, tx, state)));
+    const locked = await tx.lockConversations(ids);
+    const states = [...locked.values()].filter(({ routed }) => !routed);
+    if (states.length === 0) return [];
+    const policy = deps.policy();
+    const load = new Map(await tx.load(allCandidates(policy, states)));
+    const now = await tx.now();
+    const changes: ConversationChange[] = [];
+    const drafted: NewNotice[] = [];
+    // One after the other, so that each sees what the one before it gave to whom, and when.
+    for (const [at, before] of states.entries()) {
+      const routed = routeOne(deps, policy, before, load, now + at);
+      changes.push(routed.change);
+      drafted.push(...routed.notices);
+      addTo(load, routed.change);
     }
-    return written;
+    return (await tx.write({ conversations: changes, notices: drafted })).notices;
   });
   await deps.queue.ring('deliver', notices);
 }
 
-async function routeOne(deps: RouteDeps, tx: Transaction, before: Conversation): Promise<number[]> {
-  const policy = deps.policy();
-  const now = await tx.now();
+type Routed = { readonly change: ConversationChange; readonly notices: NewNotice[] };
+
+function routeOne(deps: RouteDeps, policy: Policy, before: Conversation, load: Load, now: Instant): Routed {
   const assign = assignOf(policy, before);
   const { chain, reason } = route({
     policy,
@@ -44,16 +54,25 @@ async function routeOne(deps: RouteDeps, tx: Transaction, before: Conversation):
       reason: before.classified?.reason ?? { code: 'no-rule', sentence: 'no rule matched' },
     },
     author: before.author,
-    load: await tx.load(candidates(policy, assign)),
+    load,
     now,
   });
   const { state, events, notices } = decide(before, { type: 'routed', chain, reason }, now, policy);
-  const written = await tx.write({
-    conversations: [{ before, after: state, events }],
-    notices: noticesOf(deps, notices, now),
-  });
-  return written.notices;
+  return { change: { before, after: state, events }, notices: noticesOf(deps, notices, now) };
 }
+
+/** The load as the store would tell it with this change written. */
+function addTo(load: Map<MemberId, MemberLoad>, { before, after }: ConversationChange): void {
+  const offer = after.offer;
+  if (offer === null || offer.seq === before?.offer?.seq) return;
+  const known = load.get(offer.to);
+  // Whoever is no candidate of any of them is not asked about.
+  if (known !== undefined) load.set(offer.to, { open: known.open + 1, lastOfferedAt: offer.askedAt });
+}
+
+const allCandidates = (policy: Policy, states: readonly Conversation[]): MemberId[] => [
+  ...new Set(states.flatMap((state) => candidates(policy, assignOf(policy, state)))),
+];
 
 /** The rule's own words decide at the moment of routing: it may have changed since the mail was read. */
 function assignOf(policy: Policy, { classified }: Conversation): Rule['assign'] {

@@ -17,7 +17,8 @@ import type { Member, Policy, Team } from './policy.ts';
 import { mention, type Reason } from './reason.ts';
 import { isAvailable, triageLeadAt } from './roster.ts';
 
-export type Load = ReadonlyMap<MemberId, { readonly open: number; readonly lastOfferedAt: Instant | null }>;
+export type MemberLoad = { readonly open: number; readonly lastOfferedAt: Instant | null };
+export type Load = ReadonlyMap<MemberId, MemberLoad>;
 
 export type RouteInput = {
   readonly policy: Policy;

@@ -137,7 +137,10 @@ function beginTransaction(
         );
       }),
     reserveConversation: () => during(() => next.conversation()),
+    reserveConversations: (count) => during(() => Array.from({ length: count }, () => next.conversation())),
     readReply: (id) => during(() => lookups.readReply(tables, id)),
+    findKnownContent: (hashes) =>
+      during(() => new Set(hashes.filter((hash) => tables.byContentHash.has(hash)))),
     findEarlierCopy: (hash, id) => during(() => lookups.findEarlierCopy(tables, hash, id)),
     findThreads: (inboxId, keys) => during(() => lookups.findThreads(tables, inboxId, keys)),
     findTokens: (hashes) =>

@@ -74,7 +74,7 @@ describe('a name that runs from right to left', () => {
 describe('a question to take a request', () => {
   it('asks in one sentence, names until when, and who answers for it meanwhile', () => {
     expect(render(sample('offer')).text).toMatch(
-      /^Can you take this\? Reply "accept" \(or "yes"\) or "decline" by 10:40\. Until you accept, Leah answers for it\./,
+      /^Can you take this\? It is urgent\. Reply "accept" \(or "yes"\) or "decline" by 10:40\. Until you accept, Leah answers for it\./,
     );
   });
 
@@ -111,7 +111,7 @@ describe('a question to take a request', () => {
 describe('a handoff', () => {
   it('brings the note, the history, the files and the mails with it', () => {
     const { text } = render(sample('handoff'));
-    expect(text).toMatch(/^Priya asks you to take over\. Reply "accept"/);
+    expect(text).toMatch(/^Priya asks you to take over\. It is urgent\. Reply "accept"/);
     expect(text).toContain(`│ ${Calm.note}`);
     expect(text).toContain('9:41 Priya took it');
     expect(text).toContain('Files: 2 photos, quote.pdf.');

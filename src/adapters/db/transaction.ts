@@ -54,17 +54,19 @@ export function transactionOn(sql: Sql, time: TimeSource): Transaction {
       return new Set(rows.map(({ id }) => id));
     },
     lockConversations: (ids) => lockConversations(sql, ids),
-    reserveConversation: async () => {
-      const rows = await sql<{ id: ConversationId }>(
-        `SELECT nextval(pg_get_serial_sequence('conversation', 'id'))::integer AS id`,
-      );
-      return onlyRow(rows, 'conversation number').id;
-    },
+    reserveConversation: async () => onlyRow(await reserveConversations(sql, 1), 'conversation number').id,
+    reserveConversations: async (count) => (await reserveConversations(sql, count)).map(({ id }) => id),
     ...lookUps(sql),
     // What is written carries the time that the work was decided by, if it asked for one.
     write: async (change) => ({ notices: await write(sql, change, asked ?? (await now())) }),
   };
 }
+
+const reserveConversations = (sql: Sql, count: number): Promise<{ id: ConversationId }[]> =>
+  sql(
+    `SELECT nextval(pg_get_serial_sequence('conversation', 'id'))::integer AS id FROM generate_series(1, $1)`,
+    [count],
+  );
 
 async function askDatabase(sql: Sql): Promise<Instant> {
   return onlyRow(await sql<{ now: Instant }>(`SELECT ${micros('clock_timestamp()')} AS now`), 'time').now;
@@ -85,7 +87,7 @@ async function lockConversations(
 
 type LookUps = Omit<
   Transaction,
-  'now' | 'lockMessages' | 'lockConversations' | 'reserveConversation' | 'write'
+  'now' | 'lockMessages' | 'lockConversations' | 'reserveConversation' | 'reserveConversations' | 'write'
 >;
 
 function lookUps(sql: Sql): LookUps {
@@ -99,6 +101,17 @@ function lookUps(sql: Sql): LookUps {
         [contentHash, id],
       );
       return rows[0] ?? null;
+    },
+
+    async findKnownContent(contentHashes) {
+      if (contentHashes.length === 0) return new Set();
+      // One probe of the index for each, whatever the planner believes of their number.
+      const rows = await sql<{ hash: string }>(
+        `SELECT wanted.hash FROM unnest($1::text[]) AS wanted (hash)
+         CROSS JOIN LATERAL (SELECT FROM message WHERE content_hash = wanted.hash LIMIT 1) AS found`,
+        [[...new Set(contentHashes)]],
+      );
+      return new Set(rows.map(({ hash }) => hash));
     },
 
     async findThreads(inboxId, keys) {

@@ -85,11 +85,15 @@ export interface Transaction {
   lockConversations(ids: readonly ConversationId[]): Promise<Map<ConversationId, Conversation>>;
   /** A number for a conversation about to arrive. Numbers of rolled-back transactions are never used. */
   reserveConversation(): Promise<ConversationId>;
+  /** So many of them at once, ascending; those that are not used are never used. */
+  reserveConversations(count: number): Promise<ConversationId[]>;
   readReply(id: MessageId): Promise<StoredReply>;
   findEarlierCopy(
     contentHash: string,
     id: MessageId,
   ): Promise<{ id: MessageId; conversationId: ConversationId | null } | null>;
+  /** Which of these contents any message has that was read. */
+  findKnownContent(contentHashes: readonly string[]): Promise<ReadonlySet<string>>;
   findThreads(inboxId: InboxId, keys: readonly string[]): Promise<ThreadHit[]>;
   findTokens(hashes: readonly string[]): Promise<TokenRow[]>;
   /** Notices by their key, see reply-token.ts. */

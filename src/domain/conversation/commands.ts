@@ -138,7 +138,7 @@ function decline(step: Step, context: CommandContext, why: TextId | null): Rejec
   if (offer.acceptBy === null) return { code: 'last-person' };
   step.emit({ type: 'declined', by, note: why });
   afterDecline(step, offer, why, null);
-  if (step.state.owner === null) askNext(step, { code: 'declined', sentence: `${mention(by)} declined` });
+  if (step.state.owner === null) askNext(step, { code: 'declined', sentence: `${mention(by)} said no` });
   return null;
 }
 

@@ -218,9 +218,10 @@ function memberLeft(step: Step, member: MemberId): void {
     const lead = triageLeadAt(policy, step.state.inboxId, at);
     const heir = lead === member ? finalManagerAt(policy, step.state.inboxId, at) : lead;
     step.emit({ type: 'accountability-moved', to: heir, why: 'member-left' });
-    step.tell(heir, { kind: 'inherited', from: member });
     // The router still comes, with the acknowledgement and the right person to ask.
     if (isRouted) askNext(step, { code: 'member-left', sentence: `${mention(member)} has left` });
+    // Who is asked at once reads in the question that they answer for it, and who did not keep it need not know.
+    if (step.state.accountable === heir && step.state.offer?.to !== heir) step.tell(heir, { kind: 'inherited', from: member });
   } else if (offer?.to === member) {
     afterUnanswered(step, member, offer.by, 'member-left');
   }

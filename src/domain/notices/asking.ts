@@ -50,6 +50,7 @@ export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' 
   return [
     paragraph(
       strong('Can you take this?'),
+      urgent(scene),
       say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
       untilAccepted(scene, body.accountable),
     ),
@@ -58,6 +59,11 @@ export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' 
     paragraph(orSomebodyElse()),
     footer(scene),
   ];
+}
+
+/** Urgent clocks run by the minute, day and night: who is asked must see why. */
+function urgent(scene: Scene): Span | null {
+  return requestOf(scene).state.priority === 'urgent' ? strong('It is urgent.') : null;
 }
 
 function whyYou(scene: Scene, reason: Reason): readonly Span[] {
@@ -92,6 +98,7 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
   return [
     paragraph(
       say`${nameOf(scene, body.by)} asks you to ${own(state.owner === null ? 'take this' : 'take over')}.`,
+      urgent(scene),
       say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
       body.accountable === body.by
         ? say`Until you accept, ${nameOf(scene, body.by)} answers for it.`
@@ -132,6 +139,7 @@ export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'las
   return [
     paragraph(
       strong(body.reminder ? 'Still nobody has taken this.' : 'Nobody has taken this.'),
+      urgent(scene),
       say`Reply ${choice([...suggested.map((id) => handoffTo(scene, id)), command('accept')], 'or')}.`,
       say`It is yours until somebody accepts.`,
     ),
@@ -196,11 +204,20 @@ export function whoWasAsked(scene: Scene): Block | null {
   const events = sinceOpened(requestOf(scene).events);
   const lines: (readonly Span[])[] = [];
   for (const [i, event] of events.entries()) {
-    if (event.type !== 'offered' || isReader(scene, event.to)) continue;
+    if (event.type !== 'offered') continue;
+    // The question that this mail puts is not yet one that was asked.
+    if (isReader(scene, event.to) && event.seq === requestOf(scene).state.offer?.seq) continue;
     const outcome = outcomeOf(scene, events.slice(i + 1), event.to);
     lines.push(say`${nameOrYou(scene, event.to)}: asked ${at(scene, event.at)}, ${outcome}`);
   }
   return lines.length === 0 ? null : list(lines.slice(-8));
+}
+
+/** Whoever said yes may have left since, and then it is nobody's again. */
+function said(scene: Scene, later: readonly ConversationEvent[], to: MemberId): readonly Span[] {
+  const left = later.find((event) => event.type === 'accountability-moved' && event.why === 'member-left');
+  const gone = left !== undefined && scene.view.policy.members.get(to)?.active !== true;
+  return gone ? say`said yes, then left the team` : say`said yes`;
 }
 
 function sinceOpened(events: readonly ConversationEvent[]): readonly ConversationEvent[] {
@@ -216,7 +233,7 @@ function outcomeOf(scene: Scene, later: readonly ConversationEvent[], to: Member
         return why === null || !scene.withWords ? say`said no` : say`said no: ${quotation(why, 80)}`;
       }
       case 'accepted':
-        return event.by === to ? say`said yes` : say`no answer`;
+        return event.by === to ? said(scene, later, to) : say`no answer`;
       case 'lapsed':
         return say`no answer`;
       case 'unreachable':

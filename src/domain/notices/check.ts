@@ -24,15 +24,9 @@ export function findCommand(
 ): string | null {
   const seen = new Set<string>();
   const sources = new Set<string>();
-  const begins = new Map<string, boolean>();
-  const canBegin = (word: string): boolean => {
-    const known = begins.get(word) ?? mayBegin(word);
-    begins.set(word, known);
-    return known;
-  };
   for (const body of html === null ? [text] : [text, htmlAsText(html)]) {
     for (const shape of [body, unquoted(body)]) {
-      for (const line of linesAtEveryWidth(shape, sources, canBegin)) {
+      for (const line of linesAtEveryWidth(shape, sources, mayBegin)) {
         if (seen.has(line)) continue;
         seen.add(line);
         if (isCommand(line)) return line;
@@ -66,17 +60,17 @@ export function htmlAsText(html: string): string {
 const unquoted = (text: string): string => text.replace(/^(?:> ?)+/gm, '');
 
 /** Each line as it is and wrapped by itself, and each paragraph refilled, at every width; what is in `done` is passed over. */
-function* linesAtEveryWidth(text: string, done: Set<string>, canBegin: MayBegin): Generator<string> {
+function* linesAtEveryWidth(text: string, done: Set<string>, mayBegin: MayBegin): Generator<string> {
   const lines = text.split('\n');
   const refilled = text.split(/\n[ \t]*\n/).map((part) => part.replaceAll('\n', ' '));
   for (const source of [...lines, ...refilled]) {
     if (done.has(source)) continue;
     done.add(source);
-    yield source;
     const tokens = source.split(/[ \t]+/).filter((token) => token !== '');
-    const starts = tokens.map((_, at) => mayStart(tokens, at, canBegin));
+    const starts = tokens.map((_, at) => mayStart(tokens, at, mayBegin));
     // Nearly all words of a mail begin no command, so that nearly all lines need not even be made.
     if (!starts.includes(true)) continue;
+    if (starts[0]) yield source;
     for (let width = NARROWEST; width <= WIDEST; width += 1) {
       yield* wrapped(tokens, starts, width);
       if (source.length <= width) break;
@@ -85,10 +79,10 @@ function* linesAtEveryWidth(text: string, done: Set<string>, canBegin: MayBegin)
 }
 
 /** Tokens without a letter or digit may be marks that a command's reader passes over: there the next one counts too. */
-function mayStart(tokens: readonly string[], from: number, canBegin: MayBegin): boolean {
+function mayStart(tokens: readonly string[], from: number, mayBegin: MayBegin): boolean {
   for (let at = from; at < tokens.length; at += 1) {
     const token = tokens[at] ?? '';
-    if (canBegin(token)) return true;
+    if (mayBegin(token)) return true;
     if (/[\p{L}\p{N}]/u.test(token)) return false;
   }
   return false;

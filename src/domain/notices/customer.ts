@@ -13,7 +13,7 @@ export const AcknowledgementSubject = 'We have your message';
 export function acknowledgement(scene: Scene): Doc {
   const { emergencyLine } = scene.view.inbox;
   const blocks = [
-    paragraph(say`${strong('We have your message.')} A person will answer.`),
+    paragraph(say`Thank you for writing. ${strong('We have your message')}, and a person will answer it.`),
     emergencyLine === null ? null : paragraph(words(emergencyLine, 300)),
     paragraph(say`Photos or news? Just reply.`),
     muted(
@@ -37,11 +37,18 @@ export function customerReply(
     .replace(/\r\n|\r/g, '\n')
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
   const name = oneLine(policy.members.get(body.by)?.name ?? '', 80);
-  const signature = [name, oneLine(inbox.name, 120)].filter((line) => line !== '');
+  const signature = signsAlready(lines, name) ? [oneLine(inbox.name, 120)] : [name, oneLine(inbox.name, 120)];
   return {
     subject: replySubject(requestOf(scene).subject),
-    text: `${lines.trimEnd()}\n\n${signature.join('\n')}\n`,
+    text: `${lines.trimEnd()}\n\n${signature.filter((line) => line !== '').join('\n')}\n`,
   };
+}
+
+/** Whether the text ends with the member's own name, in full or the first of it. */
+function signsAlready(text: string, name: string): boolean {
+  const last = text.trimEnd().split('\n').at(-1)?.trim().toLowerCase() ?? '';
+  const full = name.toLowerCase();
+  return last !== '' && (last === full || last === full.split(' ')[0]);
 }
 
 function replySubject(subject: string): string {

@@ -1,7 +1,7 @@
 /** Why somebody is asked, as a member reads it. Decisions name people by id; mails by name, and the reader "you". */
 import { mentionsIn, type Reason } from '../reason.ts';
-import { own, type Span, say, words } from './doc.ts';
-import { nameOrYou, type Scene } from './scene.ts';
+import { own, quotation, type Span, say, words } from './doc.ts';
+import { nameOrYou, requestOf, type Scene, textOf } from './scene.ts';
 
 const REASON_MAX = 200;
 
@@ -12,9 +12,20 @@ const AFTER_ANOTHER: readonly string[] = ['no-answer', 'unreachable', 'member-le
 export function reasonWords(scene: Scene, reason: Reason): readonly Span[] {
   const { members } = scene.view.policy;
   const spans = mentionsIn(reason.sentence.replace(/\.$/, ''), (id) => members.has(id)).flatMap((part) =>
-    'member' in part ? nameOrYou(scene, part.member) : textWithItsSpaces(part.text),
+    'member' in part
+      ? nameOrYou(scene, part.member)
+      : textWithItsSpaces(part.text.replaceAll('the front desk', scene.view.inbox.frontDeskName)),
   );
-  return AFTER_ANOTHER.includes(reason.code) ? [...spans, ...say`, and you are next`] : spans;
+  if (!AFTER_ANOTHER.includes(reason.code)) return spans;
+  return say`${spans}${whyTheyDeclined(scene, reason)}, and you are next`;
+}
+
+/** What the person before gave as their reason: it may be one for the reader as well. */
+function whyTheyDeclined(scene: Scene, reason: Reason): readonly Span[] | null {
+  if (reason.code !== 'declined') return null;
+  const last = requestOf(scene).events.findLast((event) => event.type === 'declined');
+  const text = last?.type === 'declined' ? textOf(scene, last.note) : null;
+  return text === null || !scene.withWords ? null : say` (${quotation(text, 120)})`;
 }
 
 /** Cleaning trims a text; around a name its spaces must stay. */

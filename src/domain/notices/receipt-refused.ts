@@ -2,11 +2,11 @@
 import type { Verb } from '../command-spellings.ts';
 import type { MemberId } from '../ids.ts';
 import type { Rejection, RejectionCode } from '../rejections.ts';
-import { type Block, choice, command, own, paragraph, type Span, say } from './doc.ts';
+import { type Block, choice, command, joined, own, paragraph, type Span, say } from './doc.ts';
 import type { CommandResult } from './notice.ts';
 import { Full, messageQuote } from './parts.ts';
 import { helpList } from './receipt.ts';
-import { at, customerOf, handoffTo, messageOf, nameOf, requestOf, type Scene } from './scene.ts';
+import { at, customerOf, handoffTo, isReader, messageOf, nameOf, requestOf, type Scene } from './scene.ts';
 
 type Refused = CommandResult & { readonly ok: false };
 
@@ -79,7 +79,7 @@ type AboutReceiver = Extract<
 function cannotAsk(scene: Scene, rejection: AboutReceiver): readonly Span[] {
   switch (rejection.code) {
     case 'unknown-name':
-      return say`Nobody in the team has that name, so nobody was asked. ${offered(scene, rejection.closest, say`Answer ${command('handoff to')} and a name from the team.`)}`;
+      return say`Nobody in the team has that name, so nobody was asked. ${offered(scene, rejection.closest, say`Answer ${command('handoff to')} and one of these names: ${team(scene)}.`)}`;
     case 'several-names':
       return say`Several people have that name, so nobody was asked. ${offered(scene, rejection.members, say`Answer ${command('handoff to')} and the full name.`)}`;
     case 'inactive-member':
@@ -118,6 +118,19 @@ function offered(scene: Scene, members: readonly MemberId[], otherwise: readonly
     members.slice(0, 5).map((id) => handoffTo(scene, id)),
     'or',
   )}.`;
+}
+
+const TEAM_MAX = 20;
+
+/** Everybody who may be meant; a large team is cut. */
+function team(scene: Scene): readonly Span[] {
+  const active = [...scene.view.policy.members.values()].filter(
+    ({ id, active }) => active && !isReader(scene, id),
+  );
+  return joined(
+    active.slice(0, TEAM_MAX).map(({ id }) => say`${nameOf(scene, id)}`),
+    ', ',
+  );
 }
 
 function notUnderstood(suggestion: Verb | null, kept: boolean): readonly Span[] {

@@ -1,10 +1,10 @@
 /** What became of what a member wrote. Every command gets a receipt: what was done, or why not and whose it is. */
 import { type Block, command, type Doc, list, paragraph, quotation, type Span, say, strong } from './doc.ts';
 import type { CommandResult, NoticeBody } from './notice.ts';
-import { footer, whoseNow } from './parts.ts';
+import { byWhen, footer, whoseNow } from './parts.ts';
 import { done } from './receipt-done.ts';
 import { refused, tellsWhose } from './receipt-refused.ts';
-import { customerOf, isReader, type Scene, textOf } from './scene.ts';
+import { customerOf, isReader, requestOf, type Scene, textOf } from './scene.ts';
 
 type Receipt = NoticeBody & { readonly kind: 'receipt' };
 
@@ -17,13 +17,23 @@ export function receipt(scene: Scene, body: Receipt): Doc {
     (result) => !result.ok && result.rejection.code === 'not-understood',
   );
   const status = saysWhose(body.results) ? null : paragraph(whoseNow(scene, body.after));
-  // Whoever meant to write to the customer must read first that it did not go out.
-  const ordered = notUnderstood ? [kept, ...blocks, status] : [...blocks, kept, status];
+  // Whoever meant to take it must read first that they have not; whoever meant to write, that nothing went out.
+  const ordered = notUnderstood ? [stillAsked(scene), kept, ...blocks, status] : [...blocks, kept, status];
   const said = ordered.filter((block) => block !== null);
   return [
     ...(said.length === 0 ? [paragraph(say`Your mail was empty, so nothing changed.`)] : said),
     footer(scene),
   ];
+}
+
+/** "Sure, I can do this one" takes nothing, and its writer believes that it did. */
+function stillAsked(scene: Scene): Block | null {
+  const { offer } = requestOf(scene).state;
+  if (offer === null || !isReader(scene, offer.to)) return null;
+  return paragraph(
+    strong('This is not yours yet.'),
+    say`To take it, answer ${command('accept')}${byWhen(scene, offer.acceptBy)}.`,
+  );
 }
 
 function resultBlocks(scene: Scene, body: Receipt, result: CommandResult): readonly Block[] {
@@ -44,6 +54,10 @@ function keptWords(scene: Scene, body: Receipt): Block | null {
   const customer = customerOf(scene);
   const { owner } = body.after;
   const maySend = owner === null || isReader(scene, owner);
+  // What was meant for a colleague or for the record was never on its way to the customer.
+  const refusedAside = body.results.some(({ ok, verb }) => !ok && verb !== null && verb !== 'reply');
+  if (refusedAside)
+    return paragraph(say`We kept your text${words} as a note. It was not sent to ${customer}.`);
   return paragraph(
     strong('NOT SENT'),
     say`to ${customer}. We kept your text${words} as a note.`,

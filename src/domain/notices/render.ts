@@ -22,8 +22,23 @@ import { oneLine } from './words.ts';
 
 const Commands: CommandTest = {
   isCommand: (text) => wouldAct(text),
-  mayBegin: (word) => mayBeginCommand(word),
+  mayBegin: remembering(mayBeginCommand),
 };
+/** The words of many mails are the same few thousand. */
+const WORDS_MAX = 20_000;
+const WORD_LENGTH_MAX = 40;
+
+function remembering(mayBegin: (word: string) => boolean): (word: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (word) => {
+    const known = answers.get(word);
+    if (known !== undefined) return known;
+    const answer = mayBegin(word);
+    if (answers.size >= WORDS_MAX) answers.clear();
+    if (word.length <= WORD_LENGTH_MAX) answers.set(word, answer);
+    return answer;
+  };
+}
 
 const SUBJECT_MAX = 120;
 
@@ -91,7 +106,7 @@ function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-re
 
 function subjectOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-reply' }>): string {
   if (body.kind === 'acknowledgement') return AcknowledgementSubject;
-  if (body.kind === 'parked') return parkedSubject(body);
+  if (body.kind === 'parked') return parkedSubject(scene, body);
   if (body.kind === 'member-left') {
     const name = scene.view.policy.members.get(body.member)?.name ?? body.member;
     return `${name} has left the team`;

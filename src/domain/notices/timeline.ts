@@ -1,9 +1,22 @@
 /** A request's history in short lines, for whoever takes it over. */
 import type { ConversationEvent } from '../conversation/events.ts';
-import { own, type Span, say } from './doc.ts';
-import { at, customerOf, messageOf, nameOf, nameOrYou, requestOf, type Scene, writerOf } from './scene.ts';
+import type { TextId } from '../ids.ts';
+import { own, quotation, type Span, say } from './doc.ts';
+import {
+  at,
+  customerOf,
+  messageOf,
+  nameOf,
+  nameOrYou,
+  requestOf,
+  type Scene,
+  textOf,
+  writerOf,
+} from './scene.ts';
 
 const LINES_MAX = 15;
+
+const WORDS_MAX = 120;
 
 /** One line per event that a person would tell; the earliest give way when there are many. */
 export function timeline(scene: Scene): readonly (readonly Span[])[] {
@@ -29,7 +42,7 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
     case 'accepted':
       return say`${who(event.by)} took it`;
     case 'declined':
-      return say`${who(event.by)} said no`;
+      return said(scene, say`${who(event.by)} said no`, event.note);
     case 'lapsed':
       return say`${who(event.to)} had not answered in time`;
     case 'unreachable':
@@ -47,11 +60,11 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
         : null;
     }
     case 'noted':
-      return say`${who(event.by)} left a note`;
+      return said(scene, say`${who(event.by)} left a note`, event.note);
     case 'replied':
       return say`${who(event.by)} wrote to ${customerOf(scene)}`;
     case 'done':
-      return say`${who(event.by)} finished it`;
+      return said(scene, say`${who(event.by)} finished it`, event.note);
     case 'reopened':
       return event.by === null
         ? say`${customerOf(scene)} wrote again, open again`
@@ -68,4 +81,10 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
     default:
       return event satisfies never;
   }
+}
+
+/** With what they wrote: who takes over reads the words, not that there were some. */
+function said(scene: Scene, what: readonly Span[], note: TextId | null): readonly Span[] {
+  const text = textOf(scene, note);
+  return text === null || !scene.withWords ? what : say`${what}: ${quotation(text, WORDS_MAX)}`;
 }

@@ -4,6 +4,7 @@ import { command, type Doc, list, own, paragraph, quotation, type Span, say, str
 import type { NoticeBody, NoticeKind } from './notice.ts';
 import { counted, footer } from './parts.ts';
 import { at, customerOf, inboxName, isReader, nameOf, type Scene, writerOf } from './scene.ts';
+import { oneLine } from './words.ts';
 
 export function undeliverable(scene: Scene, body: NoticeBody & { readonly kind: 'undeliverable' }): Doc {
   return body.recipient === 'customer'
@@ -82,8 +83,10 @@ export function parked(scene: Scene, body: NoticeBody & { readonly kind: 'parked
   ];
 }
 
-export const parkedSubject = (body: NoticeBody & { readonly kind: 'parked' }): string =>
-  `Could not be read: mail ${body.messageId}`;
+export function parkedSubject(scene: Scene, body: NoticeBody & { readonly kind: 'parked' }): string {
+  const subject = scene.view.message?.subject ?? '';
+  return `Could not be read: ${oneLine(subject, 80) || `mail ${body.messageId}`}`;
+}
 
 export function memberLeft(scene: Scene, body: NoticeBody & { readonly kind: 'member-left' }): Doc {
   const name = nameOf(scene, body.member);
@@ -99,11 +102,13 @@ export function memberLeft(scene: Scene, body: NoticeBody & { readonly kind: 'me
     list([
       ...(moved.length === 0
         ? []
-        : [say`${own(counted(moved.length, 'request'))} moved to the front desk: ${numbers(moved)}`]),
+        : [
+            say`${own(counted(moved.length, 'request'))} moved to ${words(scene.view.inbox.frontDeskName, 80)}: ${numbers(moved)}`,
+          ]),
       ...(withdrawn.length === 0
         ? []
         : [
-            say`${own(counted(withdrawn.length, 'request'))} being asked of the next person: ${numbers(withdrawn)}`,
+            say`${own(counted(withdrawn.length, 'request'))} that ${name} was asked to take: whoever answers for it keeps it, and somebody else is asked where nobody had it yet: ${numbers(withdrawn)}`,
           ]),
     ]),
     footer(scene),

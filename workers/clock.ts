@@ -7,20 +7,26 @@ import type { Services } from '../src/runtime/services.ts';
 
 const TICK_MS = 5_000;
 
+const parts: readonly [string, (deps: Services['deps']) => Promise<unknown>][] = [
+  ['release', releaseFormerMembers],
+  [
+    'escalate',
+    async (deps) => {
+      while ((await escalateOverdue(deps)) > 0);
+    },
+  ],
+  ['sweep', sweepStale],
+];
+
 /** Runs until aborted; a tick that fails is logged and the next one comes all the same. */
 export async function runClock({ deps }: Services, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    try {
-      await tick(deps);
-    } catch (error) {
-      deps.log.error({ step: 'clock', error: String(error) }, 'a tick failed');
+    // One that fails stops neither of the others.
+    for (const [part, run] of parts) {
+      await run(deps).catch((error: unknown) =>
+        deps.log.error({ step: 'clock', part, error: String(error) }, 'a part of a tick failed'),
+      );
     }
     await pause(TICK_MS, undefined, { signal }).catch(() => {});
   }
-}
-
-async function tick(deps: Services['deps']): Promise<void> {
-  await releaseFormerMembers(deps);
-  while ((await escalateOverdue(deps)) > 0);
-  await sweepStale(deps);
 }

@@ -16,7 +16,7 @@ import type { ConversationEvent } from '../domain/conversation/events.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { MessageId, TextId } from '../domain/ids.ts';
-import type { Instant } from '../domain/instant.ts';
+import { HOUR, type Instant } from '../domain/instant.ts';
 import type { CommandResult, NoticeDraft } from '../domain/notices/notice.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Rejection } from '../domain/rejections.ts';
@@ -56,14 +56,31 @@ async function applyReply(deps: ReplyDeps, tx: Transaction, pending: PendingRepl
   const now = await tx.now();
   const work = new ReplyWork(deps, reply, before, now);
   work.carryOutAll();
-  const receipt = work.receipt();
+  const receipts = (await mayReceive(tx, work, reply, now)) ? [work.receipt()] : [];
   const written = await tx.write({
     conversations: work.events.length === 0 ? [] : [{ before, after: work.state, events: work.events }],
-    messages: [work.settlement()],
+    messages: [work.settlement(receipts.length > 0)],
     texts: work.texts,
-    notices: noticesOf(deps, [...work.notices, receipt], now),
+    notices: noticesOf(deps, [...work.notices, ...receipts], now),
   });
   return written.notices;
+}
+
+const RECEIPTS_PER_HOUR_MAX = 10;
+
+/**
+ * A command always gets its receipt. What was not understood may come from a robot that answers every receipt, and
+ * no mark of which gave it away: after ten in an hour its words are only kept.
+ */
+async function mayReceive(
+  tx: Transaction,
+  work: ReplyWork,
+  reply: StoredReply,
+  now: Instant,
+): Promise<boolean> {
+  if (work.understood) return true;
+  const sent = await tx.countReceipts(reply.conversationId, reply.member, now - HOUR);
+  return sent < RECEIPTS_PER_HOUR_MAX;
 }
 
 /** One reply being carried out: collects, line by line, what will be committed as one value. */
@@ -199,6 +216,11 @@ class ReplyWork {
     return id;
   }
 
+  /** Whether any line of it was a command, carried out or refused. */
+  get understood(): boolean {
+    return this.#results.some((result) => result.ok || result.verb !== null);
+  }
+
   receipt(): NoticeDraft {
     const { id, inboxId, conversationId, member } = this.#reply;
     const { phase, owner, accountable, version, lastCustomerMessage, epoch } = this.state;
@@ -219,8 +241,10 @@ class ReplyWork {
     };
   }
 
-  settlement(): MessageChange {
-    return { id: this.#reply.id, stage: 'settled', ...this.#outcome() };
+  settlement(receipted: boolean): MessageChange {
+    const { disposition, reason } = this.#outcome();
+    const code = receipted ? reason.code : 'no-more-receipts';
+    return { id: this.#reply.id, stage: 'settled', disposition, reason: { ...reason, code } };
   }
 
   #outcome(): { disposition: Disposition; reason: { code: string; sentence: string } } {

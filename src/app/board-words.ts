@@ -201,6 +201,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   'done-by-other': 'finished',
   noted: 'a note',
   undeliverable: 'did not arrive',
+  'answered-directly': 'an answer went out',
   'is-it-yours': 'is it yours?',
   receipt: 'receipt',
   parked: 'needs a look',

@@ -6,6 +6,7 @@ import { arrive, type Decision, decide, type Happening } from '../domain/convers
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { ConversationId } from '../domain/ids.ts';
+import { DAY, HOUR } from '../domain/instant.ts';
 import { isOnlyThanks } from '../domain/thanks.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { noticesOf } from './new-notice.ts';
@@ -79,7 +80,7 @@ async function openRequest({ deps, tx, message, reading, verdict, ring }: Case):
       messageId: message.id,
       storedAt: message.storedAt,
       author: reading.member,
-      acknowledge: mayAcknowledge(deps, reading),
+      acknowledge: await mayAcknowledge(deps, tx, message, reading),
       classified: { category, priority, ruleId, reason },
     },
     policy,
@@ -93,13 +94,27 @@ async function openRequest({ deps, tx, message, reading, verdict, ring }: Case):
   ring('route', [conversationId]);
 }
 
-/** One person, whose address we may mail and who is not ourselves. */
-function mayAcknowledge({ policy }: SettleDeps, { screening, sender }: Reading): boolean {
+const ACKNOWLEDGED_PER_HOUR_MAX = 3;
+const ACKNOWLEDGED_PER_DAY_MAX = 10;
+
+/** One person, whose address we may mail, who is not ourselves, and who has not been told too often today. */
+async function mayAcknowledge(
+  { policy }: SettleDeps,
+  tx: Transaction,
+  { storedAt }: StoredMessage,
+  { screening, sender }: Reading,
+): Promise<boolean> {
   const address = sender === null ? null : parseStrictAddress(sender.address);
   const ours = [...policy().inboxes.values()].some(
     (inbox) => address !== null && sameAddress(inbox.address, address),
   );
-  return screening.kind === 'person' && screening.mayAcknowledge && address !== null && !ours;
+  if (screening.kind !== 'person' || !screening.mayAcknowledge || address === null || ours) return false;
+  // Some robots carry no mark at all; counting is what ends it (RFC 3834 section 2, and every storm on record).
+  const [hour, day] = [
+    await tx.countAcknowledgements(address, storedAt - HOUR),
+    await tx.countAcknowledgements(address, storedAt - DAY),
+  ];
+  return hour < ACKNOWLEDGED_PER_HOUR_MAX && day < ACKNOWLEDGED_PER_DAY_MAX;
 }
 
 /** A machine's answer: moves an open question when nobody is there to answer it, and otherwise is only shown. */

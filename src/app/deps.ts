@@ -35,7 +35,7 @@ export type Limits = {
   readonly batchBytesMax: number;
   /** What failed so often is not tried again but given to a person: reading a mail, carrying out a reply. */
   readonly triesMax: number;
-  /** How long a mailer may keep a notice before another may take it. */
+  /** How long a mailer may keep a notice before another may take it: longer than any try to send lasts. */
   readonly sendLease: Duration;
   /** How long a row may wait for its bell before the sweep rings. */
   readonly sweepPatience: Duration;
@@ -47,7 +47,7 @@ export const DEFAULT_LIMITS: Limits = {
   messageBytesMax: 25 * 1024 * 1024,
   batchMessagesMax: 50,
   batchBytesMax: 32 * 1024 * 1024,
-  triesMax: 3,
+  triesMax: 8,
   sendLease: 120_000_000,
   sweepPatience: 15_000_000,
   patrolPatience: 30_000_000,

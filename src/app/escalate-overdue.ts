@@ -3,6 +3,7 @@ import { decide } from '../domain/conversation/decide.ts';
 import type { ConversationId } from '../domain/ids.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
+import { oneByOne } from './one-by-one.ts';
 
 export type EscalateDeps = Pick<Deps, 'store' | 'queue' | 'policy' | 'secret'>;
 
@@ -12,7 +13,7 @@ const BATCH_MAX = 100;
 /** Answers how many conversations were due. Several clocks may run at once: the row lock lets one of them act. */
 export async function escalateOverdue(deps: EscalateDeps): Promise<number> {
   const due = await deps.store.findDue(BATCH_MAX);
-  for (const id of due) await tickOne(deps, id);
+  await oneByOne(due, (id) => tickOne(deps, id));
   return due.length;
 }
 

@@ -9,6 +9,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { NoticeDraft } from '../domain/notices/notice.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
+import { oneByOne } from './one-by-one.ts';
 import type { ConversationChange, Transaction } from './ports/store.ts';
 
 export type ReleaseDeps = Pick<Deps, 'store' | 'queue' | 'policy' | 'secret' | 'log'>;
@@ -17,7 +18,10 @@ export type ReleaseDeps = Pick<Deps, 'store' | 'queue' | 'policy' | 'secret' | '
 const BATCH_MAX = 100;
 
 export async function releaseFormerMembers(deps: ReleaseDeps): Promise<void> {
-  for (const { id: member } of await deps.store.formerMembers()) {
+  const former = await deps.store.formerMembers();
+  // Another host may have read a newer configuration: for this one they are still here, so that one acts and waits.
+  const gone = former.filter(({ id }) => !deps.policy().members.get(id)?.active);
+  await oneByOne(gone, async ({ id: member }) => {
     const conversations = await deps.store.conversationsOf(member);
     for (let from = 0; from < conversations.length; from += BATCH_MAX) {
       const batch = conversations.slice(from, from + BATCH_MAX);
@@ -28,7 +32,7 @@ export async function releaseFormerMembers(deps: ReleaseDeps): Promise<void> {
       );
       await deps.queue.ring('deliver', notices);
     }
-  }
+  });
 }
 
 async function release(

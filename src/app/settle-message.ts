@@ -12,7 +12,7 @@ import { carryOut } from './carry-out.ts';
 import type { Deps } from './deps.ts';
 import { rightsOf } from './new-notice.ts';
 import type { Bell } from './ports/queue.ts';
-import type { StoredMessage, TokenRow, Transaction } from './ports/store.ts';
+import type { EarlierCopy, StoredMessage, TokenRow, Transaction } from './ports/store.ts';
 import type { Reading } from './reading.ts';
 
 export type SettleDeps = Pick<Deps, 'policy' | 'secret' | 'newTextId'>;
@@ -41,7 +41,7 @@ export async function settleMessage(
     history: message.history,
     screening: reading.screening,
     own: await isOwn(tx, reading),
-    copyOf: copy?.id ?? null,
+    copyOf: copy !== null && isSameMail(copy, message) ? copy.id : null,
     member: reading.member,
     right: rightOf(deps, findings),
     thread: findings.thread,
@@ -59,6 +59,13 @@ function isLooseNoticeTo(notice: StoredNotice | null, { member }: Reading): bool
   if (notice === null || notice.conversationId !== null || notice.recipient.type !== 'member') return false;
   return notice.recipient.member === member;
 }
+
+/**
+ * What we sent from one inbox to another is in one's Sent folder and in the other's inbox: there it is a request, and
+ * the copy that was sent is none of it.
+ */
+const isSameMail = (copy: EarlierCopy, { role }: StoredMessage): boolean =>
+  copy.role === role || copy.conversationId !== null;
 
 async function isOwn(tx: Transaction, { ownKey }: Reading): Promise<boolean> {
   return ownKey !== null && (await tx.findNotices([ownKey])).length > 0;

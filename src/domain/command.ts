@@ -93,19 +93,30 @@ export function mayBeginCommand(word: string, spellings: Spellings = English): b
   const plain = tidy(word);
   // Of a letter whose small form depends on what surrounds it, either form may be meant.
   const forms = [fold(plain), letterByLetter(plain)];
-  return firstWords(spellings).some((first) => forms.some((form) => form.startsWith(first)));
+  return openingsOf(spellings).some(({ first, isWhole }) =>
+    forms.some((form) =>
+      isWhole ? startsWithPhrase(form, first) : form === first || form.startsWith(`${first} `),
+    ),
+  );
 }
 
-function firstWords(spellings: Spellings): readonly string[] {
-  const known = firstWordsOf.get(spellings);
+/** The first word of each phrase, and whether it is all of it. */
+type Opening = { readonly first: string; readonly isWhole: boolean };
+
+function openingsOf(spellings: Spellings): readonly Opening[] {
+  const known = openings.get(spellings);
   if (known !== undefined) return known;
   const phrases = [...Object.values(spellings.verbs).flat(), ...spellings.polite, ...spellings.greetings];
-  const words = [...new Set(phrases.map((phrase) => phrase.split(' ')[0] ?? ''))];
-  firstWordsOf.set(spellings, words);
-  return words;
+  const made = new Map<string, Opening>();
+  for (const phrase of phrases) {
+    const first = phrase.split(' ')[0] ?? '';
+    made.set(`${first}${first === phrase}`, { first, isWhole: first === phrase });
+  }
+  openings.set(spellings, [...made.values()]);
+  return [...made.values()];
 }
 
-const firstWordsOf = new WeakMap<Spellings, readonly string[]>();
+const openings = new WeakMap<Spellings, readonly Opening[]>();
 
 const nothing = (text: string, suggestion: Verb | null): ParsedCommands => ({
   commands: [],

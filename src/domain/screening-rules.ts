@@ -136,9 +136,7 @@ export const rules: readonly Rule[] = [
       const header = mail.headers.find(
         (one) => AUTO_REPLY_HEADERS.has(one.name) && !/^(no|false|0)?$/i.test(one.value.trim()),
       );
-      return header === undefined
-        ? null
-        : `It says that it is an automatic answer (${header.name}: ${word(header.value)}).`;
+      return header === undefined ? null : `It says that it is an automatic answer (${header.name}).`;
     },
   },
   {
@@ -225,7 +223,7 @@ export const rules: readonly Rule[] = [
       'osTicket, RT, Zammad, cron: X-Amazon-Mail-Relay-Type, X-FC-MachineGenerated, X-Loop; SES Feedback-ID',
     test: (mail) => {
       const header = mail.headers.find((one) => MACHINE_HEADERS[one.name]?.test(one.value.trim()));
-      return header === undefined ? null : `A machine sent it (${header.name}: ${word(header.value)}).`;
+      return header === undefined ? null : `A machine sent it (${header.name}).`;
     },
   },
   {
@@ -234,7 +232,7 @@ export const rules: readonly Rule[] = [
     source: 'Zammad and others: noreply@ and kin read no answer (field-notes 3.1)',
     test: (mail) => {
       const robot = [...mail.from, ...mail.sender].find((one) => NO_REPLY.test(localPart(one.address)));
-      return robot === undefined ? null : `Its sender reads no answers (${word(robot.address)}).`;
+      return robot === undefined ? null : 'Its sender reads no answers (a no-reply address).';
     },
   },
 ];

@@ -69,12 +69,16 @@ export function judge(facts: MessageFacts): Verdict {
     case 'bounce':
       return { type: 'machine', disposition: 'bounce', lost: true, reason: screened(screening) };
     case 'auto-reply':
+      // An alarm that refers to earlier alarms answers nothing of ours: somebody has to look at it.
+      if (facts.thread === null && SeemsToAnswer.includes(screening.code)) return written(facts);
       return { type: 'machine', disposition: 'auto-reply', lost: true, reason: screened(screening) };
     case 'delivery-status':
     case 'receipt':
     case 'feedback':
       return { type: 'machine', disposition: 'report', lost: false, reason: screened(screening) };
     case 'bulk':
+      // Some customers' and members' programs stamp list headers on everything they send.
+      if (isAnswerTo(facts)) return written(facts);
       return { type: 'bulk', reason: screened(screening) };
     case 'person':
     case 'notification':
@@ -83,6 +87,12 @@ export function judge(facts: MessageFacts): Verdict {
       return screening.kind satisfies never;
   }
 }
+
+/** Rules that take any reference to an earlier mail for an answer. */
+const SeemsToAnswer: readonly string[] = ['auto-generated-answer', 'null-sender-answer'];
+
+const isAnswerTo = ({ right, member, target }: MessageFacts): boolean =>
+  target !== null && (target.fromCustomer || (right !== null && right.member === member));
 
 function sent(facts: MessageFacts): Verdict {
   const reason =
@@ -110,6 +120,8 @@ function written(facts: MessageFacts): Verdict {
   if (target.fromCustomer) {
     return { type: 'follow-up', reason: because(`thread-${thread.evidence}`, 'the customer wrote again') };
   }
+  // What is done has nobody who would read a remark, so it becomes a request of its own.
+  if (target.done && !facts.reachedCustomer) return request(facts);
   if (member !== null && right === null) {
     return facts.reachedCustomer
       ? {
@@ -123,8 +135,6 @@ function written(facts: MessageFacts): Verdict {
           reason: because('no-token', 'a teammate wrote without answering a mail of ours'),
         };
   }
-  // What is done has nobody who would read a stranger's remark, so it becomes a request of its own.
-  if (target.done) return request(facts);
   const code = right === null ? 'not-a-participant' : 'wrong-sender';
   return { type: 'stranger', reason: because(code, 'from somebody who is not part of this request') };
 }

@@ -154,6 +154,9 @@ function beginTransaction(
       ),
     findCustomer: (id) => during(() => tables.conversations.get(id)?.words?.customer ?? null),
     hasActed: (hash) => during(() => tables.acted.has(hash)),
+    countReceipts: (id, member, since) => during(() => lookups.countReceipts(tables, id, member, since)),
+    countAcknowledgements: (address, since) =>
+      during(() => lookups.countAcknowledgements(tables, address, since)),
     load: (members) => during(() => lookups.load(tables, members)),
     write: (change) => during(() => ({ notices: write(tables, change, next.notice, clock.now()) })),
   };

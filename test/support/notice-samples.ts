@@ -91,6 +91,7 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
     body: { kind: 'undeliverable', recipient: 'customer', lost: 'customer-reply', why: 'bounce' },
     how: 'owned',
   },
+  'answered-directly': { body: { kind: 'answered-directly', messageId: 1, by: 'sam' }, to: 'priya' },
   'is-it-yours': { body: { kind: 'is-it-yours', messageId: 1 }, to: 'sam' },
   receipt: { body: receiptOf([doneOf('accept')]), how: 'owned' },
   parked: {

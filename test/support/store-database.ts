@@ -20,20 +20,22 @@ export async function startMigratedDatabases(
   const server = await start();
   const template = await server.freshDatabase();
   await migrate(template, { folder: MIGRATIONS });
-  const admin = new pg.Client({ connectionString: urlOf(template, 'postgres') });
-  await admin.connect();
   let count = 0;
   return {
     fresh: async () => {
       const name = `store_${++count}`;
       const from = pg.escapeIdentifier(new URL(template).pathname.slice(1));
-      await admin.query(`CREATE DATABASE ${name} TEMPLATE ${from}`);
+      // A connection for each: some tests have the server crash in between.
+      const admin = new pg.Client({ connectionString: urlOf(template, 'postgres') });
+      await admin.connect();
+      try {
+        await admin.query(`CREATE DATABASE ${name} TEMPLATE ${from}`);
+      } finally {
+        await admin.end();
+      }
       return urlOf(template, name);
     },
-    end: async () => {
-      await admin.end();
-      await server.end();
-    },
+    end: () => server.end(),
   };
 }
 

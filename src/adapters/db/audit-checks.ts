@@ -119,6 +119,7 @@ export const auditChecks: readonly AuditCheck[] = [
     what: 'replies of members that got no receipt, or several',
     sql: `SELECT m.id FROM message m WHERE m.token_hash IS NOT NULL AND m.stage = 'settled'
           AND m.disposition IN ('command', 'command-refused', 'teammate-note')
+          AND m.reason_code <> 'no-more-receipts'
           AND (SELECT count(*) FROM outbox o WHERE o.kind = 'receipt'
                AND o.dedupe_key LIKE 'message:' || m.id || '/receipt/%') <> 1`,
   },

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { Failure } from '../../app/failures.ts';
 import type {
   Change,
+  EarlierCopy,
   StoredMail,
   StoredReply,
   ThreadHit,
@@ -15,7 +16,7 @@ import type {
 } from '../../app/ports/store.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, NoticeId } from '../../domain/ids.ts';
-import type { Instant } from '../../domain/instant.ts';
+import { type Instant, toIso } from '../../domain/instant.ts';
 import type { Address } from '../../domain/message.ts';
 import { runJoined } from './joined.ts';
 import { NOTICE_COLUMNS, type NoticeRow, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
@@ -95,12 +96,31 @@ function lookUps(sql: Sql): LookUps {
     readReply: (id) => readReply(sql, id),
 
     async findEarlierCopy(contentHash, id) {
-      const rows = await sql<{ id: MessageId; conversationId: ConversationId | null }>(
-        `SELECT id, conversation_id AS "conversationId" FROM message
-         WHERE content_hash = $1 AND id <> $2 ORDER BY id LIMIT 1`,
+      const rows = await sql<EarlierCopy>(
+        `SELECT message.id, mailbox.role, message.conversation_id AS "conversationId"
+         FROM message JOIN mailbox ON mailbox.id = message.mailbox_id
+         WHERE content_hash = $1 AND message.id <> $2 ORDER BY message.id LIMIT 1`,
         [contentHash, id],
       );
       return rows[0] ?? null;
+    },
+
+    async countReceipts(id, member, since) {
+      const rows = await sql<{ n: number }>(
+        `SELECT count(*) AS n FROM outbox WHERE conversation_id = $1 AND recipient_id = $2 AND kind = 'receipt'
+         AND created_at > $3::timestamptz`,
+        [id, member, toIso(since)],
+      );
+      return rows[0]?.n ?? 0;
+    },
+
+    async countAcknowledgements(address, since) {
+      const rows = await sql<{ n: number }>(
+        `SELECT count(*) AS n FROM conversation_words JOIN outbox USING (conversation_id)
+         WHERE customer_address = $1 AND kind = 'acknowledgement' AND created_at > $2::timestamptz`,
+        [address, toIso(since)],
+      );
+      return rows[0]?.n ?? 0;
     },
 
     async findKnownContent(contentHashes) {

@@ -32,7 +32,7 @@ export type SmtpOptions = {
   readonly timings?: Partial<SmtpTimings>;
 };
 
-const TIMINGS: SmtpTimings = { connectMs: 10_000, greetingMs: 10_000, silenceMs: 30_000, totalMs: 300_000 };
+const TIMINGS: SmtpTimings = { connectMs: 10_000, greetingMs: 10_000, silenceMs: 30_000, totalMs: 100_000 };
 /** Shorter than any server's patience, so that a pooled connection is rarely found dead. */
 const IDLE_MS = 30_000;
 
@@ -118,15 +118,20 @@ type OnceOnly = {
  */
 function onceOnly(raw: Uint8Array): OnceOnly {
   let begun = false;
-  async function* bytes(): AsyncGenerator<Uint8Array> {
-    if (begun) throw new Error('the content was already handed out');
-    begun = true;
-    yield raw;
-  }
+  // Made by hand: a Readable made from a generator costs an aborted signal, with its stack, for every mail.
+  const stream = () =>
+    new Readable({
+      read() {
+        if (begun) return void this.destroy(new Error('the content was already handed out'));
+        begun = true;
+        this.push(raw);
+        this.push(null);
+      },
+    });
   const content: OnceOnly = {
     placeholder: Buffer.from('\r\n'),
     isBegun: () => begun,
-    stream: () => Readable.from(bytes(), { objectMode: false }),
+    stream,
   };
   contents.set(content.placeholder, content);
   return content;

@@ -88,10 +88,7 @@ export interface Transaction {
   /** So many of them at once, ascending; those that are not used are never used. */
   reserveConversations(count: number): Promise<ConversationId[]>;
   readReply(id: MessageId): Promise<StoredReply>;
-  findEarlierCopy(
-    contentHash: string,
-    id: MessageId,
-  ): Promise<{ id: MessageId; conversationId: ConversationId | null } | null>;
+  findEarlierCopy(contentHash: string, id: MessageId): Promise<EarlierCopy | null>;
   /** Which of these contents any message has that was read. */
   findKnownContent(contentHashes: readonly string[]): Promise<ReadonlySet<string>>;
   findThreads(inboxId: InboxId, keys: readonly string[]): Promise<ThreadHit[]>;
@@ -101,6 +98,10 @@ export interface Transaction {
   findCustomer(id: ConversationId): Promise<Address | null>;
   /** True when a command with this Message-ID was carried out before. */
   hasActed(messageIdHash: string): Promise<boolean>;
+  /** Receipts to this member in this conversation since then: what a robot behind their address would run up. */
+  countReceipts(id: ConversationId, member: MemberId, since: Instant): Promise<number>;
+  /** Acknowledgements to this address since then, of any conversation. */
+  countAcknowledgements(address: string, since: Instant): Promise<number>;
   load(members: readonly MemberId[]): Promise<Load>;
   /** Writes everything or throws. Asserts that each conversation is at the version that was read. */
   write(change: Change): Promise<{ notices: NoticeId[] }>;
@@ -173,6 +174,12 @@ export type PendingReply = {
   readonly storedAt: Instant;
   /** This try included. */
   readonly tries: number;
+};
+
+export type EarlierCopy = {
+  readonly id: MessageId;
+  readonly role: 'inbox' | 'sent';
+  readonly conversationId: ConversationId | null;
 };
 
 export type StoredReply = {

@@ -40,7 +40,7 @@ export function askNext(step: Step, reason: Reason): void {
 export function askFinalManager(step: Step, reason: Reason): void {
   const { policy } = step;
   const before = step.state.accountable;
-  const final = finalManagerAt(policy, step.state.inboxId, step.now);
+  const final = lastPerson(step);
   if (before !== final) step.emit({ type: 'accountability-moved', to: final, why: 'nobody-accepted' });
   const { state } = step;
   step.emit({
@@ -56,6 +56,19 @@ export function askFinalManager(step: Step, reason: Reason): void {
   });
   step.tell(final, { kind: 'last-asked', reminder: false });
   if (before !== final) step.tell(before, { kind: 'moved-up', to: final });
+}
+
+/** The final manager, or who stands in when they wrote the request themselves. */
+function lastPerson({ policy, state, now }: Step): MemberId {
+  const final = finalManagerAt(policy, state.inboxId, now);
+  if (final !== state.author) return final;
+  const inbox = policy.inboxes.get(state.inboxId);
+  const others = [inbox?.finalManagerCover ?? null, ...(inbox?.managers ?? [])];
+  const other = others.find((id) => {
+    const member = id === null ? undefined : policy.members.get(id);
+    return member !== undefined && id !== final && isAvailable(member, now);
+  });
+  return other ?? final;
 }
 
 /** A member asks another to take it; whoever was being asked is told that they need not answer. */

@@ -80,6 +80,10 @@ function happen(step: Step, happening: Happening, now: Instant): void {
       return customerWrote(step, happening.messageId, happening.onlyThanks);
     case 'answered-directly':
       step.emit({ type: 'answered-directly', messageId: happening.messageId, by: happening.by });
+      for (const member of new Set([step.state.accountable, step.state.offer?.to ?? null])) {
+        const { messageId, by } = happening;
+        if (member !== by) step.tell(member, { kind: 'answered-directly', messageId, by });
+      }
       if (step.state.owner === null && step.state.phase !== 'done') {
         step.tell(happening.by, { kind: 'is-it-yours', messageId: happening.messageId });
       }
@@ -209,19 +213,22 @@ function memberLeft(step: Step, member: MemberId): void {
   const { policy } = step;
   if (step.state.phase === 'done') return;
   const wasAccountable = step.state.accountable === member;
-  const isRouted = step.state.phase !== 'arrived';
+  const isRouted = step.state.routed;
   const offer = step.state.offer;
-  if (offer?.to === member || wasAccountable)
-    withdrawOffer(step, 'member-left', { owner: null, actor: member });
+  const at = step.now;
+  const lead = triageLeadAt(policy, step.state.inboxId, at);
+  const heir = lead === member ? finalManagerAt(policy, step.state.inboxId, at) : lead;
+  // A configuration that still names them for everything cannot say who follows; the next one will.
+  if (wasAccountable && heir === member) return;
+  if (offer?.to === member) withdrawOffer(step, 'member-left', { owner: null, actor: member });
   if (wasAccountable) {
-    const at = step.now;
-    const lead = triageLeadAt(policy, step.state.inboxId, at);
-    const heir = lead === member ? finalManagerAt(policy, step.state.inboxId, at) : lead;
     step.emit({ type: 'accountability-moved', to: heir, why: 'member-left' });
     // The router still comes, with the acknowledgement and the right person to ask.
-    if (isRouted) askNext(step, { code: 'member-left', sentence: `${mention(member)} has left` });
+    if (isRouted && step.state.offer === null)
+      askNext(step, { code: 'member-left', sentence: `${mention(member)} has left` });
     // Who is asked at once reads in the question that they answer for it, and who did not keep it need not know.
-    if (step.state.accountable === heir && step.state.offer?.to !== heir) step.tell(heir, { kind: 'inherited', from: member });
+    if (step.state.accountable === heir && step.state.offer?.to !== heir)
+      step.tell(heir, { kind: 'inherited', from: member });
   } else if (offer?.to === member) {
     afterUnanswered(step, member, offer.by, 'member-left');
   }

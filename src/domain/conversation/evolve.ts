@@ -78,10 +78,10 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
       assert.ok(state.offer, 'only an open offer can be closed');
       return { ...state, offer: null, phase: state.phase === 'offered' ? 'arrived' : state.phase };
     case 'accountability-moved':
-      assert.equal(state.offer, null, 'what is asked of somebody is withdrawn before the request moves');
       return {
         ...state,
-        phase: 'arrived',
+        // Whoever is being asked may still say yes, whoever answers for it meanwhile.
+        phase: state.offer === null ? 'arrived' : 'offered',
         accountable: event.to,
         owner: null,
         epoch: state.owner === null ? state.epoch : state.epoch + 1,

@@ -63,18 +63,18 @@ const unquoted = (text: string): string => text.replace(/^(?:> ?)+/gm, '');
 function* linesAtEveryWidth(text: string, done: Set<string>, mayBegin: MayBegin): Generator<string> {
   const lines = text.split('\n');
   const refilled = text.split(/\n[ \t]*\n/).map((part) => part.replaceAll('\n', ' '));
-  for (const source of [...lines, ...refilled]) {
-    if (done.has(source)) continue;
-    done.add(source);
+  for (const [at, source] of [...lines, ...refilled].entries()) {
+    const isLine = at < lines.length;
+    // What was only refilled before has yet to be looked at as it is.
+    const name = isLine ? source : `\n${source}`;
+    if (done.has(source) || done.has(name)) continue;
+    done.add(name);
     const tokens = source.split(/[ \t]+/).filter((token) => token !== '');
     const starts = tokens.map((_, at) => mayStart(tokens, at, mayBegin));
     // Nearly all words of a mail begin no command, so that nearly all lines need not even be made.
     if (!starts.includes(true)) continue;
-    if (starts[0]) yield source;
-    for (let width = NARROWEST; width <= WIDEST; width += 1) {
-      yield* wrapped(tokens, starts, width);
-      if (source.length <= width) break;
-    }
+    if (starts[0] && isLine) yield source;
+    yield* wrapped(tokens, starts, source.length);
   }
 }
 
@@ -88,18 +88,40 @@ function mayStart(tokens: readonly string[], from: number, mayBegin: MayBegin): 
   return false;
 }
 
-/** Greedy, at spaces only: a no-break space holds, and no program splits a word. Lines that cannot act are left out. */
-function* wrapped(tokens: readonly string[], starts: readonly boolean[], width: number): Generator<string> {
-  let from = 0;
-  let length = 0;
-  for (let at = 0; at <= tokens.length; at += 1) {
-    const size = tokens[at]?.length ?? 0;
-    if (at > from && (at === tokens.length || length + 1 + size > width)) {
-      if (starts[from]) yield tokens.slice(from, at).join(' ');
-      from = at;
-      length = size;
-    } else {
-      length += at === from ? size : 1 + size;
+/**
+ * At every width, greedy, at spaces only: a no-break space holds, and no program splits a word. Lines that cannot act
+ * are left out.
+ */
+function* wrapped(
+  tokens: readonly string[],
+  starts: readonly boolean[],
+  sourceLength: number,
+): Generator<string> {
+  const joined = `${tokens.join(' ')} `;
+  const { offsets, tokenBefore } = positionsOf(tokens, joined.length);
+  for (let width = NARROWEST; width <= WIDEST; width += 1) {
+    for (let from = 0; from < tokens.length; ) {
+      const start = offsets[from] ?? 0;
+      // A line ends where the next token would end beyond the width, and holds one token at least.
+      const to = Math.max(from + 1, tokenBefore[Math.min(start + width + 1, joined.length)] ?? 0);
+      if (starts[from]) yield joined.slice(start, (offsets[to] ?? 0) - 1);
+      from = to;
     }
+    if (sourceLength <= width) break;
   }
+}
+
+/** Where each token begins, the end counting as one more; and for each position the last of them up to there. */
+function positionsOf(tokens: readonly string[], length: number) {
+  const offsets = new Int32Array(tokens.length + 1);
+  const tokenBefore = new Int32Array(length + 1);
+  let at = 0;
+  for (const [index, { length: size }] of tokens.entries()) {
+    offsets[index] = at;
+    tokenBefore.fill(index, at, at + size + 1);
+    at += size + 1;
+  }
+  offsets[tokens.length] = at;
+  tokenBefore[length] = tokens.length;
+  return { offsets, tokenBefore };
 }

@@ -65,6 +65,24 @@ export function noted(scene: Scene, body: NoticeBody & { readonly kind: 'noted' 
   ].filter((block) => block !== null);
 }
 
+export function answeredDirectly(
+  scene: Scene,
+  body: NoticeBody & { readonly kind: 'answered-directly' },
+): Doc {
+  const message = messageOf(scene, body.messageId);
+  const who = body.by === null ? say`Somebody` : say`${nameOf(scene, body.by)}`;
+  const where = body.by === null ? say` from the shared mailbox` : null;
+  return [
+    paragraph(
+      strong('An answer went out already.'),
+      say`${who} wrote to ${customerOf(scene)}${where}, so you need not say the same again.`,
+      say`Who answers for it has not changed.`,
+    ),
+    ...(message === null ? latestFromCustomer(scene) : [messageQuote(scene, message, Full)]),
+    footer(scene),
+  ];
+}
+
 export function isItYours(scene: Scene, body: NoticeBody & { readonly kind: 'is-it-yours' }): Doc {
   const { state } = requestOf(scene);
   const message = messageOf(scene, body.messageId);

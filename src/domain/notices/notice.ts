@@ -60,6 +60,8 @@ export type NoticeBody =
       readonly lost: NoticeKind;
       readonly why: UnreachableWhy;
     }
+  /** To who answers for it or is asked: somebody answered the customer without Baton. `by` null: from the shared mailbox. */
+  | { readonly kind: 'answered-directly'; readonly messageId: MessageId; readonly by: MemberId | null }
   /** To a member who answered a customer directly while nobody owned it. */
   | { readonly kind: 'is-it-yours'; readonly messageId: MessageId }
   /** To a member: what became of what they wrote. */

@@ -11,7 +11,7 @@ import { AcknowledgementSubject, acknowledgement, customerReply } from './custom
 import type { Doc } from './doc.ts';
 import { renderHtml } from './html.ts';
 import { doneByOther, handoffOutcome, inherited, movedUp, takenOver, withdrawn } from './moved.ts';
-import { customerWrote, isItYours, noted } from './news.ts';
+import { answeredDirectly, customerWrote, isItYours, noted } from './news.ts';
 import type { NoticeBody } from './notice.ts';
 import { receipt } from './receipt.ts';
 import { requestSubject, type Scene, sceneOf } from './scene.ts';
@@ -91,6 +91,8 @@ function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-re
       return noted(scene, body);
     case 'undeliverable':
       return undeliverable(scene, body);
+    case 'answered-directly':
+      return answeredDirectly(scene, body);
     case 'is-it-yours':
       return isItYours(scene, body);
     case 'receipt':

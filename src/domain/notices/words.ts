@@ -108,10 +108,25 @@ export function mayOpenCommand(text: string): boolean {
   const start = text.slice(0, PHRASE_MAX);
   const space = start.indexOf(' ');
   const word = space < 0 ? start : start.slice(0, space);
-  if (QUOTED.test(word)) return false;
+  if (QUOTED.test(word) || !mayOpenWith(word)) return false;
   const found = pieces(start);
   return (Openers.get(found[0] ?? '') ?? []).some((phrase) => phrase.every((piece, i) => found[i] === piece));
 }
+
+/** False when no phrase begins with this word; the same words come again in every mail. */
+function mayOpenWith(word: string): boolean {
+  const known = openingWords.get(word);
+  if (known !== undefined) return known;
+  const [first] = pieces(word);
+  // Of a word without letters, the next one decides.
+  const answer = first === undefined || Openers.has(first);
+  if (openingWords.size >= WORDS_KEPT) openingWords.clear();
+  openingWords.set(word, answer);
+  return answer;
+}
+
+const WORDS_KEPT = 20_000;
+const openingWords = new Map<string, boolean>();
 
 /** Ties every word at which a command could begin to the word before it. The length stays the same. */
 export function tie(text: string): string {

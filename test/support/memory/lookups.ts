@@ -2,6 +2,7 @@
 import type { StoredReply, StoredRequest, ThreadHit } from '../../../src/app/ports/store.ts';
 import type { Disposition } from '../../../src/domain/disposition.ts';
 import type { ConversationId, InboxId, MemberId, MessageId } from '../../../src/domain/ids.ts';
+import type { Instant } from '../../../src/domain/instant.ts';
 import type { MessageView } from '../../../src/domain/notices/view.ts';
 import type { Load } from '../../../src/domain/routing.ts';
 import {
@@ -46,7 +47,26 @@ export function readReply(tables: Tables, id: MessageId): StoredReply {
 export function findEarlierCopy(tables: Tables, contentHash: string, id: MessageId) {
   const copies = (tables.byContentHash.get(contentHash) ?? []).filter((other) => other !== id);
   const first = copies.length === 0 ? undefined : tables.messages.get(Math.min(...copies));
-  return first === undefined ? null : { id: first.id, conversationId: first.conversationId };
+  if (first === undefined) return null;
+  return { id: first.id, role: first.role, conversationId: first.conversationId };
+}
+
+export function countReceipts(tables: Tables, id: ConversationId, member: MemberId, since: Instant): number {
+  return [...tables.outbox.values()].filter(
+    ({ notice: { conversationId, recipient, body, createdAt } }) =>
+      conversationId === id &&
+      recipient.type === 'member' &&
+      recipient.member === member &&
+      body.kind === 'receipt' &&
+      createdAt > since,
+  ).length;
+}
+
+export function countAcknowledgements(tables: Tables, address: string, since: Instant): number {
+  return [...tables.outbox.values()].filter(({ notice: { conversationId, body, createdAt } }) => {
+    if (conversationId === null || body.kind !== 'acknowledgement' || createdAt <= since) return false;
+    return tables.conversations.get(conversationId)?.words?.customer.address === address;
+  }).length;
 }
 
 export function findThreads(tables: Tables, inboxId: InboxId, keys: readonly string[]): ThreadHit[] {

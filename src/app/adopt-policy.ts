@@ -1,12 +1,18 @@
 /** Puts a configuration into force: its people become rows, and those who left it stay known by name. */
 import type { Member, Policy } from '../domain/policy.ts';
 import type { Deps } from './deps.ts';
+import { Failure } from './failures.ts';
 
-/** Answers the policy with former members in it as inactive ones. */
+/**
+ * Answers the policy with former members in it as inactive ones.
+ * @throws Failure `inbox-still-busy` when an inbox with open work was taken out; nothing is in force then.
+ */
 export async function adoptPolicy(
   { store, log }: Pick<Deps, 'store' | 'log'>,
   configured: Policy,
 ): Promise<Policy> {
+  const removed = (await store.busyInboxes()).filter((id) => !configured.inboxes.has(id));
+  if (removed.length > 0) throw stillBusy(removed);
   const { left } = await store.syncRoster({
     inboxes: [...configured.inboxes.values()].map(({ id, address }) => ({ id, address })),
     members: [...configured.members.values()].map(({ id, name }) => ({ id, name })),
@@ -18,6 +24,16 @@ export async function adoptPolicy(
   ]);
   return { ...configured, members: new Map([...former, ...configured.members]) };
 }
+
+/** Without its managers and its mail server nobody could answer for what is open there. */
+const stillBusy = (inboxes: readonly string[]): Failure =>
+  new Failure(
+    'permanent',
+    'inbox-still-busy',
+    `The configuration no longer has ${inboxes.length === 1 ? 'the inbox' : 'the inboxes'} ${inboxes.join(', ')}, ` +
+      'where requests are open or mail is waiting. Nothing was changed. Put it back under the same id, finish what is ' +
+      'open there ("npx baton status" counts it), and then take it out.',
+  );
 
 /** Takes no part any more, and has no address to write to. */
 function formerMember(id: string, name: string): Member {

@@ -19,6 +19,8 @@ type DemoOptions = { readonly exit?: boolean };
 /** At a terminal each step stays long enough to be seen. */
 const PACE_MS = 90;
 const LOOK_AGAIN_MS = 1_000;
+const HELD =
+  'Every promise held: checked against the database, the mailboxes and every mail that was received.';
 const SAMPLE = 'Leak under';
 
 export function addDemo(program: Command): void {
@@ -87,16 +89,13 @@ async function finish(played: Played, exits: boolean, signal: AbortSignal): Prom
   const outcome = await judgeDay(stage, signal);
   const kept = isKept(outcome);
   const broken = ['The day did not go as promised:', ...outcome.violations].join('\n  ');
+  if (kept) say(HELD);
   if (exits) {
     process.stdout.write(`${lastLine(outcome)}\n`);
     if (!kept) throw new Finding(broken);
     return;
   }
-  say(
-    kept
-      ? 'Every promise held: checked against the database, the mailboxes and every mail that was received.'
-      : broken,
-  );
+  if (!kept) say(broken);
   say(`${lastLine(outcome)}\n`);
   await stayOpen(played, signal);
 }

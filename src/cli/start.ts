@@ -8,6 +8,7 @@ import { untilStopped } from '../runtime/lifecycle.ts';
 import { type Services, startServices } from '../runtime/services.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 import { mailboxReports } from './mailbox-reports.ts';
+import { reportSenders } from './sender-reports.ts';
 
 type StartOptions = { readonly config: string; readonly logLevel: LogLevel };
 
@@ -60,6 +61,7 @@ async function work(
 ): Promise<void> {
   const { ended } = await startWorkers(services, kinds, signal, mailboxReports(services.settings, say));
   say(`Baton runs: ${kinds.join(', ')}. Stop it with Ctrl-C.`);
+  if (kinds.includes('mailer')) await reportSenders(services, say);
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await ended;
 }

@@ -5,7 +5,7 @@ import { createPool } from '../adapters/db/pool.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
 import { readStatus, type Status, type StatusOptions } from '../app/status.ts';
 import type { Config } from '../config/schema.ts';
-import { joinDatabase } from '../runtime/database.ts';
+import { borrowDatabase } from '../runtime/database.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 
 /** Somebody waits at a terminal: a mail server that is slower than this counts as not there. */
@@ -24,7 +24,8 @@ export function addStatus(program: Command): void {
 
 async function run(options: { readonly config: string; readonly json?: boolean }): Promise<void> {
   const { config } = loadOrEnd(options.config);
-  const pool = createPool(await joinDatabase(config), { max: 1, applicationName: 'baton-status' });
+  const database = await borrowDatabase(config);
+  const pool = createPool(database.url, { max: 1, applicationName: 'baton-status' });
   try {
     const { status, remarks } = await readStatus({
       overview: postgresOverview({ pool, time: 'database' }),
@@ -36,6 +37,7 @@ async function run(options: { readonly config: string; readonly json?: boolean }
     for (const remark of remarks) process.stderr.write(`${remark}\n`);
   } finally {
     await pool.end();
+    await database.stop();
   }
 }
 

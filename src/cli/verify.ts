@@ -4,7 +4,7 @@ import { postgresAudit } from '../adapters/db/audit.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
 import { type Report, verify } from '../app/verify.ts';
-import { joinDatabase } from '../runtime/database.ts';
+import { borrowDatabase } from '../runtime/database.ts';
 import { readSink } from '../runtime/sink-folder.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 import { ExitCode } from './exit.ts';
@@ -20,7 +20,7 @@ export function addVerify(program: Command): void {
     .option('--json', 'answer as JSON')
     .addHelpText(
       'after',
-      '\nIt reads only, and is meant for a Baton at rest: mail that is just coming in or going out is reported too.' +
+      '\nIt reads only. Baton may run or be stopped; mail that is just coming in or going out is reported too.' +
         '\n\nExample:\n  npx baton verify --config baton.yaml',
     )
     .action(run);
@@ -28,7 +28,8 @@ export function addVerify(program: Command): void {
 
 async function run(options: VerifyOptions): Promise<void> {
   const { config } = loadOrEnd(options.config);
-  const pool = createPool(await joinDatabase(config));
+  const database = await borrowDatabase(config);
+  const pool = createPool(database.url);
   try {
     const report = await verify({
       audit: postgresAudit({ pool, time: 'database' }),
@@ -43,6 +44,7 @@ async function run(options: VerifyOptions): Promise<void> {
     process.exitCode = report.ok ? ExitCode.ok : ExitCode.finding;
   } finally {
     await pool.end();
+    await database.stop();
   }
 }
 

@@ -44,3 +44,16 @@ export async function joinDatabase(config: Config): Promise<string> {
     `No Baton runs on the data folder ${config.data}. Start it with "npx baton start all", then try again.`,
   );
 }
+
+/**
+ * The same for commands that may also look at a Baton at rest: where the embedded database does not run, it runs for
+ * as long as the command does.
+ */
+export async function borrowDatabase(
+  config: Config,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  if (config.database.url === undefined && (await joinEmbeddedPostgres({ dataDir: config.data })) === null) {
+    return openDatabase(config, () => {});
+  }
+  return { url: await joinDatabase(config), stop: async () => {} };
+}

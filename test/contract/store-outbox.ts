@@ -122,6 +122,13 @@ export function storeOutbox(here: () => World): void {
     expect(claims).toEqual([1, 2, 3]);
   });
 
+  it('knows in which inboxes something is open', async () => {
+    const { store, openRequest } = here();
+    expect(await store.busyInboxes()).toEqual([]);
+    await openRequest();
+    expect(await store.busyInboxes()).toEqual(['maintenance']);
+  });
+
   it('counts the tries of a reply anew, each before it is carried out', async () => {
     const { store, clock, receiveOne, write } = here();
     const [reply, other] = [await receiveOne(), await receiveOne()];

@@ -34,6 +34,20 @@ async function against(
 }
 const answering = (stage: Stage, answer: Answer) => against((at) => (at === stage ? answer : undefined));
 
+describe('a check sends nothing', () => {
+  test('and is silent about a server that takes mail', async () => {
+    const { server, sender } = await against(() => undefined);
+    expect(await sender.check()).toBeNull();
+    expect(server.commands.filter((command) => command.startsWith('MAIL FROM'))).toEqual([]);
+  });
+
+  test('and tells of one that cannot be reached', async () => {
+    const { server, sender } = await against(() => undefined);
+    await server.close();
+    expect(await sender.check()).toMatchObject({ code: 'smtp-unreachable' });
+  });
+});
+
 describe('an answer of the server is definite', () => {
   const codes = (['mail', 'rcpt', 'data', 'dot'] as const).flatMap((stage) => [
     [stage, '451 4.3.0 later', 'temporary', 'smtp-451'] as const,

@@ -100,6 +100,7 @@ function senderWorld(sink: SmtpSink): SenderWorld {
   let trouble: Trouble | null = null;
   return {
     sender: {
+      check: () => sender.check(),
       async send(mail) {
         const meets = trouble;
         trouble = null;

@@ -43,6 +43,10 @@ export function memorySender(): MemorySender {
         if (plan === undefined || plan.delivers) delivered.push({ ...mail, raw: Uint8Array.from(mail.raw) });
         return plan?.outcome ?? { type: 'accepted', response: '250 2.0.0 kept' };
       },
+      async check() {
+        const [planned] = plans;
+        return planned === undefined || planned.outcome.type === 'accepted' ? null : planned.outcome;
+      },
       async close() {
         isClosed = true;
       },

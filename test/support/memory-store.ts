@@ -81,6 +81,20 @@ const sequences = () => ({
 function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
   return {
     syncRoster: (roster) => exclusive(() => syncRoster(tables, roster, clock.now())),
+    busyInboxes: () =>
+      exclusive(() => {
+        const open = [...tables.conversations.values()].filter(({ state }) => state.phase !== 'done');
+        const unsettled = [...tables.messages.values()].filter(({ stage }) => stage !== 'settled');
+        const unsent = [...tables.outbox.values()].filter(
+          ({ state }) => state === 'pending' || state === 'sending',
+        );
+        const inboxes = [
+          ...open.map(({ state }) => state.inboxId),
+          ...unsettled.map(({ inboxId }) => inboxId),
+          ...unsent.map(({ notice }) => notice.inboxId),
+        ];
+        return [...new Set(inboxes)].sort();
+      }),
     formerMembers: () =>
       exclusive(() =>
         tables.members.values().flatMap(({ id, name, leftAt }) => (leftAt === null ? [] : [{ id, name }])),

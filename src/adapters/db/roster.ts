@@ -1,15 +1,25 @@
 /** The roster as rows: whom other rows may point at. Rare and small, so it goes through Prisma's client. */
 import type { Roster, Store } from '../../app/ports/store.ts';
-import type { ConversationId, MemberId } from '../../domain/ids.ts';
+import type { ConversationId, InboxId, MemberId } from '../../domain/ids.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { nowSql, type Sql, type TimeSource } from './sql.ts';
 import { toFailure } from './to-failure.ts';
 
-type RosterStore = Pick<Store, 'syncRoster' | 'formerMembers' | 'conversationsOf'>;
+type RosterStore = Pick<Store, 'syncRoster' | 'busyInboxes' | 'formerMembers' | 'conversationsOf'>;
 
 export function rosterStore(prisma: PrismaClient, sql: Sql, time: TimeSource): RosterStore {
   return {
     syncRoster: (roster) => guarded(() => prisma.$transaction((tx) => sync(tx, roster, time))),
+
+    async busyInboxes() {
+      const rows = await sql<{ id: InboxId }>(
+        `SELECT inbox_id AS id FROM conversation WHERE phase <> 'done'
+         UNION SELECT mailbox.inbox_id FROM message JOIN mailbox ON mailbox.id = message.mailbox_id
+           WHERE message.stage <> 'settled'
+         UNION SELECT inbox_id FROM outbox WHERE state IN ('pending', 'sending') ORDER BY id`,
+      );
+      return rows.map(({ id }) => id);
+    },
 
     formerMembers: () =>
       guarded(() =>

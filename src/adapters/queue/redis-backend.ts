@@ -15,14 +15,22 @@ export function connectRedis(url: string, onError: (error: Error) => void): Back
   // Reconnecting would otherwise go on after close, and keep the process alive, while Redis is away.
   const retryStrategy = (attempt: number): number | null =>
     isClosed ? null : Math.min(attempt * 100, RETRY_MAX_MS);
+  // After a failover the demoted server keeps its connections; only a new one leads to the server that is in charge.
+  const reconnectOnError = ({ message }: Error): boolean => message.startsWith('READONLY');
   const ringing: RedisOptions & { url: string } = {
     url,
     retryStrategy,
+    reconnectOnError,
     enableOfflineQueue: false,
     commandTimeout: 1_000,
     maxRetriesPerRequest: 1,
   };
-  const listening: RedisOptions & { url: string } = { url, retryStrategy, maxRetriesPerRequest: null };
+  const listening: RedisOptions & { url: string } = {
+    url,
+    retryStrategy,
+    reconnectOnError,
+    maxRetriesPerRequest: null,
+  };
   return {
     queue: (bell) =>
       renewed(() => new Queue<BellData>(bell, { connection: ringing, prefix: PREFIX }), onError),

@@ -86,6 +86,15 @@ export function smtpMailSender(options: SmtpOptions): MailSender {
         running.delete(sending);
       }
     },
+    async check() {
+      try {
+        await transport.verify();
+        return null;
+      } catch (error) {
+        const outcome = outcomeOf(error, false, hide);
+        return outcome.type === 'accepted' ? null : { code: outcome.code, response: outcome.response };
+      }
+    },
     async close() {
       isClosed = true;
       await Promise.all(running);
@@ -118,20 +127,15 @@ type OnceOnly = {
  */
 function onceOnly(raw: Uint8Array): OnceOnly {
   let begun = false;
-  // Made by hand: a Readable made from a generator costs an aborted signal, with its stack, for every mail.
-  const stream = () =>
-    new Readable({
-      read() {
-        if (begun) return void this.destroy(new Error('the content was already handed out'));
-        begun = true;
-        this.push(raw);
-        this.push(null);
-      },
-    });
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    if (begun) throw new Error('the content was already handed out');
+    begun = true;
+    yield raw;
+  }
   const content: OnceOnly = {
     placeholder: Buffer.from('\r\n'),
     isBegun: () => begun,
-    stream,
+    stream: () => Readable.from(bytes(), { objectMode: false }),
   };
   contents.set(content.placeholder, content);
   return content;

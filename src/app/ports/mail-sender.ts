@@ -2,6 +2,8 @@
 
 export interface MailSender {
   send(mail: OutgoingMail): Promise<SendOutcome>;
+  /** Connects and logs in without sending anything; null when mail can be sent. */
+  check(): Promise<{ readonly code: string; readonly response: string } | null>;
   close(): Promise<void>;
 }
 

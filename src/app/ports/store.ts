@@ -28,6 +28,8 @@ export interface Store {
   // ── Roster ──
   /** Makes rows of the configured inboxes and members; answers who stood there before and does no longer. */
   syncRoster(roster: Roster): Promise<{ left: MemberId[] }>;
+  /** Inboxes with a request that is not done, a message that is not settled, or a notice that is not sent. */
+  busyInboxes(): Promise<InboxId[]>;
   /** Members who have left, for their names. */
   formerMembers(): Promise<{ id: MemberId; name: string }[]>;
   /** Open conversations which this member answers for or is asked to take. */

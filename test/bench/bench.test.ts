@@ -1,0 +1,72 @@
+/** The bench itself, on a handful of mails: its figures mean nothing then, and its keys and ends are what is promised. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { describeOn } from '../support/stack/use-server.ts';
+import { mailNumber, numberOf } from './mail-set.ts';
+import { percentiles } from './measure.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'baton-bench-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function bench(...args: string[]): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args]);
+  let said = '';
+  child.stderr.on('data', (bytes: Buffer) => {
+    said += bytes.toString();
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, said };
+}
+
+const figure = expect.any(Number);
+const latency = { p50: figure, p99: figure, max: figure };
+
+describeOn(['dovecot', 'redis', 'postgres', 'smtp-sink'], 'the bench on a handful of mails', () => {
+  test('ends by itself, answers every mail once and tells all its figures', {
+    timeout: 120_000,
+  }, async () => {
+    const file = join(folder, 'bench.json');
+    const few = ['--mails', '20', '--warm', '5', '--rates', '10', '--seconds', '1'];
+    const { code, said } = await bench(...few, '--json', file);
+    expect(code, said).toBe(0);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      requestsPerSecond: figure,
+      floorPerSecond: figure,
+      ratioToFloor: figure,
+      offerLatencyMs: latency,
+      arrivalLatencyMs: latency,
+      latency: { 10: { offerLatencyMs: latency, arrivalLatencyMs: latency, mails: 10 } },
+      cpuMsPerMail: figure,
+      floorCpuMsPerMail: figure,
+      rssMb: { poller: figure, classifier: figure, parser: figure, router: figure, mailer: figure },
+      mails: 20,
+      shape: 'production',
+      versions: { dovecot: expect.stringMatching(/^\d/), postgres: expect.stringMatching(/^\d/) },
+    });
+  });
+});
+
+test('the bench refuses a shape that it does not know and says how it is called', async () => {
+  const { code, said } = await bench('--shape', 'cloud');
+  expect(code).toBe(64);
+  expect(said).toContain('npm run bench --');
+});
+
+test('the mails of the bench are the same in every run, 25 kB in the mean, each from somebody new', () => {
+  const mails = Array.from({ length: 400 }, (_, number) => mailNumber(number, 'office@elm.example'));
+  const mean = mails.reduce((sum, mail) => sum + mail.length, 0) / mails.length;
+  expect(mean).toBeGreaterThan(24_000);
+  expect(mean).toBeLessThan(26_000);
+  expect(mails[7]).toEqual(mailNumber(7, 'office@elm.example'));
+  expect(new Set(mails.map((mail) => /^From: .*$/m.exec(mail.toString())?.[0])).size).toBe(400);
+  expect(mails.map((mail) => numberOf(mail.toString()))).toEqual(mails.map((_, number) => number));
+});
+
+test('percentiles are values that were measured', () => {
+  const values = Array.from({ length: 200 }, (_, at) => 200 - at);
+  expect(percentiles(values)).toEqual({ p50: 100, p99: 198, max: 200 });
+  expect(percentiles([7])).toEqual({ p50: 7, p99: 7, max: 7 });
+});

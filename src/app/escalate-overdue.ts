@@ -10,25 +10,33 @@ export type EscalateDeps = Pick<Deps, 'store' | 'queue' | 'policy' | 'secret'>;
 /** How many are looked at in one pass; the next pass takes the rest. */
 const BATCH_MAX = 100;
 
-/** Answers how many conversations were due. Several clocks may run at once: the row lock lets one of them act. */
+/**
+ * Answers in how many conversations something followed, so that whoever asks for more stops when nothing does.
+ * Several clocks may run at once: the row lock lets one of them act.
+ */
 export async function escalateOverdue(deps: EscalateDeps): Promise<number> {
   const due = await deps.store.findDue(BATCH_MAX);
-  await oneByOne(due, (id) => tickOne(deps, id));
-  return due.length;
+  let moved = 0;
+  await oneByOne(due, async (id) => {
+    if (await tickOne(deps, id)) moved += 1;
+  });
+  return moved;
 }
 
-async function tickOne(deps: EscalateDeps, id: ConversationId): Promise<void> {
+async function tickOne(deps: EscalateDeps, id: ConversationId): Promise<boolean> {
   const notices = await deps.store.transact([], async (tx) => {
     const before = (await tx.lockConversations([id])).get(id);
-    if (before === undefined) return [];
+    if (before === undefined) return null;
     const now = await tx.now();
     const decision = decide(before, { type: 'tick' }, now, deps.policy());
-    if (decision.events.length === 0) return [];
+    if (decision.events.length === 0) return null;
     const written = await tx.write({
       conversations: [{ before, after: decision.state, events: decision.events }],
       notices: noticesOf(deps, decision.notices, now),
     });
     return written.notices;
   });
+  if (notices === null) return false;
   await deps.queue.ring('deliver', notices);
+  return true;
 }

@@ -213,7 +213,7 @@ function memberLeft(step: Step, member: MemberId): void {
   const { policy } = step;
   if (step.state.phase === 'done') return;
   const wasAccountable = step.state.accountable === member;
-  const isRouted = step.state.routed;
+  const awaitsRouter = !step.state.routed && step.state.phase === 'arrived';
   const offer = step.state.offer;
   const at = step.now;
   const lead = triageLeadAt(policy, step.state.inboxId, at);
@@ -224,7 +224,7 @@ function memberLeft(step: Step, member: MemberId): void {
   if (wasAccountable) {
     step.emit({ type: 'accountability-moved', to: heir, why: 'member-left' });
     // The router still comes, with the acknowledgement and the right person to ask.
-    if (isRouted && step.state.offer === null)
+    if (!awaitsRouter && step.state.offer === null)
       askNext(step, { code: 'member-left', sentence: `${mention(member)} has left` });
     // Who is asked at once reads in the question that they answer for it, and who did not keep it need not know.
     if (step.state.accountable === heir && step.state.offer?.to !== heir)

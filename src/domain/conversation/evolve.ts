@@ -76,7 +76,12 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
     case 'withdrawn':
     case 'unreachable':
       assert.ok(state.offer, 'only an open offer can be closed');
-      return { ...state, offer: null, phase: state.phase === 'offered' ? 'arrived' : state.phase };
+      return {
+        ...state,
+        offer: null,
+        remindAt: null,
+        phase: state.phase === 'offered' ? 'arrived' : state.phase,
+      };
     case 'accountability-moved':
       return {
         ...state,

@@ -10,6 +10,7 @@ import { DAY, HOUR } from '../domain/instant.ts';
 import { isOnlyThanks } from '../domain/thanks.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { noticesOf } from './new-notice.ts';
+import { passOnParked } from './pass-on-parked.ts';
 import type {
   ConversationChange,
   MessageChange,
@@ -124,13 +125,28 @@ async function machine(
   lost: boolean,
 ): Promise<void> {
   const { target, notice } = item.findings;
-  if (target === null) return settle(item, disposition);
+  if (target === null) return looseNoticeReturned(item, disposition);
   const answered = lost ? whatWasLost(item, target) : null;
   const messageId = item.message.id;
   if (answered === null) return change(item, disposition, { type: 'attached', messageId, as: disposition });
   const why = disposition === 'bounce' ? 'bounce' : 'auto-reply';
   const lostKind = notice?.body.kind ?? 'offer';
   await change(item, disposition, { type: 'not-reached', messageId, lost: lostKind, why, ...answered });
+}
+
+/** A machine's word about nothing, or about a notice outside of any conversation: one that bounced is passed on. */
+async function looseNoticeReturned(
+  item: Case,
+  disposition: 'bounce' | 'auto-reply' | 'report',
+): Promise<void> {
+  const { deps, tx, message, reading, verdict, findings, ring } = item;
+  const bounced = disposition === 'bounce' ? findings.notice : null;
+  const next = bounced === null ? null : passOnParked(deps.policy(), bounced);
+  const written = await tx.write({
+    messages: [settled(message, reading, verdict, disposition, {})],
+    notices: next === null ? [] : noticesOf(deps, [next], await tx.now()),
+  });
+  ring('deliver', written.notices);
 }
 
 /**

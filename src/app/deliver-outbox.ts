@@ -8,10 +8,11 @@ import { decide, type Happening } from '../domain/conversation/decide.ts';
 import type { NoticeId } from '../domain/ids.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { retryAt } from '../domain/retry.ts';
-import { composeNotice } from './compose-notice.ts';
+import { composeNotice, whyNotAgain } from './compose-notice.ts';
 import type { Deps } from './deps.ts';
 import { type Committer, groupCommit } from './group-commit.ts';
 import { noticesOf } from './new-notice.ts';
+import { passOnParked } from './pass-on-parked.ts';
 import type { SendOutcome } from './ports/mail-sender.ts';
 import type { ClaimedNotice, NoticeOutcome, Transaction } from './ports/store.ts';
 
@@ -57,7 +58,8 @@ async function deliverOne(
     });
     return;
   }
-  const ready = claim.mail ?? (await prepare(deps, claim));
+  const ready =
+    claim.mail === null ? await prepare(deps, claim) : ((await whyNotAgain(deps, claim)) ?? claim.mail);
   if ('drop' in ready) {
     await record(deps, commit, notice, {
       id: notice.id,
@@ -130,11 +132,28 @@ async function record(
 ): Promise<void> {
   const { conversationId } = notice;
   const lost = outcome.state === 'failed' || (outcome.state === 'dropped' && outcome.code === 'bad-address');
-  if (!lost || conversationId === null) return commit(outcome);
+  if (conversationId === null) return recordLoose(deps, commit, notice, outcome);
+  if (!lost) return commit(outcome);
   const notices = await deps.store.transact([], (tx) =>
     recordLoss(deps, tx, notice, conversationId, outcome),
   );
   await deps.queue.ring('deliver', notices);
+}
+
+/** A notice about no conversation: one that nobody will read is passed on. */
+async function recordLoose(
+  deps: DeliverDeps,
+  commit: Committer<NoticeOutcome>,
+  notice: StoredNotice,
+  outcome: NoticeOutcome,
+): Promise<void> {
+  const isLost = outcome.state === 'failed' || outcome.state === 'dropped';
+  const next = isLost ? passOnParked(deps.policy(), notice) : null;
+  if (next === null) return commit(outcome);
+  const written = await deps.store.transact([], async (tx) =>
+    tx.write({ outcomes: [outcome], notices: noticesOf(deps, [next], await tx.now()) }),
+  );
+  await deps.queue.ring('deliver', written.notices);
 }
 
 async function recordLoss(

@@ -1,7 +1,7 @@
 /** Sets a message aside for a person: its raw bytes are kept, and the triage lead is told at once. */
-import type { InboxId, MessageId } from '../domain/ids.ts';
+import type { InboxId, MemberId, MessageId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { NoticeDraft } from '../domain/notices/notice.ts';
+import type { NoticeBody, NoticeDraft } from '../domain/notices/notice.ts';
 import { triageLeadAt } from '../domain/roster.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
@@ -51,15 +51,28 @@ export async function parkMessage(
   return written.notices;
 }
 
-function parkedNotice({ policy }: ParkDeps, message: ParkedMessage, why: string): NoticeDraft {
-  const lead = triageLeadAt(policy(), message.inboxId, message.storedAt);
+function parkedNotice(
+  { policy }: ParkDeps,
+  { id, inboxId, storedAt }: ParkedMessage,
+  why: string,
+): NoticeDraft {
+  const lead = triageLeadAt(policy(), inboxId, storedAt);
+  return parkedNoticeTo(lead, inboxId, { kind: 'parked', messageId: id, why });
+}
+
+/** One message and person have one notice of it. */
+export function parkedNoticeTo(
+  member: MemberId,
+  inboxId: InboxId,
+  body: NoticeBody & { readonly kind: 'parked' },
+): NoticeDraft {
   return {
-    dedupeKey: `message:${message.id}/parked/member:${lead}`,
-    inboxId: message.inboxId,
+    dedupeKey: `message:${body.messageId}/parked/member:${member}`,
+    inboxId,
     conversationId: null,
     seq: null,
-    recipient: { type: 'member', member: lead },
-    body: { kind: 'parked', messageId: message.id, why },
+    recipient: { type: 'member', member },
+    body,
     shown: null,
     epoch: 0,
   };

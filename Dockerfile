@@ -19,7 +19,7 @@ RUN npm pkg delete dependencies.node dependencies.prisma \
   && cd node_modules/@prisma/client/runtime && rm -f *.mysql.* *.sqlite.* *.sqlserver.* *.cockroachdb.*
 
 FROM node:24-slim
-ENV NODE_ENV=production
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=4
 WORKDIR /app
 COPY --from=packages /app/package.json ./
 COPY --from=packages /app/node_modules ./node_modules

@@ -68,18 +68,16 @@ async function settle(deps: ClassifyDeps, work: readonly Work[]): Promise<void> 
     );
     // Another worker was quicker where one is missing: a doorbell may ring twice.
     const left = work.filter(({ message }) => open.has(message.id));
-    const batch = await openBatch(
-      tx,
-      left.map(({ message, read }) => ({ message, reading: read.ok ? read.reading : null })),
-    );
-    for (const { message, read } of left) {
-      if (read.ok) {
-        const on = await batch.settleOn({ message, reading: read.reading });
-        await settleMessage(deps, on, message, read.reading, ring);
-      } else {
-        await batch.finish();
-        ring('deliver', await parkMessage(deps, tx, message, read));
-      }
+    const items = left.map(({ message, read }) => ({
+      message,
+      reading: read.ok ? read.reading : null,
+      read,
+    }));
+    const batch = await openBatch(tx, items);
+    for (const item of items) {
+      const on = await batch.settleOn(item);
+      if (item.read.ok) await settleMessage(deps, on, item.message, item.read.reading, ring);
+      else ring('deliver', await parkMessage(deps, on, item.message, item.read));
     }
     await batch.finish();
   });

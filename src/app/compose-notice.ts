@@ -20,12 +20,9 @@ export async function composeNotice(
 ): Promise<MailToCompose | { drop: string }> {
   const { notice } = claim;
   const policy = deps.policy();
-  const inbox = policy.inboxes.get(notice.inboxId);
-  if (inbox === undefined) return { drop: 'inbox-removed' };
-  const request = notice.conversationId === null ? null : await deps.store.readRequest(notice.conversationId);
-  const to = recipientOf(notice, policy, request);
-  if (to === null) return { drop: 'member-left' };
-  if (isOvertaken(notice, request)) return { drop: 'overtaken' };
+  const current = await lookUp(deps, notice, policy);
+  if ('drop' in current) return current;
+  const { inbox, request, to } = current;
   const now = deps.clock.now();
   const rendered = renderNotice({
     notice,
@@ -46,6 +43,31 @@ export async function composeNotice(
     date: now,
     headers: headersOf(notice.body),
   };
+}
+
+/** Why a notice that was tried before is not tried again, however often that failed; null: it is as wanted as ever. */
+export async function whyNotAgain(
+  deps: Pick<ComposeDeps, 'store' | 'policy'>,
+  { notice }: ClaimedNotice,
+): Promise<{ drop: string } | null> {
+  const current = await lookUp(deps, notice, deps.policy());
+  return 'drop' in current ? current : null;
+}
+
+type Current = { readonly inbox: Inbox; readonly request: StoredRequest | null; readonly to: Address };
+
+async function lookUp(
+  { store }: Pick<ComposeDeps, 'store'>,
+  notice: StoredNotice,
+  policy: Policy,
+): Promise<Current | { drop: string }> {
+  const inbox = policy.inboxes.get(notice.inboxId);
+  if (inbox === undefined) return { drop: 'inbox-removed' };
+  const request = notice.conversationId === null ? null : await store.readRequest(notice.conversationId);
+  const to = recipientOf(notice, policy, request);
+  if (to === null) return { drop: 'member-left' };
+  if (isOvertaken(notice, request)) return { drop: 'overtaken' };
+  return { inbox, request, to };
 }
 
 function recipientOf(

@@ -14,23 +14,17 @@ import type { Reading } from './reading.ts';
 export type BatchItem = { readonly message: StoredMessage; readonly reading: Reading | null };
 
 export type Batch = {
-  /** The transaction to settle this message on. Asked once for each, in order. */
+  /** The transaction to settle this message on: asked once for each, in order, with the very item given. */
   settleOn(item: BatchItem): Promise<Transaction>;
   /** Writes what was put off. */
   finish(): Promise<void>;
 };
 
 export async function openBatch(tx: Transaction, items: readonly BatchItem[]): Promise<Batch> {
-  const candidates = items.filter(
-    (item): item is Readable => item.reading !== null && answersNothing(item.reading),
-  );
-  const known = await knownOf(tx, candidates);
-  // Of what the batch itself brought so far.
-  const content = new Set<string>();
-  const keys = new Set<string>();
+  const fresh = await newOf(tx, items);
   let waiting: Change[] = [];
   const numbers: ConversationId[] = [];
-  let mayOpen = candidates.filter(({ message, reading }) => mayOpenRequest(message, reading)).length;
+  let mayOpen = [...fresh].filter(mayOpenRequest).length;
 
   const finish = async (): Promise<void> => {
     if (waiting.length === 0) return;
@@ -61,20 +55,8 @@ export async function openBatch(tx: Transaction, items: readonly BatchItem[]): P
     },
   };
   return {
-    async settleOn({ message, reading }) {
-      const isNew =
-        reading !== null &&
-        answersNothing(reading) &&
-        !known.content.has(reading.stored.contentHash) &&
-        !content.has(reading.stored.contentHash) &&
-        reading.stored.threadKeys.every(
-          ({ key }) => !keys.has(key) && !known.keys.has(inInbox(message.inboxId, key)),
-        );
-      if (reading !== null) {
-        content.add(reading.stored.contentHash);
-        for (const { key } of reading.stored.threadKeys) keys.add(key);
-      }
-      if (isNew) return together;
+    async settleOn(item) {
+      if (fresh.has(item)) return together;
       await finish();
       return tx;
     },
@@ -82,26 +64,52 @@ export async function openBatch(tx: Transaction, items: readonly BatchItem[]): P
   };
 }
 
-type Readable = { readonly message: StoredMessage; readonly reading: Reading };
+/** Those that have nothing to do with anything stored, nor with one before them in the batch. */
+async function newOf(tx: Transaction, items: readonly BatchItem[]): Promise<ReadonlySet<BatchItem>> {
+  const known = await knownOf(tx, items);
+  const content = new Set<string>();
+  const keys = new Set<string>();
+  const found = new Set<BatchItem>();
+  for (const item of items) {
+    const { message, reading } = item;
+    if (reading === null) continue;
+    const { contentHash, threadKeys } = reading.stored;
+    const isAlone =
+      !known.content.has(contentHash) &&
+      !content.has(contentHash) &&
+      threadKeys.every(({ key }) => !keys.has(key) && !known.keys.has(inInbox(message.inboxId, key)));
+    if (isAlone && answersNothing(reading)) found.add(item);
+    content.add(contentHash);
+    for (const { key } of threadKeys) keys.add(key);
+  }
+  return found;
+}
 
 /** It names no token, notice or request of ours, nor was it sent by us. */
 const answersNothing = ({ tags, answeredKeys, ownKey, mail }: Reading): boolean =>
   tags.length === 0 && answeredKeys.length === 0 && ownKey === null && referenceIn(mail.subject) === null;
 
 /** Only how many numbers are reserved at once hangs on this. */
-const mayOpenRequest = ({ role, history }: StoredMessage, { screening }: Reading): boolean =>
-  role === 'inbox' && !history && (screening.kind === 'person' || screening.kind === 'notification');
+const mayOpenRequest = ({ message: { role, history }, reading }: BatchItem): boolean =>
+  role === 'inbox' &&
+  !history &&
+  (reading?.screening.kind === 'person' || reading?.screening.kind === 'notification');
 
 const inInbox = (inbox: InboxId, key: string): string => `${inbox}\n${key}`;
 
 /** Which of their contents and thread keys are stored already. */
-async function knownOf(tx: Transaction, items: readonly Readable[]) {
-  const content = await tx.findKnownContent(items.map(({ reading }) => reading.stored.contentHash));
-  const byInbox = Map.groupBy(items, ({ message }) => message.inboxId);
+async function knownOf(tx: Transaction, items: readonly BatchItem[]) {
+  const byInbox = new Map<InboxId, string[]>();
+  const hashes: string[] = [];
+  for (const { message, reading } of items) {
+    if (reading === null || !answersNothing(reading)) continue;
+    hashes.push(reading.stored.contentHash);
+    const wanted = reading.stored.threadKeys.map(({ key }) => key);
+    byInbox.set(message.inboxId, [...(byInbox.get(message.inboxId) ?? []), ...wanted]);
+  }
   const keys = new Set<string>();
-  for (const [inbox, some] of byInbox) {
-    const wanted = some.flatMap(({ reading }) => reading.stored.threadKeys.map(({ key }) => key));
+  for (const [inbox, wanted] of byInbox) {
     for (const { key } of await tx.findThreads(inbox, wanted)) keys.add(inInbox(inbox, key));
   }
-  return { content, keys };
+  return { content: await tx.findKnownContent(hashes), keys };
 }

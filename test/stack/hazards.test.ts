@@ -400,6 +400,8 @@ describeOn(['postgres', 'smtp-sink'], "notices through Postfix' smtp-sink", () =
       const customer = office.customerWrites();
       await office.settle();
       expect(await outcomes()).toEqual([outcome]);
+      // A sink that refuses a mail keeps it all the same.
+      if (outcome === 'temporary') sink().forget();
       await sink().restart();
       await office.passTime(office.clock.now() + MINUTE, 20 * SECOND);
       expect(await outcomes()).toEqual([outcome, 'accepted']);
@@ -415,6 +417,7 @@ describeOn(['postgres', 'smtp-sink'], "notices through Postfix' smtp-sink", () =
       const customer = office.customerWrites('Hello');
       await office.settle();
       expect(await outcomes()).toEqual(['permanent']);
+      sink().forget();
       await sink().restart();
       await office.passTime(office.clock.now() + 3 * HOUR, 20 * MINUTE);
       expect(mailsTo(customer)).toEqual([]);

@@ -1,7 +1,7 @@
 /** What the use cases are given. Each takes only the part that it names. */
 
 import type { InboxId, TextId } from '../domain/ids.ts';
-import type { Duration } from '../domain/instant.ts';
+import { type Duration, MINUTE, SECOND } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
@@ -48,7 +48,7 @@ export const DEFAULT_LIMITS: Limits = {
   batchMessagesMax: 50,
   batchBytesMax: 32 * 1024 * 1024,
   triesMax: 8,
-  sendLease: 120_000_000,
-  sweepPatience: 15_000_000,
-  patrolPatience: 30_000_000,
+  sendLease: 2 * MINUTE,
+  sweepPatience: 15 * SECOND,
+  patrolPatience: 30 * SECOND,
 };

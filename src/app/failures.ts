@@ -17,6 +17,3 @@ export class Failure extends Error {
     this.code = code;
   }
 }
-
-export const isTemporary = (error: unknown): boolean =>
-  !(error instanceof Failure) || error.kind === 'temporary';

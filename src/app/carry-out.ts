@@ -82,6 +82,8 @@ async function openRequest({ deps, tx, message, reading, verdict, ring }: Case):
       storedAt: message.storedAt,
       author: reading.member,
       acknowledge: await mayAcknowledge(deps, tx, message, reading),
+      person: reading.screening.kind === 'person' && reading.sender !== null,
+      text: null,
       classified: { category, priority, ruleId, reason },
     },
     policy,
@@ -158,13 +160,12 @@ function whatWasLost({ reading, findings, verdict }: Case, target: Conversation)
   const isBounce = verdict.type === 'machine' && verdict.disposition === 'bounce';
   if (notice !== null && notice.seq !== null) {
     const { recipient } = notice;
-    const who = recipient.type === 'member' ? recipient.member : ('customer' as const);
-    return isBounce || who === 'customer' || who === reading.member
-      ? { recipient: who, seq: notice.seq }
-      : null;
+    const isTheirs = recipient.type !== 'member' || recipient.member === reading.member;
+    return isBounce || isTheirs ? { recipient, seq: notice.seq } : null;
   }
-  if (token === null || token.member !== reading.member || target.offer?.to !== token.member) return null;
-  return { recipient: token.member, seq: target.offer.seq };
+  const { member } = reading;
+  if (member === null || token?.member !== member || target.offer?.to !== member) return null;
+  return { recipient: { type: 'member', member } as const, seq: target.offer.seq };
 }
 
 /** A member wrote into a request without answering a mail of ours: kept and shown, never parsed as a command. */
@@ -178,7 +179,15 @@ async function keepNote(item: Case, member: string): Promise<void> {
     author: member,
     body: reading.mail.reply.text || reading.mail.text,
   };
-  const context = { by: member, shown: null, now: await tx.now(), policy: deps.policy() };
+  const now = await tx.now();
+  const context = {
+    by: member,
+    messageId: message.id,
+    shown: null,
+    answered: 0,
+    now,
+    policy: deps.policy(),
+  };
   const decision = decideCommand(findings.target, { verb: 'note', text: text.id }, context);
   await commit(item, 'teammate-note', findings.target, decision, { member }, [text]);
 }

@@ -33,6 +33,7 @@ export async function composeNotice(
     request,
     message: notice.body.kind === 'parked' ? await deps.store.readMessage(notice.body.messageId) : null,
     texts: request?.texts ?? new Map(),
+    mine: await deskOf(deps, notice),
   } satisfies NoticeView);
   return {
     ...rendered,
@@ -52,6 +53,12 @@ export async function whyNotAgain(
 ): Promise<{ drop: string } | null> {
   const current = await lookUp(deps, notice, deps.policy());
   return 'drop' in current ? current : null;
+}
+
+/** The desk that a receipt of `mine` shows. */
+async function deskOf({ store }: Pick<ComposeDeps, 'store'>, { body, recipient }: StoredNotice) {
+  if (body.kind !== 'receipt' || recipient.type !== 'member') return null;
+  return body.results.some(({ ok, verb }) => ok && verb === 'mine') ? store.readDesk(recipient.member) : null;
 }
 
 type Current = { readonly inbox: Inbox; readonly request: StoredRequest | null; readonly to: Address };
@@ -76,6 +83,7 @@ function recipientOf(
   request: StoredRequest | null,
 ): Address | null {
   if (recipient.type === 'customer') return request?.customer ?? null;
+  if (recipient.type === 'contact') return request?.contacts.get(recipient.contact) ?? null;
   const member = policy.members.get(recipient.member);
   const address = member?.addresses[0];
   return member?.active && address !== undefined ? { name: member.name, address } : null;

@@ -171,7 +171,7 @@ async function recordLoss(
   const happening: Happening = {
     type: 'not-reached',
     messageId: null,
-    recipient: recipient.type === 'member' ? recipient.member : 'customer',
+    recipient,
     lost: body.kind,
     seq: seq ?? 0,
     why: 'refused',

@@ -86,6 +86,7 @@ function report(
     recipient: { type: 'member', member: to },
     body: { kind: 'member-left', member, ...list },
     shown: null,
+    answered: 0,
     epoch: 0,
   };
 }

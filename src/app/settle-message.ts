@@ -114,9 +114,10 @@ async function findNotice(tx: Transaction, keys: readonly string[]): Promise<Sto
 }
 
 function rightOf({ secret }: SettleDeps, { token, notice }: Findings): MessageFacts['right'] {
-  if (token !== null) return { member: token.member, hash: token.hash, by: 'token' };
+  if (token !== null && token.member !== null) return { member: token.member, hash: token.hash, by: 'token' };
   const rights = notice && rightsOf(notice);
-  return rights && { member: rights.member, hash: tokenHash(replyToken(secret, rights)), by: 'message-id' };
+  if (rights === null || rights.member === null) return null;
+  return { member: rights.member, hash: tokenHash(replyToken(secret, rights)), by: 'message-id' };
 }
 
 /** `#1042` in a subject counts only from somebody who takes part: the number is public. */

@@ -50,6 +50,17 @@ function toInbox(id: string, inbox: InboxConfig, config: Config): Inbox {
     finalManager: inbox.finalManager,
     finalManagerCover: cover,
     timeZone: zoneOf(inbox, config),
+    schedule: {
+      timeZone: zoneOf(inbox, config),
+      week: inbox.hours ?? config.defaults.hours,
+      holidays: new Set(config.defaults.holidays),
+      absences: [],
+    },
+    tellCustomer: {
+      owner: inbox.tellCustomer.includes('owner'),
+      finished: inbox.tellCustomer.includes('finished'),
+      delay: inbox.tellCustomer.includes('delay'),
+    },
   };
 }
 

@@ -104,6 +104,15 @@ const inbox = z.strictObject({
     .optional()
     .describe('Stands in every acknowledgement, such as a phone number for emergencies.'),
   timeZone: timeZone.optional(),
+  hours: hours
+    .optional()
+    .describe('When customers may count on you: the time promised to them runs on these hours.'),
+  tellCustomer: z
+    .array(z.enum(['owner', 'finished', 'delay']))
+    .default(['owner', 'finished'])
+    .describe(
+      'What customers are told besides the confirmation: owner (who has it), finished, delay (one line when a promised time is missed). Default: [owner, finished].',
+    ),
   imap,
   smtp,
   folders,
@@ -225,6 +234,15 @@ const clocks = z
   .strictObject({
     accept: perPriority('How long a member has to answer "Can you take this?".', '45m', '10m'),
     handoff: perPriority('How long the receiver of a handoff has to accept it.', '2h', '10m'),
+    answer: perPriority(
+      'How long a customer waits for an answer at most, in the hours of the inbox.',
+      '4h',
+      '1h',
+    ),
+    answerWarning: perPriority('How long before that time its owner is told.', '30m', '15m'),
+    help: duration(
+      'How long a helper has before they are reminded, and again before the owner is told. Working time.',
+    ).prefault('8h'),
     lastPersonReminder: duration(
       'How often the final manager is reminded of what nobody took, in their working time.',
     ).prefault('4h'),
@@ -233,7 +251,7 @@ const clocks = z
       .prefault('90d'),
   })
   .prefault({})
-  .describe('The clocks: accept, handoff, lastPersonReminder and tokenLife.');
+  .describe('The clocks: accept, handoff, answer, answerWarning, help, lastPersonReminder and tokenLife.');
 
 const limits = z
   .strictObject({

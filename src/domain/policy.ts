@@ -33,6 +33,10 @@ export type Inbox = {
   readonly finalManagerCover: MemberId | null;
   /** The zone in which acknowledgements and the weekly rota tell time. */
   readonly timeZone: string;
+  /** The hours on which customers may count: the time promised to them runs on these. */
+  readonly schedule: Schedule;
+  /** Which mails a customer gets besides the confirmation and what members write to them. */
+  readonly tellCustomer: { readonly owner: boolean; readonly finished: boolean; readonly delay: boolean };
 };
 
 /** Who answers for what is not yet owned: one member, or one each week in turn from a Monday on. */
@@ -74,7 +78,12 @@ export type Schedule = {
 };
 
 export type Shift = { readonly from: PlainTime; readonly to: PlainTime };
-export type Absence = { readonly from: Instant; readonly until: Instant };
+export type Absence = {
+  readonly from: Instant;
+  readonly until: Instant;
+  /** Who has agreed to stand in; null: nobody, so the member's backup is asked. */
+  readonly cover?: MemberId | null;
+};
 
 export type Team = {
   readonly id: TeamId;
@@ -116,6 +125,12 @@ export type Clocks = {
   readonly accept: Readonly<Record<Priority, Duration>>;
   /** How long the receiver of a handoff has; working time, urgent: wall time. */
   readonly handoff: Readonly<Record<Priority, Duration>>;
+  /** How long a customer waits for an answer at most; the inbox's working time, urgent: wall time. */
+  readonly answer: Readonly<Record<Priority, Duration>>;
+  /** How long before that the owner is told; the inbox's working time, urgent: wall time. */
+  readonly answerWarning: Readonly<Record<Priority, Duration>>;
+  /** How long a helper has before they are reminded, and again before the owner is told; working time. */
+  readonly help: Duration;
   /** How often the final manager is reminded of what nobody took; their working time. */
   readonly lastPersonReminder: Duration;
   /** How long a reply token acts. Wall time. */

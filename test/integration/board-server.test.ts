@@ -19,6 +19,8 @@ const events = (
       accountable: 'leah',
       author: null,
       acknowledge: true,
+      person: true,
+      text: null,
     },
     {
       type: 'classified',

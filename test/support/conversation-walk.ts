@@ -9,7 +9,7 @@ import type { ConversationEvent } from '../../src/domain/conversation/events.ts'
 import { type Conversation, nextDueAt } from '../../src/domain/conversation/state.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
 import { type Duration, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
-import type { NoticeDraft } from '../../src/domain/notices/notice.ts';
+import type { NoticeDraft, Recipient } from '../../src/domain/notices/notice.ts';
 import type { Absence, Policy, Priority } from '../../src/domain/policy.ts';
 import type { Rejection } from '../../src/domain/rejections.ts';
 import { MONDAY, testPolicy } from './policy.ts';
@@ -191,6 +191,8 @@ class World {
       storedAt: this.#now,
       author,
       acknowledge,
+      person: acknowledge,
+      text: null,
       classified: { category: null, priority, ruleId: null, reason: REASON },
     };
     const decision = arrive(arrival, this.#policy);
@@ -234,7 +236,14 @@ class World {
     // Who has left cannot act: their tokens are refused before anything is decided.
     if (this.#left.has(by)) return;
     const shown = behind === null ? null : before.lastCustomerMessage - behind;
-    const decision = decideCommand(before, command, { by, shown, now: this.#now, policy: this.#policy });
+    const decision = decideCommand(before, command, {
+      by,
+      messageId: null,
+      shown,
+      answered: before.lastAnswer?.seq ?? 0,
+      now: this.#now,
+      policy: this.#policy,
+    });
     this.#record(before, command.verb, decision, decision.result.ok ? null : decision.result.rejection);
   }
 
@@ -291,7 +300,9 @@ class World {
       case 'not-reached': {
         const { offer, version } = this.#state;
         const { whom, why, lost, type } = what;
-        const recipient = whom === 'asked' ? (offer?.to ?? 'customer') : whom;
+        const member = whom === 'asked' ? (offer?.to ?? 'customer') : whom;
+        const recipient: Recipient =
+          member === 'customer' ? { type: 'customer' } : { type: 'member', member };
         const messageId = why === 'refused' ? null : this.#message;
         return { type, why, lost, recipient, messageId, seq: offer?.seq ?? version };
       }

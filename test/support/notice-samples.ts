@@ -1,5 +1,5 @@
 /** A view for every kind of notice and every answer to a command: what must be readable, and must be inert. */
-import { type Verb, Verbs } from '../../src/domain/command-spellings.ts';
+import { type Verb, Verbs } from '../../src/domain/command/command.ts';
 import type { CommandResult, NoticeBody, NoticeKind } from '../../src/domain/notices/notice.ts';
 import type { NoticeView } from '../../src/domain/notices/view.ts';
 import type { Rejection, RejectionCode } from '../../src/domain/rejections.ts';
@@ -24,6 +24,21 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'already-theirs': { code: 'already-theirs', member: 'sam' },
   'newer-message': { code: 'newer-message', messageId: 2 },
   'no-text': { code: 'no-text' },
+  'nothing-to-send': { code: 'nothing-to-send' },
+  'nothing-held': { code: 'nothing-held' },
+  'nobody-to-remind': { code: 'nobody-to-remind' },
+  'time-past': { code: 'time-past' },
+  'time-too-far': { code: 'time-too-far' },
+  'bad-address': { code: 'bad-address', why: 'unusable' },
+  'too-many-contacts': { code: 'too-many-contacts' },
+  'managers-only': { code: 'managers-only' },
+  'not-here': { code: 'not-here' },
+  'already-away': { code: 'already-away', until: NOW + 3 * 86_400_000_000 },
+  'not-away': { code: 'not-away' },
+  'cover-is-away': { code: 'cover-is-away', member: 'sam', until: NOW + 3 * 86_400_000_000 },
+  'unknown-request': { code: 'unknown-request', reference: 1017 },
+  'merge-with-itself': { code: 'merge-with-itself' },
+  'nothing-to-split': { code: 'nothing-to-split' },
   'not-understood': { code: 'not-understood', suggestion: 'accept' },
   expired: { code: 'expired' },
 };
@@ -34,15 +49,31 @@ export function receiptOf(results: readonly CommandResult[], changes: Partial<Re
 }
 
 export function doneOf(verb: Verb): CommandResult {
-  const to = verb === 'handoff' ? 'sam' : null;
-  const text = ['note', 'reply', 'done', 'decline', 'handoff'].includes(verb) ? 'note' : null;
+  const to = ['handoff', 'help-from', 'remind', 'away', 'back'].includes(verb) ? 'sam' : null;
+  const text = [
+    'note',
+    'reply',
+    'send',
+    'release',
+    'done',
+    'decline',
+    'handoff',
+    'help-from',
+    'ask',
+    'snooze',
+  ].includes(verb)
+    ? 'note'
+    : null;
   return {
     ok: true,
     verb,
     to,
-    acceptBy: to === null ? null : ACCEPT_BY,
+    acceptBy: verb === 'handoff' ? ACCEPT_BY : null,
     text,
-    filesNotSent: verb === 'reply' ? 2 : 0,
+    ...(['help-from', 'ask', 'snooze', 'due', 'away'].includes(verb) && { at: ACCEPT_BY }),
+    ...(['ask', 'add', 'for'].includes(verb) && { contact: 'joe' }),
+    ...(['split', 'merge', 'new', 'request'].includes(verb) && { other: 1017 }),
+    ...(verb === 'away' && { cover: 'luis' }),
   };
 }
 
@@ -55,7 +86,20 @@ export const refusedOf = (code: RejectionCode, verb: Verb | null = 'accept'): Co
 type Sample = { readonly body: NoticeBody } & ViewOptions;
 
 const Samples: { readonly [K in NoticeKind]: Sample } = {
-  acknowledgement: { body: { kind: 'acknowledgement' }, to: 'customer' },
+  acknowledgement: { body: { kind: 'acknowledgement', answerBy: ACCEPT_BY }, to: 'customer' },
+  'owner-named': { body: { kind: 'owner-named', owner: 'priya' }, to: 'customer', how: 'owned' },
+  delay: { body: { kind: 'delay', answerBy: ACCEPT_BY }, to: 'customer', how: 'owned' },
+  finished: { body: { kind: 'finished', by: 'priya' }, to: 'customer', how: 'done' },
+  'outside-help': {
+    body: { kind: 'outside-help', by: 'priya', text: 'note', help: 9, messageId: null },
+    to: 'joe',
+    how: 'owned',
+  },
+  'outside-reminder': {
+    body: { kind: 'outside-reminder', by: 'priya', text: 'note', help: 9 },
+    to: 'joe',
+    how: 'owned',
+  },
   offer: {
     body: {
       kind: 'offer',
@@ -80,7 +124,7 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
   inherited: { body: { kind: 'inherited', from: 'omar' }, to: 'leah' },
   'customer-wrote': { body: { kind: 'customer-wrote', messageId: 2, reopened: false }, how: 'owned' },
   'customer-reply': {
-    body: { kind: 'customer-reply', by: 'priya', text: 'note' },
+    body: { kind: 'customer-reply', by: 'priya', text: 'note', messageId: null },
     to: 'customer',
     how: 'owned',
   },
@@ -88,12 +132,59 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
   'done-by-other': { body: { kind: 'done-by-other', by: 'dana', note: 'note' }, how: 'done' },
   noted: { body: { kind: 'noted', by: 'sam', note: 'note' }, how: 'owned' },
   undeliverable: {
-    body: { kind: 'undeliverable', recipient: 'customer', lost: 'customer-reply', why: 'bounce' },
+    body: { kind: 'undeliverable', recipient: { type: 'customer' }, lost: 'customer-reply', why: 'bounce' },
     how: 'owned',
   },
   'answered-directly': { body: { kind: 'answered-directly', messageId: 1, by: 'sam' }, to: 'priya' },
   'is-it-yours': { body: { kind: 'is-it-yours', messageId: 1 }, to: 'sam' },
   receipt: { body: receiptOf([doneOf('accept')]), how: 'owned' },
+  held: { body: { kind: 'held', by: 'sam', text: 'note', why: 'not-owner' }, how: 'owned' },
+  released: { body: { kind: 'released', by: 'priya', text: 'note' }, to: 'sam', how: 'owned' },
+  'answer-due': {
+    body: { kind: 'answer-due', answerBy: ACCEPT_BY, missed: false, toldCustomer: null },
+    how: 'owned',
+  },
+  'due-reached': { body: { kind: 'due-reached', due: NOW }, how: 'owned' },
+  'snooze-ended': { body: { kind: 'snooze-ended', why: 'time', note: 'note' }, how: 'owned' },
+  nudged: { body: { kind: 'nudged', by: 'dana' }, how: 'owned' },
+  'help-asked': {
+    body: { kind: 'help-asked', by: 'priya', text: 'note', help: 9, reminder: false },
+    to: 'sam',
+    how: 'owned',
+  },
+  'help-answered': {
+    body: {
+      kind: 'help-answered',
+      of: { type: 'member', member: 'sam' },
+      help: 9,
+      messageId: 2,
+      text: 'note',
+    },
+    how: 'owned',
+  },
+  'help-silent': {
+    body: { kind: 'help-silent', of: { type: 'contact', contact: 'joe' }, text: 'note', asked: NOW },
+    how: 'owned',
+  },
+  'for-whom': { body: { kind: 'for-whom', messageId: 1 } },
+  merged: { body: { kind: 'merged', by: 'dana', from: 1017 }, how: 'owned' },
+  'cover-asked': {
+    body: { kind: 'cover-asked', absence: 1, member: 'priya', from: NOW, until: NOW + 3 * 86_400_000_000 },
+    to: 'sam',
+  },
+  'cover-answered': {
+    body: { kind: 'cover-answered', absence: 1, cover: 'sam', agreed: true, until: NOW + 3 * 86_400_000_000 },
+  },
+  'absence-told': {
+    body: {
+      kind: 'absence-told',
+      absence: 1,
+      by: 'dana',
+      from: NOW,
+      until: NOW + 3 * 86_400_000_000,
+      over: false,
+    },
+  },
   parked: {
     body: { kind: 'parked', messageId: 1, why: 'it has 60 MB; only its header was taken in' },
     to: 'leah',
@@ -138,8 +229,13 @@ export function everyView(spoken: Spoken = Calm): ReadonlyMap<string, NoticeView
   for (const why of ['offered-to-another', 'done', 'member-left', 'reopened'] as const) {
     add(`withdrawn ${why}`, { kind: 'withdrawn', why, owner: 'priya' }, { to: 'sam' });
   }
-  for (const why of ['bounce', 'auto-reply', 'refused'] as const) {
-    add(`undeliverable ${why}`, { kind: 'undeliverable', recipient: 'sam', lost: 'handoff', why });
+  for (const why of ['bounce', 'auto-reply', 'refused', 'absent'] as const) {
+    add(`undeliverable ${why}`, {
+      kind: 'undeliverable',
+      recipient: { type: 'member', member: 'sam' },
+      lost: 'handoff',
+      why,
+    });
   }
   add('last-asked reminder', { kind: 'last-asked', reminder: true }, { to: 'dana', how: 'unaccepted' });
   add('customer-wrote reopened', { kind: 'customer-wrote', messageId: 2, reopened: true });

@@ -4,7 +4,7 @@ import { fold } from '../../src/domain/conversation/evolve.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
 import { fromIso, type Instant } from '../../src/domain/instant.ts';
 import type { Attachment } from '../../src/domain/message.ts';
-import type { NoticeBody, Recipient } from '../../src/domain/notices/notice.ts';
+import type { NoticeBody, NoticeKind, Recipient } from '../../src/domain/notices/notice.ts';
 import type { MessageView, NoticeView, RequestView } from '../../src/domain/notices/view.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { testPolicy } from './policy.ts';
@@ -90,6 +90,8 @@ export function historyOf(
         accountable: 'leah',
         author: null,
         acknowledge: true,
+        person: true,
+        text: null,
       },
     ],
     [
@@ -112,11 +114,12 @@ export function historyOf(
   if (how === 'owned' || how === 'done') {
     bodies.push(
       [clock('09:41'), { type: 'accepted', by: 'priya' }],
-      [clock('09:43'), { type: 'replied', by: 'priya', text: 'note' }],
+      [clock('09:43'), { type: 'replied', by: 'priya', messageId: null, text: 'note' }],
       [clock('09:46'), { type: 'customer-wrote', messageId: 2 }],
     );
   }
-  if (how === 'done') bodies.push([clock('09:50'), { type: 'done', by: 'priya', note: 'note' }]);
+  if (how === 'done')
+    bodies.push([clock('09:50'), { type: 'done', by: 'priya', note: 'note', as: 'finished', into: null }]);
   return bodies.map(([at, body], i) => ({ ...body, conversationId: 1042, seq: i + 1, at: at + i }));
 }
 
@@ -153,24 +156,40 @@ export function requestFor(spoken: Spoken, how: Parameters<typeof historyOf>[1])
       ['leah', 6],
       ['luis', 1],
     ]),
+    contacts: new Map([['joe', { name: 'Joe Plumber', address: 'joe@plumbco.example' }]]),
   };
 }
 
 export type ViewOptions = {
-  readonly to?: MemberId | 'customer';
+  /** A member, `customer`, or `joe`, who helps from outside. */
+  readonly to?: MemberId | 'customer' | 'joe';
   readonly how?: Parameters<typeof historyOf>[1];
   readonly spoken?: Spoken;
   readonly change?: Partial<NoticeView>;
 };
+
+/** About no request. */
+const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
+  'parked',
+  'member-left',
+  'cover-asked',
+  'cover-answered',
+  'absence-told',
+]);
 
 export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView {
   const { to = 'priya', how = 'asked', spoken = Calm, change = {} } = options;
   const policy = policyFor(spoken);
   const inbox = policy.inboxes.get('maintenance');
   if (inbox === undefined) throw new Error('the test policy has no maintenance inbox');
-  const recipient: Recipient = to === 'customer' ? { type: 'customer' } : { type: 'member', member: to };
+  const recipient: Recipient =
+    to === 'customer'
+      ? { type: 'customer' }
+      : to === 'joe'
+        ? { type: 'contact', contact: 'joe' }
+        : { type: 'member', member: to };
   const request = requestFor(spoken, how);
-  const outside = body.kind === 'parked' || body.kind === 'member-left';
+  const outside = OUTSIDE.has(body.kind);
   return {
     notice: {
       id: 7,
@@ -182,6 +201,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
       recipient,
       body,
       shown: request.state.lastCustomerMessage,
+      answered: request.state.lastAnswer?.seq ?? 0,
       epoch: request.state.epoch,
     },
     policy,
@@ -191,6 +211,10 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
     request: outside ? null : request,
     message: body.kind === 'parked' ? (request.messages[0] ?? null) : null,
     texts: new Map([['note', { author: 'priya', body: spoken.note }]]),
+    mine:
+      body.kind === 'receipt'
+        ? [{ id: 1042, subject: spoken.subject, customer: request.customer, state: request.state }]
+        : null,
     ...change,
   };
 }

@@ -66,6 +66,9 @@ export function rosterOf(policy: Policy): Roster {
 const CLOCKS: Clocks = {
   accept: { normal: 2 * HOUR, urgent: 15 * MINUTE },
   handoff: { normal: 4 * HOUR, urgent: 15 * MINUTE },
+  answer: { normal: 6 * HOUR, urgent: HOUR },
+  answerWarning: { normal: HOUR, urgent: 15 * MINUTE },
+  help: 8 * HOUR,
   lastPersonReminder: 4 * HOUR,
   tokenLife: 30 * DAY,
 };
@@ -108,6 +111,8 @@ function testInbox(changes: Partial<Inbox> & { readonly id: InboxId }): Inbox {
     finalManager: 'dana',
     finalManagerCover: 'omar',
     timeZone: 'Europe/Berlin',
+    schedule: schedule('Europe/Berlin'),
+    tellCustomer: { owner: false, finished: false, delay: false },
     ...changes,
   };
 }

@@ -32,6 +32,8 @@ export function inbox(changes: Partial<Inbox> = {}): Inbox {
     finalManager: 'dana',
     finalManagerCover: 'cora',
     timeZone: 'Europe/Berlin',
+    schedule: schedule('Europe/Berlin'),
+    tellCustomer: { owner: false, finished: false, delay: false },
     ...changes,
   };
 }
@@ -54,6 +56,9 @@ export function policy(parts: {
     clocks: {
       accept: { normal: HOUR, urgent: HOUR },
       handoff: { normal: HOUR, urgent: HOUR },
+      answer: { normal: HOUR, urgent: HOUR },
+      answerWarning: { normal: 0, urgent: 0 },
+      help: HOUR,
       lastPersonReminder: HOUR,
       tokenLife: HOUR,
     },

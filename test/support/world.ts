@@ -8,7 +8,6 @@
 import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
 import { composeMail } from '../../src/adapters/smtp/compose.ts';
 import { adoptPolicy } from '../../src/app/adopt-policy.ts';
-import { applyReplies } from '../../src/app/apply-reply.ts';
 import { classifyMessages } from '../../src/app/classify-message.ts';
 import { deliverOutbox } from '../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps, type Limits } from '../../src/app/deps.ts';
@@ -19,6 +18,7 @@ import type { OutgoingMail } from '../../src/app/ports/mail-sender.ts';
 import type { Queue } from '../../src/app/ports/queue.ts';
 import type { WatchedFolder } from '../../src/app/ports/store.ts';
 import { releaseFormerMembers } from '../../src/app/release-former-members.ts';
+import { applyReplies } from '../../src/app/replies/apply-reply.ts';
 import { routeConversations } from '../../src/app/route-conversation.ts';
 import { sweepStale } from '../../src/app/sweep-stale.ts';
 import type { InboxId } from '../../src/domain/ids.ts';

@@ -251,7 +251,14 @@ describe('a conversation, in cases that these lives meet rarely', () => {
     now: Instant,
     told: Policy = policy,
   ) => {
-    const decision = decideCommand(state, command, { by, shown: null, now, policy: told });
+    const decision = decideCommand(state, command, {
+      by,
+      messageId: null,
+      shown: null,
+      answered: 0,
+      now,
+      policy: told,
+    });
     expect(decision.result.ok).toBe(true);
     return decision;
   };
@@ -264,6 +271,8 @@ describe('a conversation, in cases that these lives meet rarely', () => {
         storedAt: MONDAY,
         author: null,
         acknowledge: true,
+        person: true,
+        text: null,
         classified: { category: null, priority: 'normal', ruleId: null, reason: REASON },
       },
       policy,

@@ -5,11 +5,12 @@ import type { ConversationEvent, EventBody } from '../../domain/conversation/eve
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { ConversationId, MemberId, MessageId, TextId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { MessageView, TextView } from '../../domain/notices/view.ts';
+import type { DeskItem, MessageView, TextView } from '../../domain/notices/view.ts';
 import { coalesce } from './coalesce.ts';
+import { readContacts } from './people.ts';
 import { micros, type Sql } from './sql.ts';
 
-type ViewStore = Pick<Store, 'readRequest' | 'readMessage'>;
+type ViewStore = Pick<Store, 'readRequest' | 'readMessage' | 'readRaw' | 'readSent' | 'readDesk'>;
 
 const MESSAGES_MAX = 20;
 
@@ -22,6 +23,9 @@ export function viewStore(sql: Sql): ViewStore {
       throw new Failure('permanent', 'no-such-conversation', `There is no conversation ${id}.`);
     },
     readMessage: (id) => readMessage(sql, id),
+    readRaw: (id) => readRaw(sql, id),
+    readSent: (member, id, limit) => readSent(sql, member, id, limit),
+    readDesk: (member) => readDesk(sql, member),
   };
 }
 
@@ -44,6 +48,7 @@ async function readRequests(
   const events = await readEvents(sql, ids);
   const messages = await readMessages(sql, ids);
   const texts = await readConversationTexts(sql, ids);
+  const contacts = await readContacts(sql, ids);
   const load = await readLoad(sql);
   return new Map(
     rows.map(({ id, state, subject, name, address, total, done }) => {
@@ -57,6 +62,7 @@ async function readRequests(
         events: history,
         earlier: { total, done },
         load,
+        contacts: contacts.get(id) ?? new Map(),
         customerMessageIds: shown.map(({ mail }) => mail.messageId).filter((messageId) => messageId !== null),
         texts: new Map(texts.filter((text) => text.conversationId === id).map(toTextEntry)),
       };
@@ -133,6 +139,50 @@ const toTextEntry = ({ id, author, body }: TextRow): [TextId, TextView] => [id, 
 
 function readConversationTexts(sql: Sql, ids: readonly ConversationId[]): Promise<TextRow[]> {
   return sql<TextRow>(`SELECT ${TEXT_COLUMNS} FROM text WHERE conversation_id = ANY ($1::integer[])`, [ids]);
+}
+
+/** Null when only the header of a mail that is too large was taken in: its files are not here. */
+async function readRaw(sql: Sql, id: MessageId): Promise<Uint8Array | null> {
+  const rows = await sql<{ raw: Buffer }>(
+    `SELECT raw FROM message_words JOIN message ON message.id = message_id
+     WHERE message_id = $1 AND message.raw_hash IS NOT NULL AND length(raw) > 0`,
+    [id],
+  );
+  return rows[0]?.raw ?? null;
+}
+
+async function readSent(
+  sql: Sql,
+  member: MemberId,
+  id: ConversationId | null,
+  limit: number,
+): Promise<Uint8Array[]> {
+  const rows = await sql<{ raw: Buffer }>(
+    `SELECT outbox_words.raw FROM outbox JOIN outbox_words ON outbox_words.outbox_id = outbox.id
+     WHERE recipient_id = $1 AND conversation_id IS NOT DISTINCT FROM $2::integer
+     ORDER BY outbox.id DESC LIMIT $3`,
+    [member, id, limit],
+  );
+  return rows.map(({ raw }) => raw);
+}
+
+function readDesk(sql: Sql, member: MemberId): Promise<DeskItem[]> {
+  return sql<{ id: ConversationId; subject: string; name: string; address: string; state: Conversation }>(
+    `SELECT conversation.id, coalesce(words.subject, '') AS subject, coalesce(words.customer_name, '') AS name,
+       coalesce(words.customer_address, '') AS address, conversation.snapshot AS state
+     FROM conversation LEFT JOIN conversation_words AS words ON words.conversation_id = conversation.id
+       JOIN ledger ON ledger.conversation_id = conversation.id AND ledger.until_at IS NULL
+     WHERE conversation.phase <> 'done' AND (ledger.member_id = $1 OR conversation.offered_to = $1)
+     ORDER BY conversation.id`,
+    [member],
+  ).then((rows) =>
+    rows.map(({ id, subject, name, address, state }) => ({
+      id,
+      subject,
+      customer: { name, address },
+      state,
+    })),
+  );
 }
 
 async function readLoad(sql: Sql): Promise<Map<MemberId, number>> {

@@ -97,14 +97,16 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
   );
   return [
     paragraph(
-      say`${nameOf(scene, body.by)} asks you to ${own(state.owner === null ? 'take this' : 'take over')}.`,
+      body.by === null
+        ? say`You stand in for ${nameOf(scene, body.accountable)}, who is away. Can you take this?`
+        : say`${nameOf(scene, body.by)} asks you to ${own(state.owner === null ? 'take this' : 'take over')}.`,
       urgent(scene),
       say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
       body.accountable === body.by
         ? say`Until you accept, ${nameOf(scene, body.by)} answers for it.`
         : untilAccepted(scene, body.accountable),
     ),
-    noteQuote(scene, body.by, body.note),
+    body.by === null ? null : noteQuote(scene, body.by, body.note),
     heading(say`What happened so far`),
     list(timeline(scene)),
     files === null ? null : paragraph(say`Files: ${files}.`),

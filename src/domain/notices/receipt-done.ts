@@ -1,13 +1,13 @@
 /** Receipts for commands that were carried out. */
 import type { MemberId } from '../ids.ts';
 import { type Block, command, own, paragraph, quotation, type Span, say, strong } from './doc.ts';
-import type { CommandResult, NoticeBody } from './notice.ts';
+import type { CommandResult } from './notice.ts';
 import { byWhen, howToGoOn, whoseNow } from './parts.ts';
-import { helpList } from './receipt.ts';
+import { type AboutRequest, helpList } from './receipt.ts';
 import { at, customerOf, isReader, nameOf, requestOf, type Scene, textOf } from './scene.ts';
 
 type Done = CommandResult & { readonly ok: true };
-type Receipt = NoticeBody & { readonly kind: 'receipt' };
+type Receipt = AboutRequest;
 
 export function done(scene: Scene, body: Receipt, result: Done): readonly Block[] {
   switch (result.verb) {
@@ -39,14 +39,13 @@ export function done(scene: Scene, body: Receipt, result: Done): readonly Block[
       return [
         paragraph(
           say`Your answer goes out to ${customerOf(scene)} now${firstWords(scene, result)}.`,
-          filesNotSent(scene, result),
           say`Finished with it? Answer ${command('done')}.`,
         ),
       ];
     case 'help':
       return [paragraph(say`Begin your answer with one of these, on a line of its own:`), helpList(scene)];
     default:
-      return result.verb satisfies never;
+      return [paragraph(own(result.verb))];
   }
 }
 
@@ -58,17 +57,6 @@ function yours(scene: Scene): readonly Span[] {
   const since = at(scene, accepted?.at ?? scene.view.now);
   const name = reader === null ? null : say`, ${nameOf(scene, reader)}`;
   return say`${strong("It's yours")}${name}, since ${since}. You answer for it now.`;
-}
-
-/** Only text can be sent this way so far, and who attached a file believes that it went along. */
-function filesNotSent(scene: Scene, { filesNotSent: files }: Done): readonly Span[] | null {
-  if (files === 0) return null;
-  const which = strong(
-    files === 1
-      ? 'The file that you attached was NOT sent.'
-      : `The ${files} files that you attached were NOT sent.`,
-  );
-  return say`${which} To send files, write to ${customerOf(scene)} from the shared mailbox or with it in copy.`;
 }
 
 function declinedTo(scene: Scene, after: Receipt['after']): readonly Span[] {

@@ -1,5 +1,5 @@
 /** Receipts for commands that were refused: what happened, what it means, what to do. One entry per rejection. */
-import type { Verb } from '../command-spellings.ts';
+import type { Verb } from '../command/command.ts';
 import type { MemberId } from '../ids.ts';
 import type { Rejection, RejectionCode } from '../rejections.ts';
 import { type Block, choice, command, joined, own, paragraph, type Span, say } from './doc.ts';
@@ -56,8 +56,17 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
       return notUnderstood(rejection.suggestion, kept);
     case 'newer-message':
       return newerMessage(scene, verb, rejection.messageId);
-    default:
+    case 'unknown-name':
+    case 'several-names':
+    case 'inactive-member':
+    case 'absent-member':
+    case 'handoff-to-self':
+    case 'handoff-to-author':
+    case 'already-asked':
+    case 'already-theirs':
       return cannotAsk(scene, rejection);
+    default:
+      return say`${own(rejection.code)}`;
   }
 }
 

@@ -6,11 +6,18 @@ import { done } from './receipt-done.ts';
 import { refused, tellsWhose } from './receipt-refused.ts';
 import { customerOf, isReader, requestOf, type Scene, textOf } from './scene.ts';
 
-type Receipt = NoticeBody & { readonly kind: 'receipt' };
+type AnyReceipt = NoticeBody & { readonly kind: 'receipt' };
+export type AboutRequest = AnyReceipt & { readonly after: NonNullable<AnyReceipt['after']> };
+type Receipt = AboutRequest;
 
 const FIRST_WORDS_MAX = 60;
 
-export function receipt(scene: Scene, body: Receipt): Doc {
+export function receipt(scene: Scene, body: AnyReceipt): Doc {
+  const { after } = body;
+  return after === null ? [footer(scene)] : aboutRequest(scene, { ...body, after });
+}
+
+function aboutRequest(scene: Scene, body: Receipt): Doc {
   const blocks = body.results.flatMap((result) => resultBlocks(scene, body, result));
   const kept = keptWords(scene, body);
   const notUnderstood = body.results.every(

@@ -8,11 +8,12 @@ import { mayBeginCommand, wouldAct } from '../command.ts';
 import { handoff, lastAsked, offer } from './asking.ts';
 import { assertInert, type CommandTest, findCommand } from './check.ts';
 import { AcknowledgementSubject, acknowledgement, customerReply } from './customer.ts';
-import type { Doc } from './doc.ts';
+import { type Doc, own, paragraph, say } from './doc.ts';
 import { renderHtml } from './html.ts';
 import { doneByOther, handoffOutcome, inherited, movedUp, takenOver, withdrawn } from './moved.ts';
 import { answeredDirectly, customerWrote, isItYours, noted } from './news.ts';
 import type { NoticeBody } from './notice.ts';
+import { footer } from './parts.ts';
 import { receipt } from './receipt.ts';
 import { requestSubject, type Scene, sceneOf } from './scene.ts';
 import { renderText } from './text.ts';
@@ -102,7 +103,7 @@ function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-re
     case 'member-left':
       return memberLeft(scene, body);
     default:
-      return body satisfies never;
+      return [paragraph(say`${own(body.kind)}`), footer(scene)];
   }
 }
 

@@ -1,11 +1,13 @@
 /** What every kind of notice needs to say: who reads it, what people are called, when things are, what was written. */
 
 import { sameAddress } from '../address.ts';
-import type { MemberId, MessageId, TextId } from '../ids.ts';
+import type { Helper } from '../conversation/events.ts';
+import type { ContactId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import { memberByAddress, resolveName } from '../roster.ts';
 import { baseSubject } from '../subject.ts';
 import { command, own, type Span, words } from './doc.ts';
+import type { Recipient } from './notice.ts';
 import { timeWords } from './times.ts';
 import type { MessageView, NoticeView, RequestView } from './view.ts';
 import { NAME_MAX, oneLine } from './words.ts';
@@ -66,6 +68,21 @@ export function customerOf(scene: Scene): Span {
 
 export const customerText = ({ name, address }: { name: string; address: string }): string =>
   oneLine(name, NAME_MAX) || oneLine(address, NAME_MAX) || 'unknown sender';
+
+/** Somebody outside the team who helps or is in copy: their name, else their address. */
+export function contactOf(scene: Scene, id: ContactId): Span {
+  const contact = requestOf(scene).contacts.get(id);
+  if (contact === undefined || !scene.withWords) return own('somebody outside');
+  return words(customerText(contact), NAME_MAX);
+}
+
+export const helperOf = (scene: Scene, helper: Helper): Span =>
+  helper.type === 'member' ? nameOf(scene, helper.member) : contactOf(scene, helper.contact);
+
+export function recipientOf(scene: Scene, recipient: Recipient): Span {
+  if (recipient.type === 'member') return nameOf(scene, recipient.member);
+  return recipient.type === 'contact' ? contactOf(scene, recipient.contact) : customerOf(scene);
+}
 
 /** What the configuration calls whoever writes: customer, tenant, patient, guest. */
 export const customerWord = (scene: Scene): Span => words(scene.view.inbox.customerWord, NAME_MAX);

@@ -4,10 +4,13 @@ import type { TextId } from '../ids.ts';
 import { own, quotation, type Span, say } from './doc.ts';
 import {
   at,
+  contactOf,
   customerOf,
+  helperOf,
   messageOf,
   nameOf,
   nameOrYou,
+  recipientOf,
   requestOf,
   type Scene,
   textOf,
@@ -64,15 +67,46 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
     case 'replied':
       return say`${who(event.by)} wrote to ${customerOf(scene)}`;
     case 'done':
+      if (event.as === 'merged') return say`${who(event.by)} made it a part of ${own(`#${event.into}`)}`;
       return said(scene, say`${who(event.by)} finished it`, event.note);
     case 'reopened':
       return event.by === null
         ? say`${customerOf(scene)} wrote again, open again`
         : say`${who(event.by)} opened it again`;
     case 'not-reached':
-      return event.recipient === 'customer'
-        ? say`a mail to ${customerOf(scene)} did not arrive`
-        : say`a mail to ${who(event.recipient)} did not arrive`;
+      return say`a mail to ${recipientOf(scene, event.recipient)} did not arrive`;
+    case 'held':
+      return say`an answer of ${who(event.by)} waited`;
+    case 'released':
+      return say`${who(event.by)} let it go out`;
+    case 'help-asked':
+      return said(scene, say`${who(event.by)} asked ${helperOf(scene, event.of)} for help`, event.text);
+    case 'help-answered':
+      return said(scene, say`the answer to a question for help came in`, event.text);
+    case 'help-silent':
+      return say`a question for help stayed without an answer`;
+    case 'copied':
+      return say`${who(event.by)} put ${contactOf(scene, event.contact)} in copy`;
+    case 'snoozed':
+      return said(scene, say`${who(event.by)} let it rest until ${at(scene, event.until)}`, event.note);
+    case 'due-set':
+      return say`${who(event.by)} set a date: ${at(scene, event.due)}`;
+    case 'nudged':
+      return say`${who(event.by)} had ${who(event.to)} reminded`;
+    case 'answer-missed':
+      return say`the time by which ${customerOf(scene)} was owed an answer passed`;
+    case 'customer-changed':
+      return say`${who(event.by)} said whose request it is: ${customerOf(scene)}`;
+    case 'absorbed':
+      return say`#${own(String(event.from))} became a part of it`;
+    case 'split-off':
+      return say`${who(event.by)} made one of the mails request ${own(`#${event.into}`)}`;
+    case 'owner-named':
+    case 'answer-owed':
+    case 'answer-warned':
+    case 'snooze-ended':
+    case 'due-reached':
+    case 'help-reminded':
     case 'classified':
     case 'routed':
     case 'withdrawn':

@@ -7,9 +7,9 @@ import { at, customerOf, inboxName, isReader, nameOf, type Scene, writerOf } fro
 import { oneLine } from './words.ts';
 
 export function undeliverable(scene: Scene, body: NoticeBody & { readonly kind: 'undeliverable' }): Doc {
-  return body.recipient === 'customer'
-    ? lostToCustomer(scene, body)
-    : lostToMember(scene, body, body.recipient);
+  return body.recipient.type === 'member'
+    ? lostToMember(scene, body, body.recipient.member)
+    : lostToCustomer(scene, body);
 }
 
 function lostToCustomer(scene: Scene, body: NoticeBody & { readonly kind: 'undeliverable' }): Doc {
@@ -61,6 +61,8 @@ function howItFailed(why: (NoticeBody & { readonly kind: 'undeliverable' })['why
       return say`was answered by a machine only`;
     case 'refused':
       return say`was refused by the mail server`;
+    case 'absent':
+      return say`found them away`;
     default:
       return why satisfies never;
   }

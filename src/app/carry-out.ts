@@ -5,10 +5,11 @@ import { decideCommand } from '../domain/conversation/commands.ts';
 import { arrive, type Decision, decide, type Happening } from '../domain/conversation/decide.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
-import type { ConversationId } from '../domain/ids.ts';
+import type { ContactId, ConversationId } from '../domain/ids.ts';
 import { DAY, HOUR } from '../domain/instant.ts';
 import { isOnlyThanks } from '../domain/thanks.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import { currentPolicy } from './current-policy.ts';
 import { noticesOf } from './new-notice.ts';
 import { passOnParked } from './pass-on-parked.ts';
 import type {
@@ -61,7 +62,9 @@ export async function carryOut(item: Case): Promise<void> {
     case 'member-note':
       return keepNote(item, verdict.member);
     case 'reply':
-      return leaveToReplyWorker(item, verdict.member, verdict.tokenHash);
+      return leaveToReplyWorker(item, verdict);
+    case 'help-answer':
+      return passHelpOn(item, verdict.contact);
     case 'machine':
       return machine(item, verdict.disposition, verdict.lost);
     default:
@@ -192,10 +195,29 @@ async function keepNote(item: Case, member: string): Promise<void> {
   await commit(item, 'teammate-note', findings.target, decision, { member }, [text]);
 }
 
-async function leaveToReplyWorker(item: Case, member: string, hash: string): Promise<void> {
-  const { tx, message, reading, verdict, findings, ring } = item;
-  const { reason } = verdict;
-  const conversationId = findings.target?.id ?? null;
+/** What somebody outside answers goes to whoever asked, whichever of their questions it is about. */
+async function passHelpOn(item: Case, contact: ContactId): Promise<void> {
+  const { message, findings } = item;
+  const { target, token, notice } = findings;
+  if (target === null) throw new Error(`message ${message.id} answers a question about no request`);
+  const asked = notice?.body.kind === 'outside-help' ? notice.body.help : null;
+  const theirs = target.helps.filter(({ of }) => of.type === 'contact' && of.contact === contact);
+  const help = theirs.find(({ seq }) => seq === (token?.subject ?? asked)) ?? theirs.at(-1);
+  const by = help?.by ?? target.owner ?? target.accountable;
+  if (by === null) throw new Error(`conversation ${target.id} has neither owner nor accountable member`);
+  await change(item, 'teammate-note', {
+    type: 'help-answered',
+    help: help?.seq ?? token?.subject ?? asked ?? 0,
+    of: { type: 'contact', contact },
+    by,
+    messageId: message.id,
+    text: null,
+  });
+}
+
+async function leaveToReplyWorker(item: Case, verdict: Verdict & { type: 'reply' }): Promise<void> {
+  const { tx, message, reading, ring } = item;
+  const { reason, conversationId, member, tokenHash: hash } = verdict;
   await tx.write({
     messages: [
       {
@@ -232,7 +254,8 @@ async function change(
   const { deps, tx, findings } = item;
   if (findings.target === null)
     throw new Error(`message ${item.message.id} changes a conversation that it has none of`);
-  const decision = decide(findings.target, happening, await tx.now(), deps.policy());
+  const policy = await currentPolicy(deps, tx);
+  const decision = decide(findings.target, happening, await tx.now(), policy);
   await commit(item, disposition, findings.target, decision, extra, []);
 }
 

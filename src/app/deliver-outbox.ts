@@ -9,6 +9,7 @@ import type { NoticeId } from '../domain/ids.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { retryAt } from '../domain/retry.ts';
 import { composeNotice, whyNotAgain } from './compose-notice.ts';
+import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { type Committer, groupCommit } from './group-commit.ts';
 import { noticesOf } from './new-notice.ts';
@@ -176,7 +177,7 @@ async function recordLoss(
     seq: seq ?? 0,
     why: 'refused',
   };
-  const { state, events, notices } = decide(before, happening, now, deps.policy());
+  const { state, events, notices } = decide(before, happening, now, await currentPolicy(deps, tx));
   const written = await tx.write({
     conversations: [{ before, after: state, events }],
     outcomes: [outcome],

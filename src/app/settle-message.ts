@@ -1,7 +1,7 @@
 /** Settles one message that could be read: looks up what it answers, judges it, and has it carried out. */
 import { sameAddress } from '../domain/address.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
-import type { ConversationId } from '../domain/ids.ts';
+import type { ContactId, ConversationId } from '../domain/ids.ts';
 import type { Address } from '../domain/message.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { replyToken, tokenHash } from '../domain/reply-token.ts';
@@ -25,6 +25,7 @@ export type Findings = {
   readonly thread: Thread | null;
   readonly target: Conversation | null;
   readonly customer: Address | null;
+  readonly contact: ContactId | null;
 };
 
 export async function settleMessage(
@@ -49,15 +50,10 @@ export async function settleMessage(
       done: findings.target.phase === 'done',
       fromCustomer: isFrom(reading, findings.customer),
     },
-    answersLooseNotice: isLooseNoticeTo(findings.notice, reading),
+    contact: findings.contact,
     reachedCustomer: isAddressedTo(reading, findings.customer),
   });
   await carryOut({ deps, tx, message, reading, findings, verdict, ring });
-}
-
-function isLooseNoticeTo(notice: StoredNotice | null, { member }: Reading): boolean {
-  if (notice === null || notice.conversationId !== null || notice.recipient.type !== 'member') return false;
-  return notice.recipient.member === member;
 }
 
 /**
@@ -101,7 +97,20 @@ async function find(
   const id = thread?.conversationId ?? null;
   const target = id === null ? null : ((await tx.lockConversations([id])).get(id) ?? null);
   const customer = target === null ? null : await tx.findCustomer(target.id);
-  return { token, notice, thread: target === null ? null : thread, target, customer };
+  const contact = target === null ? null : await contactOf(tx, target.id, reading);
+  return { token, notice, thread: target === null ? null : thread, target, customer, contact };
+}
+
+/** Whoever outside takes part, by the one address that the mail is from. */
+async function contactOf(
+  tx: Transaction,
+  id: ConversationId,
+  { sender, member }: Reading,
+): Promise<ContactId | null> {
+  if (sender === null || member !== null) return null;
+  const contacts = await tx.findContacts(id);
+  const found = [...contacts].find(([, { address }]) => sameAddress(address, sender.address));
+  return found?.[0] ?? null;
 }
 
 async function findNotice(tx: Transaction, keys: readonly string[]): Promise<StoredNotice | null> {
@@ -114,10 +123,14 @@ async function findNotice(tx: Transaction, keys: readonly string[]): Promise<Sto
 }
 
 function rightOf({ secret }: SettleDeps, { token, notice }: Findings): MessageFacts['right'] {
-  if (token !== null && token.member !== null) return { member: token.member, hash: token.hash, by: 'token' };
+  if (token !== null) {
+    const { member, conversationId, hash } = token;
+    return { member, conversationId, hash, by: 'token' };
+  }
   const rights = notice && rightsOf(notice);
-  if (rights === null || rights.member === null) return null;
-  return { member: rights.member, hash: tokenHash(replyToken(secret, rights)), by: 'message-id' };
+  if (rights === null) return null;
+  const { member, conversationId } = rights;
+  return { member, conversationId, hash: tokenHash(replyToken(secret, rights)), by: 'message-id' };
 }
 
 /** `#1042` in a subject counts only from somebody who takes part: the number is public. */

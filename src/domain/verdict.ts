@@ -4,7 +4,7 @@
  * customers. Being a member's word never follows from a header alone: it takes a token, or the Message-ID of a
  * notice, that belongs to just this member.
  */
-import type { MemberId, MessageId } from './ids.ts';
+import type { ContactId, ConversationId, MemberId, MessageId } from './ids.ts';
 import type { Reason } from './reason.ts';
 import type { Screening } from './screening.ts';
 import type { Thread } from './threading.ts';
@@ -20,15 +20,18 @@ export type MessageFacts = {
   readonly member: MemberId | null;
   /** The rights it came with, by token address or as an answer to a notice. */
   readonly right: {
-    readonly member: MemberId;
+    /** null: somebody outside who was asked for help. */
+    readonly member: MemberId | null;
+    /** The request that it gives a right to; null: it is about none. */
+    readonly conversationId: ConversationId | null;
     readonly hash: string;
     readonly by: 'token' | 'message-id';
   } | null;
+  /** Whoever outside takes part in the conversation and wrote it. */
+  readonly contact: ContactId | null;
   readonly thread: Thread | null;
   /** About the conversation it belongs to, if any. */
   readonly target: { readonly done: boolean; readonly fromCustomer: boolean } | null;
-  /** The member answers a notice of ours that is about no conversation, such as one about a parked mail. */
-  readonly answersLooseNotice: boolean;
   /** A member's mail that also went to the customer of its conversation. */
   readonly reachedCustomer: boolean;
 };
@@ -43,7 +46,14 @@ export type Verdict = { readonly reason: Reason } & (
       readonly lost: boolean;
     }
   /** A member answers a mail of ours: the reply worker reads it as commands. */
-  | { readonly type: 'reply'; readonly member: MemberId; readonly tokenHash: string }
+  | {
+      readonly type: 'reply';
+      readonly member: MemberId;
+      readonly tokenHash: string;
+      readonly conversationId: ConversationId | null;
+    }
+  /** Somebody outside answers what a member asked them. */
+  | { readonly type: 'help-answer'; readonly contact: ContactId }
   | { readonly type: 'follow-up' }
   | { readonly type: 'stranger' }
   | { readonly type: 'answered-directly'; readonly member: MemberId | null }
@@ -105,16 +115,14 @@ function sent(facts: MessageFacts): Verdict {
 /** A person's words, or a machine's that answer nothing of ours. */
 function written(facts: MessageFacts): Verdict {
   const { right, member, target, thread } = facts;
-  if (right !== null && right.member === member && target !== null) {
+  if (right !== null && member !== null && right.member === member) {
     const reason = because(`reply-by-${right.by}`, 'an answer to a mail that this member was sent');
-    return { type: 'reply', member, tokenHash: right.hash, reason };
+    const { conversationId } = right;
+    return { type: 'reply', member, tokenHash: right.hash, conversationId, reason };
   }
-  if (member !== null && facts.answersLooseNotice) {
-    return {
-      type: 'member-note',
-      member,
-      reason: because('loose-notice', 'an answer to a mail that asked nothing'),
-    };
+  if (right !== null && right.member === null && facts.contact !== null && target !== null) {
+    const reason = because('help-answer', 'whoever was asked for help answers');
+    return { type: 'help-answer', contact: facts.contact, reason };
   }
   if (target === null || thread === null) return request(facts);
   if (target.fromCustomer) {

@@ -14,7 +14,7 @@ import { askNext, withdrawOffer } from './asking.ts';
 import { answerOverdue, dueReached, offerToStandIn, oweAnswer, snoozeOver } from './clocks.ts';
 import type { AttachedAs, Classified, ConversationEvent, Helper, UnreachableWhy } from './events.ts';
 import { helpAnswered, helpOverdue } from './helping.ts';
-import type { Conversation } from './state.ts';
+import { type Conversation, nextDueAt } from './state.ts';
 import { beginStep, type Step } from './step.ts';
 
 export type Arrival = {
@@ -201,30 +201,28 @@ function whoCanMend(step: Step, unreachable: MemberId | null): MemberId | null {
   return people.find((id) => id !== null && id !== unreachable && policy.members.get(id)?.active) ?? null;
 }
 
+/** Looks at every clock that has run out: each moves on or stops, so that time alone does nothing further. */
 function tick(step: Step, now: Instant): void {
-  const { offer, remindAt: reminderAt } = step.state;
+  for (let due = nextDueAt(step.state); due !== null && due <= now; due = nextDueAt(step.state)) ring(step, now);
+}
+
+function ring(step: Step, now: Instant): void {
+  const { offer, remindAt: reminderAt, answer, snooze, due, helps } = step.state;
   if (offer !== null && offer.acceptBy !== null && offer.acceptBy <= now) {
     step.emit({ type: 'lapsed', to: offer.to });
-    afterUnanswered(step, offer.to, offer.by, 'lapsed');
-    return;
+    return afterUnanswered(step, offer.to, offer.by, 'lapsed');
   }
   if (reminderAt !== null && reminderAt <= now && offer !== null) {
     const next = remindAt(step.policy, offer.to, now);
     step.emit({ type: 'reminded', to: offer.to, remindAt: next });
-    step.tell(offer.to, { kind: 'last-asked', reminder: true });
-    return;
+    return step.tell(offer.to, { kind: 'last-asked', reminder: true });
   }
-  beside(step, now);
-}
-
-/** The clocks that run beside the question who takes it; the next call looks at the next of them. */
-function beside(step: Step, now: Instant): void {
-  const { answer, snooze, due, helps } = step.state;
   if (answer !== null && (answer.warnAt ?? answer.by) <= now) return answerOverdue(step, now);
   if (snooze !== null && snooze.until <= now) return snoozeOver(step);
   if (due !== null && !due.told && due.at <= now) return dueReached(step);
   const help = helps.find(({ remindAt: at }) => at <= now);
-  if (help !== undefined) helpOverdue(step, help);
+  if (help === undefined) throw new Error(`a clock of conversation ${step.state.id} has run out and is none`);
+  helpOverdue(step, help);
 }
 
 /** Whoever said that they are away is not waited for; the last person asked stays, somebody must decide. */

@@ -7,10 +7,10 @@
  */
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { findForwarded } from '../../domain/forwarded.ts';
 import type { Address, Attachment, Header, Mail } from '../../domain/message.ts';
 import { MESSAGE_IDS_MAX, normaliseMessageId, parseMessageIds } from '../../domain/message-id.ts';
-import { extractReply } from '../../domain/reply-text.ts';
+import { extractReply } from '../../domain/reply-text/extract-reply.ts';
+import { findForwarded } from '../../domain/reply-text/find-forwarded.ts';
 import { ADDRESSES_MAX, parseAddressList } from './address-list.ts';
 import { cleanText, decodeHeaderText, withoutControls } from './clean-text.ts';
 import { readDeliveryReport } from './delivery-report.ts';

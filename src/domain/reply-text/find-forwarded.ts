@@ -33,7 +33,7 @@ export function findForwarded(text: string, subject = ''): Forwarded | null {
     if (found !== null) {
       return {
         from: found.from,
-        subject: found.subject,
+        subject: found.subject || (saysSo ? subject.replace(FORWARD_SUBJECT, '').trim() : ''),
         text: bodyFrom(written, found.end),
         above: written.slice(0, i).join('\n').trim(),
       };

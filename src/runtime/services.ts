@@ -110,19 +110,20 @@ function limitsOf({ limits }: Config, given: Partial<Limits> = {}): Limits {
   return { ...DEFAULT_LIMITS, messageBytesMax, batchMessagesMax, ...given };
 }
 
-/** Only the classifier parses: no other process starts a parser child. */
+/** Only some workers read mails: the others start no parser child. */
 function lazyParser({ limits }: Config): MailParser {
   let parser: MailParser | null = null;
-  const open = () =>
-    openParserPool({
+  const opened = (): MailParser => {
+    parser ??= openParserPool({
       cpuMsMax: limits.parse.cpuSeconds * 1_000,
       residentBytesMax: limits.parse.memoryMb * 1_048_576,
     });
+    return parser;
+  };
   return {
-    parse(raws) {
-      parser ??= open();
-      return parser.parse(raws);
-    },
+    parse: (raws) => opened().parse(raws),
+    extractReply: (jobs) => opened().extractReply(jobs),
+    readFiles: (raw, bounds) => opened().readFiles(raw, bounds),
     close: async () => parser?.close(),
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { extractReply, REPLY_INPUT_MAX } from '../../src/domain/reply-text.ts';
+import { extractReply, REPLY_INPUT_MAX } from '../../src/domain/reply-text/extract-reply.ts';
 
 const QUOTE = 'Can you take this? Reply "accept".';
 

@@ -4,7 +4,8 @@
  * The member was recognised by the classifier (token or answered notice, and the one From address). What is no
  * command is kept as a note; nothing reaches a customer unless it was addressed to them.
  */
-import { type Command, parseCommands } from '../domain/command.ts';
+import type { Command } from '../domain/command/command.ts';
+import { parseCommands } from '../domain/command/parse.ts';
 import {
   type CommandContext,
   decideCommand,
@@ -117,11 +118,16 @@ class ReplyWork {
       this.#keepQuietly(text);
       return;
     }
+    if (!commands.every(isBuilt)) {
+      this.#refuse(null, { code: 'not-understood', suggestion: null });
+      this.#keepQuietly(text);
+      return;
+    }
     for (const command of commands) this.#carryOut(command);
     this.#keep(rest);
   }
 
-  #carryOut(typed: Command): void {
+  #carryOut(typed: BuiltCommand): void {
     if (typed.verb === 'help') {
       this.#results.push({ ok: true, verb: 'help', to: null, acceptBy: null, text: null, filesNotSent: 0 });
       return;
@@ -138,12 +144,14 @@ class ReplyWork {
   }
 
   /** Turns names into members and words into texts; answers null when that was refused. */
-  #resolve(typed: Exclude<Command, { verb: 'help' }>): MemberCommand | null {
+  #resolve(typed: BuiltCommand): MemberCommand | null {
     switch (typed.verb) {
       case 'accept':
       case 'take':
       case 'reopen':
         return { verb: typed.verb };
+      case 'help':
+        return null;
       case 'decline':
         return { verb: 'decline', note: this.#textOf(typed.reason) };
       case 'done':
@@ -258,6 +266,19 @@ class ReplyWork {
     return { disposition: noted ? 'teammate-note' : 'command-refused', reason: { code, sentence } };
   }
 }
+
+type BuiltVerb = MemberCommand['verb'] | 'help';
+type BuiltCommand =
+  | Extract<Command, { verb: Exclude<BuiltVerb, 'accept' | 'take' | 'reopen' | 'note' | 'reply' | 'help'> }>
+  | { readonly verb: 'accept' | 'take' | 'reopen' | 'help' }
+  | { readonly verb: 'note' | 'reply'; readonly text: string };
+
+const Built: ReadonlySet<Command['verb']> = new Set<BuiltVerb>([
+  ...(['accept', 'take', 'decline', 'handoff', 'done', 'reopen', 'note', 'reply', 'help'] as const),
+]);
+
+/** The other verbs are read already and carried out by nothing yet. */
+const isBuilt = (command: Command): command is BuiltCommand => Built.has(command.verb);
 
 function notOne(found: Exclude<ReturnType<typeof resolveName>, { type: 'one' }>): Rejection {
   switch (found.type) {

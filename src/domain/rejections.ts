@@ -2,7 +2,7 @@
  * Every way in which a member's command is refused. A rejection is an expected answer, returned and told to the
  * member in a receipt; the texts stand in notices/receipt-refused.ts, and the compiler holds the two lists together.
  */
-import type { Verb } from './command-spellings.ts';
+import type { Verb } from './command/command.ts';
 import type { MemberId, MessageId } from './ids.ts';
 import type { Instant } from './instant.ts';
 

@@ -1,5 +1,5 @@
 /** A view for every kind of notice and every answer to a command: what must be readable, and must be inert. */
-import { type Verb, Verbs } from '../../src/domain/command-spellings.ts';
+import { type Verb, Verbs } from '../../src/domain/command/command.ts';
 import type { CommandResult, NoticeBody, NoticeKind } from '../../src/domain/notices/notice.ts';
 import type { NoticeView } from '../../src/domain/notices/view.ts';
 import type { Rejection, RejectionCode } from '../../src/domain/rejections.ts';

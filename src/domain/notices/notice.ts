@@ -2,7 +2,7 @@
  * Notices: the mails that Baton originates, as data. A notice is committed with the event it tells of and turned
  * into words only when it is sent (render.ts), so it holds ids, codes and instants and nobody's words.
  */
-import type { Verb } from '../command-spellings.ts';
+import type { Verb } from '../command/command.ts';
 import type { UnreachableWhy, WithdrawnWhy } from '../conversation/events.ts';
 import type { OfferKind, Phase } from '../conversation/state.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, NoticeId, TextId } from '../ids.ts';

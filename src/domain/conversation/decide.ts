@@ -203,7 +203,8 @@ function whoCanMend(step: Step, unreachable: MemberId | null): MemberId | null {
 
 /** Looks at every clock that has run out: each moves on or stops, so that time alone does nothing further. */
 function tick(step: Step, now: Instant): void {
-  for (let due = nextDueAt(step.state); due !== null && due <= now; due = nextDueAt(step.state)) ring(step, now);
+  for (let due = nextDueAt(step.state); due !== null && due <= now; due = nextDueAt(step.state))
+    ring(step, now);
 }
 
 function ring(step: Step, now: Instant): void {

@@ -3,7 +3,7 @@ import { splitPlus } from '../domain/address.ts';
 import type { InboxId, MemberId } from '../domain/ids.ts';
 import type { Address, Mail } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
-import { isKeyedName } from '../domain/reply-token.ts';
+import { isKeyedName, keyOfMessageId } from '../domain/reply-token.ts';
 import { memberByAddress } from '../domain/roster.ts';
 import { type Screening, screen } from '../domain/screening.ts';
 import { contentHash, messageIdKey, threadKeys } from '../domain/threading.ts';
@@ -75,11 +75,6 @@ const recipients = (mail: Mail): string[] => [
   ...mail.deliveredTo,
   ...[...mail.to, ...mail.cc].map(({ address }) => address),
 ];
-
-function keyOfMessageId(messageId: string): string | null {
-  const left = messageId.slice(0, Math.max(0, messageId.indexOf('@')));
-  return isKeyedName(left) ? left.toLowerCase() : null;
-}
 
 function withoutHeaders(mail: Mail): StoredMail {
   const { headers: _, ...rest } = mail;

@@ -112,7 +112,9 @@ class ReplyWork {
       this.#keepQuietly(text);
       return;
     }
-    const { commands, rest, firstLineUnderstood, suggestion } = parseCommands(text);
+    const { commands, rest, firstLineUnderstood, suggestion } = parseCommands(text, {
+      spellings: this.#policy.spellings,
+    });
     if (!firstLineUnderstood) {
       this.#refuse(null, text.trim() === '' ? { code: 'no-text' } : { code: 'not-understood', suggestion });
       this.#keepQuietly(text);

@@ -3,6 +3,7 @@
  * The configuration makes it; decide, routing and the clocks only read it.
  */
 
+import type { Spellings } from './command/spellings/spellings.ts';
 import type { InboxId, MemberId, TeamId } from './ids.ts';
 import type { Duration, Instant } from './instant.ts';
 
@@ -13,6 +14,8 @@ export type Policy = {
   /** Tried in order; the strongest match wins, see classify.ts. */
   readonly rules: readonly Rule[];
   readonly clocks: Clocks;
+  /** How members may write commands. */
+  readonly spellings: Spellings;
 };
 
 export type Inbox = {

@@ -1,5 +1,6 @@
 /** A small firm for tests of routing and names, and mails in their smallest form. */
 
+import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 import { HOUR } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
 import type { Inbox, Member, Policy, Rule, Team } from '../../src/domain/policy.ts';
@@ -62,6 +63,7 @@ export function policy(parts: {
       lastPersonReminder: HOUR,
       tokenLife: HOUR,
     },
+    spellings: allSpellings,
   };
 }
 

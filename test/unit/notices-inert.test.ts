@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mayBeginCommand, parseCommands } from '../../src/domain/command/parse.ts';
-import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
+import { allSpellings, withMore } from '../../src/domain/command/spellings/spellings.ts';
 import {
   assertInert,
   type CommandTest,
@@ -199,6 +199,21 @@ describe("the renderer's check", () => {
     const { text } = renderNotice(view, thorough(german));
     expect(text).toMatch(/^Can you\stake this\?/);
     expect(text).not.toContain('erledigt');
+  });
+
+  it('lets a mail go out without the words of others when they would act in words that the configuration adds', () => {
+    const view = everyView({ ...Calm, first: `${'word '.repeat(8)}fatto ${'y'.repeat(60)}` }).get('offer');
+    if (view === undefined) throw new Error('no offer');
+    const spellings = withMore(allSpellings, { done: ['fatto'] });
+    expect(renderNotice(view).text).toContain('fatto');
+    expect(renderNotice({ ...view, policy: { ...view.policy, spellings } }).text).not.toContain('fatto');
+  });
+
+  it('lets a mail go out although the configuration made a command of our own words', () => {
+    const view = everyView().get('offer');
+    if (view === undefined) throw new Error('no offer');
+    const spellings = withMore(allSpellings, { note: ['can you take this'] });
+    expect(renderNotice({ ...view, policy: { ...view.policy, spellings } }).text).toMatch(/^Can you/);
   });
 
   it('refuses a mail whose own words act', () => {

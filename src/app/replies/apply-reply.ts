@@ -130,6 +130,7 @@ function carryOutAll(work: ReplyWork): void {
   if (reply.token.purpose === 'help') return answerHelp(work);
   const { policy, listedNames } = work.given;
   const { commands, rest, firstLineUnderstood, suggestion } = parseCommands(words.text, {
+    spellings: policy.spellings,
     // A bare name counts only as the answer to a mail that listed some.
     mayName: (typed) => listedNames && resolveName(policy, typed).type === 'one',
   });

@@ -1,10 +1,11 @@
 /** Settles one message that could be read: looks up what it answers, judges it, and has it carried out. */
 import { sameAddress } from '../domain/address.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
-import type { ConversationId } from '../domain/ids.ts';
+import type { ConversationId, MemberId } from '../domain/ids.ts';
 import type { Address } from '../domain/message.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { replyToken, tokenHash } from '../domain/reply-token.ts';
+import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { referenceIn } from '../domain/subject.ts';
 import { chooseThread, type Thread } from '../domain/threading.ts';
 import { judge, type MessageFacts } from '../domain/verdict.ts';
@@ -43,6 +44,7 @@ export async function settleMessage(
     own: await isOwn(tx, reading),
     copyOf: copy !== null && isSameMail(copy, message) ? copy.id : null,
     member: reading.member,
+    doubt: doubtOf(reading.authentication),
     right: rightOf(deps, findings),
     thread: findings.thread,
     target: findings.target && {
@@ -113,10 +115,19 @@ async function findNotice(tx: Transaction, keys: readonly string[]): Promise<Sto
   return null;
 }
 
-function rightOf({ secret }: SettleDeps, { token, notice }: Findings): MessageFacts['right'] {
-  if (token !== null) return { member: token.member, hash: token.hash, by: 'token' };
+function rightOf({ secret, policy }: SettleDeps, { token, notice }: Findings): MessageFacts['right'] {
+  const isActive = (member: MemberId) => policy().members.get(member)?.active === true;
+  if (token !== null)
+    return { member: token.member, hash: token.hash, by: 'token', isActive: isActive(token.member) };
   const rights = notice && rightsOf(notice);
-  return rights && { member: rights.member, hash: tokenHash(replyToken(secret, rights)), by: 'message-id' };
+  if (rights === null) return null;
+  const { member } = rights;
+  return {
+    member,
+    hash: tokenHash(replyToken(secret, rights)),
+    by: 'message-id',
+    isActive: isActive(member),
+  };
 }
 
 /** `#1042` in a subject counts only from somebody who takes part: the number is public. */

@@ -50,6 +50,7 @@ function toInbox(id: string, inbox: InboxConfig, config: Config): Inbox {
     finalManager: inbox.finalManager,
     finalManagerCover: cover,
     timeZone: zoneOf(inbox, config),
+    authentication: inbox.authentication,
   };
 }
 

@@ -5,6 +5,7 @@
 
 import type { InboxId, MemberId, TeamId } from './ids.ts';
 import type { Duration, Instant } from './instant.ts';
+import type { Authentication } from './sender-authentication/authentication.ts';
 
 export type Policy = {
   readonly inboxes: ReadonlyMap<InboxId, Inbox>;
@@ -33,6 +34,8 @@ export type Inbox = {
   readonly finalManagerCover: MemberId | null;
   /** The zone in which acknowledgements and the weekly rota tell time. */
   readonly timeZone: string;
+  /** What a reply must prove of its sender before it acts. */
+  readonly authentication: Authentication;
 };
 
 /** Who answers for what is not yet owned: one member, or one each week in turn from a Monday on. */

@@ -84,6 +84,7 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
     to: 'customer',
     how: 'owned',
   },
+  'not-counted': { body: { kind: 'not-counted', messageId: 2, why: 'other-address' }, how: 'owned' },
   'taken-over': { body: { kind: 'taken-over', by: 'dana' }, how: 'owned' },
   'done-by-other': { body: { kind: 'done-by-other', by: 'dana', note: 'note' }, how: 'done' },
   noted: { body: { kind: 'noted', by: 'sam', note: 'note' }, how: 'owned' },
@@ -134,6 +135,9 @@ export function everyView(spoken: Spoken = Calm): ReadonlyMap<string, NoticeView
       note: null,
       passedTo: outcome === 'passed-on' ? 'luis' : null,
     });
+  }
+  for (const why of ['not-authenticated', 'could-not-be-checked', 'ambiguous-sender'] as const) {
+    add(`not-counted ${why}`, { kind: 'not-counted', messageId: 2, why });
   }
   for (const why of ['offered-to-another', 'done', 'member-left', 'reopened'] as const) {
     add(`withdrawn ${why}`, { kind: 'withdrawn', why, owner: 'priya' }, { to: 'sam' });

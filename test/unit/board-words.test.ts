@@ -15,7 +15,7 @@ const arrived: EventBody = {
   messageId: 1,
   accountable: 'leah',
   author: null,
-  acknowledge: true,
+  acknowledge: 'fixed',
 };
 const reason = { code: 'rule', sentence: 'the subject has "leak" (rule "water")' };
 const classified: EventBody = {

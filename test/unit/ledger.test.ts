@@ -12,7 +12,7 @@ const ARRIVED = {
   messageId: 1,
   accountable: 'lead',
   author: null,
-  acknowledge: true,
+  acknowledge: 'fixed',
 } as const;
 const OFFERED = {
   type: 'offered',

@@ -11,7 +11,7 @@ import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, triageLeadAt } from '../roster.ts';
 import { askNext, withdrawOffer } from './asking.ts';
-import type { AttachedAs, Classified, ConversationEvent, UnreachableWhy } from './events.ts';
+import type { Acknowledge, AttachedAs, Classified, ConversationEvent, UnreachableWhy } from './events.ts';
 import type { Conversation } from './state.ts';
 import { beginStep, type Step } from './step.ts';
 
@@ -22,7 +22,7 @@ export type Arrival = {
   /** The ledger begins when the poller stored the message, not when somebody got round to reading it. */
   readonly storedAt: Instant;
   readonly author: MemberId | null;
-  readonly acknowledge: boolean;
+  readonly acknowledge: Acknowledge;
   readonly classified: Classified;
 };
 
@@ -30,7 +30,13 @@ export type Happening =
   | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }
   | { readonly type: 'customer-wrote'; readonly messageId: MessageId; readonly onlyThanks: boolean }
   | { readonly type: 'answered-directly'; readonly messageId: MessageId; readonly by: MemberId | null }
-  | { readonly type: 'attached'; readonly messageId: MessageId; readonly as: AttachedAs }
+  | {
+      readonly type: 'attached';
+      readonly messageId: MessageId;
+      readonly as: AttachedAs;
+      /** A member who learns of it in a mail of its own. */
+      readonly toldOtherwise?: MemberId;
+    }
   /** A notice of ours came back, or was answered by a machine. */
   | {
       readonly type: 'not-reached';
@@ -92,7 +98,7 @@ function happen(step: Step, happening: Happening, now: Instant): void {
       step.emit({ type: 'attached', messageId: happening.messageId, as: happening.as });
       if (happening.as === 'stranger') {
         const body = { kind: 'customer-wrote', messageId: happening.messageId, reopened: false } as const;
-        step.tell(step.state.accountable, body);
+        if (step.state.accountable !== happening.toldOtherwise) step.tell(step.state.accountable, body);
       }
       return;
     case 'not-reached':
@@ -111,7 +117,7 @@ function routed(step: Step, route: Happening & { type: 'routed' }): void {
   if (step.state.routed || step.state.phase === 'done') return;
   const { chain, reason } = route;
   step.emit({ type: 'routed', chain, reason });
-  if (step.state.acknowledge) step.tellCustomer({ kind: 'acknowledgement' });
+  if (step.state.acknowledge !== 'none') step.tellCustomer({ kind: 'acknowledgement' });
   // A member may have been quicker than the router: then the question is settled already.
   if (step.state.phase === 'arrived') askNext(step, reason);
 }

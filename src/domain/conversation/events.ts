@@ -16,8 +16,7 @@ export type EventBody =
       readonly messageId: MessageId;
       readonly accountable: MemberId;
       readonly author: MemberId | null;
-      /** Whether the customer gets a confirmation; screening decides. */
-      readonly acknowledge: boolean;
+      readonly acknowledge: Acknowledge;
     }
   | ({ readonly type: 'classified' } & Classified)
   | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }
@@ -72,6 +71,12 @@ export type EventBody =
       /** The previous owner, when they take it up again. */
       readonly owner: MemberId | null;
     };
+
+/**
+ * How an arrival is confirmed to its customer: with their own subject and name, in fixed words since they are not
+ * proved to have written it, or not at all.
+ */
+export type Acknowledge = 'echo' | 'fixed' | 'none';
 
 /** What the request is about, and which rule said so. */
 export type Classified = {

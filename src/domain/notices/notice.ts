@@ -9,6 +9,7 @@ import type { ConversationId, InboxId, MemberId, MessageId, NoticeId, TextId } f
 import type { Instant } from '../instant.ts';
 import type { Reason } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
+import type { NotCountedWhy } from '../verdict.ts';
 
 export type NoticeBody =
   /** To the customer: we have your message. */
@@ -47,6 +48,8 @@ export type NoticeBody =
   /** To who answers for it from now on, because a member left. */
   | { readonly kind: 'inherited'; readonly from: MemberId }
   | { readonly kind: 'customer-wrote'; readonly messageId: MessageId; readonly reopened: boolean }
+  /** To a member in whose name something came that had no effect: why, and how to make it count. */
+  | { readonly kind: 'not-counted'; readonly messageId: MessageId; readonly why: NotCountedWhy }
   /** To the customer: what the owner wrote. */
   | { readonly kind: 'customer-reply'; readonly by: MemberId; readonly text: TextId }
   /** To the owner: a manager took it over, or finished it, or a colleague left a note. */

@@ -3,7 +3,7 @@
  * it. Every mail that Baton sends must be expected before the next thing happens, or the play fails.
  */
 import type { Instant } from '../../src/domain/instant.ts';
-import type { Member, Policy } from '../../src/domain/policy.ts';
+import type { Inbox, Member, Policy } from '../../src/domain/policy.ts';
 import { testPolicy } from '../support/policy.ts';
 import { schedule } from '../support/schedules.ts';
 import { openWorld, type World, type WorldOptions } from '../support/world.ts';
@@ -74,21 +74,37 @@ function atLine(step: Step, error: unknown): Error {
 
 // ── The setting ──
 
-const SETTINGS = [/^at (\d{4}-\d\d-\d\d \d\d:\d\d)$/, /^(\w+) is away until (.+)$/, /^(\w+) is called (.+)$/];
+const SETTINGS = [
+  /^at (\d{4}-\d\d-\d\d \d\d:\d\d)$/,
+  /^(\w+) is away until (.+)$/,
+  /^(\w+) is called (.+)$/,
+  /^(\w+) believes (\S+) about senders$/,
+];
 
 const isSetting = ({ head }: Step): boolean => SETTINGS.some((pattern) => pattern.test(head));
 
 function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
   let start: Instant | null = null;
   const members: Record<string, Partial<Member>> = {};
+  const inboxes: Record<string, Partial<Inbox>> = {};
   for (const { head } of steps) {
-    const [at, away, called] = SETTINGS.map((pattern) => pattern.exec(head));
+    const [at, away, called, believes] = SETTINGS.map((pattern) => pattern.exec(head));
     if (at?.[1] !== undefined) start = readTime(at[1], 0);
     if (called?.[1] !== undefined) members[called[1]] = { ...members[called[1]], name: called[2] ?? '' };
+    if (believes?.[1] !== undefined) inboxes[believes[1]] = { authentication: believing(believes[2] ?? '') };
     if (away?.[1] !== undefined) {
       const absences = [{ from: 0, until: readTime(away[2] ?? '', 0) }];
       members[away[1]] = { ...members[away[1]], schedule: schedule('Europe/Berlin', { absences }) };
     }
   }
-  return { policy: testPolicy({ members }), ...(start === null ? {} : { start }) };
+  return { policy: testPolicy({ members, inboxes }), ...(start === null ? {} : { start }) };
 }
+
+/** The results of one mail server count; a dialogue writes them as it needs them. */
+const believing = (host: string): Inbox['authentication'] => ({
+  mode: 'mail-server',
+  trustedHosts: [host],
+  results: { type: 'id', id: host, belowReceived: false },
+  insideTenant: false,
+  ownLogin: false,
+});

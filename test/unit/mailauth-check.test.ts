@@ -1,20 +1,15 @@
 /** Our own check against mails signed here, with DNS answered from a table: nothing leaves this process. */
-import { generateKeyPairSync } from 'node:crypto';
-import { dkimSign } from 'mailauth';
 import { describe, expect, test } from 'vitest';
 import type { Resolve } from '../../src/adapters/auth/dns-cache.ts';
 import { cached } from '../../src/adapters/auth/dns-cache.ts';
 import { mailauthCheck } from '../../src/adapters/auth/mailauth-check.ts';
 import type { SenderQuestion } from '../../src/domain/sender-authentication/authentication.ts';
-
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-const KEY = `v=DKIM1; k=rsa; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`;
-const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+import { KEY_RECORD, type Signing, signMail } from '../support/sign.ts';
 
 type Zone = Readonly<Record<string, string[][]>>;
-const SIGNED: Zone = { 'TXT s1._domainkey.elm.example': [[KEY]] };
+const SIGNED: Zone = { 'TXT s1._domainkey.elm.example': [[KEY_RECORD]] };
 const REJECT: Zone = { 'TXT _dmarc.elm.example': [['v=DMARC1; p=reject']] };
-const EVIL: Zone = { 'TXT s1._domainkey.evil.example': [[KEY]] };
+const EVIL: Zone = { 'TXT s1._domainkey.evil.example': [[KEY_RECORD]] };
 
 function dns(zone: Zone): Resolve {
   return async (name, type) => {
@@ -35,26 +30,8 @@ const MAIL = [
   '',
 ].join('\r\n');
 
-async function signed(
-  options: { domain?: string; headers?: string; bodyMax?: number; mail?: string } = {},
-): Promise<string> {
-  const {
-    domain = 'elm.example',
-    headers = 'From:To:Subject:Message-ID:Content-Type',
-    bodyMax,
-    mail = MAIL,
-  } = options;
-  const { signatures, errors } = await dkimSign(Buffer.from(mail), {
-    canonicalization: 'relaxed/relaxed',
-    headerList: headers,
-    signingDomain: domain,
-    selector: 's1',
-    privateKey: PEM,
-    ...(bodyMax === undefined ? {} : { maxBodyLength: bodyMax }),
-  });
-  expect(errors).toEqual([]);
-  return `${signatures}${mail}`;
-}
+const signed = ({ mail = MAIL, ...signing }: Signing & { mail?: string } = {}): Promise<string> =>
+  signMail(mail, signing);
 
 const QUESTION: SenderQuestion = { from: 'priya@elm.example', client: null, mailFrom: null };
 

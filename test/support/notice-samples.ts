@@ -105,6 +105,14 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
   },
 };
 
+/** The confirmation to a customer who is proved to have written: it says their own name and subject. */
+export function echoOf(spoken: Spoken = Calm): NoticeView {
+  const view = sample('acknowledgement', spoken);
+  if (view.request === null) throw new Error('bug: a confirmation is about a request');
+  const state = { ...view.request.state, acknowledge: 'echo' } as const;
+  return { ...view, request: { ...view.request, state } };
+}
+
 export const Kinds = Object.keys(Samples) as readonly NoticeKind[];
 export const RefusalCodes = Object.keys(Refusals) as readonly RejectionCode[];
 
@@ -121,6 +129,7 @@ export function everyView(spoken: Spoken = Calm): ReadonlyMap<string, NoticeView
   const add = (name: string, body: NoticeBody, options: ViewOptions = {}): void => {
     views.set(name, viewOf(body, { how: 'owned', ...options, spoken }));
   };
+  views.set('acknowledgement echo', echoOf(spoken));
   for (const verb of Verbs) add(`receipt ${verb}`, receiptOf([doneOf(verb)]));
   for (const code of RefusalCodes) {
     add(`receipt ${code}`, receiptOf([refusedOf(code)]));

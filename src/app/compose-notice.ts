@@ -117,12 +117,17 @@ async function lookUp(
 }
 
 function recipientOf(
-  { recipient }: StoredNotice,
+  { recipient, body }: StoredNotice,
   policy: Policy,
   request: StoredRequest | null,
 ): Address | null {
-  if (recipient.type === 'customer') return request?.customer ?? null;
   if (recipient.type === 'contact') return request?.contacts.get(recipient.contact) ?? null;
+  if (recipient.type === 'customer') {
+    const customer = request?.customer ?? null;
+    // Their name is what somebody wrote, like their subject: see notices/customer.ts.
+    const isUnproved = body.kind === 'acknowledgement' && request?.state.acknowledge !== 'echo';
+    return customer !== null && isUnproved ? { name: '', address: customer.address } : customer;
+  }
   const member = policy.members.get(recipient.member);
   const address = member?.addresses[0];
   return member?.active && address !== undefined ? { name: member.name, address } : null;

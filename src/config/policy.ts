@@ -63,6 +63,7 @@ function toInbox(id: string, inbox: InboxConfig, config: Config): Inbox {
       finished: inbox.tellCustomer.includes('finished'),
       delay: inbox.tellCustomer.includes('delay'),
     },
+    authentication: inbox.authentication,
   };
 }
 

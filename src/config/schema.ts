@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { type Verb, Verbs } from '../domain/command/command.ts';
 import { DAY } from '../domain/instant.ts';
 import { Priorities } from '../domain/policy.ts';
+import { authentication } from './authentication.ts';
 import {
   address,
   checked,
@@ -131,12 +132,7 @@ const inbox = z.strictObject({
   finalManagerCover: memberId
     .optional()
     .describe('The id of the member who stands in for the final manager.'),
-  authentication: z
-    .enum(['token-and-sender'])
-    .default('token-and-sender')
-    .describe(
-      "token-and-sender: a reply counts when it carries the token of our mail and comes From that member's address. Nothing else can be chosen yet: whoever sees a member's mail can forge such a reply.",
-    ),
+  authentication,
 });
 
 const absence = z.strictObject({

@@ -99,7 +99,7 @@ function inboxOf(policy: Policy, inboxId: InboxId): Inbox {
 }
 
 /** Days since 1970-01-01 of the calendar date in that zone. */
-const localDay = (timeZone: string, at: Instant): number =>
+export const localDay = (timeZone: string, at: Instant): number =>
   dayOf(
     Temporal.Instant.fromEpochMilliseconds(toMs(at)).toZonedDateTimeISO(timeZone).toPlainDate().toString(),
   );

@@ -128,6 +128,7 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
     to: 'customer',
     how: 'owned',
   },
+  'not-counted': { body: { kind: 'not-counted', messageId: 2, why: 'other-address' }, how: 'owned' },
   'taken-over': { body: { kind: 'taken-over', by: 'dana' }, how: 'owned' },
   'done-by-other': { body: { kind: 'done-by-other', by: 'dana', note: 'note' }, how: 'done' },
   noted: { body: { kind: 'noted', by: 'sam', note: 'note' }, how: 'owned' },
@@ -195,6 +196,14 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
   },
 };
 
+/** The confirmation to a customer who is proved to have written: it says their own name and subject. */
+export function echoOf(spoken: Spoken = Calm): NoticeView {
+  const view = sample('acknowledgement', spoken);
+  if (view.request === null) throw new Error('bug: a confirmation is about a request');
+  const state = { ...view.request.state, acknowledge: 'echo' } as const;
+  return { ...view, request: { ...view.request, state } };
+}
+
 export const Kinds = Object.keys(Samples) as readonly NoticeKind[];
 export const RefusalCodes = Object.keys(Refusals) as readonly RejectionCode[];
 
@@ -211,6 +220,7 @@ export function everyView(spoken: Spoken = Calm): ReadonlyMap<string, NoticeView
   const add = (name: string, body: NoticeBody, options: ViewOptions = {}): void => {
     views.set(name, viewOf(body, { how: 'owned', ...options, spoken }));
   };
+  views.set('acknowledgement echo', echoOf(spoken));
   for (const verb of Verbs) add(`receipt ${verb}`, receiptOf([doneOf(verb)]));
   for (const code of RefusalCodes) {
     add(`receipt ${code}`, receiptOf([refusedOf(code)]));
@@ -225,6 +235,9 @@ export function everyView(spoken: Spoken = Calm): ReadonlyMap<string, NoticeView
       note: null,
       passedTo: outcome === 'passed-on' ? 'luis' : null,
     });
+  }
+  for (const why of ['not-authenticated', 'could-not-be-checked', 'ambiguous-sender'] as const) {
+    add(`not-counted ${why}`, { kind: 'not-counted', messageId: 2, why });
   }
   for (const why of ['offered-to-another', 'done', 'member-left', 'reopened'] as const) {
     add(`withdrawn ${why}`, { kind: 'withdrawn', why, owner: 'priya' }, { to: 'sam' });

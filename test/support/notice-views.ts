@@ -89,7 +89,7 @@ export function historyOf(
         messageId: 1,
         accountable: 'leah',
         author: null,
-        acknowledge: true,
+        acknowledge: 'fixed',
         person: true,
         text: null,
       },

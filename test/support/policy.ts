@@ -116,6 +116,7 @@ function testInbox(changes: Partial<Inbox> & { readonly id: InboxId }): Inbox {
     timeZone: 'Europe/Berlin',
     schedule: schedule('Europe/Berlin'),
     tellCustomer: { owner: false, finished: false, delay: false },
+    authentication: { mode: 'token-and-sender-only' },
     ...changes,
   };
 }

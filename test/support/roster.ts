@@ -35,6 +35,7 @@ export function inbox(changes: Partial<Inbox> = {}): Inbox {
     timeZone: 'Europe/Berlin',
     schedule: schedule('Europe/Berlin'),
     tellCustomer: { owner: false, finished: false, delay: false },
+    authentication: { mode: 'token-and-sender-only' },
     ...changes,
   };
 }

@@ -62,6 +62,7 @@ describe('the policy', () => {
   test('holds each inbox with its rota, and counts the final manager and the cover among the managers', () => {
     expect(policy.inboxes.get('office')).toEqual({
       id: 'office',
+      authentication: { mode: 'own-check', trustedHosts: [] },
       address: 'office@elm.example',
       name: 'Elm',
       customerWord: 'customer',

@@ -1,19 +1,22 @@
 /**
- * Mails to customers. The acknowledgement holds nothing that its reader or anybody else wrote: a forged sender
- * would make it a mail of the forger's words, in our name, to whom they please.
+ * Mails to customers. The acknowledgement says their own name and subject only to those who are proved to have
+ * written them: otherwise a forged sender would make it a mail of the forger's words, in our name, to whom they please.
  */
 
-import { type Doc, muted, own, paragraph, say, strong, words } from './doc.ts';
+import { type Doc, muted, own, paragraph, type Span, say, strong, words } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { inboxName, requestOf, type Scene, topicOf } from './scene.ts';
-import { cleanLines, oneLine } from './words.ts';
+import { cleanLines, NAME_MAX, oneLine } from './words.ts';
 
-export const AcknowledgementSubject = 'We have your message';
+export function acknowledgementSubject(scene: Scene): string {
+  const { state, subject } = requestOf(scene);
+  return state.acknowledge === 'echo' ? replySubject(subject) : 'We have your message';
+}
 
 export function acknowledgement(scene: Scene): Doc {
   const { emergencyLine } = scene.view.inbox;
   const blocks = [
-    paragraph(say`Thank you for writing. ${strong('We have your message')}, and a person will answer it.`),
+    paragraph(...opening(scene)),
     emergencyLine === null ? null : paragraph(words(emergencyLine, 300)),
     paragraph(say`Photos or news? Just reply.`),
     muted(
@@ -21,6 +24,23 @@ export function acknowledgement(scene: Scene): Doc {
     ),
   ];
   return blocks.filter((block) => block !== null);
+}
+
+function opening(scene: Scene): readonly (readonly Span[])[] {
+  const { state, customer } = requestOf(scene);
+  if (state.acknowledge !== 'echo') {
+    return [say`Thank you for writing. ${strong('We have your message')}, and a person will answer it.`];
+  }
+  const name = scene.withWords ? calledName(customer.name) : null;
+  const who = name === null ? null : say` ${words(name, NAME_MAX)}`;
+  return [say`Hello${who}, ${strong('we have your message')}.`, say`A person will answer it.`];
+}
+
+/** "Maria" of "Maria Lopez"; null for what may not be a person's name, such as a firm's or a title. */
+function calledName(name: string): string | null {
+  const parts = oneLine(name, NAME_MAX).split(' ');
+  const isName = parts.length <= 3 && parts.every((part) => /^\p{Lu}[\p{L}\p{M}'’-]*$/u.test(part));
+  return isName ? (parts[0] ?? null) : null;
 }
 
 /** What the owner wrote, as they wrote it, and who they are. Controls that no mail may hold are taken out. */

@@ -1,4 +1,5 @@
 /** Mails about what somebody wrote: the customer, a colleague, or the reader themselves. */
+import { memberByAddress } from '../roster.ts';
 import { command, type Doc, paragraph, type Span, say, strong } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import {
@@ -33,6 +34,10 @@ function whatHappened(
   const event = events.find(({ seq }) => seq === scene.view.notice.seq);
   if (event?.type === 'reopened' && event.by !== null) {
     return say`${nameOf(scene, event.by)} opened this again. The last mail from ${customerOf(scene)}:`;
+  }
+  // It may be a member's name that a stranger wrote under.
+  if (message?.stranger === true && memberByAddress(scene.view.policy, message.from.address) !== null) {
+    return say`A mail in the name of ${writerOf(scene, message)} came, which did not count. Nothing has changed, and nobody has answered it.`;
   }
   if (message?.stranger === true) {
     return say`${writerOf(scene, message)} wrote, who was not part of this so far. Nobody has answered them.`;

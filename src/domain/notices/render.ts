@@ -8,11 +8,12 @@ import { mayBeginCommand, wouldAct } from '../command/parse.ts';
 import { allSpellings, type Spellings } from '../command/spellings/spellings.ts';
 import { handoff, lastAsked, offer } from './asking.ts';
 import { assertInert, type CommandTest, findCommand } from './check.ts';
-import { AcknowledgementSubject, acknowledgement, customerReply } from './customer.ts';
+import { acknowledgement, acknowledgementSubject, customerReply } from './customer.ts';
 import { type Doc, own, paragraph, say } from './doc.ts';
 import { renderHtml } from './html.ts';
 import { doneByOther, handoffOutcome, inherited, movedUp, takenOver, withdrawn } from './moved.ts';
 import { answeredDirectly, customerWrote, isItYours, noted } from './news.ts';
+import { notCounted } from './not-counted.ts';
 import type { NoticeBody } from './notice.ts';
 import { footer } from './parts.ts';
 import { receipt } from './receipt.ts';
@@ -96,6 +97,8 @@ function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-re
       return inherited(scene, body);
     case 'customer-wrote':
       return customerWrote(scene, body);
+    case 'not-counted':
+      return notCounted(scene, body);
     case 'taken-over':
       return takenOver(scene, body);
     case 'done-by-other':
@@ -120,7 +123,7 @@ function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-re
 }
 
 function subjectOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-reply' }>): string {
-  if (body.kind === 'acknowledgement') return AcknowledgementSubject;
+  if (body.kind === 'acknowledgement') return acknowledgementSubject(scene);
   if (body.kind === 'parked') return parkedSubject(scene, body);
   if (body.kind === 'member-left') {
     const name = scene.view.policy.members.get(body.member)?.name ?? body.member;

@@ -76,6 +76,9 @@ export function answer(
   ];
 }
 
+/** What moves nothing: that something was kept, and words that wait for nothing but their author's say. */
+const Untold = { version: 0, lastEventAt: 0, unsent: null };
+
 /** What has changed since: events of the request, its state, and mails with who got them. */
 export async function since(world: World, happen: () => Promise<void>) {
   const [before] = world.store.conversations();
@@ -90,9 +93,7 @@ export async function since(world: World, happen: () => Promise<void>) {
   const mails = (await world.sent()).slice(sentBefore);
   return {
     events,
-    moved:
-      JSON.stringify({ ...before, version: 0, lastEventAt: 0 }) !==
-      JSON.stringify({ ...after, version: 0, lastEventAt: 0 }),
+    moved: JSON.stringify({ ...before, ...Untold }) !== JSON.stringify({ ...after, ...Untold }),
     mails,
     told: mails.map(({ outgoing, kind }) => `${kind} to ${outgoing.envelopeTo}`),
   };

@@ -3,13 +3,13 @@ import { Argument, type Command, Option } from 'commander';
 import { startWorkers, type WorkerKind, WorkerKinds } from '../../workers/all.ts';
 import { type LogLevel, pinoLog } from '../adapters/log/pino-log.ts';
 import { formatProblems } from '../config/problems.ts';
-import type { Config } from '../config/schema.ts';
 import { watchConfig } from '../config/watch.ts';
 import { untilStopped } from '../runtime/lifecycle.ts';
 import { type Services, startServices } from '../runtime/services.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 import { mailboxReports } from './mailbox-reports.ts';
 import { reportSenders } from './sender-reports.ts';
+import { weakInboxes } from './weak-inboxes.ts';
 
 type StartOptions = { readonly config: string; readonly logLevel: LogLevel };
 
@@ -33,8 +33,9 @@ export function addStart(program: Command): void {
 async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<void> {
   const { config, digest } = loadOrEnd(options.config);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
-  warnOfWeakInboxes(config, say);
   const services = await startServices({ config, log: pinoLog(options.logLevel), say });
+  const warn = () => weakInboxes(services.deps.policy()).forEach(say);
+  warn();
   const watch = watchConfig({
     path: options.config,
     env: process.env,
@@ -42,7 +43,7 @@ async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<v
     onConfig: async (next) => {
       await services.reconfigure(next);
       say('The changed configuration is in force.');
-      warnOfWeakInboxes(next, say);
+      warn();
     },
     onProblems: (problems) => say(`The changed configuration is NOT in force:\n${formatProblems(problems)}`),
     onError: (error) => say(`The changed configuration could not be put into force: ${String(error)}`),
@@ -53,16 +54,6 @@ async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<v
     say('Stopping: what is in hand is finished first.');
     await watch.close();
     await services.close();
-  }
-}
-
-/** Asked for by name, and said at each start all the same: nobody who inherits the file should have to find out. */
-function warnOfWeakInboxes({ inboxes }: Config, say: (line: string) => void): void {
-  for (const [id, { authentication }] of Object.entries(inboxes)) {
-    if (authentication.mode !== 'token-and-sender-only') continue;
-    say(
-      `WARNING: ${id} asks for no proof of who sent a reply (authentication.mode: token-and-sender-only). Whoever sees a teammate's mail can write in their name.`,
-    );
   }
 }
 

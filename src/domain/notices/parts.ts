@@ -2,6 +2,7 @@
 import type { MemberId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Attachment } from '../message.ts';
+import { memberByAddress } from '../roster.ts';
 import { type Block, choice, command, joined, muted, own, type Span, say, words } from './doc.ts';
 import {
   at,
@@ -30,10 +31,16 @@ const FILES_NAMED_MAX = 6;
 
 /** What a customer, a stranger or one of us mailed. */
 export function messageQuote(scene: Scene, message: MessageView, limits: Limits): Block {
-  const stranger = message.stranger ? say` (not part of this so far)` : null;
+  const stranger = message.stranger ? outsider(scene, message) : null;
   const lead = say`${writerOf(scene, message)}${stranger}, ${at(scene, message.storedAt)}:`;
   return quoteOf(scene, lead, message.text, limits, filesWords(message.attachments));
 }
+
+/** A member's name over what did not count: anybody may have written it. */
+const outsider = (scene: Scene, { from }: MessageView): readonly Span[] =>
+  memberByAddress(scene.view.policy, from.address) === null
+    ? say` (not part of this so far)`
+    : say` (it did not count)`;
 
 /** What a member wrote to us; null when there is nothing, or no longer. */
 export function noteQuote(scene: Scene, by: MemberId, note: TextId | null): Block | null {

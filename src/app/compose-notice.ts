@@ -3,6 +3,7 @@ import { domainOf, withTag } from '../domain/address.ts';
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
 import { renderNotice } from '../domain/notices/render.ts';
+import { messageToldOf } from '../domain/notices/told-of.ts';
 import type { NoticeView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
@@ -24,6 +25,7 @@ export async function composeNotice(
   if ('drop' in current) return current;
   const { inbox, request, to } = current;
   const now = deps.clock.now();
+  const told = messageToldOf(notice.body, request?.events ?? []);
   const rendered = renderNotice({
     notice,
     policy,
@@ -31,7 +33,7 @@ export async function composeNotice(
     now,
     timeZone: timeZoneOf(notice, policy, inbox),
     request,
-    message: notice.body.kind === 'parked' ? await deps.store.readMessage(notice.body.messageId) : null,
+    message: told === null ? null : await deps.store.readMessage(told),
     texts: request?.texts ?? new Map(),
     mine: await deskOf(deps, notice),
   } satisfies NoticeView);

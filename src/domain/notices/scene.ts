@@ -48,8 +48,11 @@ export function nameOf(scene: Scene, id: MemberId): Span {
 export const nameOrYou = (scene: Scene, id: MemberId): Span =>
   isReader(scene, id) ? own('you') : nameOf(scene, id);
 
-/** `"handoff to Sam"`, with the shortest name that means this member and nobody else. */
-export function handoffTo(scene: Scene, id: MemberId): Span {
+/** `"handoff to Sam"`. */
+export const handoffTo = (scene: Scene, id: MemberId): Span => command(`handoff to ${shortName(scene, id)}`);
+
+/** The shortest name that means this member and nobody else. */
+export function shortName(scene: Scene, id: MemberId): string {
   const { policy } = scene.view;
   const name = oneLine(policy.members.get(id)?.name ?? id, NAME_MAX);
   const spellings = [name.split(' ')[0] ?? name, name, id];
@@ -57,7 +60,7 @@ export function handoffTo(scene: Scene, id: MemberId): Span {
     const meant = resolveName(policy, spelling);
     return meant.type === 'one' && meant.member.id === id;
   });
-  return command(`handoff to ${(found ?? id).replaceAll('"', '')}`);
+  return (found ?? id).replaceAll('"', '');
 }
 
 /** The customer's name, else the address. */

@@ -3,7 +3,8 @@ import { domainOf, parseStrictAddress, sameAddress, withTag } from '../domain/ad
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
 import { renderNotice } from '../domain/notices/render.ts';
-import type { MessageView, NoticeView } from '../domain/notices/view.ts';
+import { messageToldOf } from '../domain/notices/told-of.ts';
+import type { NoticeView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
 import type { Deps } from './deps.ts';
@@ -28,7 +29,7 @@ export async function composeNotice(
   if ('drop' in current) return current;
   const { inbox, request, to } = current;
   const now = deps.clock.now();
-  const message = await messageOf(deps, notice, request);
+  const told = messageToldOf(notice.body, request?.events ?? []);
   const rendered = renderNotice({
     notice,
     policy,
@@ -36,7 +37,7 @@ export async function composeNotice(
     now,
     timeZone: timeZoneOf(notice, policy, inbox),
     request,
-    message,
+    message: told === null ? null : await deps.store.readMessage(told),
     texts: request?.texts ?? new Map(),
     mine: await deskOf(deps, notice),
   } satisfies NoticeView);
@@ -49,19 +50,8 @@ export async function composeNotice(
     messageId: `${claim.key}@${domainOf(inbox.address)}`,
     date: now,
     headers: headersOf(notice.body),
-    attachments: await filesOf(deps, notice, request, message),
+    attachments: await filesOf(deps, notice, request),
   };
-}
-
-/** The one message that a notice tells of, where the request does not show it anyway. */
-async function messageOf(
-  { store }: Pick<ComposeDeps, 'store'>,
-  { body }: StoredNotice,
-  request: StoredRequest | null,
-): Promise<MessageView | null> {
-  if (!('messageId' in body) || body.messageId === null) return null;
-  const { messageId } = body;
-  return request?.messages.find(({ id }) => id === messageId) ?? store.readMessage(messageId);
 }
 
 /** Customers see who else reads along; whoever is in copy sees whose mail it is. */
@@ -133,19 +123,20 @@ function recipientOf(
   return member?.active && address !== undefined ? { name: member.name, address } : null;
 }
 
-/** The files of the mails that it passes on; who takes something over gets all of the request's. */
+/** The files of the mails that it passes on; who takes something over, or helps with it, gets all of the request's. */
 async function filesOf(
   deps: Pick<ComposeDeps, 'store' | 'parser'>,
   { body }: StoredNotice,
   request: StoredRequest | null,
-  message: MessageView | null,
 ): Promise<readonly OutgoingAttachment[]> {
   switch (body.kind) {
     case 'customer-reply':
     case 'outside-help':
     case 'help-answered':
-    case 'customer-wrote':
+    case 'customer-wrote': {
+      const message = body.messageId === null ? null : await deps.store.readMessage(body.messageId);
       return message === null ? [] : passedFiles(deps, [message]);
+    }
     case 'handoff':
     case 'help-asked':
       return passedFiles(deps, request?.messages ?? []);

@@ -223,5 +223,6 @@ function viewOf({ id, storedAt, mail }: MessageRow, strangers: ReadonlySet<Messa
   const { subject, attachments } = mail;
   const from = mail.from[0] ?? { name: '', address: '' };
   const text = mail.reply.text === '' ? mail.text : mail.reply.text;
-  return { id, storedAt, from, subject, text, attachments, stranger: strangers.has(id) };
+  const forwardedFrom = mail.forwarded?.from ?? null;
+  return { id, storedAt, from, subject, text, attachments, stranger: strangers.has(id), forwardedFrom };
 }

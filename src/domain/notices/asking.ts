@@ -44,6 +44,7 @@ import {
   type Scene,
   textOf,
 } from './scene.ts';
+import { inCopy, openWithOthers, promises } from './standing.ts';
 import { timeline } from './timeline.ts';
 
 export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' }): Doc {
@@ -107,6 +108,8 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
         : untilAccepted(scene, body.accountable),
     ),
     body.by === null ? null : noteQuote(scene, body.by, body.note),
+    ...promises(scene),
+    ...openToOthers(scene),
     heading(say`What happened so far`),
     list(timeline(scene)),
     files === null ? null : paragraph(say`Files: ${files}.`),
@@ -115,6 +118,11 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
     paragraph(orSomebodyElse()),
     footer(scene),
   ].filter((block) => block !== null);
+}
+
+function openToOthers(scene: Scene): readonly Block[] {
+  const lines = [...openWithOthers(scene), inCopy(scene)].filter((line) => line !== null);
+  return lines.length === 0 ? [] : [heading(say`Others in this`), list(lines)];
 }
 
 /** The latest mails whole, as far as one mail should hold; of the ones before, the beginning. */

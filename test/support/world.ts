@@ -42,7 +42,7 @@ export class Died extends Error {}
 export type SentMail = {
   readonly outgoing: OutgoingMail;
   readonly mail: Mail;
-  /** The kind of notice; an owner's answer to a customer, which carries no mark, is a `customer-reply`. */
+  /** The kind of notice. */
   readonly kind: string;
 };
 
@@ -232,7 +232,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     async sent() {
       for (const outgoing of sender.delivered.slice(parsed.length)) {
         const mail = await parseInProcess(outgoing.raw);
-        const kind = mail.headers.find(({ name }) => name === 'x-baton-notice')?.value ?? 'customer-reply';
+        const key = mail.messageId?.split('@')[0];
+        const kind = store.outbox().find((row) => row.key === key)?.notice.body.kind ?? 'unknown';
         parsed.push({ outgoing, mail, kind });
       }
       return parsed;

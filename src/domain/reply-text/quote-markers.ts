@@ -217,7 +217,7 @@ function separatorAt(lines: readonly string[], i: number, known: Known): Marker 
   const line = (lines[i] ?? '').trim();
   // GroupWise: ">>> Elm <office@elm.example> 20.11.2026 10:00 >>>"
   if (/^>>> .*[^> ] >>>$/.test(line) && hasDate(line)) return { type: 'separator', end: i + 1 };
-  if (/^[-_=*]{4,}$/.test(line)) return barAt(lines, i, known);
+  if (isBar(line)) return barAt(lines, i, known);
   const separator = separatorOf(line);
   if (separator === null) return null;
   const announced = labelOf(separator.rest) !== null || announces(lines, i + 1, known);
@@ -225,10 +225,14 @@ function separatorAt(lines: readonly string[], i: number, known: Known): Marker 
   return counts ? { type: 'separator', end: i + 1 } : null;
 }
 
+const isBar = (line: string | undefined): boolean => /^\s*[-_=*]{4,}\s*$/.test(line ?? '');
+
 /** A bar counts with what it stands above. */
 function barAt(lines: readonly string[], i: number, known: Known): Marker | null {
-  const next = nextWritten(lines, i + 1);
-  if (next === -1 || next - i > BLANK_LINES_MAX) return null;
+  let next = nextWritten(lines, i + 1);
+  // Some programs draw two.
+  if (isBar(lines[next])) next = nextWritten(lines, next + 1);
+  if (next === -1 || next - i > 2 * BLANK_LINES_MAX) return null;
   const long = /^[-_=*]{10,}$/.test((lines[i] ?? '').trim());
   const block = headerBlockAt(lines, next) ?? (long ? headerBlockAt(lines, next, { anyLabel: true }) : null);
   if (block !== null) return { type: 'separator', end: block.end };

@@ -80,7 +80,7 @@ export const LABELS: Readonly<Record<LabelKind, readonly string[]>> = {
     'från|avsändare|afsender|avsender|remetente|afzender|từ|người gửi|dari|จาก|发件人|寄件者|寄件人|差出人|送信元|送信者|보낸 사람|보낸사람|보낸이|发信人|de part de',
   ),
   date: list(
-    'sent|date|gesendet|datum|gesendet am|envoyé|envoyé le|envoyé par|enviado|enviado el|enviado em|fecha|inviato|data|verzonden|verzonden op',
+    'sent|date|gesendet|datum|gesendet am|envoyé|envoyé le|envoyé par|enviado|enviada|enviada em|enviado el|enviado em|fecha|inviato|data|verzonden|verzonden op',
     'skickat|sendt|dato|wysłano|дата|отправлено|надіслано|дата відправлення|odesláno|odoslané|dátum|lähetetty|päivämäärä|päiväys',
     'elküldve|küldve|tarih|gönderme tarihi|gönderildi|trimis|dată|poslano|datums|saadetud|kuupäev|στάλθηκε|ημερομηνία|תאריך|נשלח|التاريخ|تاريخ الإرسال',
     "ngày|đã gửi|tanggal|dikirim|วันที่|message du|date d'envoi|发送时间|發送時間|寄件日期|日期|时间|送信日時|日時|日付|날짜|보낸 날짜|보낸날짜|보낸 시간",

@@ -157,7 +157,7 @@ test.each([
   ['brackets that look like links', '<http:'.repeat(100_000)],
   ['quotation marks', '"a'.repeat(200_000)],
 ])('a hostile text costs less than a second: %s', (_, text) => {
-  const startedMs = performance.now();
+  const before = process.cpuUsage();
   extractReply(text, { sent: [NOTICE, text, ...notices] });
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
 });

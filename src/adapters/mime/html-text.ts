@@ -11,6 +11,8 @@ import { type DomNode, type FormatCallback, type HtmlToTextOptions, htmlToText }
 
 const LIBRARY_LENGTH_MAX = 1024 * 1024;
 const LIBRARY_DEPTH_MAX = 200;
+/** Mail of a megabyte has some 20,000 tags; the library takes over a second for 80,000. */
+const LIBRARY_TAGS_MAX = 40_000;
 /** More than this is not looked at; the text is capped at 1 MB anyway. */
 const STRIPPER_LENGTH_MAX = 16 * 1024 * 1024;
 
@@ -104,7 +106,9 @@ export function textFromHtml(html: string): HtmlText {
       ? 'very long'
       : depthOf(html) > LIBRARY_DEPTH_MAX
         ? 'nested very deep'
-        : null;
+        : tagsIn(html) > LIBRARY_TAGS_MAX
+          ? 'made of very many tags'
+          : null;
   if (reason === null) {
     try {
       return { text: htmlToText(html, OPTIONS).replace(/^[ \u00a0]+$/gm, ''), warning: null };
@@ -157,6 +161,12 @@ function depthOf(html: string): number {
     if (stack.length > LIBRARY_DEPTH_MAX) break;
   }
   return stack.length;
+}
+
+function tagsIn(html: string): number {
+  let count = 0;
+  for (let at = html.indexOf('<'); at !== -1; at = html.indexOf('<', at + 1)) count += 1;
+  return count;
 }
 
 function tagName(html: string, from: number): string {

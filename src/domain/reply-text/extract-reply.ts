@@ -82,9 +82,9 @@ function quoteEnd(lines: readonly string[], from: number, known: Known): number 
   return lines.length;
 }
 
-/** "> text", but not a line drawn between such marks (">>> http://elm.example <<<"). */
+/** "> text", but no line that is drawn between such marks (">>> http://elm.example <<<", GroupWise's head). */
 const isMarked = (line: string | undefined): boolean =>
-  line !== undefined && /^\s{0,3}>/.test(line) && !/<<\s*$/.test(line);
+  line !== undefined && /^\s{0,3}>/.test(line) && !/<<\s*$|[^>\s] >>>$/.test(line);
 
 /** The rest of a quoted line that a program wrapped without repeating the mark. */
 function isWrappedQuote(lines: readonly string[], kinds: readonly Kind[], i: number): boolean {

@@ -58,7 +58,7 @@ export const MAIL_NOUNS_UNSPACED = list(
 /** Says that a mail was answered: needed beside the noun where there are no dashes around them. */
 export const ORIGINAL_STEMS = list(
   'original|ursprüngl|urspr.|antwort|oorspronkelijk|ursprungl|opprinnelig|oprindelig|oryginaln|původní|pôvodn|alkuperäi',
-  "исходн|оригинал|вихідн|eredeti|özgün|orijinal|izvorn|inițial|algne|oriģināl|αρχικ|המקורית|الأصلية|gốc|asli|reply|d’origine|d'origine",
+  "исходн|оригинал|вихідн|eredeti|özgün|orijinal|izvorn|inițial|algne|oriģināl|αρχικ|המקורית|الأصلية|gốc|asli|reply|原始|原邮件|原郵件|元のメッセージ|원본|d’origine|d'origine",
 );
 
 /** Says that a mail was passed on. */

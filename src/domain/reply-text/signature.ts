@@ -79,13 +79,22 @@ function isClosing(lines: readonly string[], i: number, end: number): boolean {
   if (words.length > 60) return false;
   const closing = CLOSING.has(words);
   if (!closing && !THANK.has(words)) return false;
-  const below = lines.slice(i + 1, end).filter((line) => !isBlank(line));
+  const below = firstWritten(lines, i + 1, end);
   if (closing && below.length === 0) return true;
-  const name = (below[0] ?? '').trim();
-  if (!closing && !(/,\s*$/.test(lines[i] ?? '') && isName(name))) return false;
-  const disclaimer = below.findIndex((line) => isDisclaimerLine(line));
-  const short = disclaimer === -1 ? below : below.slice(0, disclaimer);
+  if (!closing && !(/,\s*$/.test(lines[i] ?? '') && isName((below[0] ?? '').trim()))) return false;
+  const notice = below.findIndex((line) => isDisclaimerLine(line));
+  const short = notice === -1 ? below : below.slice(0, notice);
   return short.length <= CLOSING_LINES_MAX && short.every((line) => line.trim().length <= CLOSING_LINE_MAX);
+}
+
+/** Of the lines on which something is written, one more than a signature may have. */
+function firstWritten(lines: readonly string[], from: number, end: number): string[] {
+  const found: string[] = [];
+  for (let i = from; i < end && found.length <= CLOSING_LINES_MAX; i += 1) {
+    const line = lines[i] ?? '';
+    if (!isBlank(line)) found.push(line);
+  }
+  return found;
 }
 
 /** One to four words, each beginning with a capital letter or in a script that has none. */

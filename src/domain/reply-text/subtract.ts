@@ -58,7 +58,10 @@ function wordsOf(line: string, number: number): Word[] {
 }
 
 /** The same word whatever a program made of its letters: "ﬁx" and "fix", "é" in one or two code points. */
-const fold = (word: string): string => word.slice(0, WORD_LENGTH_MAX).normalize('NFKC').toLowerCase();
+function fold(word: string): string {
+  const head = word.slice(0, WORD_LENGTH_MAX);
+  return (/[^\x20-\x7e]/.test(head) ? head.normalize('NFKC') : head).toLowerCase();
+}
 
 type Sent = {
   /** All texts one behind the other, with an empty word between them that equals none. */

@@ -175,6 +175,21 @@ test.each([
   expect(extractReply(`Hello\n\n${text}`).text).toBe(`Hello\n\n${text}`);
 });
 
+test.each(['Sam', 'Sam Member', 'sam.', 'Sam Member\nElm Property Management\n+49 555 0100'])(
+  'the sender’s own name below the text is signature: %j',
+  (name) => {
+    expect(extractReply(`accept\n\n${name}`, { author: 'Sam Member' })).toMatchObject({
+      text: 'accept',
+      signature: name,
+    });
+  },
+);
+
+test('the name of somebody else, or one’s own alone, is text', () => {
+  expect(extractReply('accept\n\nPriya', { author: 'Sam Member' }).text).toBe('accept\n\nPriya');
+  expect(extractReply('Sam', { author: 'Sam Member' }).text).toBe('Sam');
+});
+
 test('a mail that is nothing but a closing word keeps it as its text', () => {
   expect(extractReply('Thanks,\nPriya').text).toBe('Thanks,\nPriya');
   expect(extractReply('Cheers').text).toBe('Cheers');

@@ -233,6 +233,29 @@ test.each([
   'Elm Management wrote on 20/11/2026 10:00:00:',
   '---- On Fri, 20 Nov 2026 10:00:00 +0100 Elm <office@elm.example> wrote ----',
   'Gredwa 20 nov 2026 10:00, Elm <office@elm.example> unbekwort:',
+  'في الجمعة، 20 نوفمبر 2026 في 10:00 ص تمت كتابة ما يلي بواسطة Elm <office@elm.example>:',
+  'في ٢٠ نوفمبر ٢٠٢٦، الساعة ١٠:٠٠ ص، كتب/كتبت Elm <office@elm.example>:',
+  '\u202bבתאריך יום ו׳, 20 בנוב׳ 2026 ב-10:00 מאת \u202aElm\u202c\u200f <\u202aoffice@elm.example\u202c\u200f>:\u202c',
+  'Στις Παρ 20 Νοε 2026 στις 10:00 π.μ., ο χρήστης Elm <office@elm.example> έγραψε:',
+  'शुक्र, 20 नव॰ 2026 को 10:00 बजे को Elm <office@elm.example> ने लिखा:',
+  'ในวันที่ ศ. 20 พ.ย. 2026 เวลา 10:00 Elm <office@elm.example> เขียนว่า:',
+  'Wiadomość napisana przez Elm <office@elm.example> w dniu 20 lis 2026, o godz. 10:00:',
+  '20. 11. 2026 v 10:00, Elm <office@elm.example>:',
+  '2026-11-20 오전 10:00에 Elm 이(가) 쓴 글:',
+  'Elm kirjoitti 20.11.2026 klo 10.00:',
+  'Пятница, 20 ноября 2026, 10:00 +03:00 от Elm <office@elm.example>:',
+  '-----"Elm" <office@elm.example> wrote: -----\nTo: Sam\nFrom: Elm <office@elm.example>\nDate: 20/11/2026 10:00\nSubject: Leak',
+  '\u2010\u2010\u2010\u2010\u2010\u2010\u2010 Original Message \u2010\u2010\u2010\u2010\u2010\u2010\u2010',
+  '------------------\u00a0Original\u00a0------------------\nFrom: "Elm"<office@elm.example>;\nDate: Fri, Nov 20, 2026 10:00 AM\nTo: "Sam"<sam@x.example>;\nSubject: Leak',
+  'Gesendet: Freitag, 20. November 2026 um 10:00 Uhr\nVon: "Elm" <office@elm.example>\nAn: sam@x.example\nBetreff: Leak',
+  'От: Elm <office@elm.example>\nИзпратено: 20 ноември 2026 10:00\nДо: Sam\nОтносно: Leak',
+  '보낸 사람: Elm <office@elm.example>\n보낸 날짜: 2026년 11월 20일 10:00\n받는 사람: Sam\n제목: Leak',
+  '*From:* Elm <office@elm.example>\n*Sent:* Friday, 20 November 2026 10:00\n*To:* Sam\n*Subject:* Leak',
+  'From: Elm <office@elm.example>\n\nSent: Friday, 20 November 2026 10:00\n\nTo: Sam\n\nSubject: Leak',
+  'From:\nElm <office@elm.example>\nSent:\nFriday, 20 November 2026 10:00\nTo:\nSam\nSubject:\nLeak',
+  'On Fri, Nov 20, 2026 at 10:00 AM Elm Property Management via Baton <\noffice+abcdefghijklmnopqrstuvwxyz@elm.example> wrote:',
+  'Am Fr., 20. Nov. 2026 um 10:00 Uhr schrieb Elm Property Management\n<office@elm.example>:',
+  'Am Freitag, 20. November 2026 um\n10:00 schrieb Elm <office@elm.example>:',
   '-------- Původní zpráva --------',
   '-------- 原始邮件 --------',
   '>>> Elm <office@elm.example> 20.11.2026 10:00 >>>',
@@ -251,6 +274,10 @@ test.each([
   'Visit us:\n>>> http://elm.example <<<\nthere is more.',
 ])('what people write is not taken for the head of a quote: %j', (text) => {
   expect(extractReply(`Hello\n\n${text}`).text).toBe(`Hello\n\n${text}`);
+});
+
+test('Horde names no date above its quote', () => {
+  expect(extractReply('accept\n\nZitat von Elm <office@elm.example>:\n\n> decline').text).toBe('accept');
 });
 
 test('an attribution on the line on which somebody wrote is cut off behind their words', () => {

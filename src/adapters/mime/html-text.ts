@@ -47,6 +47,12 @@ const line: FormatCallback = (elem, walk, builder, options) => {
   builder.closeBlock({ trailingLineBreaks: 1 });
 };
 
+/** The library runs cells together unless a table is named as one of data. */
+const cell: FormatCallback = (elem, walk, builder) => {
+  walk(elem.children ?? [], builder);
+  builder.addInline(' ');
+};
+
 /** "From:", "Von:", "Envoyé :": Outlook's templates draw lines above other things, too. */
 const BEGINS_WITH_LABEL = /^\p{L}[\p{L} ]{0,30}[:：]/u;
 const FIRST_TEXT_NODES_MAX = 20;
@@ -65,7 +71,7 @@ function firstText(elem: DomNode): string {
 }
 
 const OPTIONS: HtmlToTextOptions = {
-  formatters: { attribution, line, outlookHead },
+  formatters: { attribution, cell, line, outlookHead },
   wordwrap: false,
   limits: { maxInputLength: LIBRARY_LENGTH_MAX, maxDepth: LIBRARY_DEPTH_MAX + 50, maxChildNodes: 100_000 },
   selectors: [
@@ -76,6 +82,9 @@ const OPTIONS: HtmlToTextOptions = {
     { selector: '[hidden]', format: 'skip' },
     { selector: '[style*="display:none"]', format: 'skip' },
     { selector: '[style*="display: none"]', format: 'skip' },
+    { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+    { selector: 'td', format: 'cell' },
+    { selector: 'th', format: 'cell' },
     { selector: 'div', format: 'line' },
     // Outlook's paragraphs have no space between them.
     { selector: 'p.MsoNormal', format: 'line', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },

@@ -29,7 +29,7 @@ const INSIDE =
 describe('notices to members', () => {
   it('have one constant subject per request, receipts included', () => {
     for (const [name, view] of everyView()) {
-      if (view.notice.recipient.type === 'customer' || view.request === null) continue;
+      if (view.notice.recipient.type !== 'member' || view.request === null) continue;
       expect(render(view).subject, name).toBe(SUBJECT);
     }
   });
@@ -151,7 +151,7 @@ describe('receipts', () => {
   it('say since when it is theirs and how to go on', () => {
     const { text } = render(sample('receipt'));
     expect(text).toMatch(/^It's yours, Priya, since 9:41\./);
-    expect(text).toContain('"reply" on a line of its own');
+    expect(text).toContain('To write to Maria Lopez: "reply:" and your text.');
     expect(text).toContain('"done"');
   });
 

@@ -151,7 +151,7 @@ describe('receipts', () => {
   it('say since when it is theirs and how to go on', () => {
     const { text } = render(sample('receipt'));
     expect(text).toMatch(/^It's yours, Priya, since 9:41\./);
-    expect(text).toContain('"reply" on a line of its own');
+    expect(text).toContain('To write to Maria Lopez: "reply:" and your text.');
     expect(text).toContain('"done"');
   });
 

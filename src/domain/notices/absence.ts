@@ -31,21 +31,21 @@ export function coverAnswered(scene: Scene, body: NoticeBody & { readonly kind: 
     body.agreed
       ? paragraph(say`${cover} stands in for you until ${at(scene, body.until)}.`)
       : paragraph(
-          strong('Nobody stands in for you yet.'),
-          say`${cover} said no.`,
-          askedInstead(scene, scene.reader, 'your'),
+          say`${cover} said no and does not stand in for you.`,
+          say`Meanwhile ${askedInstead(scene, scene.reader)}.`,
           say`To ask somebody else, answer ${command('away until')}, the day, ${command('cover')} and a name, all on one line.`,
         ),
     footer(scene),
   ];
 }
 
-/** Who is asked for whoever is away and has nobody who agreed to stand in. */
-export function askedInstead(scene: Scene, member: MemberId | null, whose: string): readonly Span[] {
-  const backup = member === null ? null : (scene.view.policy.members.get(member)?.backup ?? null);
+/** Who is asked for whoever is away and has nobody who agreed to stand in: `Sam is asked in your place`. */
+export function askedInstead(scene: Scene, away: MemberId | null): readonly Span[] {
+  const backup = away === null ? null : (scene.view.policy.members.get(away)?.backup ?? null);
   const who = backup === null ? frontDesk(scene) : nameOrYou(scene, backup);
   const is = isReader(scene, backup) ? 'are' : 'is';
-  return say`Meanwhile ${who} ${own(is)} asked in ${own(whose)} place.`;
+  const whose = isReader(scene, away) ? 'your' : 'their';
+  return say`${who} ${own(is)} asked in ${own(whose)} place`;
 }
 
 export function absenceTold(scene: Scene, body: NoticeBody & { readonly kind: 'absence-told' }): Doc {

@@ -17,7 +17,7 @@ export function ownerNamed(scene: Scene, body: NoticeBody & { readonly kind: 'ow
   const inPlaceOf = before === null ? null : say`, in place of ${nameOf(scene, before)},`;
   return [
     paragraph(
-      say`${nameOf(scene, body.owner)} has ${theirs(scene)} now${inPlaceOf} and will answer you.`,
+      say`${nameOf(scene, body.owner)} has ${theirs(scene)} now${inPlaceOf} and ${answersThem(scene)}.`,
       say`Photos or news? Just reply.`,
     ),
     footer(scene),
@@ -35,7 +35,7 @@ export function delay(scene: Scene, body: NoticeBody & { readonly kind: 'delay' 
   const { emergencyLine } = scene.view.inbox;
   return [
     paragraph(
-      say`Our answer takes longer than it should, and we are sorry. A person will answer you${promised(scene, body.answerBy)}.`,
+      say`Our answer takes longer than it should, and we are sorry. A person will answer${promised(scene, body.answerBy)}.`,
     ),
     emergencyLine === null ? null : paragraph(words(emergencyLine, 300)),
     footer(scene),
@@ -53,8 +53,10 @@ export function finished(scene: Scene, body: NoticeBody & { readonly kind: 'fini
 }
 
 /** To whoever is in copy, it is somebody else's. */
-const theirs = (scene: Scene): Span =>
-  own(scene.view.notice.recipient.type === 'customer' ? 'your request' : 'this request');
+const isCustomer = (scene: Scene): boolean => scene.view.notice.recipient.type === 'customer';
+
+const theirs = (scene: Scene): Span => own(isCustomer(scene) ? 'your request' : 'this request');
+const answersThem = (scene: Scene): Span => own(isCustomer(scene) ? 'will answer you' : 'will answer it');
 
 const footer = (scene: Scene): Block =>
   muted(say`${inboxName(scene)}, reference ${own(String(requestOf(scene).state.id))} (automatic message)`);

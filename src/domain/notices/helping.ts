@@ -9,6 +9,7 @@ import {
   noteQuote,
   plainFooter,
   quoteOf,
+  toWrite,
   whoseNow,
 } from './parts.ts';
 import {
@@ -53,7 +54,7 @@ export function helpAnswered(scene: Scene, body: NoticeBody & { readonly kind: '
   return [
     paragraph(
       say`${helper} answered${questionOf(scene, body.help)}.`,
-      say`${customer} has not seen it. To write to ${customer}: ${command('reply')} on a line of its own, your text below it.`,
+      say`${customer} has not seen it. ${toWrite(scene)}`,
     ),
     answerQuote(scene, body, helper),
     paragraph(whoseNow(scene, requestOf(scene).state)),
@@ -61,12 +62,12 @@ export function helpAnswered(scene: Scene, body: NoticeBody & { readonly kind: '
   ];
 }
 
-/** ` what you asked: "…"`, as far as it is known. */
+/** ` what you asked ("…")`, as far as it is known. */
 function questionOf(scene: Scene, help: number): readonly Span[] | null {
   const asked = requestOf(scene).events.find(({ seq }) => seq === help);
   if (asked?.type !== 'help-asked') return null;
   const text = textOf(scene, asked.text);
-  const what = text === null || !scene.withWords ? null : say`: ${quotation(text, QUESTION_MAX)}`;
+  const what = text === null || !scene.withWords ? null : say` (${quotation(text, QUESTION_MAX)})`;
   return say` what ${nameOrYou(scene, asked.by)} asked${what}`;
 }
 

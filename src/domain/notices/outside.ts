@@ -27,7 +27,7 @@ export function outsideHelp(
 ): { readonly subject: string; readonly text: string } {
   const text = asSent(scene, body.by, body.text);
   if (text === null) throw new Error(`text ${body.text} of a question was erased before it was sent`);
-  return { subject: outsideSubject(scene, body), text: `${text}\nTo answer, just reply to this mail.\n` };
+  return { subject: outsideSubject(scene, body), text: `${text}\nJust answer this mail.\n` };
 }
 
 export function outsideReminder(scene: Scene, body: NoticeBody & { readonly kind: 'outside-reminder' }): Doc {

@@ -20,7 +20,7 @@ import {
 import type { MessageView } from './view.ts';
 import { excerpt } from './words.ts';
 
-type Limits = { readonly characters: number; readonly lines: number };
+export type Limits = { readonly characters: number; readonly lines: number };
 
 /** Enough to decide on. */
 export const Short: Limits = { characters: 900, lines: 18 };
@@ -161,9 +161,13 @@ export function yourPart(scene: Scene): readonly Span[] {
   return whoseNow(scene, state);
 }
 
+/** `reply` alone on its line does as well; with the colon it is one thing to say, and hard to get wrong. */
+export const toWrite = (scene: Scene): readonly Span[] =>
+  say`To write to ${customerOf(scene)}: ${command('reply:')} and your text.`;
+
 /** How to write to the customer and how to finish. */
 export function howToGoOn(scene: Scene): readonly Span[] {
-  return say`To write to ${customerOf(scene)}: answer with ${command('reply')} on a line of its own and your text below it. Finished: answer ${command('done')}.`;
+  return say`${toWrite(scene)} Finished: ${command('done')}.`;
 }
 
 export const orSomebodyElse = (): readonly Span[] =>

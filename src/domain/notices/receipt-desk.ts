@@ -90,14 +90,13 @@ export function away(scene: Scene, result: Done): readonly Block[] {
   const self = to === null || isReader(scene, to);
   const who = self ? say`You are` : say`${nameOf(scene, to)} is`;
   const until = result.at === undefined ? null : say` until ${at(scene, result.at)}`;
-  const instead = askedInstead(scene, self ? scene.reader : to, self ? 'your' : 'their');
+  const instead = askedInstead(scene, self ? scene.reader : to);
   return [
     paragraph(
       say`${who} away${until}.`,
       cover === undefined
-        ? instead
-        : say`We asked ${nameOf(scene, cover)} to stand in${self ? own(', and tell you what they say') : null}.`,
-      cover === undefined ? null : say`Without a yes: ${lowerFirst(instead)}`,
+        ? say`Meanwhile ${instead}.`
+        : say`We asked ${nameOf(scene, cover)} to stand in; until they say yes, ${instead}.`,
     ),
     paragraph(
       self
@@ -105,12 +104,6 @@ export function away(scene: Scene, result: Done): readonly Block[] {
         : say`What they have stays theirs; whatever of it cannot wait is put to who stands in. They are told.`,
     ),
   ];
-}
-
-function lowerFirst(spans: readonly Span[]): readonly Span[] {
-  const [first, ...rest] = spans;
-  if (first === undefined) return spans;
-  return [{ ...first, text: `${first.text.charAt(0).toLowerCase()}${first.text.slice(1)}` }, ...rest];
 }
 
 export function back(scene: Scene, { to }: Done): readonly Block[] {

@@ -91,6 +91,8 @@ const SaysWhose: ReadonlySet<Done['verb']> = new Set<Done['verb']>([
   'reopen',
   'spam',
   'merge',
+  'new',
+  'request',
   'status',
   'mine',
   'away',
@@ -98,7 +100,6 @@ const SaysWhose: ReadonlySet<Done['verb']> = new Set<Done['verb']>([
   'take-over',
   'dismiss',
   'retry',
-  'help',
 ]);
 
 export const doneTellsWhose = ({ verb }: Done): boolean => SaysWhose.has(verb);

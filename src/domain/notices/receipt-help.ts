@@ -1,13 +1,20 @@
 /** All that a member can say, in groups; and the few answers that fit at the moment. */
+import { isManagerOf } from '../roster.ts';
 import { type Block, command, heading, list, paragraph, type Span, say } from './doc.ts';
 import { customerOf, isReader, type Scene } from './scene.ts';
 
 /** What stands in angle brackets elsewhere stands in capitals here: NAME, TEXT. */
 export function helpBlocks(scene: Scene): readonly Block[] {
+  if (scene.view.request === null) {
+    return [
+      paragraph(say`What concerns a request you say in answer to a mail about it. Here you can say:`),
+      list(aboutYou(scene)),
+    ];
+  }
   const customer = customerOf(scene);
   return [
     paragraph(
-      say`Begin your answer with one of these, on a line of its own. What is in capitals you fill in.`,
+      say`Begin your answer with one of these. What is in capitals you fill in; a TEXT may go on below.`,
     ),
     heading(say`Is it yours?`),
     list([
@@ -18,10 +25,10 @@ export function helpBlocks(scene: Scene): readonly Block[] {
     ]),
     heading(say`To write`),
     list([
-      say`${command('reply')}, your text below it: the text goes to ${customer}`,
+      say`${command('reply: TEXT')}: the text goes to ${customer}`,
       say`${command('send')}: what we kept as a note goes to ${customer}`,
       say`${command('release')}: an answer that waits goes out as it is`,
-      say`${command('note')}, your text below it: it is kept and goes to nobody outside`,
+      say`${command('note: TEXT')}: it is kept and goes to nobody outside`,
       say`${command('add ADDRESS')}: in copy of what ${customer} is sent`,
     ]),
     heading(say`To get help`),
@@ -45,25 +52,33 @@ export function helpBlocks(scene: Scene): readonly Block[] {
       say`${command('for ADDRESS')}: it is the request of somebody else`,
     ]),
     heading(say`You`),
-    list(aboutYou()),
+    list([say`${command('status')}: how this request stands`, ...aboutYou(scene)]),
   ];
 }
 
 /** What needs no request to be said about. */
-export const aboutYou = (): readonly (readonly Span[])[] => [
-  say`${command('status')}: how this request stands`,
-  say`${command('my requests')}: all that you have`,
-  say`${command('away until DAY, cover NAME')}: others are asked meanwhile; ${command('back')} ends it`,
-  say`Managers: ${command('NAME away until DAY')}, ${command('NAME back')}, and ${command('new: TEXT')} for a phone call`,
-];
+function aboutYou(scene: Scene): readonly (readonly Span[])[] {
+  const { policy, inbox } = scene.view;
+  const manages = scene.reader !== null && isManagerOf(policy, scene.reader, inbox.id);
+  return [
+    say`${command('my requests')}: all that you have`,
+    say`${command('away until DAY, cover NAME')}: others are asked meanwhile; ${command('back')} ends it`,
+    ...(manages
+      ? [
+          say`${command('NAME away until DAY')}, ${command('NAME back')}: the same for a colleague`,
+          say`${command('new: TEXT')}: a phone call becomes a request`,
+        ]
+      : []),
+  ];
+}
 
 /** After an answer that was not understood: the few that fit, not all there are. */
 export function fitting(scene: Scene): Block {
   const { request } = scene.view;
-  if (request === null) return list(aboutYou());
+  if (request === null) return list(aboutYou(scene));
   const customer = customerOf(scene);
   const { state } = request;
-  const write = say`${command('reply')} on a line of its own, your text below it: the text goes to ${customer}`;
+  const write = say`${command('reply:')} and your text: it goes to ${customer}`;
   const pass = say`${command('handoff to')} and a name: that person is asked to take it`;
   if (state.offer !== null && isReader(scene, state.offer.to)) {
     const no = state.offer.acceptBy === null ? null : say`${command('decline')}: you do not`;
@@ -76,7 +91,7 @@ export function fitting(scene: Scene): Block {
   if (state.phase === 'done') return list([say`${command('reopen')}: it is not finished after all`]);
   return list([
     write,
-    say`${command('note')} on a line of its own, your text below it: it goes to nobody outside`,
+    say`${command('note:')} and your text: it goes to nobody outside`,
     pass,
     say`${command('done')}: it is finished`,
     say`${command('status')}: how it stands`,

@@ -2,7 +2,7 @@
 import type { Verb } from '../command/command.ts';
 import type { Rejection, RejectionCode } from '../rejections.ts';
 import { type Block, command, own, paragraph, type Span, say } from './doc.ts';
-import { Full, messageQuote } from './parts.ts';
+import { Full, messageQuote, toWrite } from './parts.ts';
 import type { Refused } from './receipt-kinds.ts';
 import { cannotBeAsked } from './refused-people.ts';
 import { badAddress, badTime, mayNot, notHere, unknownRequest } from './refused-values.ts';
@@ -95,7 +95,7 @@ function notYours(
   switch (rejection.code) {
     case 'owned-by-other': {
       const owner = nameOf(scene, rejection.owner);
-      return say`${owner} has this and answers for it, so nothing changed. If ${owner} should know something, answer ${command('note')} on a line of its own and your text below it.`;
+      return say`${owner} has this and answers for it, so nothing changed. If ${owner} should know something, answer ${command('note:')} and your text.`;
     }
     case 'already-yours':
       return verb === 'decline'
@@ -123,9 +123,9 @@ function notSent(
     case 'no-text':
       return noText(verb);
     case 'nothing-to-send':
-      return say`There is no text of yours that we kept and could send, so nothing was sent. To write to ${customerOf(scene)}: ${command('reply')} on a line of its own, your text below it.`;
+      return say`There is no text of yours that we kept and could send, so nothing was sent. ${toWrite(scene)}`;
     case 'nothing-held':
-      return say`No answer waits for your word, so nothing was sent. To write to ${customerOf(scene)}: ${command('reply')} on a line of its own, your text below it.`;
+      return say`No answer waits for your word, so nothing was sent. ${toWrite(scene)}`;
     case 'newer-message':
       return newerMessage(scene, verb, rejection.messageId);
     default:
@@ -141,18 +141,20 @@ function noText(verb: Verb | null): readonly Span[] {
     return say`There was no text, so nothing changed. Answer ${command('new:')} and what the call was about.`;
   }
   if (verb === null) {
-    return say`Your mail was empty, so nothing changed. What you can say, ${command('help')} tells.`;
+    return say`There was no text in your mail, so nothing changed. What you can say, ${command('help')} tells.`;
   }
   const note = verb === 'note';
-  return say`There was no text to ${own(note ? 'keep' : 'send')}, so nothing changed. Answer with ${command(note ? 'note' : 'reply')} on a line of its own and your text below it.`;
+  return say`There was no text to ${own(note ? 'keep' : 'send')}, so nothing changed. Answer ${command(note ? 'note:' : 'reply:')} and your text.`;
 }
 
 /** Never more than a question back: what was meant, its writer says. */
 function notUnderstood(suggestion: Verb | null, kept: boolean): readonly Span[] {
-  const nothing = kept ? null : say`We did not understand your answer, so nothing changed. `;
+  const nothing = kept
+    ? say`Nothing has changed. `
+    : say`We did not understand your answer, so nothing changed. `;
   return suggestion === null
     ? say`${nothing}What you can answer, on the first line:`
-    : say`${nothing}Did you mean ${command(phraseOf(suggestion))}? Nothing changed; answer with it on the first line, or with one of these:`;
+    : say`${nothing}Did you mean ${command(phraseOf(suggestion))}? Then answer that, or one of these, on the first line:`;
 }
 
 function newerMessage(scene: Scene, verb: Verb | null, messageId: number): readonly Span[] {
@@ -160,6 +162,6 @@ function newerMessage(scene: Scene, verb: Verb | null, messageId: number): reado
   const when = message === null ? null : say` (${at(scene, message.storedAt)})`;
   const again = say`${customerOf(scene)} wrote again${when} after the mail that you answered`;
   return verb === 'reply'
-    ? say`${again}, so nothing was sent. If your text still fits, send it again as an answer to this mail: ${command('reply')} on a line of its own and the text below it.`
+    ? say`${again}, so nothing was sent. If your text still fits, send it again as an answer to this mail: ${command('reply:')} and the text.`
     : say`${again}, so this is not finished yet and nothing changed. Still finished? Answer ${command('done')} to this mail.`;
 }

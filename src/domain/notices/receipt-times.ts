@@ -17,10 +17,10 @@ export function snoozed(scene: Scene, result: Done): readonly Block[] {
 }
 
 export function due(scene: Scene, result: Done): readonly Block[] {
-  const when = result.at === undefined ? own('now set') : at(scene, result.at);
+  const when = result.at === undefined ? own('then') : at(scene, result.at);
   return [
     paragraph(
-      say`It is due ${when}. You hear from us then, if it is not finished. ${customerOf(scene)} is not told.`,
+      say`It is due by ${when}. You hear from us then, if it is not finished. ${customerOf(scene)} is not told.`,
       say`Another day? Answer ${command('due')} and the day.`,
     ),
   ];

@@ -11,7 +11,6 @@ import {
   messageOf,
   nameAndAddress,
   nameOf,
-  nameOrYou,
   requestOf,
   type Scene,
 } from './scene.ts';
@@ -73,8 +72,8 @@ function waits(scene: Scene, result: Done): readonly Block[] {
       const when = message === null ? null : say` (${at(scene, message.storedAt)})`;
       return [
         paragraph(
-          strong('NOT SENT'),
-          say`to ${customer}, who wrote again${when} after the mail that you answered. Does your text still fit?`,
+          strong('NOT SENT.'),
+          say`${customer} wrote again${when} after the mail that you answered. Does your text still fit?`,
         ),
         paragraph(releaseOrReply()),
         ...(message === null ? [] : [messageQuote(scene, message, Full)]),
@@ -84,8 +83,8 @@ function waits(scene: Scene, result: Done): readonly Block[] {
     case 'answered-meanwhile':
       return [
         paragraph(
-          strong('NOT SENT'),
-          say`to ${customer}: ${whoAnswered(scene)} answered after the mail that you answered. Does your text still fit?`,
+          strong('NOT SENT.'),
+          say`${whoAnswered(scene)} wrote to ${customer} after the mail that you answered. Does your text still fit?`,
         ),
         paragraph(releaseOrReply()),
         ...theirAnswer(scene),
@@ -110,11 +109,11 @@ function waits(scene: Scene, result: Done): readonly Block[] {
 }
 
 const releaseOrReply = (): readonly Span[] =>
-  say`If it does, answer ${command('release')}, and it goes out as it is. If not, write another: ${command('reply')} on a line of its own, your text below it.`;
+  say`If it does, answer ${command('release')}, and it goes out as it is. If not, write another: ${command('reply:')} and your text.`;
 
 function whoAnswered(scene: Scene): Span {
   const by = requestOf(scene).state.lastAnswer?.by ?? null;
-  return by === null ? own('somebody') : nameOrYou(scene, by);
+  return by === null ? own('Somebody') : nameOf(scene, by);
 }
 
 /** What a colleague wrote to the customer in the meantime. */

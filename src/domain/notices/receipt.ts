@@ -83,7 +83,5 @@ function howToSend(scene: Scene, body: Receipt, after: NonNullable<After>): read
   if (quietly && owner !== null) {
     return say`To propose it as an answer, say ${command('send')}: ${nameOf(scene, owner)} decides.`;
   }
-  return maySend
-    ? say`To send it, answer with ${command('reply')} on a line of its own and the text below it.`
-    : null;
+  return maySend ? say`To send it, answer ${command('reply:')} and the text.` : null;
 }

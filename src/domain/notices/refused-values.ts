@@ -2,6 +2,7 @@
 import type { Verb } from '../command/command.ts';
 import type { Rejection, RejectionCode } from '../rejections.ts';
 import { choice, command, own, type Span, say } from './doc.ts';
+import { toWrite } from './parts.ts';
 import { customerOf, isReader, nameOf, type Scene } from './scene.ts';
 
 type Of<C extends RejectionCode> = Extract<Rejection, { code: C }>;
@@ -36,7 +37,7 @@ export function badAddress(
     case 'member':
       return say`That is a colleague's address, so nothing changed. To ask a colleague, answer ${command('help from')}, the name, a colon and the question.`;
     case 'customer':
-      return say`That is ${customerOf(scene)}'s own address, so nothing changed. To write to ${customerOf(scene)}: ${command('reply')} on a line of its own, your text below it.`;
+      return say`That is ${customerOf(scene)}'s own address, so nothing changed. ${toWrite(scene)}`;
     default:
       return rejection.why satisfies never;
   }

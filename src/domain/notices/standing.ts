@@ -1,6 +1,6 @@
 /** How a request stands: what was promised, what is due, and what is open with others. */
 import type { Help } from '../conversation/state.ts';
-import { type Block, heading, joined, list, quotation, type Span, say } from './doc.ts';
+import { type Block, heading, joined, list, own, quotation, type Span, say } from './doc.ts';
 import {
   at,
   contactOf,
@@ -24,7 +24,7 @@ export function promises(scene: Scene): readonly Block[] {
   const dates = [dueDate(scene), restsUntil(scene)].filter((item) => item !== null);
   return [
     ...(items.length === 0 ? [] : [heading(say`Promised to ${customerOf(scene)}`), list(items)]),
-    ...(dates.length === 0 ? [] : [list(dates)]),
+    ...(dates.length === 0 ? [] : [heading(say`Dates`), list(dates)]),
   ];
 }
 
@@ -71,7 +71,8 @@ export function openWithOthers(scene: Scene): readonly (readonly Span[])[] {
     ...held.map(({ by, text }) => {
       const words = textOf(scene, text);
       const what = words === null || !scene.withWords ? null : say`: ${quotation(words, WORDS_MAX)}`;
-      return say`an answer of ${nameOrYou(scene, by)} was not sent yet${what}`;
+      const whose = isReader(scene, by) ? own('yours') : nameOf(scene, by);
+      return say`an answer of ${whose} was not sent yet${what}`;
     }),
   ];
 }
@@ -79,7 +80,7 @@ export function openWithOthers(scene: Scene): readonly (readonly Span[])[] {
 function openQuestion(scene: Scene, { of, by, text, askedAt }: Help): readonly Span[] {
   const question = textOf(scene, text);
   const what = question === null || !scene.withWords ? null : say`: ${quotation(question, WORDS_MAX)}`;
-  return say`${helperOf(scene, of)} was asked by ${nameOrYou(scene, by)} for help, ${at(scene, askedAt)}${what}`;
+  return say`${nameOrYou(scene, by)} asked ${helperOf(scene, of)} for help, ${at(scene, askedAt)}${what}`;
 }
 
 /** `Joe Plumber gets a copy of what Maria is sent`, or null. */
@@ -90,7 +91,7 @@ export function inCopy(scene: Scene): readonly Span[] | null {
     copied.map((id) => contactOf(scene, id)),
     ', ',
   );
-  return say`In copy of what ${customerOf(scene)} is sent: ${names}`;
+  return say`in copy of what ${customerOf(scene)} is sent: ${names}`;
 }
 
 /** Each in one line: for whom or what this request waits. */

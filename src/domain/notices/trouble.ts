@@ -34,7 +34,7 @@ function lostToCustomer(scene: Scene, body: Undeliverable): Doc {
         : say`${own(whatWasLost(body.lost))} ${customer} ${howItFailed(body.why)}. Answers to this address will probably fail too.`,
     ),
     paragraph(
-      say`Check the address in their mail, or reach them some other way. To try again, answer with ${command('reply')} on a line of its own and your text below it.`,
+      say`Check the address in their mail, or reach them some other way. To try again, answer ${command('reply:')} and your text.`,
     ),
     footer(scene),
   ];

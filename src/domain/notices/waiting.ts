@@ -18,7 +18,7 @@ export function held(scene: Scene, body: NoticeBody & { readonly kind: 'held' })
     ),
     waits(scene, body.text)
       ? paragraph(
-          say`To send it as it is, in ${name}'s name, answer ${command('release')}. To write something else: ${command('reply')} on a line of its own, your text below it.`,
+          say`To send it as it is, in ${name}'s name, answer ${command('release')}. To write something else: ${command('reply:')} and your text.`,
         )
       : paragraph(say`By now there is nothing to decide: it was sent, or the request is finished.`),
     copyOf(scene, say`${name} wrote:`, body.by, body.text, scene.view.message?.attachments ?? []),

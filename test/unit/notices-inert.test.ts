@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mayBeginCommand, parseCommands } from '../../src/domain/command.ts';
-import { English } from '../../src/domain/command-spellings.ts';
+import { mayBeginCommand, parseCommands } from '../../src/domain/command/parse.ts';
+import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 import {
   assertInert,
   type CommandTest,
@@ -19,14 +19,14 @@ const thorough = (isCommand: IsCommand): CommandTest => ({ isCommand, mayBegin: 
 const quick: CommandTest = { isCommand: acts, mayBegin: mayBeginCommand };
 
 const commands = [
-  ...Object.values(English.verbs).flat(),
+  ...Object.values(allSpellings.verbs).flat(),
   'handoff to Sam',
   'done: all fine',
   'reply:',
   'note: x',
 ];
 const nasty = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...commands, ...English.polite, ...English.greetings) },
+  { weight: 6, arbitrary: fc.constantFrom(...commands, ...allSpellings.polite, ...allSpellings.greetings) },
   {
     weight: 3,
     arbitrary: fc.constantFrom(

@@ -5,7 +5,7 @@
  * command is kept as a note; nothing reaches a customer unless it was addressed to them.
  */
 import type { Command } from '../../domain/command/command.ts';
-import { parseCommands } from '../../domain/command.ts';
+import { parseCommands } from '../../domain/command/parse.ts';
 import type { MessageId } from '../../domain/ids.ts';
 import { HOUR } from '../../domain/instant.ts';
 import type { ReplyText } from '../../domain/message.ts';
@@ -89,7 +89,7 @@ function carryOutAll(work: ReplyWork): void {
     work.keepQuietly(words.text);
     return;
   }
-  for (const command of commands) carryOut(work, command as Command);
+  for (const command of commands) carryOut(work, command);
   work.keep(rest);
 }
 

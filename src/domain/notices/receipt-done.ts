@@ -44,6 +44,7 @@ export function done(scene: Scene, body: Receipt, result: Done): readonly Block[
       ];
     case 'help':
       return [paragraph(say`Begin your answer with one of these, on a line of its own:`), helpList(scene)];
+    // Nothing carries the other verbs out yet.
     default:
       return [paragraph(own(result.verb))];
   }

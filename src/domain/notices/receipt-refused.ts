@@ -1,5 +1,6 @@
 /** Receipts for commands that were refused: what happened, what it means, what to do. One entry per rejection. */
 import type { Verb } from '../command/command.ts';
+import { nameOfVerb } from '../command/spellings/spellings.ts';
 import type { MemberId } from '../ids.ts';
 import type { Rejection, RejectionCode } from '../rejections.ts';
 import { type Block, choice, command, joined, own, paragraph, type Span, say } from './doc.ts';
@@ -143,10 +144,7 @@ function team(scene: Scene): readonly Span[] {
 }
 
 function notUnderstood(suggestion: Verb | null, kept: boolean): readonly Span[] {
-  const meant =
-    suggestion === null
-      ? null
-      : say`Did you mean ${command(suggestion === 'handoff' ? 'handoff to' : suggestion)}? `;
+  const meant = suggestion === null ? null : say`Did you mean ${command(nameOfVerb(suggestion))}? `;
   const nothing = kept ? null : say`We did not understand your answer, so nothing changed. `;
   return say`${nothing}${meant}What you can answer, on the first line:`;
 }

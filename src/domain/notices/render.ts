@@ -4,7 +4,7 @@
  * The mail's text and HTML come from one document, so both say the same, and both pass the renderer's own check:
  * quoted in any way, no line of ours may act as a command.
  */
-import { mayBeginCommand, wouldAct } from '../command.ts';
+import { mayBeginCommand, wouldAct } from '../command/parse.ts';
 import { handoff, lastAsked, offer } from './asking.ts';
 import { assertInert, type CommandTest, findCommand } from './check.ts';
 import { AcknowledgementSubject, acknowledgement, customerReply } from './customer.ts';

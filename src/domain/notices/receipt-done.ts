@@ -46,7 +46,7 @@ export function done(scene: Scene, body: Receipt, result: Done): readonly Block[
       return [paragraph(say`Begin your answer with one of these, on a line of its own:`), helpList(scene)];
     // Nothing carries the other verbs out yet.
     default:
-      return [paragraph(own(result.verb))];
+      return [paragraph(say`We did what you wrote.`)];
   }
 }
 

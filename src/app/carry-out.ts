@@ -8,14 +8,14 @@ import type { Conversation } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { ContactId, ConversationId } from '../domain/ids.ts';
 import { DAY, HOUR } from '../domain/instant.ts';
-import type { NoticeDraft } from '../domain/notices/notice.ts';
+import type { NoticeDraft, StoredNotice } from '../domain/notices/notice.ts';
 import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { isOnlyThanks } from '../domain/thanks.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import { afterLoss } from './after-loss.ts';
 import { currentPolicy } from './current-policy.ts';
 import { noticesOf } from './new-notice.ts';
 import { notCountedNotice } from './not-counted.ts';
-import { passOnParked } from './pass-on-parked.ts';
 import type {
   ConversationChange,
   MessageChange,
@@ -190,20 +190,32 @@ async function machine(
   await change(item, disposition, { type: 'not-reached', messageId, lost: lostKind, why, ...answered });
 }
 
-/** A machine's word about nothing, or about a notice outside of any conversation: one that bounced is passed on. */
+/** A machine's word about nothing, or about a notice outside of any conversation, which then has reached nobody. */
 async function looseNoticeReturned(
   item: Case,
   disposition: 'bounce' | 'auto-reply' | 'report',
 ): Promise<void> {
   const { deps, tx, message, reading, verdict, findings, ring } = item;
-  const bounced = disposition === 'bounce' ? findings.notice : null;
-  const next = bounced === null ? null : passOnParked(deps.policy(), bounced);
+  const { notice } = findings;
+  const isLost = notice !== null && (disposition === 'bounce' || isAwayFrom(notice, disposition, reading));
   const written = await tx.write({
     messages: [settled(message, reading, verdict, disposition, {})],
-    notices: next === null ? [] : noticesOf(deps, [next], await tx.now()),
+    ...(isLost && (await afterLoss(deps, tx, notice))),
   });
   ring('deliver', written.notices);
 }
+
+/** Whoever is out of office cannot stand in for somebody else; a parked mail that they were told of waits for them. */
+const isAwayFrom = (
+  { body, recipient }: StoredNotice,
+  disposition: 'bounce' | 'auto-reply' | 'report',
+  { member, authentication }: Reading,
+): boolean =>
+  doubtOf(authentication) === null &&
+  body.kind === 'cover-asked' &&
+  disposition === 'auto-reply' &&
+  recipient.type === 'member' &&
+  recipient.member === member;
 
 /**
  * The recipient and event of the notice that came back. A bounce proves itself by the notice's key; an automatic

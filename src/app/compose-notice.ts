@@ -1,4 +1,5 @@
 /** Turns a claimed notice into a mail: gathers what it may show, renders it, and addresses it. */
+import { withAbsences } from '../domain/absences.ts';
 import { domainOf, parseStrictAddress, sameAddress, withTag } from '../domain/address.ts';
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
@@ -24,7 +25,7 @@ export async function composeNotice(
   claim: ClaimedNotice,
 ): Promise<ComposedNotice | { drop: string }> {
   const { notice } = claim;
-  const policy = deps.policy();
+  const policy = await policyFor(deps, notice);
   const current = await lookUp(deps, notice, policy);
   if ('drop' in current) return current;
   const { inbox, request, to } = current;
@@ -82,6 +83,11 @@ export async function whyNotAgain(
 ): Promise<{ drop: string } | null> {
   const current = await lookUp(deps, notice, deps.policy());
   return 'drop' in current ? current : null;
+}
+
+/** Only where colleagues are suggested does it matter who is away by now. */
+async function policyFor({ policy, store }: ComposeDeps, { body }: StoredNotice): Promise<Policy> {
+  return body.kind === 'last-asked' ? withAbsences(policy(), await store.toldAbsences()) : policy();
 }
 
 /** The desk that a receipt of `mine` shows. */

@@ -50,6 +50,8 @@ export type Rejection =
   | { readonly code: 'not-here' }
   | { readonly code: 'already-away'; readonly until: Instant }
   | { readonly code: 'not-away' }
+  /** `back` of somebody whose absence stands in the configuration, which no mail changes. */
+  | { readonly code: 'away-by-plan'; readonly until: Instant }
   | { readonly code: 'cover-is-away'; readonly member: MemberId; readonly until: Instant }
   | { readonly code: 'unknown-request'; readonly reference: ConversationId }
   | { readonly code: 'merge-with-itself' }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { storeIntake } from './store-intake.ts';
 import { storeLookups } from './store-lookups.ts';
 import { storeOutbox } from './store-outbox.ts';
+import { storePeople } from './store-people.ts';
 import { storeTransactions } from './store-transactions.ts';
 import { beginWorld, type StoreHarness, type World } from './store-world.ts';
 
@@ -22,5 +23,6 @@ export function describeStore(name: string, make: () => Promise<StoreHarness>): 
     storeTransactions(here);
     storeLookups(here);
     storeOutbox(here);
+    storePeople(here);
   });
 }

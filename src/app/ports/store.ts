@@ -5,6 +5,7 @@
  * Every method throws Failure: `temporary` for lost connections, time-outs and serialization, `permanent` for a
  * database that will never answer like this (wrong schema, refused login).
  */
+import type { ToldAbsence } from '../../domain/absences.ts';
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Disposition } from '../../domain/disposition.ts';
@@ -44,6 +45,10 @@ export interface Store {
   formerMembers(): Promise<{ id: MemberId; name: string }[]>;
   /** Open conversations which this member answers for or is asked to take. */
   conversationsOf(member: MemberId): Promise<ConversationId[]>;
+  /** Absences told by mail that are not over and were not taken back. */
+  toldAbsences(): Promise<ToldAbsence[]>;
+  /** Conversations which any of these members is asked to take. */
+  askedOf(members: readonly MemberId[]): Promise<ConversationId[]>;
 
   // ── Intake ──
   /**
@@ -119,8 +124,10 @@ export interface Transaction {
   findCustomer(id: ConversationId): Promise<Address | null>;
   /** Whoever outside the team helps with it or is in copy. */
   findContacts(id: ConversationId): Promise<ReadonlyMap<ContactId, Address>>;
-  /** Absences told by mail that are not over and were not taken back. */
-  findAbsences(): Promise<AbsenceRow[]>;
+  /** Absences told by mail that are not over and were not taken back, in the order of their numbers. */
+  findAbsences(): Promise<ToldAbsence[]>;
+  /** The same for whoever will change them: nobody else does so until this transaction ends. */
+  lockAbsences(): Promise<ToldAbsence[]>;
   reserveAbsence(): Promise<AbsenceId>;
   /** True when a command with this Message-ID was carried out before. */
   hasActed(messageIdHash: string): Promise<boolean>;
@@ -236,19 +243,6 @@ export type ThreadHit = {
 
 export type TokenRow = TokenRights & { readonly hash: string; readonly expiresAt: Instant };
 
-/** A time away that somebody told us of by mail. */
-export type AbsenceRow = {
-  readonly id: AbsenceId;
-  readonly member: MemberId;
-  readonly from: Instant;
-  readonly until: Instant;
-  /** Who is asked to stand in, and what they said. */
-  readonly cover: { readonly member: MemberId; readonly answer: 'asked' | 'agreed' | 'declined' } | null;
-  readonly by: MemberId;
-  /** When it was taken back. */
-  readonly endedAt: Instant | null;
-};
-
 /** Somebody outside the team. */
 export type NewContact = {
   readonly id: ContactId;
@@ -264,7 +258,7 @@ export type Change = {
   readonly texts?: readonly NewText[];
   readonly contacts?: readonly NewContact[];
   /** New ones, and known ones as they are from now on. */
-  readonly absences?: readonly AbsenceRow[];
+  readonly absences?: readonly ToldAbsence[];
   readonly notices?: readonly NewNotice[];
   readonly outcomes?: readonly NoticeOutcome[];
 };

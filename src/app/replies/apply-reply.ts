@@ -5,7 +5,7 @@
  * command is kept as a note; nothing reaches a customer unless it was addressed to them.
  */
 import type { Command } from '../../domain/command/command.ts';
-import { parseCommands } from '../../domain/command/parse.ts';
+import { type ParseOptions, parseCommands } from '../../domain/command/parse.ts';
 import type { MessageId } from '../../domain/ids.ts';
 import { HOUR } from '../../domain/instant.ts';
 import type { ReplyText } from '../../domain/message.ts';
@@ -16,6 +16,8 @@ import { currentPolicy } from '../current-policy.ts';
 import { oneByOne } from '../one-by-one.ts';
 import { parkMessage } from '../park-message.ts';
 import type { PendingReply, StoredReply, Transaction } from '../ports/store.ts';
+import { answersCover, carryOutCoverAnswer } from './cover-answer.ts';
+import { carryOutAtDesk, isAboutDesk } from './desk-commands.ts';
 import { answerHelp } from './help-answer.ts';
 import { type ReplyDeps, ReplyWork } from './reply-work.ts';
 import { carryOutOnRequest, isAboutRequest } from './request-commands.ts';
@@ -69,7 +71,7 @@ async function applyReply(
     return [];
   }
   const work = await begin(deps, tx, reply, words ?? reply.mail.reply);
-  carryOutAll(work);
+  await carryOutAll(work);
   const written = await tx.write(work.change(await mayReceive(tx, work)));
   return written.notices;
 }
@@ -120,7 +122,7 @@ async function mayReceive(tx: Transaction, work: ReplyWork): Promise<boolean> {
   return sent < RECEIPTS_PER_HOUR_MAX;
 }
 
-function carryOutAll(work: ReplyWork): void {
+async function carryOutAll(work: ReplyWork): Promise<void> {
   const { reply, words, now } = work.given;
   if (reply.token.expiresAt <= now) {
     work.refuse(null, { code: 'expired' });
@@ -128,30 +130,34 @@ function carryOutAll(work: ReplyWork): void {
     return;
   }
   if (reply.token.purpose === 'help') return answerHelp(work);
-  const { policy, listedNames } = work.given;
-  const { commands, rest, firstLineUnderstood, suggestion } = parseCommands(words.text, {
-    spellings: policy.spellings,
-    // A bare name counts only as the answer to a mail that listed some.
-    mayName: (typed) => listedNames && resolveName(policy, typed).type === 'one',
-  });
+  const { commands, rest, firstLineUnderstood, suggestion } = parseCommands(words.text, readingOf(work));
   if (!firstLineUnderstood) {
     const isEmpty = words.text.trim() === '';
     work.refuse(null, isEmpty ? { code: 'no-text' } : { code: 'not-understood', suggestion });
     work.keepQuietly(words.text);
     return;
   }
-  for (const command of commands) carryOut(work, command);
+  for (const command of commands) await carryOut(work, command);
   work.keep(rest);
 }
 
-function carryOut(work: ReplyWork, command: Command): void {
+/** What the same words mean in answer to this mail. */
+function readingOf({ given }: ReplyWork): ParseOptions {
+  const { before, reply, policy, listedNames } = given;
+  const { member, token } = reply;
+  const wasAsked = before !== null && before.owner !== member && before.asked.includes(member);
+  return {
+    spellings: policy.spellings,
+    // A bare name counts only as the answer to a mail that listed some.
+    mayName: (typed) => listedNames && resolveName(policy, typed).type === 'one',
+    offered: wasAsked || token.purpose === 'cover',
+    colleague: (typed) => resolveName(policy, typed).type !== 'none',
+  };
+}
+
+async function carryOut(work: ReplyWork, command: Command): Promise<void> {
+  if (isAboutDesk(command)) return carryOutAtDesk(work, command);
+  if (answersCover(work, command)) return carryOutCoverAnswer(work, command);
   if (work.state !== null && isAboutRequest(command)) return carryOutOnRequest(work, command);
-  switch (command.verb) {
-    case 'help':
-    case 'status':
-      work.results.push({ ok: true, verb: command.verb, to: null, acceptBy: null, text: null });
-      return;
-    default:
-      work.refuse(command.verb, { code: 'not-here' });
-  }
+  work.refuse(command.verb, { code: 'not-here' });
 }

@@ -2,6 +2,7 @@
  * One answer of a member being carried out: collects, line by line, what will be committed as one value. What each
  * verb means stands beside this file; whatever it decides, it decides here, so that the receipt tells of all of it.
  */
+import type { ToldAbsence } from '../../domain/absences.ts';
 import { parseStrictAddress, sameAddress } from '../../domain/address.ts';
 import type { Verb } from '../../domain/command/command.ts';
 import {
@@ -14,7 +15,7 @@ import { type Decision, decide, type Happening } from '../../domain/conversation
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Disposition } from '../../domain/disposition.ts';
-import type { ContactId, TextId } from '../../domain/ids.ts';
+import type { AbsenceId, ContactId, TextId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Address, ReplyText } from '../../domain/message.ts';
 import type { CommandResult, NoticeDraft } from '../../domain/notices/notice.ts';
@@ -24,7 +25,6 @@ import { memberByAddress } from '../../domain/roster.ts';
 import type { Deps } from '../deps.ts';
 import { noticesOf } from '../new-notice.ts';
 import type {
-  AbsenceRow,
   Change,
   ConversationChange,
   MessageChange,
@@ -66,7 +66,8 @@ export class ReplyWork {
   state: Conversation | null;
   readonly results: CommandResult[] = [];
   readonly notices: NoticeDraft[] = [];
-  readonly absences: AbsenceRow[] = [];
+  /** Told absences that began, changed or ended. */
+  readonly absences = new Map<AbsenceId, ToldAbsence>();
   /** Requests beside the one that was answered, as they were changed. */
   readonly others: ConversationChange[] = [];
   readonly #events: ConversationEvent[] = [];
@@ -212,7 +213,7 @@ export class ReplyWork {
       messages: [this.#settlement(withReceipt)],
       texts: this.#texts,
       contacts: this.#contacts,
-      absences: this.absences,
+      absences: [...this.absences.values()],
       notices: noticesOf(deps, withoutNeedless(drafts), now),
     };
   }

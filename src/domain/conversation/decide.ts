@@ -9,8 +9,8 @@ import type { Instant } from '../instant.ts';
 import type { NoticeDraft, NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
-import { finalManagerAt, triageLeadAt } from '../roster.ts';
-import { askNext, withdrawOffer } from './asking.ts';
+import { finalManagerAt, isAvailable, triageLeadAt } from '../roster.ts';
+import { askFinalManager, askNext, lastPerson, withdrawOffer } from './asking.ts';
 import { answerOverdue, dueReached, offerToStandIn, oweAnswer, snoozeOver } from './clocks.ts';
 import type {
   Acknowledge,
@@ -61,7 +61,7 @@ export type Happening =
       readonly why: UnreachableWhy;
     }
   | { readonly type: 'member-left'; readonly member: MemberId }
-  /** Somebody who is being asked says that they are away. */
+  /** Somebody who is being asked is away by now. */
   | { readonly type: 'absent'; readonly member: MemberId }
   | {
       readonly type: 'help-answered';
@@ -239,20 +239,29 @@ function ring(step: Step, now: Instant): void {
   helpOverdue(step, help);
 }
 
-/** Whoever said that they are away is not waited for; the last person asked stays, somebody must decide. */
+/** Who is away is not waited for, unless nobody is here who could decide in the place of the last person asked. */
 function absent(step: Step, member: MemberId): void {
-  const { offer } = step.state;
-  if (offer?.to !== member || offer.acceptBy === null) return;
+  const { policy, state, now } = step;
+  const isHere = (id: MemberId): boolean => {
+    const found = policy.members.get(id);
+    return found !== undefined && isAvailable(found, now);
+  };
+  const { offer } = state;
+  if (offer?.to !== member || isHere(member)) return;
+  if (offer.acceptBy === null && !isHere(lastPerson(step))) return;
   step.emit({ type: 'unreachable', to: member, why: 'absent', messageId: null });
-  afterUnanswered(step, member, offer.by, 'unreachable');
+  if (offer.acceptBy === null) askFinalManager(step, away(member));
+  else afterUnanswered(step, member, offer.by, 'absent');
 }
+
+const away = (member: MemberId): Reason => ({ code: 'absent', sentence: `${mention(member)} is away` });
 
 /** An offer ended without an answer: while it is owned nothing moves and who asked is told, else the ladder goes on. */
 export function afterUnanswered(
   step: Step,
   to: MemberId,
   by: MemberId | null,
-  outcome: 'lapsed' | 'unreachable' | 'member-left',
+  outcome: 'lapsed' | 'unreachable' | 'absent' | 'member-left',
 ): void {
   const { state } = step;
   const body = { kind: 'handoff-outcome', to, outcome, note: null, passedTo: null } as const;
@@ -267,6 +276,7 @@ export function afterUnanswered(
   const reasons = {
     lapsed: { code: 'no-answer', sentence: `${mention(to)} did not answer in time` },
     unreachable: { code: 'unreachable', sentence: `${mention(to)} could not be reached` },
+    absent: away(to),
     'member-left': { code: 'member-left', sentence: `${mention(to)} has left` },
   };
   askNext(step, reasons[outcome]);

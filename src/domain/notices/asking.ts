@@ -275,6 +275,7 @@ function outcomeOf(scene: Scene, later: readonly ConversationEvent[], to: Member
       case 'lapsed':
         return say`no answer`;
       case 'unreachable':
+        if (event.why === 'absent') return say`away`;
         return event.why === 'auto-reply' ? say`away (automatic answer)` : say`the mail did not arrive`;
       case 'withdrawn':
         return event.why === 'member-left' ? say`has left` : say`no longer asked`;

@@ -42,6 +42,8 @@ function outcomeWords(
       return say`${to} did not answer in time.`;
     case 'unreachable':
       return say`${to} could not be reached.`;
+    case 'absent':
+      return say`${to} is away.`;
     case 'member-left':
       return say`${to} has left the team.`;
     case 'passed-on':

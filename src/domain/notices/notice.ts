@@ -71,7 +71,14 @@ export type NoticeBody =
   | {
       readonly kind: 'handoff-outcome';
       readonly to: MemberId;
-      readonly outcome: 'accepted' | 'declined' | 'lapsed' | 'unreachable' | 'passed-on' | 'member-left';
+      readonly outcome:
+        | 'accepted'
+        | 'declined'
+        | 'lapsed'
+        | 'unreachable'
+        | 'absent'
+        | 'passed-on'
+        | 'member-left';
       readonly note: TextId | null;
       /** Whom the receiver named instead, when `passed-on`. */
       readonly passedTo: MemberId | null;
@@ -219,6 +226,8 @@ export type CommandResult =
       readonly contact?: ContactId;
       /** The other request, of a split, a merge or a new one. */
       readonly other?: ConversationId;
+      /** What `at` was before. */
+      readonly was?: Instant;
       /** Whoever is asked to stand in. */
       readonly cover?: MemberId;
     }

@@ -1,5 +1,6 @@
 /** What the memory store looks up inside of a transaction and for rendering. */
 import type { StoredReply, StoredRequest, ThreadHit } from '../../../src/app/ports/store.ts';
+import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { Disposition } from '../../../src/domain/disposition.ts';
 import type { ConversationId, InboxId, MemberId, MessageId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
@@ -26,6 +27,21 @@ export function conversationsOf(tables: Tables, member: MemberId): ConversationI
       return accountable === member || offer?.to === member;
     })
     .sort(byNumber);
+}
+
+export function askedOf(tables: Tables, members: readonly MemberId[]): ConversationId[] {
+  return tables.open
+    .keys()
+    .filter((id) => {
+      const { offer } = mustGet(tables.conversations, id, 'conversation').state;
+      return offer !== null && members.includes(offer.to);
+    })
+    .sort(byNumber);
+}
+
+export function findAbsences(tables: Tables, now: Instant): ToldAbsence[] {
+  const open = tables.absences.values().filter(({ until, endedAt }) => endedAt === null && until > now);
+  return open.sort((a, b) => byNumber(a.id, b.id));
 }
 
 export function readReply(tables: Tables, id: MessageId): StoredReply {

@@ -8,6 +8,7 @@ import type {
   NoticeOutcome,
   TokenRow,
 } from '../../../src/app/ports/store.ts';
+import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { NoticeId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
 import { keep, type MessageRow, mustGet, type OutboxRow, refuseUnless, type Tables } from './tables.ts';
@@ -18,7 +19,7 @@ export function write(tables: Tables, change: Change, nextId: () => NoticeId, no
   for (const message of change.messages ?? []) writeMessage(tables, keep(message), now);
   for (const text of change.texts ?? []) writeText(tables, text);
   for (const contact of change.contacts ?? []) writeContact(tables, contact);
-  for (const absence of change.absences ?? []) tables.absences.set(absence.id, keep(absence));
+  for (const absence of change.absences ?? []) writeAbsence(tables, keep(absence));
   const notices = (change.notices ?? []).flatMap((notice) => writeNotice(tables, keep(notice), nextId, now));
   for (const outcome of change.outcomes ?? []) writeOutcome(tables, outcome, now);
   return notices;
@@ -118,6 +119,17 @@ function writeContact(tables: Tables, { id, conversationId, name, address }: New
   const row = mustGet(tables.conversations, conversationId, 'conversation');
   const contacts = new Map([...row.contacts, [id, Object.freeze({ name, address })] as const]);
   tables.conversations.set(conversationId, { ...row, contacts });
+}
+
+function writeAbsence(tables: Tables, absence: ToldAbsence): void {
+  const { id, member, from, until, cover, by } = absence;
+  refuseUnless(until > from, `absence ${id} ends after its beginning`);
+  refuseUnless(cover?.member !== member, `absence ${id}: nobody stands in for themselves`);
+  for (const one of [member, by, ...(cover === null ? [] : [cover.member])])
+    mustGet(tables.members, one, 'member');
+  const known = tables.absences.get(id);
+  // Whose it is and when it began stays as it was.
+  tables.absences.set(id, { ...absence, ...(known && { member: known.member, from: known.from }) });
 }
 
 // ── Mail out ──

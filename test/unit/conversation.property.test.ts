@@ -60,7 +60,7 @@ const promises: Record<string, (taken: Taken) => void> = {
       if (event.type !== 'offered') continue;
       const asked = policy.members.get(event.to);
       if (asked !== undefined && isAvailable(asked, event.at)) continue;
-      expect(event.to).toBe(finalManagerAt(policy, after.inboxId, event.at));
+      expect(event.to).toBe(finalManagerAt(policy, after.inboxId, event.at, after.author));
       expect(event.acceptBy).toBeNull();
     }
   },

@@ -75,7 +75,7 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'not-away':
       return say`Nobody is written down as away here, so nothing changed. To be away, answer ${command('away until')} and the day.`;
     case 'away-by-plan':
-      return say`This time away, until ${at(scene, rejection.until)}, stands in the team's configuration, which no mail changes. Please have it changed there.`;
+      return say`This time away, until ${at(scene, rejection.until)}, stands in the team's configuration, which no mail changes, so nothing changed. Please have it changed there.`;
     case 'unknown-request':
     case 'merge-with-itself':
     case 'nothing-to-split':

@@ -1,36 +1,17 @@
 /** Commits what a verdict on a message means: its disposition, and what it changes in a conversation. */
-import { parseStrictAddress, sameAddress } from '../domain/address.ts';
-import { classify } from '../domain/classify.ts';
 import { decideCommand } from '../domain/conversation/commands.ts';
-import { arrive, type Decision, decide, type Happening } from '../domain/conversation/decide.ts';
+import { type Decision, decide, type Happening } from '../domain/conversation/decide.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { ContactId, ConversationId } from '../domain/ids.ts';
-import { DAY, HOUR } from '../domain/instant.ts';
 import { isOnlyThanks } from '../domain/thanks.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import { type Case, type Extra, settled } from './case.ts';
 import { currentPolicy } from './current-policy.ts';
 import { noticesOf } from './new-notice.ts';
+import { openRequest } from './open-request.ts';
 import { passOnParked } from './pass-on-parked.ts';
-import type {
-  ConversationChange,
-  MessageChange,
-  NewText,
-  StoredMessage,
-  Transaction,
-} from './ports/store.ts';
-import type { Reading } from './reading.ts';
-import type { Findings, Ring, SettleDeps } from './settle-message.ts';
-
-export type Case = {
-  readonly deps: SettleDeps;
-  readonly tx: Transaction;
-  readonly message: StoredMessage;
-  readonly reading: Reading;
-  readonly findings: Findings;
-  readonly verdict: Verdict;
-  readonly ring: Ring;
-};
+import type { ConversationChange, NewText } from './ports/store.ts';
 
 export async function carryOut(item: Case): Promise<void> {
   const { verdict } = item;
@@ -72,57 +53,6 @@ export async function carryOut(item: Case): Promise<void> {
   }
 }
 
-async function openRequest({ deps, tx, message, reading, verdict, ring }: Case): Promise<void> {
-  const policy = deps.policy();
-  const conversationId = await tx.reserveConversation();
-  const { category, priority, ruleId, reason } = classify(policy.rules, message.inboxId, reading.mail);
-  const customer = reading.mail.from[0] ?? { name: '', address: '' };
-  const decision = arrive(
-    {
-      conversationId,
-      inboxId: message.inboxId,
-      messageId: message.id,
-      storedAt: message.storedAt,
-      author: reading.member,
-      acknowledge: await mayAcknowledge(deps, tx, message, reading),
-      person: reading.screening.kind === 'person' && reading.sender !== null,
-      text: null,
-      classified: { category, priority, ruleId, reason },
-    },
-    policy,
-  );
-  const words = { subject: reading.mail.subject, customer };
-  const { events, state } = decision;
-  await tx.write({
-    conversations: [{ before: null, after: state, events, words }],
-    messages: [settled(message, reading, verdict, 'request', { conversationId, member: reading.member })],
-  });
-  ring('route', [conversationId]);
-}
-
-const ACKNOWLEDGED_PER_HOUR_MAX = 3;
-const ACKNOWLEDGED_PER_DAY_MAX = 10;
-
-/** One person, whose address we may mail, who is not ourselves, and who has not been told too often today. */
-async function mayAcknowledge(
-  { policy }: SettleDeps,
-  tx: Transaction,
-  { storedAt }: StoredMessage,
-  { screening, sender }: Reading,
-): Promise<boolean> {
-  const address = sender === null ? null : parseStrictAddress(sender.address);
-  const ours = [...policy().inboxes.values()].some(
-    (inbox) => address !== null && sameAddress(inbox.address, address),
-  );
-  if (screening.kind !== 'person' || !screening.mayAcknowledge || address === null || ours) return false;
-  // Some robots carry no mark at all; counting is what ends it (RFC 3834 section 2, and every storm on record).
-  const [hour, day] = [
-    await tx.countAcknowledgements(address, storedAt - HOUR),
-    await tx.countAcknowledgements(address, storedAt - DAY),
-  ];
-  return hour < ACKNOWLEDGED_PER_HOUR_MAX && day < ACKNOWLEDGED_PER_DAY_MAX;
-}
-
 /** A machine's answer: moves an open question when nobody is there to answer it, and otherwise is only shown. */
 async function machine(
   item: Case,
@@ -144,11 +74,11 @@ async function looseNoticeReturned(
   item: Case,
   disposition: 'bounce' | 'auto-reply' | 'report',
 ): Promise<void> {
-  const { deps, tx, message, reading, verdict, findings, ring } = item;
+  const { deps, tx, findings, ring } = item;
   const bounced = disposition === 'bounce' ? findings.notice : null;
   const next = bounced === null ? null : passOnParked(deps.policy(), bounced);
   const written = await tx.write({
-    messages: [settled(message, reading, verdict, disposition, {})],
+    messages: [settled(item, disposition, {})],
     notices: next === null ? [] : noticesOf(deps, [next], await tx.now()),
   });
   ring('deliver', written.notices);
@@ -235,14 +165,8 @@ async function leaveToReplyWorker(item: Case, verdict: Verdict & { type: 'reply'
   ring('reply', [message.id]);
 }
 
-type Extra = Pick<MessageChange, 'member' | 'copyOf' | 'conversationId'>;
-
-async function settle(
-  { tx, message, reading, verdict }: Case,
-  disposition: Disposition,
-  extra: Extra = {},
-): Promise<void> {
-  await tx.write({ messages: [settled(message, reading, verdict, disposition, extra)] });
+async function settle(item: Case, disposition: Disposition, extra: Extra = {}): Promise<void> {
+  await item.tx.write({ messages: [settled(item, disposition, extra)] });
 }
 
 async function change(
@@ -267,25 +191,15 @@ async function commit(
   extra: Extra,
   texts: readonly NewText[],
 ): Promise<void> {
-  const { deps, tx, message, reading, verdict, ring } = item;
+  const { deps, tx, ring } = item;
   const conversationId: ConversationId = before.id;
   const changed: ConversationChange = { before, after: decision.state, events: decision.events };
   const written = await tx.write({
     conversations: [changed],
-    messages: [settled(message, reading, verdict, disposition, { ...extra, conversationId })],
+    messages: [settled(item, disposition, { ...extra, conversationId })],
     notices: noticesOf(deps, decision.notices, decision.state.lastEventAt),
     texts,
   });
   ring('deliver', written.notices);
   if (decision.state.phase === 'arrived') ring('route', [conversationId]);
-}
-
-function settled(
-  message: StoredMessage,
-  reading: Reading,
-  { reason }: Verdict,
-  disposition: Disposition,
-  extra: Extra,
-): MessageChange {
-  return { id: message.id, stage: 'settled', disposition, reason, reading: reading.stored, ...extra };
 }

@@ -3,7 +3,7 @@ import { domainOf, withTag } from '../domain/address.ts';
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
 import { renderNotice } from '../domain/notices/render.ts';
-import type { NoticeView } from '../domain/notices/view.ts';
+import type { MessageView, NoticeView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
 import type { Deps } from './deps.ts';
@@ -31,7 +31,7 @@ export async function composeNotice(
     now,
     timeZone: timeZoneOf(notice, policy, inbox),
     request,
-    message: notice.body.kind === 'parked' ? await deps.store.readMessage(notice.body.messageId) : null,
+    message: await messageToldOf(deps, notice.body),
     texts: request?.texts ?? new Map(),
     mine: await deskOf(deps, notice),
   } satisfies NoticeView);
@@ -59,6 +59,16 @@ export async function whyNotAgain(
 async function deskOf({ store }: Pick<ComposeDeps, 'store'>, { body, recipient }: StoredNotice) {
   if (body.kind !== 'receipt' || recipient.type !== 'member') return null;
   return body.results.some(({ ok, verb }) => ok && verb === 'mine') ? store.readDesk(recipient.member) : null;
+}
+
+/** Beside those of the request: what could not be read, or what was passed on. */
+async function messageToldOf(
+  { store }: Pick<ComposeDeps, 'store'>,
+  body: NoticeBody,
+): Promise<MessageView | null> {
+  if (body.kind === 'parked' || body.kind === 'for-whom') return store.readMessage(body.messageId);
+  const parked = body.kind === 'receipt' ? body.parked : undefined;
+  return parked === undefined ? null : store.readMessage(parked);
 }
 
 type Current = { readonly inbox: Inbox; readonly request: StoredRequest | null; readonly to: Address };
@@ -90,11 +100,16 @@ function recipientOf(
 }
 
 /** A question that is no longer open is not put to anybody, however long the outbox had to wait. */
-function isOvertaken({ body, seq }: StoredNotice, request: StoredRequest | null): boolean {
+function isOvertaken({ body, seq, recipient }: StoredNotice, request: StoredRequest | null): boolean {
+  // What was meant for somebody is not told to whoever turned out to be the customer since.
+  if (recipient.type === 'customer' && seq !== null) return changedHands(request, seq);
   const asks =
     body.kind === 'offer' || body.kind === 'handoff' || (body.kind === 'last-asked' && !body.reminder);
   return asks && request?.state.offer?.seq !== seq;
 }
+
+const changedHands = (request: StoredRequest | null, since: number): boolean =>
+  request?.events.some((event) => event.type === 'customer-changed' && event.seq > since) ?? false;
 
 /** Members answer to a keyed address, and read one thread a request; customers see their own thread alone. */
 function addressing(secret: string, notice: StoredNotice, inbox: Inbox, request: StoredRequest | null) {

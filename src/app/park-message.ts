@@ -34,7 +34,8 @@ export async function parkMessage(
   { code, why, reading }: ParkReason,
 ): Promise<number[]> {
   const history = message.history === true;
-  const notices = history ? [] : noticesOf(deps, [parkedNotice(deps, message, why)], await tx.now());
+  const now = await tx.now();
+  const notices = history ? [] : noticesOf(deps, [parkedNotice(deps, message, why, now)], now);
   const written = await tx.write({
     messages: [
       {
@@ -55,19 +56,20 @@ function parkedNotice(
   { policy }: ParkDeps,
   { id, inboxId, storedAt }: ParkedMessage,
   why: string,
+  since: Instant,
 ): NoticeDraft {
   const lead = triageLeadAt(policy(), inboxId, storedAt);
-  return parkedNoticeTo(lead, inboxId, { kind: 'parked', messageId: id, why });
+  return parkedNoticeTo(lead, inboxId, { kind: 'parked', messageId: id, why, since });
 }
 
-/** One message and person have one notice of it. */
+/** Each time that a message is set aside, a person has one notice of it. */
 export function parkedNoticeTo(
   member: MemberId,
   inboxId: InboxId,
   body: NoticeBody & { readonly kind: 'parked' },
 ): NoticeDraft {
   return {
-    dedupeKey: `message:${body.messageId}/parked/member:${member}`,
+    dedupeKey: `message:${body.messageId}/parked/${body.since}/member:${member}`,
     inboxId,
     conversationId: null,
     seq: null,

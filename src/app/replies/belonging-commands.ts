@@ -1,7 +1,7 @@
 /** Commands about whose request it is and what belongs to it: `for`, `split` and `merge`. */
 import { sameAddress } from '../../domain/address.ts';
 import type { Command } from '../../domain/command/command.ts';
-import { merge, nameCustomer, splitOff } from '../../domain/conversation/belonging.ts';
+import { findCut, merge, nameCustomer, splitOff } from '../../domain/conversation/belonging.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import { originalSenderOf } from '../../domain/customer.ts';
 import type { ConversationId } from '../../domain/ids.ts';
@@ -75,10 +75,10 @@ async function name(work: ReplyWork, state: Conversation, named: Address): Promi
 async function split(work: ReplyWork, state: Conversation): Promise<void> {
   const { tx, reply } = work.given;
   const events = [...(await tx.findEvents(state.id)), ...work.events];
+  const cut = findCut(state, events, work.context());
+  if ('code' in cut) return work.refuse('split', cut);
+  const messageId = cut.latest;
   const into = await tx.reserveConversation();
-  const decided = splitOff(state, { into, events }, work.context());
-  if ('code' in decided) return work.refuse('split', decided);
-  const messageId = state.lastCustomerMessage;
   const message = await tx.lockSettled(messageId);
   const mail = message?.mail;
   if (message === null || message.conversationId !== state.id || !mail)
@@ -105,7 +105,7 @@ async function split(work: ReplyWork, state: Conversation): Promise<void> {
     to: { stage: 'settled', disposition: 'request', conversationId: into },
     reason: { code: 'split-off', sentence: `a teammate made it a request apart from #${state.id}` },
   });
-  work.take('split', decided, { other: into });
+  work.take('split', splitOff(state, cut, into, work.context()), { other: into });
 }
 
 async function mergeInto(work: ReplyWork, state: Conversation, into: ConversationId): Promise<void> {

@@ -42,28 +42,37 @@ export function customersMessages(
   return [...found].map(([id, seq]) => ({ id, seq }));
 }
 
-export type Split = {
-  /** The request that the customer's latest mail becomes. */
-  readonly into: ConversationId;
-  readonly events: readonly ConversationEvent[];
+/** The mail that would leave the request, and the one before it, with which it goes on. */
+export type Cut = {
+  readonly latest: MessageId;
+  readonly last: { readonly id: MessageId; readonly seq: number };
 };
 
-/** The customer's latest mail is about something else: it leaves this request. */
-export function splitOff(
+export function findCut(
   before: Conversation,
-  { into, events }: Split,
+  events: readonly ConversationEvent[],
   { by, shown, now, policy }: CommandContext,
-): Decision | Rejection {
-  const step = beginStep(policy, before.id, before, now);
+): Cut | Rejection {
   if (before.phase === 'done') return { code: 'finished' };
-  if (!mayDecide(step, by)) return notTheirs(before);
+  if (!mayDecide(beginStep(policy, before.id, before, now), by)) return notTheirs(before);
   const messages = customersMessages(events);
   const [latest, last] = [messages.at(-1), messages.at(-2)];
   if (latest === undefined || last === undefined) return { code: 'nothing-to-split' };
   // Whoever asks for it has not read the mail that it would be done to.
   if (shown !== null && shown < latest.id) return { code: 'newer-message', messageId: latest.id };
+  return { latest: latest.id, last };
+}
+
+/** The customer's latest mail is about something else: it leaves this request for one of its own. */
+export function splitOff(
+  before: Conversation,
+  { latest: messageId, last }: Cut,
+  into: ConversationId,
+  { by, now, policy }: CommandContext,
+): Decision {
+  const step = beginStep(policy, before.id, before, now);
   const owed = before.lastAnswer === null || before.lastAnswer.seq < last.seq;
-  step.emit({ type: 'split-off', by, messageId: latest.id, into, last: last.id, owed });
+  step.emit({ type: 'split-off', by, messageId, into, last: last.id, owed });
   return decisionOf(step);
 }
 

@@ -45,7 +45,7 @@ export function done(scene: Scene, body: Receipt, result: Done): readonly Block[
     case 'help':
       return [paragraph(say`Begin your answer with one of these, on a line of its own:`), helpList(scene)];
     default:
-      return [paragraph(own(result.verb))];
+      return [paragraph(say`It was carried out: ${command(result.verb)}.`)];
   }
 }
 

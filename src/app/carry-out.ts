@@ -4,11 +4,14 @@ import { type Decision, decide, type Happening } from '../domain/conversation/de
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { ContactId, ConversationId } from '../domain/ids.ts';
+import type { NoticeDraft } from '../domain/notices/notice.ts';
+import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { isOnlyThanks } from '../domain/thanks.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { type Case, type Extra, settled } from './case.ts';
 import { currentPolicy } from './current-policy.ts';
 import { noticesOf } from './new-notice.ts';
+import { notCountedNotice } from './not-counted.ts';
 import { openRequest } from './open-request.ts';
 import { passOnParked } from './pass-on-parked.ts';
 import type { ConversationChange, NewText } from './ports/store.ts';
@@ -31,6 +34,8 @@ export async function carryOut(item: Case): Promise<void> {
     }
     case 'stranger':
       return change(item, 'follow-up', { type: 'attached', messageId: item.message.id, as: 'stranger' });
+    case 'not-counted':
+      return keepWithoutEffect(item, verdict);
     case 'answered-directly': {
       if (item.findings.target === null) return settle(item, 'teammate-reply', { member: verdict.member });
       const happening = {
@@ -51,6 +56,43 @@ export async function carryOut(item: Case): Promise<void> {
     default:
       return verdict satisfies never;
   }
+}
+
+/** Looks like a member's word and is none: shown to who answers for it, and told to the member in whose name it came. */
+async function keepWithoutEffect(item: Case, verdict: Verdict & { type: 'not-counted' }): Promise<void> {
+  const { deps, tx, message, findings, ring } = item;
+  const { member, why } = verdict;
+  const policy = await currentPolicy(deps, tx);
+  const now = await tx.now();
+  const told = (about: Conversation | null): NoticeDraft[] => {
+    const notice = notCountedNotice(
+      policy,
+      message.inboxId,
+      about,
+      member,
+      { messageId: message.id, why },
+      now,
+    );
+    return notice === null ? [] : [notice];
+  };
+  const before = findings.target;
+  if (before === null) {
+    const written = await tx.write({
+      messages: [settled(item, 'command-refused', {})],
+      notices: noticesOf(deps, told(null), now),
+    });
+    ring('deliver', written.notices);
+    return;
+  }
+  const happening = {
+    type: 'attached',
+    messageId: message.id,
+    as: 'stranger',
+    toldOtherwise: member,
+  } as const;
+  const decision = decide(before, happening, now, policy);
+  const notices = [...decision.notices, ...told(decision.state)];
+  await commit(item, 'follow-up', before, { ...decision, notices }, {}, []);
 }
 
 /** A machine's answer: moves an open question when nobody is there to answer it, and otherwise is only shown. */
@@ -86,18 +128,20 @@ async function looseNoticeReturned(
 
 /**
  * The recipient and event of the notice that came back. A bounce proves itself by the notice's key; an automatic
- * answer must also come from the member who was written to, since whoever holds a forwarded mail could send one.
+ * answer must also come from the member who was written to, and be proved to, since whoever holds a forwarded mail
+ * could send one.
  */
 function whatWasLost({ reading, findings, verdict }: Case, target: Conversation) {
   const { notice, token } = findings;
   const isBounce = verdict.type === 'machine' && verdict.disposition === 'bounce';
+  const isProved = doubtOf(reading.authentication) === null;
   if (notice !== null && notice.seq !== null) {
     const { recipient } = notice;
-    const isTheirs = recipient.type !== 'member' || recipient.member === reading.member;
+    const isTheirs = recipient.type !== 'member' || (recipient.member === reading.member && isProved);
     return isBounce || isTheirs ? { recipient, seq: notice.seq } : null;
   }
   const { member } = reading;
-  if (member === null || token?.member !== member || target.offer?.to !== member) return null;
+  if (member === null || token?.member !== member || !isProved || target.offer?.to !== member) return null;
   return { recipient: { type: 'member', member } as const, seq: target.offer.seq };
 }
 
@@ -175,12 +219,17 @@ async function change(
   happening: Happening,
   extra: Extra = {},
 ): Promise<void> {
-  const { deps, tx, findings } = item;
-  if (findings.target === null)
-    throw new Error(`message ${item.message.id} changes a conversation that it has none of`);
+  const { deps, tx } = item;
+  const before = targetOf(item);
   const policy = await currentPolicy(deps, tx);
-  const decision = decide(findings.target, happening, await tx.now(), policy);
-  await commit(item, disposition, findings.target, decision, extra, []);
+  const decision = decide(before, happening, await tx.now(), policy);
+  await commit(item, disposition, before, decision, extra, []);
+}
+
+function targetOf({ findings, message }: Case): Conversation {
+  if (findings.target === null)
+    throw new Error(`message ${message.id} changes a conversation that it has none of`);
+  return findings.target;
 }
 
 async function commit(

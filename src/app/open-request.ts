@@ -1,8 +1,10 @@
 /** Opens a request for a mail that answers nothing: whose it is, who answers for it, and whether its customer is told. */
 import { classify } from '../domain/classify.ts';
 import { arrive } from '../domain/conversation/decide.ts';
+import type { Acknowledge } from '../domain/conversation/events.ts';
 import { type Customer, customerOf, originalSenderOf } from '../domain/customer.ts';
 import type { Mail } from '../domain/message.ts';
+import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { mayBeTold } from './acknowledgement.ts';
 import { type Case, settled } from './case.ts';
 import { noticesOf } from './new-notice.ts';
@@ -11,7 +13,9 @@ import type { Reading } from './reading.ts';
 export async function openRequest(item: Case): Promise<void> {
   const { deps, tx, message, reading, ring } = item;
   const policy = deps.policy();
-  const { mail, member: author } = reading;
+  const { mail } = reading;
+  // Whoever forges a member's address must not keep that member from being asked.
+  const author = doubtOf(reading.authentication) === null ? reading.member : null;
   const conversationId = await tx.reserveConversation();
   const { category, priority, ruleId, reason, customerInReplyTo } = classify(
     policy.rules,
@@ -27,7 +31,7 @@ export async function openRequest(item: Case): Promise<void> {
     messageId: message.id,
     storedAt: message.storedAt,
     author,
-    acknowledge: !passedOn && (await mayAcknowledge(item, customer)),
+    acknowledge: passedOn ? ('none' as const) : await howToAcknowledge(item, customer),
     person: isPersons(reading, customer),
     text: null,
     passedOn,
@@ -52,9 +56,19 @@ function subjectOf({ subject, forwarded }: Mail, passedOn: boolean): string {
 const isPersons = ({ screening, sender }: Reading, { known }: Customer): boolean =>
   sender !== null && (screening.kind === 'person' || known === 'form');
 
-async function mayAcknowledge({ deps, tx, message, reading }: Case, customer: Customer): Promise<boolean> {
-  if (!mayBeAnswered(reading, customer)) return false;
-  return mayBeTold(tx, deps.policy(), customer.address.address, message.storedAt);
+/**
+ * Their own words come back to those alone who are proved to have written them: whom a form or a group names is not.
+ */
+async function howToAcknowledge(
+  { deps, tx, message, reading }: Case,
+  customer: Customer,
+): Promise<Acknowledge> {
+  const { result } = reading.authentication;
+  // Forged senders made whole firms' confirmations into bombs with words of the forger's choice (Zendesk, 2025/26).
+  if (result === 'fail' || !mayBeAnswered(reading, customer)) return 'none';
+  const isFree = await mayBeTold(tx, deps.policy(), customer.address.address, message.storedAt);
+  if (!isFree) return 'none';
+  return result === 'pass' && customer.known === 'sender' ? 'echo' : 'fixed';
 }
 
 function mayBeAnswered({ screening, sender }: Reading, { known }: Customer): boolean {

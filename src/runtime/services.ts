@@ -1,5 +1,6 @@
 /** Builds what the workers work with from a configuration, and closes it again in the opposite order. */
 import { randomUUID } from 'node:crypto';
+import { mailauthCheck } from '../adapters/auth/mailauth-check.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
@@ -68,6 +69,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       store,
       queue,
       parser,
+      senderCheck: mailauthCheck(),
       composer: { compose: composeMail },
       senderOf: senders.of,
       clock: virtualClock ?? systemClock,

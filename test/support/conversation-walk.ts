@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { decideCommand, keepWords, type MemberCommand } from '../../src/domain/conversation/commands.ts';
 import { arrive, type Decision, decide, type Happening } from '../../src/domain/conversation/decide.ts';
-import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
+import type { Acknowledge, ConversationEvent } from '../../src/domain/conversation/events.ts';
 import { type Conversation, nextDueAt } from '../../src/domain/conversation/state.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
 import { type Duration, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
@@ -171,14 +171,14 @@ const doing: fc.Arbitrary<Doing> = fc.oneof(
 export type Life = {
   readonly priority: Priority;
   readonly author: MemberId | null;
-  readonly acknowledge: boolean;
+  readonly acknowledge: Acknowledge;
   readonly doings: readonly Doing[];
 };
 
 export const life: fc.Arbitrary<Life> = fc.record({
   priority: fc.constantFrom<Priority>('normal', 'urgent'),
   author: fc.option(member, { nil: null, freq: 5 }),
-  acknowledge: fc.boolean(),
+  acknowledge: fc.constantFrom<Acknowledge>('echo', 'fixed', 'none'),
   doings: fc.array(doing, { minLength: 1, maxLength: 60, size: 'max' }),
 });
 
@@ -231,7 +231,7 @@ class World {
       storedAt: this.#now,
       author,
       acknowledge,
-      person: acknowledge,
+      person: acknowledge !== 'none',
       text: null,
       classified: { category: null, priority, ruleId: null, reason: REASON },
     };

@@ -38,7 +38,7 @@ export async function parseInProcess(raw: Uint8Array): Promise<Mail> {
     ...envelope,
     headers: capped(fields, warnings),
     text: body.text,
-    reply: extractReply(head),
+    reply: extractReply(head, { author: envelope.from[0]?.name ?? '' }),
     forwarded: findForwarded(head, envelope.subject),
     attachments: parts.files.map((file) => attachmentOf(file, body.cids)),
     report: readDeliveryReport(fields, parts.files),
@@ -49,10 +49,12 @@ export async function parseInProcess(raw: Uint8Array): Promise<Mail> {
 
 /** What was newly written in one mail, with the words of those that we sent taken out. Rejects only for a bug. */
 export async function replyInProcess(raw: Uint8Array, sent: readonly Uint8Array[]): Promise<ReplyText> {
-  const { text } = readBody((await readParts(raw, [])).parts, []);
+  const { fields, parts } = await readParts(raw, []);
+  const { text } = readBody(parts, []);
+  const author = readEnvelope(fields, []).from[0]?.name ?? '';
   const texts: string[] = [];
   for (const one of sent) texts.push(...everyText((await readParts(one, [])).parts.tree));
-  return extractReply(text.slice(0, PATTERN_TEXT_MAX), { sent: texts });
+  return extractReply(text.slice(0, PATTERN_TEXT_MAX), { sent: texts, author });
 }
 
 /** The attachments with their bytes, as many as fit into `bytesMax`. Rejects only for a bug. */

@@ -66,7 +66,8 @@ async function name(work: ReplyWork, state: Conversation, named: Address): Promi
   const known = work.customer ?? work.given.customer;
   if (known !== null && sameAddress(known.address, named.address))
     return work.refuse('for', { code: 'bad-address', why: 'customer' });
-  const acknowledge = await mayBeTold(tx, policy, named.address, now);
+  // A member names them and no mail of theirs proves it: they read nothing but that we have a message.
+  const acknowledge = (await mayBeTold(tx, policy, named.address, now)) ? 'fixed' : 'none';
   const decided = nameCustomer(state, acknowledge, work.context());
   if (!('code' in decided)) work.customer = named;
   work.take('for', decided);

@@ -84,7 +84,7 @@ export function openRequest(
   const { policy } = work.given;
   const { category, priority, ruleId, reason } = classify(policy.rules, arrival.inboxId, mail);
   const classified = { category, priority, ruleId, reason };
-  const { state, events } = arrive({ ...arrival, author: null, acknowledge: false, classified }, policy);
+  const { state, events } = arrive({ ...arrival, author: null, acknowledge: 'none', classified }, policy);
   work.others.push({ before: null, after: state, events, words });
   return state;
 }

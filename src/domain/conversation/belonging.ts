@@ -6,14 +6,14 @@ import { oweAnswer } from './clocks.ts';
 import type { CommandContext } from './commands.ts';
 import type { Decision } from './decide.ts';
 import { mayDecide, notTheirs } from './entitled.ts';
-import type { ConversationEvent } from './events.ts';
+import type { Acknowledge, ConversationEvent } from './events.ts';
 import type { Conversation } from './state.ts';
 import { beginStep, type Step } from './step.ts';
 
 /** Whoever wrote it down for somebody may say for whom, like everybody who decides about it. */
 export function nameCustomer(
   before: Conversation,
-  acknowledge: boolean,
+  acknowledge: Acknowledge,
   { by, now, policy }: CommandContext,
 ): Decision | Rejection {
   const step = beginStep(policy, before.id, before, now);
@@ -25,7 +25,7 @@ export function nameCustomer(
   // A person waits from now on.
   if (before.lastAnswer === null) oweAnswer(step, step.now);
   const answerBy = step.state.answer?.by ?? null;
-  if (acknowledge) step.tellCustomer({ kind: 'acknowledgement', answerBy });
+  if (acknowledge !== 'none') step.tellCustomer({ kind: 'acknowledgement', answerBy });
   return decisionOf(step);
 }
 

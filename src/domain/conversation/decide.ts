@@ -12,7 +12,14 @@ import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, triageLeadAt } from '../roster.ts';
 import { askNext, withdrawOffer } from './asking.ts';
 import { answerOverdue, dueReached, offerToStandIn, oweAnswer, snoozeOver } from './clocks.ts';
-import type { AttachedAs, Classified, ConversationEvent, Helper, UnreachableWhy } from './events.ts';
+import type {
+  Acknowledge,
+  AttachedAs,
+  Classified,
+  ConversationEvent,
+  Helper,
+  UnreachableWhy,
+} from './events.ts';
 import { helpAnswered, helpOverdue } from './helping.ts';
 import { type Conversation, nextDueAt } from './state.ts';
 import { beginStep, type Step } from './step.ts';
@@ -24,7 +31,7 @@ export type Arrival = {
   /** The ledger begins when the poller stored the message, not when somebody got round to reading it. */
   readonly storedAt: Instant;
   readonly author: MemberId | null;
-  readonly acknowledge: boolean;
+  readonly acknowledge: Acknowledge;
   readonly person: boolean;
   /** What a member took down; null: the message's own words. */
   readonly text: TextId | null;
@@ -37,7 +44,13 @@ export type Happening =
   | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }
   | { readonly type: 'customer-wrote'; readonly messageId: MessageId; readonly onlyThanks: boolean }
   | { readonly type: 'answered-directly'; readonly messageId: MessageId; readonly by: MemberId | null }
-  | { readonly type: 'attached'; readonly messageId: MessageId; readonly as: AttachedAs }
+  | {
+      readonly type: 'attached';
+      readonly messageId: MessageId;
+      readonly as: AttachedAs;
+      /** A member who learns of it in a mail of its own. */
+      readonly toldOtherwise?: MemberId;
+    }
   /** A notice of ours came back, or was answered by a machine. */
   | {
       readonly type: 'not-reached';
@@ -114,7 +127,7 @@ function happen(step: Step, happening: Happening, now: Instant): void {
       step.emit({ type: 'attached', messageId: happening.messageId, as: happening.as });
       if (happening.as === 'stranger') {
         const body = { kind: 'customer-wrote', messageId: happening.messageId, reopened: false } as const;
-        step.tell(step.state.accountable, body);
+        if (step.state.accountable !== happening.toldOtherwise) step.tell(step.state.accountable, body);
       }
       return;
     case 'not-reached':
@@ -140,7 +153,7 @@ function routed(step: Step, route: Happening & { type: 'routed' }): void {
   // A member may have been quicker than the router, and have answered.
   if (step.state.lastAnswer === null) oweAnswer(step, step.state.openedAt);
   const answerBy = step.state.answer?.by ?? null;
-  if (step.state.acknowledge) step.tellCustomer({ kind: 'acknowledgement', answerBy });
+  if (step.state.acknowledge !== 'none') step.tellCustomer({ kind: 'acknowledgement', answerBy });
   // A member may have been quicker than the router: then the question is settled already.
   if (step.state.phase === 'arrived') askNext(step, reason);
 }

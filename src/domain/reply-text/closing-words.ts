@@ -33,7 +33,7 @@ export const DEVICE_BEGINS = list(
   'sent from|sent via|sent with|sent using|sent by|sent on the|get outlook for|get aol mail|yahoo mail:|mailed with|typed on|written on my',
   'gesendet von|gesendet mit|gesendet aus|gesendet über|von meinem|von meiner|diese nachricht wurde von|diese e-mail wurde von|holen sie sich outlook|hol dir outlook|outlook für',
   'envoyé de|envoyé depuis|envoyé à partir|envoyé avec|envoyé par|envoyé via|télécharger outlook|obtenez outlook|provenance :',
-  'enviado desde|enviado de|enviado do|enviado com|enviado con|enviado via|enviado a partir|enviado pelo|enviado por|obtener outlook|obtenha o outlook',
+  'enviado desde|enviado de|enviado do|enviado com|enviado con|enviado via|enviado a partir|enviado pelo|enviado por|obtener outlook|obtenha o outlook|obter o outlook|obtenga outlook',
   'inviato da|inviato dal|inviato con|inviato tramite|scarica outlook|ottieni outlook|verstuurd vanaf|verstuurd met|verzonden vanaf|verzonden met|verzonden via|download outlook|outlook voor',
   'skickat från|skickat med|skickades från|hämta outlook|sendt fra|sendt via|sendt med|hent outlook|få outlook|wysłane z|wysłano z|pobierz outlook',
   'odesláno z|odesláno ze|odoslané z|odoslané zo|získejte outlook|lähetetty|hanki outlook|отправлено с|отправлено из|отправлено через|надіслано з|надіслано із|скачать outlook',

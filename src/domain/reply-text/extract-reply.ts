@@ -7,7 +7,7 @@
  */
 import type { ReplyText } from '../message.ts';
 import { type Known, type Marker, markerAt, nextWritten, sharedLineAt } from './quote-markers.ts';
-import { bannerEnd, signatureStart } from './signature.ts';
+import { bannerEnd, nameWords, signatureStart } from './signature.ts';
 import { type Piece, subtractSent } from './subtract.ts';
 import { plainLine } from './written-evidence.ts';
 
@@ -24,15 +24,17 @@ type Kind = 'own' | 'quoted' | 'signature';
 export type ReplyOptions = {
   /** Texts of mails that we sent, or that belong to the request: no word of theirs is the sender's own. */
   readonly sent?: readonly string[];
+  /** The sender's name, which many write below their text. */
+  readonly author?: string;
 };
 
 /** `text` is a decoded plain-text body; what exceeds REPLY_INPUT_MAX characters is not looked at. */
-export function extractReply(text: string, { sent = [] }: ReplyOptions = {}): ReplyText {
+export function extractReply(text: string, { sent = [], author = '' }: ReplyOptions = {}): ReplyText {
   const pieces = subtractSent(splitShared(text.slice(0, REPLY_INPUT_MAX).split(/\r\n|\n|\r/)), sent);
   const lines = pieces.map(({ text: line }) => line);
   const heads = lines.map((line) => plainLine(line.slice(0, LINE_MAX)));
   const { kinds, marked } = sort(heads, pieces);
-  markSignatures(heads, kinds);
+  markSignatures(heads, kinds, nameWords(author));
 
   const of = (kind: Kind) => trimBlank(lines.filter((_, i) => kinds[i] === kind));
   const own = of('own');
@@ -82,9 +84,9 @@ function quoteEnd(lines: readonly string[], from: number, known: Known): number 
   return lines.length;
 }
 
-/** "> text", but not a line drawn between such marks (">>> http://elm.example <<<"). */
+/** "> text", but no line that is drawn between such marks (">>> http://elm.example <<<", GroupWise's head). */
 const isMarked = (line: string | undefined): boolean =>
-  line !== undefined && /^\s{0,3}>/.test(line) && !/<<\s*$/.test(line);
+  line !== undefined && /^\s{0,3}>/.test(line) && !/<<\s*$|[^>\s] >>>$/.test(line);
 
 /** The rest of a quoted line that a program wrapped without repeating the mark. */
 function isWrappedQuote(lines: readonly string[], kinds: readonly Kind[], i: number): boolean {
@@ -110,13 +112,13 @@ const isOpen = (line: string): boolean =>
   line.lastIndexOf('(') > line.lastIndexOf(')') || line.lastIndexOf('<') > line.lastIndexOf('>');
 
 /** In each run of own lines, moves the signature out. */
-function markSignatures(lines: readonly string[], kinds: Kind[]): void {
+function markSignatures(lines: readonly string[], kinds: Kind[], author: ReadonlySet<string>): void {
   let first = true;
   for (let start = 0; start < kinds.length; ) {
     let end = start;
     while (end < kinds.length && kinds[end] === kinds[start]) end += 1;
     if (kinds[start] === 'own') {
-      const from = signatureStart(lines, { start, end, first });
+      const from = signatureStart(lines, { start, end, first, author });
       kinds.fill('signature', from, end);
       if (lines.slice(start, from).some((line) => line.trim() !== '')) first = false;
     }

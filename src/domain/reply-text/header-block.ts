@@ -18,6 +18,7 @@ export type HeaderBlock = {
 const BLOCK_LINES_MAX = 20;
 const WRAPPED_LINES_MAX = 4;
 const LABEL_MAX = 30;
+const ONCE: ReadonlySet<Label['kind']> = new Set(['from', 'date', 'to', 'subject']);
 
 const LABEL_OF: ReadonlyMap<string, LabelKind> = new Map(
   (Object.keys(LABELS) as LabelKind[]).flatMap((kind) => LABELS[kind].map((word) => [word, kind] as const)),
@@ -87,6 +88,8 @@ export function readFields(
     const label = read(line);
     const last = fields.at(-1);
     if (label !== null) {
+      // A second "From:" begins another block.
+      if (ONCE.has(label.kind) && fields.some(({ kind }) => kind === label.kind)) break;
       fields.push({ ...label });
       end = j + 1;
       blank = 0;

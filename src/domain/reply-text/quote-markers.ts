@@ -16,7 +16,15 @@ import {
   SAID,
   SAID_UNSPACED,
 } from './quote-words.ts';
-import { ADDRESS, BRACKETED, hasDate, hasTime, pattern, WRITTEN_MAX } from './written-evidence.ts';
+import {
+  ADDRESS,
+  BRACKETED,
+  hasDate,
+  hasTime,
+  hasYearAndTime,
+  pattern,
+  WRITTEN_MAX,
+} from './written-evidence.ts';
 
 export type Marker = {
   readonly type: 'attribution' | 'separator' | 'headers';
@@ -139,7 +147,7 @@ function isAttribution(written: string, below: Below): boolean {
   if (said === null) return isUnsaid(text, { ends, dated, bracketed, below });
   const atEnd = text.length - (said.index + said[0].length) <= 2;
   if (!ends && !(atEnd && ADDRESS.test(text))) return false;
-  if (below !== 'text' && (atEnd || begins(text))) return true;
+  if (below !== 'text' && (atEnd || begins(text) || (ends && bracketed))) return true;
   if (begins(text)) return dated || hasTime(text) || ADDRESS.test(text);
   if (bracketed) return atEnd || dated;
   // Lotus Notes: "Elm Management wrote on 20/11/2026 10:00:00:"
@@ -155,7 +163,9 @@ type Seen = {
 
 /** Without a word for "wrote": "2026/11/20 Elm <office@elm.example>" above a quote, "…, Elm <office@elm.example>:". */
 function isUnsaid(text: string, { ends, dated, bracketed, below }: Seen): boolean {
-  if (!dated || !(bracketed || /^\d/.test(text))) return false;
+  if (!(bracketed || /^\d/.test(text))) return false;
+  if (ends && bracketed && hasYearAndTime(text)) return true;
+  if (!dated) return false;
   if (ends) return ADDRESS.test(text) && (begins(text) || hasTime(text));
   return below !== 'text' && begins(text) && !isOpen(text) && /<[^<>]*>$/.test(text);
 }
@@ -217,18 +227,24 @@ function separatorAt(lines: readonly string[], i: number, known: Known): Marker 
   const line = (lines[i] ?? '').trim();
   // GroupWise: ">>> Elm <office@elm.example> 20.11.2026 10:00 >>>"
   if (/^>>> .*[^> ] >>>$/.test(line) && hasDate(line)) return { type: 'separator', end: i + 1 };
-  if (/^[-_=*]{4,}$/.test(line)) return barAt(lines, i, known);
+  if (isBar(line)) return barAt(lines, i, known);
   const separator = separatorOf(line);
   if (separator === null) return null;
   const announced = labelOf(separator.rest) !== null || announces(lines, i + 1, known);
-  const counts = separator.dashed ? separator.named || (announced && NOUN.test(line)) : announced;
+  const counts = separator.dashed
+    ? separator.named || (announced && NOUN.test(line)) || headsBlock(lines, i + 1)
+    : announced;
   return counts ? { type: 'separator', end: i + 1 } : null;
 }
 
+const isBar = (line: string | undefined): boolean => /^\s*[-_=*]{4,}\s*$/.test(line ?? '');
+
 /** A bar counts with what it stands above. */
 function barAt(lines: readonly string[], i: number, known: Known): Marker | null {
-  const next = nextWritten(lines, i + 1);
-  if (next === -1 || next - i > BLANK_LINES_MAX) return null;
+  let next = nextWritten(lines, i + 1);
+  // Some programs draw two.
+  if (isBar(lines[next])) next = nextWritten(lines, next + 1);
+  if (next === -1 || next - i > 2 * BLANK_LINES_MAX) return null;
   const long = /^[-_=*]{10,}$/.test((lines[i] ?? '').trim());
   const block = headerBlockAt(lines, next) ?? (long ? headerBlockAt(lines, next, { anyLabel: true }) : null);
   if (block !== null) return { type: 'separator', end: block.end };
@@ -240,6 +256,11 @@ function announces(lines: readonly string[], from: number, known: Known): boolea
   const next = nextWritten(lines, from);
   if (next === -1 || next - from > BLANK_LINES_MAX) return false;
   return known.isQuoted(next) || labelOf((lines[next] ?? '').trim()) !== null;
+}
+
+function headsBlock(lines: readonly string[], from: number): boolean {
+  const next = nextWritten(lines, from);
+  return next !== -1 && next - from <= BLANK_LINES_MAX && headerBlockAt(lines, next) !== null;
 }
 
 /** The index of the next line with something on it at or after `from`, or -1. */

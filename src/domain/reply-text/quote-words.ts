@@ -10,18 +10,18 @@ const list = (...rows: readonly string[]): readonly string[] => rows.flatMap((ro
 
 /** "wrote": what an attribution line says of the person whom it names. */
 export const SAID = list(
-  'wrote|writes|said|schrieb|schreibt|geschrieben|a écrit|a ecrit|écrit|escribió|escribio|escribe',
+  'wrote|writes|said|quoting|zitat von|zitiere|citando a|citando|citation de|citat från|citaat van|cytuję|schrieb|schreibt|geschrieben|a écrit|a ecrit|écrit|escribió|escribio|escribe',
   'ha scritto|scrisse|scrive|schreef|schrijft|geschreven|escreveu|escreve|skrev|skriver',
   'napisał|napisała|napisał(a)|napisali|pisze|napsal|napsala|napsal(a)|napísal|napísala|napísal(a)',
   'kirjoitti|kirjoittaa|пишет|написал|написала|написал(а)|писал|писала|пише|написав|написала|написав(-ла)',
   'írta|írja|a scris|scrie|yazdı|yazmış|şunu yazdı|şunları yazdı|ha escrit|va escriure',
   'je napisao|je napisala|je napisao/la|napisao je|napisala je|je napisao(la)|је написао|је написала|je napisal',
-  'kirjutas|rakstīja|parašė|rašė|έγραψε|έγραψαν|написа|כתב|כתבה|כתב/ה|כתב\u200f|كتب|كتبت|نوشت',
+  'kirjutas|rakstīja|parašė|rašė|έγραψε|έγραψαν|написа|כתב|כתבה|كتب/كتبت|je napisao/la|napisao/la je|је написао/ла|כתב/ה|כתב\u200f|كتب|كتبت|نوشت',
   'ने लिखा|เขียนว่า|đã viết|menulis|wrote the following|scríobh|idatzi du|ysgrifennodd|skrifaði',
 );
 /** The same where words are written without spaces between them. */
 export const SAID_UNSPACED = list(
-  '写道|寫道|来信|のメール|書きました|書いた|님이 작성|님이 작성했습니다|작성|님이 쓴 글',
+  '写道|寫道|来信|のメール|書きました|書いた|님이 작성|님이 작성했습니다|작성|쓴 글',
 );
 
 /** What an attribution may begin with: "on", a weekday, a word for a date. */
@@ -58,7 +58,7 @@ export const MAIL_NOUNS_UNSPACED = list(
 /** Says that a mail was answered: needed beside the noun where there are no dashes around them. */
 export const ORIGINAL_STEMS = list(
   'original|ursprüngl|urspr.|antwort|oorspronkelijk|ursprungl|opprinnelig|oprindelig|oryginaln|původní|pôvodn|alkuperäi',
-  "исходн|оригинал|вихідн|eredeti|özgün|orijinal|izvorn|inițial|algne|oriģināl|αρχικ|המקורית|الأصلية|gốc|asli|reply|d’origine|d'origine",
+  "исходн|оригинал|вихідн|eredeti|özgün|orijinal|izvorn|inițial|algne|oriģināl|αρχικ|המקורית|الأصلية|gốc|asli|reply|原始|原邮件|原郵件|元のメッセージ|원본|d’origine|d'origine",
 );
 
 /** Says that a mail was passed on. */
@@ -77,20 +77,20 @@ export const LABELS: Readonly<Record<LabelKind, readonly string[]>> = {
   from: list(
     'from|von|absender|de|de la|da|van|från|fra|od|odesílatel|odosielateľ|nadawca|от|от кого|отправитель|від|від кого|відправник',
     'lähettäjä|expéditeur|remitente|mittente|feladó|kimden|gönderen|šalje|pošiljatelj|saatja|no kā|nuo|από|מאת|من|expeditor|expeditorul',
-    'från|avsändare|afsender|avsender|remetente|afzender|từ|người gửi|dari|จาก|发件人|寄件者|寄件人|差出人|送信元|送信者|보낸 사람|보낸사람|보낸이|发信人|de part de',
+    'från|avsändare|प्रेषक|no|afsender|avsender|remetente|afzender|từ|người gửi|dari|จาก|发件人|寄件者|寄件人|差出人|送信元|送信者|보낸 사람|보낸사람|보낸이|发信人|de part de',
   ),
   date: list(
-    'sent|date|gesendet|datum|gesendet am|envoyé|envoyé le|envoyé par|enviado|enviado el|enviado em|fecha|inviato|data|verzonden|verzonden op',
-    'skickat|sendt|dato|wysłano|дата|отправлено|надіслано|дата відправлення|odesláno|odoslané|dátum|lähetetty|päivämäärä|päiväys',
+    'sent|date|gesendet|datum|gesendet am|envoyé|envoyé le|envoyé par|enviado|enviada|enviada em|enviado el|enviado em|fecha|inviato|data|verzonden|verzonden op',
+    'skickat|sendt|dato|wysłano|wysłane|изпратено|išsiųsta|nosūtīts|enviat|भेजा गया|ส่ง|تم الإرسال|trimis la|дата|отправлено|надіслано|дата відправлення|odesláno|odoslané|dátum|lähetetty|päivämäärä|päiväys',
     'elküldve|küldve|tarih|gönderme tarihi|gönderildi|trimis|dată|poslano|datums|saadetud|kuupäev|στάλθηκε|ημερομηνία|תאריך|נשלח|التاريخ|تاريخ الإرسال',
     "ngày|đã gửi|tanggal|dikirim|วันที่|message du|date d'envoi|发送时间|發送時間|寄件日期|日期|时间|送信日時|日時|日付|날짜|보낸 날짜|보낸날짜|보낸 시간",
   ),
   to: list(
-    'to|an|empfänger|à|a|para|aan|till|til|do|adresat|komu|кому|получатель|pour|destinataire|destinatario|vastaanottaja|címzett|kime|alıcı|prima|za',
+    'to|an|empfänger|à|a|para|aan|till|til|do|adresat|adressaat|per a|до|प्रति|komu|кому|получатель|pour|destinataire|destinatario|vastaanottaja|címzett|kime|alıcı|prima|za',
     'către|destinatarul|destinatar|pre|saaja|kam|kam:|kam|προς|אל|إلى|đến|tới|kepada|ถึง|收件人|收件者|宛先|送信先|받는 사람|받는사람|받는이|mottagare|modtager',
   ),
   subject: list(
-    'subject|betreff|objet|sujet|asunto|oggetto|onderwerp|assunto|ämne|emne|temat|předmět|predmet|тема|aihe|tárgy|konu|subiect|subiectul|naslov|teema',
+    'subject|betreff|objet|sujet|asunto|oggetto|onderwerp|assunto|ämne|emne|temat|předmět|predmet|тема|aihe|tárgy|konu|subiect|subiectul|naslov|teema|zadeva|विषय|относно',
     'tēma|tema|θέμα|נושא|الموضوع|chủ đề|tiêu đề|subjek|perihal|หัวเรื่อง|เรื่อง|主题|主旨|標題|件名|제목|относно|assumpte',
   ),
   cc: list(

@@ -35,10 +35,21 @@ const BANNER_BEGIN = new RegExp(`^[*_\\s>\\[]{0,4}(?:${pattern(BANNER_BEGINS)})`
 const BANNER_STEM = new RegExp(pattern(BANNER_STEMS), 'iu');
 
 /** The lines of a run of own text: where they begin and end, and whether anything written stands above the run. */
-export type Run = { readonly start: number; readonly end: number; readonly first: boolean };
+export type Run = {
+  readonly start: number;
+  readonly end: number;
+  readonly first: boolean;
+  /** The words of the sender's name, in lower case. */
+  readonly author: ReadonlySet<string>;
+};
+
+/** The words of a name that are long enough to tell it by. */
+export const nameWords = (name: string): ReadonlySet<string> => new Set(wordsOf(name.slice(0, 200)));
+
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/\p{L}[\p{L}\p{M}'’-]+/gu) ?? [];
 
 /** The line from which on a run is a signature, or its end. */
-export function signatureStart(lines: readonly string[], { start, end, first }: Run): number {
+export function signatureStart(lines: readonly string[], { start, end, first, author }: Run): number {
   let written = end;
   while (written > start && isBlank(lines[written - 1])) written -= 1;
   let begun = !first;
@@ -50,6 +61,7 @@ export function signatureStart(lines: readonly string[], { start, end, first }: 
     // Below the line of a phone stands nothing that was newly written, unless nothing is above it either.
     if (begun && (isDeviceLine(line) || isClosing(lines, i, written) || isDisclaimer(lines, i, written)))
       return i;
+    if (begun && isOwnName(line, author) && closesWith(lines, i, written)) return i;
     // Signed by hand: at the end, or above the footer of a list.
     name = begun && isDashedName(line) ? i : -1;
     begun = true;
@@ -79,18 +91,42 @@ function isClosing(lines: readonly string[], i: number, end: number): boolean {
   if (words.length > 60) return false;
   const closing = CLOSING.has(words);
   if (!closing && !THANK.has(words)) return false;
-  const below = lines.slice(i + 1, end).filter((line) => !isBlank(line));
+  const below = firstWritten(lines, i + 1, end);
   if (closing && below.length === 0) return true;
-  const name = (below[0] ?? '').trim();
-  if (!closing && !(/,\s*$/.test(lines[i] ?? '') && isName(name))) return false;
-  const disclaimer = below.findIndex((line) => isDisclaimerLine(line));
-  const short = disclaimer === -1 ? below : below.slice(0, disclaimer);
+  if (!closing && !(/,\s*$/.test(lines[i] ?? '') && isName((below[0] ?? '').trim()))) return false;
+  const notice = below.findIndex((line) => isDisclaimerLine(line));
+  const short = notice === -1 ? below : below.slice(0, notice);
   return short.length <= CLOSING_LINES_MAX && short.every((line) => line.trim().length <= CLOSING_LINE_MAX);
+}
+
+/** Of the lines on which something is written, one more than a signature may have. */
+function firstWritten(lines: readonly string[], from: number, end: number): string[] {
+  const found: string[] = [];
+  for (let i = from; i < end && found.length <= CLOSING_LINES_MAX; i += 1) {
+    const line = lines[i] ?? '';
+    if (!isBlank(line)) found.push(line);
+  }
+  return found;
 }
 
 /** One to four words, each beginning with a capital letter or in a script that has none. */
 const isName = (line: string): boolean =>
   line.length <= 50 && /^(?:[\p{Lu}\p{Lo}][\p{L}\p{M}.'’-]*[ \t]?){1,4}$/u.test(line);
+
+/** "Sam" or "Sam Member", from Sam Member: never what he asks for, since nobody hands a request to himself. */
+function isOwnName(line: string, author: ReadonlySet<string>): boolean {
+  if (line.length > 60 || author.size === 0) return false;
+  const words = wordsOf(line);
+  return words.length > 0 && words.every((word) => author.has(word)) && !/[\d@?]/.test(line);
+}
+
+/** The name is the last word, or begins a block of short lines of its own. */
+function closesWith(lines: readonly string[], i: number, end: number): boolean {
+  const below = firstWritten(lines, i + 1, end);
+  if (below.length === 0) return true;
+  if (!isBlank(lines[i - 1]) || below.length > CLOSING_LINES_MAX) return false;
+  return below.every((line) => line.trim().length <= CLOSING_LINE_MAX);
+}
 
 /** "-Abhishek Kona", "— Sam": how people sign where no program does it for them. */
 const isDashedName = (line: string): boolean => {

@@ -13,7 +13,7 @@
 export type Piece = { readonly text: string; readonly ours: boolean };
 
 /** As much of what we sent is compared. */
-const SENT_MAX = 512 * 1024;
+const SENT_MAX = 256 * 1024;
 /** Words that are looked up together. */
 const SHINGLE = 3;
 /** A sequence that our texts hold more often is compared in this many places. */
@@ -58,7 +58,10 @@ function wordsOf(line: string, number: number): Word[] {
 }
 
 /** The same word whatever a program made of its letters: "ﬁx" and "fix", "é" in one or two code points. */
-const fold = (word: string): string => word.slice(0, WORD_LENGTH_MAX).normalize('NFKC').toLowerCase();
+function fold(word: string): string {
+  const head = word.slice(0, WORD_LENGTH_MAX);
+  return (/[^\x20-\x7e]/.test(head) ? head.normalize('NFKC') : head).toLowerCase();
+}
 
 type Sent = {
   /** All texts one behind the other, with an empty word between them that equals none. */
@@ -81,12 +84,11 @@ function readSent(texts: readonly string[]): Sent {
       const found = wordsOf(line, i);
       if (found.length > 1) lines.add(found.map((word) => word.text).join(' '));
       const spans = offeredSpans(line);
-      found.forEach(({ text: word, from }) => {
-        words.push({
-          text: word,
-          offered: spans.some((span) => from > span.from && from < span.to),
-        });
-      });
+      let span = 0;
+      for (const { text: word, from } of found) {
+        while (span < spans.length && (spans[span]?.to ?? 0) <= from) span += 1;
+        words.push({ text: word, offered: from > (spans[span]?.from ?? from) });
+      }
     });
     words.push({ text: '', offered: false });
   }
@@ -175,8 +177,8 @@ function settle(lines: readonly string[], words: readonly Word[], runs: readonly
   addShortLines(perLine, words, ours, isOurs);
   return lines.flatMap((text, i) => {
     const { first, end } = perLine[i] as LineWords;
-    // A line without words (a bare ">", a rule of dashes) goes with the lines of ours on both sides.
-    if (isOurs[i] === null) return [{ text, ours: text.trim() !== '' && isBetweenOurs(isOurs, i) }];
+    // Marks without words (a bare "|", a rule of dashes) go with the lines of ours beside them; an emoji does not.
+    if (isOurs[i] === null) return [{ text, ours: ONLY_MARKS.test(text) && isBesideOurs(isOurs, i) }];
     if (isOurs[i]) return [{ text, ours: true }];
     return cutOut(text, words, covered, first, end);
   });
@@ -280,15 +282,19 @@ function addShortLines(
   add(order.reverse());
 }
 
-function isBetweenOurs(isOurs: readonly (boolean | null)[], i: number): boolean {
-  const BESIDE_MAX = 3;
+const ONLY_MARKS = /^[\s>|│*•·_=–—-]*[>|│*•·_=–—-]\s*$/;
+const BESIDE_MAX = 3;
+
+function isBesideOurs(isOurs: readonly (boolean | null)[], i: number): boolean {
   const look = (step: number): boolean => {
-    for (let j = i + step, n = 0; j >= 0 && j < isOurs.length && n < BESIDE_MAX; j += step, n += 1) {
-      if (isOurs[j] !== null) return isOurs[j] === true;
+    for (let n = 1; n <= BESIDE_MAX; n += 1) {
+      const near = isOurs[i + n * step];
+      if (near === undefined) return false;
+      if (near !== null) return near;
     }
     return false;
   };
-  return look(-1) && look(1);
+  return look(-1) || look(1);
 }
 
 /**

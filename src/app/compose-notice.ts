@@ -152,11 +152,16 @@ async function filesOf(
 }
 
 /** A question that is no longer open is not put to anybody, however long the outbox had to wait. */
-function isOvertaken({ body, seq }: StoredNotice, request: StoredRequest | null): boolean {
+function isOvertaken({ body, seq, recipient }: StoredNotice, request: StoredRequest | null): boolean {
+  // What was meant for somebody is not told to whoever turned out to be the customer since.
+  if (recipient.type === 'customer' && seq !== null) return changedHands(request, seq);
   const asks =
     body.kind === 'offer' || body.kind === 'handoff' || (body.kind === 'last-asked' && !body.reminder);
   return asks && request?.state.offer?.seq !== seq;
 }
+
+const changedHands = (request: StoredRequest | null, since: number): boolean =>
+  request?.events.some((event) => event.type === 'customer-changed' && event.seq > since) ?? false;
 
 /** Members answer to a keyed address, and read one thread a request; customers see their own thread alone. */
 function addressing(secret: string, notice: StoredNotice, inbox: Inbox, request: StoredRequest | null) {

@@ -35,9 +35,8 @@ export async function parkMessage(
   { code, why, reading }: ParkReason,
 ): Promise<number[]> {
   const history = message.history === true;
-  const notices = history
-    ? []
-    : noticesOf(deps, [await parkedNotice(deps, tx, message, why)], await tx.now());
+  const now = await tx.now();
+  const notices = history ? [] : noticesOf(deps, [await parkedNotice(deps, tx, message, why, now)], now);
   const written = await tx.write({
     messages: [
       {
@@ -59,19 +58,20 @@ async function parkedNotice(
   tx: Transaction,
   { id, inboxId }: ParkedMessage,
   why: string,
+  since: Instant,
 ): Promise<NoticeDraft> {
-  const reader = frontDeskAt(await currentPolicy(deps, tx), inboxId, await tx.now());
-  return parkedNoticeTo(reader, inboxId, { kind: 'parked', messageId: id, why });
+  const reader = frontDeskAt(await currentPolicy(deps, tx), inboxId, since);
+  return parkedNoticeTo(reader, inboxId, { kind: 'parked', messageId: id, why, since });
 }
 
-/** One message and person have one notice of it. */
+/** Each time that a message is set aside, a person has one notice of it. */
 export function parkedNoticeTo(
   member: MemberId,
   inboxId: InboxId,
   body: NoticeBody & { readonly kind: 'parked' },
 ): NoticeDraft {
   return {
-    dedupeKey: `message:${body.messageId}/parked/member:${member}`,
+    dedupeKey: `message:${body.messageId}/parked/${body.since}/member:${member}`,
     inboxId,
     conversationId: null,
     seq: null,

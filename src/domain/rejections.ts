@@ -14,7 +14,8 @@ export type Rejection =
   | { readonly code: 'not-asked' }
   /** The last person of the ladder cannot decline: somebody must decide. */
   | { readonly code: 'last-person' }
-  | { readonly code: 'finished' }
+  /** `reference`: another request than the one that was answered. */
+  | { readonly code: 'finished'; readonly reference?: ConversationId }
   | { readonly code: 'not-finished' }
   | { readonly code: 'unknown-name'; readonly closest: readonly MemberId[] }
   | { readonly code: 'several-names'; readonly members: readonly MemberId[] }
@@ -56,6 +57,8 @@ export type Rejection =
   | { readonly code: 'unknown-request'; readonly reference: ConversationId }
   | { readonly code: 'merge-with-itself' }
   | { readonly code: 'nothing-to-split' }
+  /** Somebody has seen to the mail that could not be read. */
+  | { readonly code: 'no-longer-parked' }
   | { readonly code: 'not-understood'; readonly suggestion: Verb | null }
   | { readonly code: 'expired' };
 

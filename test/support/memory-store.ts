@@ -173,6 +173,8 @@ function beginTransaction(
         }),
       ),
     findCustomer: (id) => during(() => tables.conversations.get(id)?.words?.customer ?? null),
+    findEvents: (id) => during(() => [...(tables.conversations.get(id)?.events ?? [])]),
+    lockSettled: (id) => during(() => lookups.settledMessage(tables, id)),
     findContacts: (id) => during(() => tables.conversations.get(id)?.contacts ?? new Map()),
     findAbsences: () => during(() => lookups.findAbsences(tables, clock.now())),
     lockAbsences: () => during(() => lookups.findAbsences(tables, clock.now())),

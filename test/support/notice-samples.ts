@@ -40,6 +40,7 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'unknown-request': { code: 'unknown-request', reference: 1017 },
   'merge-with-itself': { code: 'merge-with-itself' },
   'nothing-to-split': { code: 'nothing-to-split' },
+  'no-longer-parked': { code: 'no-longer-parked' },
   'not-understood': { code: 'not-understood', suggestion: 'accept' },
   expired: { code: 'expired' },
 };
@@ -189,7 +190,7 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
     },
   },
   parked: {
-    body: { kind: 'parked', messageId: 1, why: 'it has 60 MB; only its header was taken in' },
+    body: { kind: 'parked', messageId: 1, why: 'it has 60 MB; only its header was taken in', since: NOW },
     to: 'leah',
   },
   'member-left': {
@@ -225,6 +226,8 @@ const passedOn = (spoken: Spoken): MessageView => ({
   text: spoken.first,
   attachments: [],
   stranger: false,
+  copied: [],
+  passedOn: null,
   forwardedFrom: { name: spoken.customerName, address: spoken.customerAddress },
 });
 

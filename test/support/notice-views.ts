@@ -153,6 +153,8 @@ export function requestFor(spoken: Spoken, how: Parameters<typeof historyOf>[1])
     text,
     attachments,
     stranger: false,
+    copied: [],
+    passedOn: null,
   });
   const file = { filename: spoken.fileName, contentType: 'application/pdf', size: 80_000, inline: false };
   const messages = [message(1, clock('09:38'), spoken.first, [photo, photo, logo])];

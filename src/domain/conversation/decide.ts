@@ -35,6 +35,8 @@ export type Arrival = {
   readonly person: boolean;
   /** What a member took down; null: the message's own words. */
   readonly text: TextId | null;
+  /** Its author passed on what somebody else wrote, and is asked whose request it is. */
+  readonly passedOn?: boolean;
   readonly classified: Classified;
 };
 
@@ -94,6 +96,8 @@ export function arrive(arrival: Arrival, policy: Policy): Decision {
     text: arrival.text,
   });
   step.emit({ type: 'classified', ...arrival.classified });
+  if (arrival.passedOn === true)
+    step.tell(arrival.author, { kind: 'for-whom', messageId: arrival.messageId });
   return { state: step.state, events: step.events, notices: step.notices };
 }
 

@@ -87,6 +87,8 @@ export type EventBody =
       readonly messageId: MessageId;
       readonly into: ConversationId;
       readonly last: MessageId;
+      /** Whether what stays still waits for an answer of ours. */
+      readonly owed: boolean;
     }
   /** It turned out whose request it is. */
   | { readonly type: 'customer-changed'; readonly by: MemberId; readonly acknowledge: Acknowledge }

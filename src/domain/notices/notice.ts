@@ -188,6 +188,8 @@ export type NoticeBody =
         readonly owner: MemberId | null;
         readonly accountable: MemberId | null;
       } | null;
+      /** The mail that could not be read, when it was about one. */
+      readonly parked?: MessageId;
     }
   /** To the triage lead, outside of any conversation: a mail that could not be read. */
   | {
@@ -195,6 +197,8 @@ export type NoticeBody =
       readonly messageId: MessageId;
       /** A sentence of ours, such as `it has 60 MB; only its header was taken in`. */
       readonly why: string;
+      /** When it was set aside, which may happen again after another try. */
+      readonly since: Instant;
     }
   /** To the managers, outside of any conversation: a member left the roster. */
   | {

@@ -80,6 +80,8 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'merge-with-itself':
     case 'nothing-to-split':
       return unknownRequest(rejection);
+    case 'no-longer-parked':
+      return say`Somebody has seen to this mail already, so nothing changed. There is nothing more to do.`;
     default:
       return rejection satisfies never;
   }

@@ -2,6 +2,7 @@
 import type {
   Change,
   MessageChange,
+  MessageMove,
   NewContact,
   NewNotice,
   NewText,
@@ -11,12 +12,14 @@ import type {
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { NoticeId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
+import { threadKeys } from '../../../src/domain/threading.ts';
 import { keep, type MessageRow, mustGet, type OutboxRow, refuseUnless, type Tables } from './tables.ts';
 import { writeConversation } from './write-conversation.ts';
 
 export function write(tables: Tables, change: Change, nextId: () => NoticeId, now: Instant): NoticeId[] {
   for (const conversation of change.conversations ?? []) writeConversation(tables, conversation);
   for (const message of change.messages ?? []) writeMessage(tables, keep(message), now);
+  for (const move of change.moves ?? []) moveMessage(tables, keep(move), now);
   for (const text of change.texts ?? []) writeText(tables, text);
   for (const contact of change.contacts ?? []) writeContact(tables, contact);
   for (const absence of change.absences ?? []) writeAbsence(tables, keep(absence));
@@ -78,6 +81,55 @@ function checkMessage(tables: Tables, row: MessageRow): void {
   if (disposition !== 'command' || messageIdHash === null) return;
   refuseUnless(!tables.acted.has(messageIdHash), 'a command with this Message-ID was carried out before');
   tables.acted.set(messageIdHash, row.id);
+}
+
+function moveMessage(tables: Tables, { id, was, to, reason }: MessageMove, now: Instant): void {
+  const row = mustGet(tables.messages, id, 'message');
+  refuseUnless(row.disposition === was, `message ${id} is no ${was} any more`);
+  const base = { ...row, tries: 0, triedAt: null, reason };
+  if (to.stage === 'stored') {
+    tables.messages.set(
+      id,
+      Object.freeze({
+        ...base,
+        stage: 'stored' as const,
+        disposition: null,
+        conversationId: null,
+        settledAt: null,
+        contentHash: null,
+      }),
+    );
+    tables.unsettled.set(id, true);
+    forgetReading(tables, row);
+    return;
+  }
+  const { disposition, conversationId } = to;
+  const next: MessageRow = Object.freeze({ ...base, disposition, conversationId, settledAt: now });
+  checkMessage(tables, next);
+  tables.messages.set(id, next);
+  leaveConversation(tables, row, next);
+  joinConversation(tables, row, next);
+}
+
+/** What is read again gives its keys again. */
+function forgetReading(tables: Tables, { id, inboxId, contentHash, mail }: MessageRow): void {
+  if (contentHash !== null) {
+    const same = (tables.byContentHash.get(contentHash) ?? []).filter((other) => other !== id);
+    if (same.length === 0) tables.byContentHash.delete(contentHash);
+    else tables.byContentHash.set(contentHash, same);
+  }
+  for (const { key } of mail === null ? [] : threadKeys(mail)) {
+    const place = `${inboxId}\n${key}`;
+    const left = (tables.threads.get(place) ?? []).filter(({ messageId }) => messageId !== id);
+    tables.threads.set(place, left);
+  }
+}
+
+function leaveConversation(tables: Tables, before: MessageRow, { id, conversationId }: MessageRow): void {
+  if (before.conversationId === null || conversationId === before.conversationId) return;
+  const row = mustGet(tables.conversations, before.conversationId, 'conversation');
+  const messages = row.messages.filter((other) => other !== id);
+  tables.conversations.set(before.conversationId, { ...row, messages });
 }
 
 function indexReading(

@@ -4,6 +4,7 @@ import { arrive } from '../domain/conversation/decide.ts';
 import type { Acknowledge } from '../domain/conversation/events.ts';
 import { type Customer, customerOf, originalSenderOf } from '../domain/customer.ts';
 import type { Mail } from '../domain/message.ts';
+import type { Policy } from '../domain/policy.ts';
 import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { mayBeTold } from './acknowledgement.ts';
 import { type Case, settled } from './case.ts';
@@ -24,7 +25,7 @@ export async function openRequest(item: Case): Promise<void> {
   );
   const customer = customerOf(mail, reading.sender, customerInReplyTo, policy);
   // What a member passes on stays theirs until they have said whose it is: a guess is mailed to nobody.
-  const passedOn = author !== null && originalSenderOf(mail, policy) !== null;
+  const passedOn = author !== null && isPassedOn(mail, policy);
   const arrival = {
     conversationId,
     inboxId: message.inboxId,
@@ -47,6 +48,10 @@ export async function openRequest(item: Case): Promise<void> {
   if (written.notices.length > 0) ring('deliver', written.notices);
   ring('route', [conversationId]);
 }
+
+/** From somebody outside, or from nobody that could be made out. */
+const isPassedOn = (mail: Mail, policy: Policy): boolean =>
+  originalSenderOf(mail, policy) !== null || (mail.forwarded !== null && mail.forwarded.from === null);
 
 /** The customer reads it in every answer of ours, so it is theirs and not the one under which it was passed on. */
 function subjectOf({ subject, forwarded }: Mail, passedOn: boolean): string {

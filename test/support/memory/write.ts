@@ -12,7 +12,6 @@ import type {
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { NoticeId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
-import { threadKeys } from '../../../src/domain/threading.ts';
 import { keep, type MessageRow, mustGet, type OutboxRow, refuseUnless, type Tables } from './tables.ts';
 import { writeConversation } from './write-conversation.ts';
 
@@ -112,16 +111,16 @@ function moveMessage(tables: Tables, { id, was, to, reason }: MessageMove, now: 
 }
 
 /** What is read again gives its keys again. */
-function forgetReading(tables: Tables, { id, inboxId, contentHash, mail }: MessageRow): void {
+function forgetReading(tables: Tables, { id, contentHash }: MessageRow): void {
   if (contentHash !== null) {
     const same = (tables.byContentHash.get(contentHash) ?? []).filter((other) => other !== id);
     if (same.length === 0) tables.byContentHash.delete(contentHash);
     else tables.byContentHash.set(contentHash, same);
   }
-  for (const { key } of mail === null ? [] : threadKeys(mail)) {
-    const place = `${inboxId}\n${key}`;
-    const left = (tables.threads.get(place) ?? []).filter(({ messageId }) => messageId !== id);
-    tables.threads.set(place, left);
+  for (const place of tables.threads.keys()) {
+    const known = tables.threads.get(place) ?? [];
+    const left = known.filter(({ messageId }) => messageId !== id);
+    if (left.length < known.length) tables.threads.set(place, left);
   }
 }
 

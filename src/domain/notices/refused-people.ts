@@ -40,7 +40,7 @@ export function cannotBeAsked(scene: Scene, verb: Verb | null, rejection: AboutP
     case 'already-theirs':
       return say`${nameOf(scene, rejection.member)} has this already and answers for it. Nothing changed.`;
     case 'cover-is-away':
-      return say`${nameOf(scene, rejection.member)} is away as well, until ${at(scene, rejection.until)}, so nothing changed. Answer ${command('away until')}, the day, ${command('cover')} and another name, all on one line.`;
+      return say`${nameOf(scene, rejection.member)} is away as well, until ${at(scene, rejection.until)}, so nobody was asked to stand in. To name another, answer ${command('away until')}, the day, ${command('cover')} and another name, all on one line.`;
     default:
       return rejection satisfies never;
   }
@@ -65,7 +65,7 @@ function self(verb: Verb | null): readonly Span[] {
     case 'help-from':
       return say`That is you, so nobody was asked. Answer ${command('help from')} and a colleague's name.`;
     case 'away':
-      return say`That is you, so nobody was asked and nothing changed. Answer ${command('away until')}, the day, ${command('cover')} and a colleague's name.`;
+      return say`That is you, so nobody was asked to stand in. To name another, answer ${command('away until')}, the day, ${command('cover')} and a colleague's name.`;
     default:
       return say`That is you, so nobody was asked. To keep it, answer ${command('accept')}; to give it away, ${command('handoff to')} and a colleague's name.`;
   }

@@ -37,8 +37,8 @@ import {
 import { reasonWords } from './reason-words.ts';
 import {
   at,
+  bareName,
   customerOf,
-  handoffTo,
   isReader,
   nameOf,
   nameOrYou,
@@ -178,7 +178,7 @@ export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'las
     paragraph(
       strong(body.reminder ? 'Still nobody has taken this.' : 'Nobody has taken this.'),
       urgent(scene),
-      say`Reply ${choice([...suggested.map((id) => handoffTo(scene, id)), command('accept')], 'or')}.`,
+      say`Reply ${choice([...suggested.map((id) => bareName(scene, id)), command('accept')], 'or')}.`,
       say`It is yours until somebody accepts.`,
     ),
     whoWasAsked(scene),

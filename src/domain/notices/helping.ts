@@ -80,7 +80,7 @@ function answerQuote(
   const text = body.of.type === 'member' ? textOf(scene, body.text) : (message?.text ?? null);
   const when = message === null ? null : say`, ${at(scene, message.storedAt)}`;
   const named = filesByName(scene, message?.attachments ?? []);
-  const files = named === null ? null : say`Files: ${named}. They are in the shared mailbox.`;
+  const files = named === null ? null : say`Files: ${named}.`;
   return quoteOf(scene, say`${helper}${when}:`, text ?? '', Full, files);
 }
 

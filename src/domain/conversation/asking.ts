@@ -76,9 +76,9 @@ export function askByHand(step: Step, to: MemberId, by: MemberId, note: TextId |
   askToTakeOver(step, to, by, note, { code: 'asked-by-member', sentence: `asked by ${mention(by)}` });
 }
 
-/** A clock asks somebody to take what its owner, who is away, cannot look after. */
-export function askStandIn(step: Step, to: MemberId, reason: Reason): void {
-  askToTakeOver(step, to, null, null, reason);
+/** A clock asks somebody to take what its owner, who is away, cannot look after. The last of them is only reminded. */
+export function askStandIn(step: Step, to: MemberId, reason: Reason, isLast: boolean): void {
+  askToTakeOver(step, to, null, null, reason, isLast);
 }
 
 function askToTakeOver(
@@ -87,16 +87,17 @@ function askToTakeOver(
   by: MemberId | null,
   note: TextId | null,
   reason: Reason,
+  isLast = false,
 ): void {
   const { policy, state } = step;
-  const due = handoffBy(policy, to, state.priority, step.now);
+  const due = isLast ? null : handoffBy(policy, to, state.priority, step.now);
   step.emit({
     type: 'offered',
     to,
     kind: 'handoff',
     by,
     acceptBy: due,
-    remindAt: null,
+    remindAt: isLast ? remindAt(policy, to, step.now) : null,
     rung: state.rung,
     note,
     reason,

@@ -76,23 +76,24 @@ export function attend(step: Step, body: NoticeBody): void {
 }
 
 /**
- * The next of those who can take what an absent owner cannot look after: whoever stands in for them, the front desk, the
- * final manager. `after` was asked before.
+ * The next of those who can take what an absent owner cannot look after: whoever stands in for them, the front desk, and
+ * in the end the final manager, who is reminded until somebody decides. `after` was asked before.
  */
 export function offerToStandIn(step: Step, owner: MemberId, after: MemberId | null): void {
   const { policy, state, now } = step;
   const member = policy.members.get(owner);
   if (member !== undefined && isAvailable(member, now)) return;
-  const people = [
-    ...standInsFor(policy, owner, now),
-    ...whoIsHere(step, triageLeadAt(policy, state.inboxId, now)),
-    ...whoIsHere(step, lastPerson(step)),
-  ].filter((id) => id !== owner && id !== state.author);
-  const unique = [...new Set(people)];
+  const lead = triageLeadAt(policy, state.inboxId, now);
+  const near = new Set([...standInsFor(policy, owner, now), ...whoIsHere(step, lead)]);
+  const people = [...near].filter((id) => id !== owner && id !== state.author);
+  const last = lastPerson(step);
+  if (last !== owner && last !== people.at(-1) && whoIsHere(step, last).includes(last)) people.push(last);
   // Who was asked and has gone away since is not among them any more: then it begins with the nearest again.
-  const next = unique[after === null ? 0 : unique.indexOf(after) + 1];
+  const at = after === null ? 0 : people.indexOf(after) + 1;
+  const next = people[at];
   if (next === undefined) return;
-  askStandIn(step, next, { code: 'owner-away', sentence: `${mention(owner)} is away` });
+  const isLast = next === last && at === people.length - 1;
+  askStandIn(step, next, { code: 'owner-away', sentence: `${mention(owner)} is away` }, isLast);
 }
 
 // ── What members set ──

@@ -231,6 +231,10 @@ function ring(step: Step, now: Instant): void {
     return afterUnanswered(step, offer.to, offer.by, 'lapsed');
   }
   if (reminderAt !== null && reminderAt <= now && offer !== null) {
+    const { owner } = step.state;
+    // Only while its owner is away is somebody else asked to decide.
+    if (owner !== null && isHere(step, owner))
+      return withdrawOffer(step, 'owner-back', { owner, actor: owner });
     const next = remindAt(step.policy, offer.to, now);
     step.emit({ type: 'reminded', to: offer.to, remindAt: next });
     return step.tell(offer.to, { kind: 'last-asked', reminder: true });
@@ -245,17 +249,18 @@ function ring(step: Step, now: Instant): void {
 
 /** Who is away is not waited for, unless nobody is here who could decide in the place of the last person asked. */
 function absent(step: Step, member: MemberId): void {
-  const { policy, state, now } = step;
-  const isHere = (id: MemberId): boolean => {
-    const found = policy.members.get(id);
-    return found !== undefined && isAvailable(found, now);
-  };
-  const { offer } = state;
-  if (offer?.to !== member || isHere(member)) return;
-  if (offer.acceptBy === null && !isHere(lastPerson(step))) return;
+  const { offer, owner } = step.state;
+  if (offer?.to !== member || isHere(step, member)) return;
+  const isLast = offer.acceptBy === null;
+  if (isLast && !isHere(step, lastPerson(step))) return;
   step.emit({ type: 'unreachable', to: member, why: 'absent', messageId: null });
-  if (offer.acceptBy === null) askFinalManager(step, away(member));
+  if (isLast && owner === null) askFinalManager(step, away(member));
   else afterUnanswered(step, member, offer.by, 'absent');
+}
+
+function isHere({ policy, now }: Step, id: MemberId): boolean {
+  const member = policy.members.get(id);
+  return member !== undefined && isAvailable(member, now);
 }
 
 const away = (member: MemberId): Reason => ({ code: 'absent', sentence: `${mention(member)} is away` });

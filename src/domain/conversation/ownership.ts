@@ -98,7 +98,8 @@ export function handoff(
     afterDecline(step, offer, note, to);
     return null;
   }
-  if (!mayDecide(step, by)) return notTheirs(state);
+  // Whoever was asked last cannot say no, and so may say who else it should be.
+  if (!asked && !mayDecide(step, by)) return notTheirs(state);
   withdrawOffer(step, 'offered-to-another', { owner: state.owner, actor: by });
   askByHand(step, to, by, note);
   return null;

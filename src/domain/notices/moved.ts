@@ -93,6 +93,8 @@ function withdrawnWhy(
       return say`Somebody has left the team, so this is being asked anew.${whose}`;
     case 'reopened':
       return say`This was opened again and is being asked anew.${whose}`;
+    case 'owner-back':
+      return say`Its owner is here again.${whose}`;
     default:
       return why satisfies never;
   }

@@ -140,7 +140,7 @@ describe('whatever customers and members write and are called', () => {
         // The words are shown: leaving them out is for commands in other languages, not for these.
         expect(text).not.toContain('left out');
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 

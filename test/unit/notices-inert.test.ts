@@ -211,10 +211,15 @@ describe("the renderer's check", () => {
   });
 
   it('lets a mail go out although the configuration made a command of our own words', () => {
-    const view = everyView().get('offer');
-    if (view === undefined) throw new Error('no offer');
-    const spellings = withMore(allSpellings, { note: ['can you take this'] });
-    expect(renderNotice({ ...view, policy: { ...view.policy, spellings } }).text).toMatch(/^Can you/);
+    const view = [...everyView().values()].find((one) =>
+      renderNotice(one).text.startsWith('It is open again.'),
+    );
+    if (view === undefined) throw new Error('no receipt for reopen');
+    const spellings = withMore(allSpellings, { done: ['it is open again'] });
+    expect(wouldAct('It is open again. It is yours.', spellings)).toBe(true);
+    expect(renderNotice({ ...view, policy: { ...view.policy, spellings } }).text).toMatch(
+      /^It is open again/,
+    );
   });
 
   it('refuses a mail whose own words act', () => {

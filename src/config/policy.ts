@@ -1,6 +1,7 @@
 /** What the configuration says to the domain: the Policy. Expects a configuration that loadConfig let pass. */
 import type { Instant } from '../domain/instant.ts';
 import type { Inbox, Member, PlainDate, Policy, Rule, Team } from '../domain/policy.ts';
+import { templatesFor } from './notices.ts';
 import type { Config, InboxConfig, MemberConfig } from './schema.ts';
 import { momentIn } from './values.ts';
 
@@ -50,6 +51,7 @@ function toInbox(id: string, inbox: InboxConfig, config: Config): Inbox {
     finalManager: inbox.finalManager,
     finalManagerCover: cover,
     timeZone: zoneOf(inbox, config),
+    templates: templatesFor(config.wordings, id),
   };
 }
 

@@ -5,6 +5,7 @@
 
 import type { InboxId, MemberId, TeamId } from './ids.ts';
 import type { Duration, Instant } from './instant.ts';
+import type { Templates } from './notices/template.ts';
 
 export type Policy = {
   readonly inboxes: ReadonlyMap<InboxId, Inbox>;
@@ -33,6 +34,8 @@ export type Inbox = {
   readonly finalManagerCover: MemberId | null;
   /** The zone in which acknowledgements and the weekly rota tell time. */
   readonly timeZone: string;
+  /** Own wordings of mails, by kind; what has none goes out in the words of this program. */
+  readonly templates: Templates;
 };
 
 /** Who answers for what is not yet owned: one member, or one each week in turn from a Monday on. */

@@ -108,6 +108,7 @@ function testInbox(changes: Partial<Inbox> & { readonly id: InboxId }): Inbox {
     finalManager: 'dana',
     finalManagerCover: 'omar',
     timeZone: 'Europe/Berlin',
+    templates: new Map(),
     ...changes,
   };
 }

@@ -32,6 +32,7 @@ export function inbox(changes: Partial<Inbox> = {}): Inbox {
     finalManager: 'dana',
     finalManagerCover: 'cora',
     timeZone: 'Europe/Berlin',
+    templates: new Map(),
     ...changes,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
+import { NoWordings } from '../../src/config/notices.ts';
 import { startFromOf, toPolicy } from '../../src/config/policy.ts';
 import { formatProblems } from '../../src/config/problems.ts';
 import type { Config } from '../../src/config/schema.ts';
@@ -49,7 +50,15 @@ rules:
 `;
 
 function read(): Config {
-  const loaded = parseConfig(TEXT, 'baton.yaml', {}, () => ({ ok: false, why: 'is not there' }));
+  const loaded = parseConfig(
+    TEXT,
+    'baton.yaml',
+    {},
+    {
+      secretFile: () => ({ ok: false, why: 'is not there' }),
+      notices: () => ({ wordings: NoWordings, problems: [], why: 'is not there' }),
+    },
+  );
   if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
   return loaded.config;
 }

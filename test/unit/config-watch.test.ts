@@ -32,6 +32,7 @@ function begin(more: Partial<WatchOptions> = {}): void {
     path,
     env: {},
     inForce: loaded.digest,
+    notices: loaded.notices,
     onConfig: (config) => void said.push(`config ${config.members.leah?.name}`),
     onProblems: (problems) => void said.push(...problems.map(({ message }) => `problem ${message}`)),
     onError: (error) => void said.push(String(error)),

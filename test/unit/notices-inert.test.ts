@@ -10,8 +10,8 @@ import {
   type IsCommand,
 } from '../../src/domain/notices/check.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
+import { Calm, type Spoken } from '../../src/domain/notices/samples/request.ts';
 import { everyView } from '../support/notice-samples.ts';
-import { Calm, type Spoken } from '../support/notice-views.ts';
 
 const acts = (text: string): boolean => parseCommands(text).commands.length > 0;
 /** Asks about every line. */

@@ -2,17 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { AcknowledgementSubject } from '../../src/domain/notices/customer.ts';
 import type { NoticeBody } from '../../src/domain/notices/notice.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
+import { Kinds } from '../../src/domain/notices/samples/kinds.ts';
+import { doneOf, RefusalCodes, receiptOf, refusedOf } from '../../src/domain/notices/samples/receipts.ts';
+import { Calm, NOW, type ViewOptions, viewOf } from '../../src/domain/notices/samples/request.ts';
 import type { NoticeView, RenderedNotice } from '../../src/domain/notices/view.ts';
-import {
-  doneOf,
-  everyView,
-  Kinds,
-  RefusalCodes,
-  receiptOf,
-  refusedOf,
-  sample,
-} from '../support/notice-samples.ts';
-import { Calm, NOW, type ViewOptions, viewOf } from '../support/notice-views.ts';
+import { everyView, sample } from '../support/notice-samples.ts';
 
 const SUBJECT = '#1042 Leak under kitchen sink, Maria Lopez';
 /** Read as people read it: which spaces do not break is told in notices-inert. */

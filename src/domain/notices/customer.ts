@@ -3,7 +3,7 @@
  * would make it a mail of the forger's words, in our name, to whom they please.
  */
 
-import { type Doc, muted, own, paragraph, say, strong, words } from './doc.ts';
+import { type Doc, muted, named, own, paragraph, say, strong, words } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { inboxName, requestOf, type Scene, topicOf } from './scene.ts';
 import { cleanLines, oneLine } from './words.ts';
@@ -13,11 +13,17 @@ export const AcknowledgementSubject = 'We have your message';
 export function acknowledgement(scene: Scene): Doc {
   const { emergencyLine } = scene.view.inbox;
   const blocks = [
-    paragraph(say`Thank you for writing. ${strong('We have your message')}, and a person will answer it.`),
-    emergencyLine === null ? null : paragraph(words(emergencyLine, 300)),
-    paragraph(say`Photos or news? Just reply.`),
-    muted(
-      say`${inboxName(scene)}, reference ${own(String(requestOf(scene).state.id))} (automatic confirmation)`,
+    named(
+      'confirmation',
+      paragraph(say`Thank you for writing. ${strong('We have your message')}, and a person will answer it.`),
+    ),
+    emergencyLine === null ? null : named('emergency', paragraph(words(emergencyLine, 300))),
+    named('more', paragraph(say`Photos or news? Just reply.`)),
+    named(
+      'footer',
+      muted(
+        say`${inboxName(scene)}, reference ${own(String(requestOf(scene).state.id))} (automatic confirmation)`,
+      ),
     ),
   ];
   return blocks.filter((block) => block !== null);

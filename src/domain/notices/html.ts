@@ -91,6 +91,8 @@ function spanHtml({ kind, text }: Span): string {
     case 'strong':
     case 'command':
       return `<b>${safe}</b>`;
+    case 'break':
+      return '<br>';
     default:
       return kind satisfies never;
   }

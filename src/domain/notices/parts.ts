@@ -2,7 +2,19 @@
 import type { MemberId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Attachment } from '../message.ts';
-import { type Block, choice, command, joined, muted, own, type Span, say, words } from './doc.ts';
+import {
+  type Block,
+  choice,
+  command,
+  joined,
+  muted,
+  named,
+  own,
+  type Span,
+  say,
+  value,
+  words,
+} from './doc.ts';
 import {
   at,
   customerOf,
@@ -32,13 +44,15 @@ const FILES_NAMED_MAX = 6;
 export function messageQuote(scene: Scene, message: MessageView, limits: Limits): Block {
   const stranger = message.stranger ? say` (not part of this so far)` : null;
   const lead = say`${writerOf(scene, message)}${stranger}, ${at(scene, message.storedAt)}:`;
-  return quoteOf(scene, lead, message.text, limits, filesWords(message.attachments));
+  return named('mails', quoteOf(scene, lead, message.text, limits, filesWords(message.attachments)));
 }
 
 /** What a member wrote to us; null when there is nothing, or no longer. */
 export function noteQuote(scene: Scene, by: MemberId, note: TextId | null): Block | null {
   const body = textOf(scene, note);
-  return body === null ? null : quoteOf(scene, say`${nameOf(scene, by)} wrote:`, body, Full, null);
+  return body === null
+    ? null
+    : named('note', quoteOf(scene, say`${nameOf(scene, by)} wrote:`, body, Full, null));
 }
 
 export function quoteOf(
@@ -101,14 +115,14 @@ export const counted = (count: number, thing: string): string => `${count} ${thi
 
 /** ` by 10:40`, or nothing for a time that is over or was never set. */
 export function byWhen(scene: Scene, due: Instant | null): readonly Span[] {
-  return due === null || due <= scene.view.now ? [] : say` by ${at(scene, due)}`;
+  return due === null || due <= scene.view.now ? [] : say` by ${value('deadline', at(scene, due))}`;
 }
 
 /** Who answers for it until the reader says yes. */
 export function untilAccepted(scene: Scene, accountable: MemberId): readonly Span[] {
   return isReader(scene, accountable)
     ? say`You answer for it until somebody accepts.`
-    : say`Until you accept, ${nameOf(scene, accountable)} answers for it.`;
+    : say`Until you accept, ${value('answerable', nameOf(scene, accountable))} answers for it.`;
 }
 
 /** Whose it is now, in one sentence. */
@@ -140,9 +154,15 @@ export const orSomebodyElse = (): readonly Span[] =>
 export function footer(scene: Scene): Block {
   const { request } = scene.view;
   if (request === null)
-    return muted(say`${inboxName(scene)}. An answer to this mail is kept, but nobody acts on it.`);
+    return named(
+      'footer',
+      muted(say`${inboxName(scene)}. An answer to this mail is kept, but nobody acts on it.`),
+    );
   const number = own(`#${request.state.id}`);
-  return muted(
-    say`${inboxName(scene)}, request ${number}. Answer ${command('help')} to see all that you can say.`,
+  return named(
+    'footer',
+    muted(
+      say`${inboxName(scene)}, request ${number}. Answer ${command('help')} to see all that you can say.`,
+    ),
   );
 }

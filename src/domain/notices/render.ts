@@ -7,20 +7,26 @@
 import { mayBeginCommand, wouldAct } from '../command.ts';
 import { handoff, lastAsked, offer } from './asking.ts';
 import { assertInert, type CommandTest, findCommand } from './check.ts';
+import { commonValues } from './common-values.ts';
 import { AcknowledgementSubject, acknowledgement, customerReply } from './customer.ts';
 import type { Doc } from './doc.ts';
+import { fill, withNeeds } from './fill.ts';
 import { renderHtml } from './html.ts';
 import { doneByOther, handoffOutcome, inherited, movedUp, takenOver, withdrawn } from './moved.ts';
 import { answeredDirectly, customerWrote, isItYours, noted } from './news.ts';
-import type { NoticeBody } from './notice.ts';
+import type { NoticeBody, NoticeKind } from './notice.ts';
 import { receipt } from './receipt.ts';
 import { requestSubject, type Scene, sceneOf } from './scene.ts';
+import type { Template } from './template.ts';
 import { renderText } from './text.ts';
 import { memberLeft, parked, parkedSubject, undeliverable } from './trouble.ts';
 import type { NoticeView, RenderedNotice } from './view.ts';
 import { oneLine } from './words.ts';
 
-const Commands: CommandTest = {
+/** Those whose subject is ours alone, so that a template may give another. */
+export const OwnSubjects: ReadonlySet<NoticeKind> = new Set(['acknowledgement']);
+
+export const Commands: CommandTest = {
   isCommand: (text) => wouldAct(text),
   mayBegin: remembering(mayBeginCommand),
 };
@@ -49,8 +55,11 @@ const SUBJECT_MAX = 120;
 export function renderNotice(view: NoticeView, test: CommandTest = Commands): RenderedNotice {
   const { body } = view.notice;
   if (body.kind === 'customer-reply') return { ...customerReply(sceneOf(view, true), body), html: null };
-  const mail = bodies(documentOf(sceneOf(view, true), body));
   const subject = oneLine(subjectOf(sceneOf(view, true), body), SUBJECT_MAX);
+  const template = view.inbox.templates.get(body.kind);
+  const own = template === undefined ? null : inWordsOf(template, view);
+  if (own !== null && findCommand(own.text, own.html, test) === null) return { subject, ...own };
+  const mail = bodies(documentOf(sceneOf(view, true), body));
   if (findCommand(mail.text, mail.html, test) === null) return { subject, ...mail };
   // Nobody's words may keep a request from reaching the person who answers for it: the mail goes without them.
   const bare = bodies(documentOf(sceneOf(view, false), body));
@@ -58,10 +67,26 @@ export function renderNotice(view: NoticeView, test: CommandTest = Commands): Re
   return { subject, ...bare };
 }
 
-const bodies = (doc: Doc): { readonly text: string; readonly html: string } => ({
+type Bodies = { readonly text: string; readonly html: string };
+
+const bodies = (doc: Doc, language?: string): Bodies => ({
   text: renderText(doc),
-  html: renderHtml(doc),
+  html: renderHtml(doc, language),
 });
+
+/** The mail as a template words it; null when this one cannot be said with it. */
+export function inWordsOf(template: Template, view: NoticeView): Bodies | null {
+  const doc = fill(template, documentFor(view), commonValues(sceneOf(view, true)));
+  return doc === null ? null : bodies(doc, template.language);
+}
+
+/** A mail's passages, with what its reader must be told marked as needed. A customer's mail may say anything. */
+export function documentFor(view: NoticeView): Doc {
+  const { body, recipient } = view.notice;
+  if (body.kind === 'customer-reply') return [];
+  const doc = documentOf(sceneOf(view, true), body);
+  return recipient.type === 'member' ? withNeeds(doc) : doc;
+}
 
 function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-reply' }>): Doc {
   switch (body.kind) {
@@ -107,7 +132,9 @@ function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-re
 }
 
 function subjectOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-reply' }>): string {
-  if (body.kind === 'acknowledgement') return AcknowledgementSubject;
+  if (body.kind === 'acknowledgement') {
+    return scene.view.inbox.templates.get(body.kind)?.subject ?? AcknowledgementSubject;
+  }
   if (body.kind === 'parked') return parkedSubject(scene, body);
   if (body.kind === 'member-left') {
     const name = scene.view.policy.members.get(body.member)?.name ?? body.member;

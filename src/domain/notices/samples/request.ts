@@ -1,13 +1,16 @@
-/** One request at Elm Property Management, and a view of it for every kind of notice. */
-import type { ConversationEvent, EventBody } from '../../src/domain/conversation/events.ts';
-import { fold } from '../../src/domain/conversation/evolve.ts';
-import type { MemberId } from '../../src/domain/ids.ts';
-import { fromIso, type Instant } from '../../src/domain/instant.ts';
-import type { Attachment } from '../../src/domain/message.ts';
-import type { NoticeBody, Recipient } from '../../src/domain/notices/notice.ts';
-import type { MessageView, NoticeView, RequestView } from '../../src/domain/notices/view.ts';
-import type { Policy } from '../../src/domain/policy.ts';
-import { testPolicy } from './policy.ts';
+/**
+ * One request at Elm Property Management, and a view of it for every kind of notice: what `baton preview` shows, what
+ * an operator's wording is tried on before it is taken, and what tests read.
+ */
+import type { ConversationEvent, EventBody } from '../../conversation/events.ts';
+import { fold } from '../../conversation/evolve.ts';
+import type { MemberId } from '../../ids.ts';
+import { fromIso, type Instant } from '../../instant.ts';
+import type { Attachment } from '../../message.ts';
+import type { Policy } from '../../policy.ts';
+import type { NoticeBody, Recipient } from '../notice.ts';
+import type { MessageView, NoticeView, RequestView } from '../view.ts';
+import { INBOX, sampleOffice, ZONE } from './office.ts';
 
 /** What people wrote and are called; property tests replace it by hostile words. */
 export type Spoken = {
@@ -45,22 +48,6 @@ export const ACCEPT_BY = clock('10:40');
 const photo: Attachment = { filename: 'IMG_1.jpg', contentType: 'image/jpeg', size: 200_000, inline: false };
 const logo: Attachment = { filename: 'logo.png', contentType: 'image/png', size: 900, inline: true };
 
-export function policyFor(spoken: Spoken): Policy {
-  const members = Object.fromEntries(
-    ['leah', 'luis', 'sam', 'dana'].map((id) => [id, { name: id.charAt(0).toUpperCase() + id.slice(1) }]),
-  );
-  return testPolicy({
-    inboxes: {
-      maintenance: {
-        name: 'Elm Property Management',
-        address: 'maintenance@elm.example',
-        emergencyLine: 'Running water, no heat, smell of gas? Call 555-0100 now, day or night.',
-      },
-    },
-    members: { ...members, priya: { name: spoken.memberName }, omar: { name: spoken.leaverName } },
-  });
-}
-
 const reason = { code: 'to-team', sentence: '' };
 
 /** The request's life up to "Nobody has taken this"; `owned` instead: Priya took it and asks Sam to take over. */
@@ -85,7 +72,7 @@ export function historyOf(
       clock('09:38'),
       {
         type: 'arrived',
-        inboxId: 'maintenance',
+        inboxId: INBOX,
         messageId: 1,
         accountable: 'leah',
         author: null,
@@ -160,14 +147,16 @@ export type ViewOptions = {
   readonly to?: MemberId | 'customer';
   readonly how?: Parameters<typeof historyOf>[1];
   readonly spoken?: Spoken;
+  /** Another office, in which the same happens. */
+  readonly office?: Policy;
   readonly change?: Partial<NoticeView>;
 };
 
 export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView {
   const { to = 'priya', how = 'asked', spoken = Calm, change = {} } = options;
-  const policy = policyFor(spoken);
-  const inbox = policy.inboxes.get('maintenance');
-  if (inbox === undefined) throw new Error('the test policy has no maintenance inbox');
+  const policy = options.office ?? sampleOffice({ priya: spoken.memberName, omar: spoken.leaverName });
+  const inbox = policy.inboxes.get(INBOX);
+  if (inbox === undefined) throw new Error(`a sample office has an inbox "${INBOX}"`);
   const recipient: Recipient = to === 'customer' ? { type: 'customer' } : { type: 'member', member: to };
   const request = requestFor(spoken, how);
   const outside = body.kind === 'parked' || body.kind === 'member-left';
@@ -175,8 +164,8 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
     notice: {
       id: 7,
       createdAt: NOW,
-      dedupeKey: 'test',
-      inboxId: 'maintenance',
+      dedupeKey: 'sample',
+      inboxId: INBOX,
       conversationId: outside ? null : 1042,
       seq: outside ? null : request.state.version,
       recipient,
@@ -187,7 +176,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
     policy,
     inbox,
     now: NOW,
-    timeZone: 'Europe/Berlin',
+    timeZone: ZONE,
     request: outside ? null : request,
     message: body.kind === 'parked' ? (request.messages[0] ?? null) : null,
     texts: new Map([['note', { author: 'priya', body: spoken.note }]]),

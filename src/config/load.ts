@@ -33,6 +33,7 @@ export function loadConfig(path: string, env: Environment): Loaded {
   const read = readText(path, FILE_BYTES_MAX);
   const base = dirname(resolve(path));
   let notices = resolve(base, NOTICES_FOLDER);
+  let digest = '';
   if (!read.ok) return { ok: false, problems: [unreadableFile(path, read)], digest: read.why, notices };
   const loaded = parseConfig(read.text, path, env, {
     secretFile: (file) => {
@@ -41,11 +42,13 @@ export function loadConfig(path: string, env: Environment): Loaded {
     },
     notices: (folder, inboxes) => {
       notices = resolve(base, folder);
+      // Before they are read: what changes meanwhile is then a change.
+      digest = digestOf(read.text, notices);
       // Problems name a file as the operator does: from where they are.
       return readNotices(resolve(folder) === folder ? folder : join(dirname(path), folder), inboxes);
     },
   });
-  const seen = { digest: digestOf(read.text, notices), notices };
+  const seen = { digest: digest === '' ? digestOf(read.text, notices) : digest, notices };
   if (!loaded.ok) return { ...loaded, ...seen };
   const config = { ...loaded.config, data: resolve(base, loaded.config.data), notices };
   return { ok: true, config, ...seen };

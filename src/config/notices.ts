@@ -148,7 +148,7 @@ function kindOf(
   if (found !== undefined) return found;
   return refuse(
     `no kind of mail is called "${kind}"`,
-    `${didYouMean(kind, kinds)}Known kinds: ${list(kinds, 40)}.`,
+    `${didYouMean(kind, kinds)}"npx baton preview" lists the kinds.`,
   );
 }
 
@@ -162,8 +162,10 @@ function templateIn({ path }: File, kind: NoticeKind, problems: Problem[]): Temp
   const { template, faults } = parseTemplate(read.text);
   const at = ({ line, column }: { line: number; column: number }) => ({ file: path, line, column, path: '' });
   problems.push(...faults.map((fault) => ({ ...at(fault), ...ParseFaults[fault.what] })));
-  // What a broken line lacks would be told twice.
-  const wrong = faults.length > 0 ? [] : checkTemplate(kind, template);
+  // What a wording lacks may stand in a line that is broken.
+  const wrong = checkTemplate(kind, template).filter(
+    ({ what }) => faults.length === 0 || what === 'unknown' || what === 'within',
+  );
   const vocabulary = wrong.length === 0 ? null : vocabularyOf(kind);
   for (const fault of wrong) {
     if (vocabulary !== null) problems.push({ ...at(fault), ...wordsFor(fault, vocabulary) });
@@ -185,6 +187,10 @@ const ParseFaults: Readonly<Record<TemplateFault['what'], Words>> = {
   'open-braces': {
     message: 'these braces hold no name',
     remedy: 'Write {{name}} with letters and hyphens, such as {{inbox}}.',
+  },
+  'open-bold': {
+    message: 'this ** has no second one',
+    remedy: 'End the bold words with ** on the same line.',
   },
   'open-comment': { message: 'this comment never ends', remedy: 'End it with -->.' },
   language: { message: 'this is no language', remedy: 'Write a tag such as de, es or pt-BR.' },

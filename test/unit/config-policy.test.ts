@@ -79,6 +79,7 @@ describe('the policy', () => {
       finalManager: 'leah',
       finalManagerCover: 'priya',
       timeZone: 'Europe/Berlin',
+      templates: new Map(),
     });
     expect(policy.inboxes.get('sales')).toMatchObject({
       triage: { type: 'member', member: 'leah' },

@@ -19,6 +19,7 @@ import {
   quotation,
   type Span,
   say,
+  spare,
   strong,
   value,
 } from './doc.ts';
@@ -68,8 +69,8 @@ export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' 
 }
 
 /** Urgent clocks run by the minute, day and night: who is asked must see why. */
-function urgent(scene: Scene): Span | null {
-  return requestOf(scene).state.priority === 'urgent' ? strong('It is urgent.') : null;
+function urgent(scene: Scene): readonly Span[] {
+  return requestOf(scene).state.priority === 'urgent' ? spare('urgent', strong('It is urgent.')) : [];
 }
 
 function whyYou(scene: Scene, reason: Reason): readonly Span[] {

@@ -108,6 +108,8 @@ function actingMails(kind: NoticeKind, template: Template): readonly WordingFaul
   return [];
 }
 
+const FOOTER = 'footer';
+
 /** A template that says what the mail says anyway, to begin from. */
 export function startingTemplate(kind: NoticeKind): string {
   const { passages, values } = vocabularyOf(kind);
@@ -118,6 +120,10 @@ export function startingTemplate(kind: NoticeKind): string {
     placeable(values),
     `{{${REST}}} stands for every passage that you do not place. -->`,
   ];
-  const own = passages.filter((name) => name !== REST);
-  return `${comment.join('\n')}\n\n${(own.length === 0 ? [REST] : own).map((name) => `{{${name}}}`).join('\n\n')}\n`;
+  const named = passages.filter((name) => name !== REST && name !== FOOTER);
+  const isAllNamed = samplesOf(kind)
+    .samples.flatMap((sample) => documentFor(viewOfSample(sample)))
+    .every(({ name }) => name !== undefined);
+  const own = [...named, ...(isAllNamed ? [] : [REST]), ...passages.filter((name) => name === FOOTER)];
+  return `${comment.join('\n')}\n\n${own.map((name) => `{{${name}}}`).join('\n\n')}\n`;
 }

@@ -3,7 +3,7 @@
  * would make it a mail of the forger's words, in our name, to whom they please.
  */
 
-import { type Doc, muted, named, own, paragraph, say, strong, words } from './doc.ts';
+import { callout, type Doc, muted, named, own, paragraph, say, strong, words } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { inboxName, requestOf, type Scene, topicOf } from './scene.ts';
 import { cleanLines, oneLine } from './words.ts';
@@ -17,7 +17,7 @@ export function acknowledgement(scene: Scene): Doc {
       'confirmation',
       paragraph(say`Thank you for writing. ${strong('We have your message')}, and a person will answer it.`),
     ),
-    emergencyLine === null ? null : named('emergency', paragraph(words(emergencyLine, 300))),
+    emergencyLine === null ? null : named('emergency', callout([words(emergencyLine, 300)])),
     named('more', paragraph(say`Photos or news? Just reply.`)),
     named(
       'footer',

@@ -12,6 +12,10 @@ export type Span = {
   readonly text: string;
   /** What a template calls this value; none: it cannot be placed by itself. */
   readonly name?: string;
+  /** A value that a wording of its own may leave out. */
+  readonly spare?: boolean;
+  /** A value that a template sets in bold. */
+  readonly bold?: boolean;
 };
 
 export type Block = BlockContent & {
@@ -24,6 +28,8 @@ export type Block = BlockContent & {
 type BlockContent =
   | { readonly kind: 'paragraph'; readonly spans: readonly Span[] }
   | { readonly kind: 'heading'; readonly spans: readonly Span[] }
+  /** What must not be passed over, such as whom to call in an emergency. */
+  | { readonly kind: 'callout'; readonly spans: readonly Span[] }
   | { readonly kind: 'muted'; readonly spans: readonly Span[] }
   | { readonly kind: 'list'; readonly items: readonly (readonly Span[])[] }
   /** Words of others at length: who said it when, the lines, and what came with it. */
@@ -49,6 +55,10 @@ export function value(name: string, said: Said): readonly Span[] {
   if (said === null) return [];
   return (isSpan(said) ? [said] : said).map((span) => ({ ...span, name }));
 }
+
+/** The same, of what a reader can do without. */
+export const spare = (name: string, said: Said): readonly Span[] =>
+  value(name, said).map((span) => ({ ...span, spare: true }));
 
 /** A passage that a template may place by this name, or leave out. */
 export const named = (name: string, block: Block): Block => ({ ...block, name });
@@ -89,6 +99,7 @@ export const paragraph = (...sentences: readonly Said[]): Block => ({
   spans: joined(sentences, ' '),
 });
 export const heading = (spans: readonly Span[]): Block => ({ kind: 'heading', spans });
+export const callout = (spans: readonly Span[]): Block => ({ kind: 'callout', spans });
 export const muted = (...sentences: readonly Said[]): Block => ({
   kind: 'muted',
   spans: joined(sentences, ' '),

@@ -37,31 +37,36 @@ export function namesIn(doc: Doc): Names {
   return { passages: names(doc), values: names(doc.flatMap(spansOf)) };
 }
 
-/**
- * The mail in the template's words; null when it would lack something needed, or say nothing.
- */
+/** The mail in the template's words; null when it would lack something needed, or say nothing. */
 export function fill(template: Template, doc: Doc, common: Values): Doc | null {
   const values = new Map([...common, ...valuesIn(doc)]);
-  const placed = placedBy(template);
-  const blocks = template.blocks.flatMap((block): readonly Block[] => {
-    const passage = passageOf(block);
-    const passages =
-      passage === REST
-        ? doc.filter(({ name }) => name === undefined || !placed.names.has(name))
-        : doc.filter(({ name }) => name !== undefined && name === passage);
-    return passages.length > 0 || passage === REST ? passages : filled(block, values);
-  });
-  const emitted = blocks.flatMap(spansOf);
-  const said: Placed = {
-    names: new Set(emitted.flatMap(({ name }) => (name === undefined ? [] : [name]))),
-    answers: new Set(emitted.filter(({ kind }) => kind === 'command').map(({ text }) => answerOf(text))),
+  const { names } = placedBy(template);
+  const laidOut = template.blocks.map((block) => ({
+    passage: passageOf(block),
+    blocks: laidOutAs(block, doc, values),
+  }));
+  const lost = lackingIn(doc, saidBy(laidOut.flatMap(({ blocks }) => blocks)));
+  const isLost = new Set(lost.map(({ passage }) => passage));
+  // What is needed and was said in other words is not said again.
+  const rest = doc.filter(({ name = '', needed }) => !names.has(name) && (!needed || isLost.has(name)));
+  const blocks = laidOut.flatMap((laid) => (laid.passage === REST ? rest : laid.blocks));
+  return blocks.length === 0 || (lost.length > 0 && !names.has(REST)) ? null : blocks;
+}
+
+/** The passages that a block of the template places, or its own sentences. */
+function laidOutAs(block: TemplateBlock, doc: Doc, values: Values): readonly Block[] {
+  const passage = passageOf(block);
+  if (passage === REST) return [];
+  const passages = doc.filter(({ name }) => name !== undefined && name === passage);
+  return passages.length > 0 ? passages : filled(block, values);
+}
+
+function saidBy(blocks: readonly Block[]): Placed {
+  const spans = blocks.flatMap(spansOf);
+  return {
+    names: new Set([...blocks, ...spans].flatMap(({ name }) => (name === undefined ? [] : [name]))),
+    answers: new Set(spans.filter(({ kind }) => kind === 'command').map(({ text }) => answerOf(text))),
   };
-  const kept = new Set(blocks);
-  const lost = lackingIn(
-    doc.filter((block) => !kept.has(block)),
-    said,
-  );
-  return blocks.length === 0 || lost.length > 0 ? null : blocks;
 }
 
 /** The values of a mail, each where it first stands. */
@@ -99,17 +104,17 @@ function lineOf({ parts }: TemplateLine, values: Values): readonly Span[] | null
   const spans: Span[] = [];
   for (const part of parts) {
     if (part.kind !== 'piece') {
-      spans.push(
-        part.kind === 'command' ? command(part.text) : (part.kind === 'strong' ? strong : own)(part.text),
-      );
+      spans.push(OwnSpans[part.kind](part.text));
       continue;
     }
     const value = values.get(part.name) ?? null;
     if (value === null || value.length === 0) return null;
-    spans.push(...value.map((span) => ({ ...span, name: part.name })));
+    spans.push(...value.map((span) => ({ ...span, name: part.name, ...(part.bold ? { bold: true } : {}) })));
   }
   return spans;
 }
+
+const OwnSpans = { own, strong, command } as const;
 
 export type Placed = {
   readonly names: ReadonlySet<string>;
@@ -152,7 +157,7 @@ export function lackingIn(doc: Doc, placed: Placed): readonly Lacking[] {
 function saidIn(block: Block): { readonly answers: readonly string[]; readonly values: readonly string[] } {
   const spans = spansOf(block);
   const answers = spans.filter(({ kind }) => kind === 'command').map(({ text }) => answerOf(text));
-  const values = spans.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  const values = spans.flatMap(({ name, spare }) => (name === undefined || spare ? [] : [name]));
   return { answers: [...new Set(answers)], values: [...new Set(values)] };
 }
 

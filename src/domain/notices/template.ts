@@ -30,12 +30,19 @@ export type TemplateLine = { readonly line: number; readonly parts: readonly Par
 
 export type Part =
   | { readonly kind: 'own' | 'strong' | 'command'; readonly text: string }
-  | { readonly kind: 'piece'; readonly name: string; readonly column: number };
+  | { readonly kind: 'piece'; readonly name: string; readonly bold: boolean; readonly column: number };
 
 export type TemplateFault = {
   readonly line: number;
   readonly column: number;
-  readonly what: 'too-long' | 'empty' | 'open-braces' | 'open-comment' | 'language' | 'subject-empty';
+  readonly what:
+    | 'too-long'
+    | 'empty'
+    | 'open-braces'
+    | 'open-bold'
+    | 'open-comment'
+    | 'language'
+    | 'subject-empty';
 };
 
 /** Characters. A longer mail is not read by anybody. */
@@ -130,29 +137,49 @@ function kindOf(line: string): { readonly kind: TemplateBlock['kind']; readonly 
   return /^[-*] /.test(line) ? { kind: 'list', skip: 2 } : { kind: 'paragraph', skip: 0 };
 }
 
-/** `offset`: characters of the line before `text`. */
+/** `**` turns bold on and off. `offset`: characters of the line before `text`. */
 function partsOf(text: string, line: number, offset: number, faults: TemplateFault[]): readonly Part[] {
+  const stretches = text.split('**');
+  if (stretches.length % 2 === 0) {
+    faults.push({ line, column: offset + text.lastIndexOf('**') + 1, what: 'open-bold' });
+  }
+  let at = offset;
+  return stretches.flatMap((stretch, index) => {
+    const parts = stretchParts(stretch, index % 2 === 1, { line, column: at + 1 }, faults);
+    at += stretch.length + 2;
+    return parts;
+  });
+}
+
+type Place = { readonly line: number; readonly column: number };
+
+function stretchParts(text: string, bold: boolean, place: Place, faults: TemplateFault[]): readonly Part[] {
+  const { line, column } = place;
   const parts: Part[] = [];
   let at = 0;
+  const sayUntil = (end: number): void => {
+    const said = text.slice(at, end);
+    for (const { index } of said.matchAll(/\{\{[^{}]*\}{0,2}|\}\}/g)) {
+      faults.push({ line, column: column + at + index, what: 'open-braces' });
+    }
+    parts.push(...ownParts(said, bold));
+  };
   for (const found of text.matchAll(PIECE)) {
-    parts.push(...ownParts(text.slice(at, found.index), line, offset + at, faults));
-    parts.push({ kind: 'piece', name: found[1] ?? '', column: offset + found.index + 1 });
+    sayUntil(found.index);
+    parts.push({ kind: 'piece', name: found[1] ?? '', bold, column: column + found.index });
     at = found.index + found[0].length;
   }
-  parts.push(...ownParts(text.slice(at), line, offset + at, faults));
+  sayUntil(text.length);
   return parts;
 }
 
-function ownParts(text: string, line: number, offset: number, faults: TemplateFault[]): readonly Part[] {
-  const braces = text.search(/\{\{|\}\}/);
-  if (braces >= 0) faults.push({ line, column: offset + braces + 1, what: 'open-braces' });
-  return text
-    .split(/(\*\*[^*]+\*\*|"[^"]+")/)
-    .filter((piece) => piece !== '')
-    .map((piece): Part => {
-      if (piece.startsWith('**') && piece.length > 4) return { kind: 'strong', text: piece.slice(2, -2) };
-      const inner = piece.slice(1, -1);
-      const isAnswer = piece.startsWith('"') && inner.length <= COMMAND_MAX && mayOpenCommand(inner);
-      return isAnswer ? { kind: 'command', text: inner } : { kind: 'own', text: piece };
+const ownParts = (text: string, bold: boolean): readonly Part[] =>
+  text
+    .split(/("[^"]+")/)
+    .filter((part) => part !== '')
+    .map((part) => {
+      const inner = part.slice(1, -1);
+      const isAnswer = part.startsWith('"') && inner.length <= COMMAND_MAX && mayOpenCommand(inner);
+      if (isAnswer) return { kind: 'command', text: inner };
+      return { kind: bold ? 'strong' : 'own', text: part };
     });
-}

@@ -10,6 +10,8 @@ import {
 import { Calm, type Spoken } from '../../src/domain/notices/samples/request.ts';
 import type { NoticeView } from '../../src/domain/notices/view.ts';
 
+const all = Kinds.flatMap((kind) => samplesOf(kind).samples);
+
 /** The one that stands for its kind. */
 export function sample(kind: NoticeKind, spoken: Spoken = Calm): NoticeView {
   const found = findSample(kind, null);
@@ -17,8 +19,14 @@ export function sample(kind: NoticeKind, spoken: Spoken = Calm): NoticeView {
   return viewOfSample(found, { spoken });
 }
 
+/** One of those below; most of the time of making all of them would be for nothing. */
+export function viewNamed(name: string, spoken: Spoken): NoticeView {
+  const found = all.find((one) => sampleName(one) === name);
+  if (found === undefined) throw new Error(`there is no sample called ${name}`);
+  return viewOfSample(found, { spoken });
+}
+
 /** Every kind, every command carried out and refused, and the shapes that read differently. */
 export function everyView(spoken: Spoken = Calm): ReadonlyMap<string, NoticeView> {
-  const all = Kinds.flatMap((kind) => samplesOf(kind).samples);
   return new Map(all.map((one) => [sampleName(one), viewOfSample(one, { spoken })]));
 }

@@ -11,7 +11,7 @@ import {
 } from '../../src/domain/notices/check.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
 import { Calm, type Spoken } from '../../src/domain/notices/samples/request.ts';
-import { everyView } from '../support/notice-samples.ts';
+import { everyView, viewNamed } from '../support/notice-samples.ts';
 
 const acts = (text: string): boolean => parseCommands(text).commands.length > 0;
 /** Asks about every line. */
@@ -124,13 +124,17 @@ function* possibleLines(text: string): Generator<string> {
 
 describe('whatever customers and members write and are called', () => {
   it('no line that a mail program can make of a notice acts as a command', () => {
+    const asked = new Set<string>();
     fc.assert(
       fc.property(spoken, fc.constantFrom(...names), (said, name) => {
-        const view = everyView(said).get(name);
-        if (view === undefined || view.notice.body.kind === 'customer-reply') return;
+        const view = viewNamed(name, said);
+        if (view.notice.body.kind === 'customer-reply') return;
         const { text, html } = renderNotice(view);
         for (const body of [text, htmlAsText(html ?? '')]) {
           for (const line of possibleLines(body)) {
+            // Most lines are ours, and the same in every mail.
+            if (asked.has(line)) continue;
+            asked.add(line);
             if (acts(line)) throw new Error(`${name}: ${JSON.stringify(line)}`);
           }
         }
@@ -144,8 +148,7 @@ describe('whatever customers and members write and are called', () => {
   it('a notice has a subject of one line, no control character, and no tag but ours', () => {
     fc.assert(
       fc.property(spoken, fc.constantFrom(...names), (said, name) => {
-        const view = everyView(said).get(name);
-        if (view === undefined) return;
+        const view = viewNamed(name, said);
         const { subject, text, html } = renderNotice(view);
         expect(subject).not.toMatch(/\n/);
         expect(subject).not.toMatch(Controls);

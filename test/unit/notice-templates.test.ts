@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { findCommand } from '../../src/domain/notices/check.ts';
 import {
   checkTemplate,
   hasWording,
@@ -10,7 +11,7 @@ import {
   vocabularyOf,
 } from '../../src/domain/notices/check-template.ts';
 import type { NoticeKind } from '../../src/domain/notices/notice.ts';
-import { renderNotice } from '../../src/domain/notices/render.ts';
+import { Commands, renderNotice } from '../../src/domain/notices/render.ts';
 import { findSample, Kinds, samplesOf, viewOfSample } from '../../src/domain/notices/samples/kinds.ts';
 import { Calm, NOW, type Spoken } from '../../src/domain/notices/samples/request.ts';
 import { parseTemplate, TEMPLATE_MAX, type Template } from '../../src/domain/notices/template.ts';
@@ -100,12 +101,19 @@ describe('a template', () => {
   });
 
   it('gives way to the words of this program when a mail cannot be said with it', () => {
-    const template = templateOf('Answer "accept" or "decline" by {{deadline}}. {{answerable}} has it.');
-    expect(faultsOf('offer', 'Answer "accept" or "decline" by {{deadline}}. {{answerable}} has it.')).toEqual(
-      [],
-    );
+    const text = 'Hi {{reader}}!\n\nAnswer "accept" or "decline" by {{deadline}}. {{answerable}} has it.';
+    const template = templateOf(text);
+    expect(faultsOf('offer', text)).toEqual([]);
+    expect(mailWith('offer', template).text).toMatch(/^Hi Priya!/);
     const late = mailWith('offer', template, { change: { now: NOW + 7_200_000_000 } });
     expect(late.text).toMatch(/^Can you take this\?/);
+  });
+
+  it('gives way to the words of this program when a line of it would act in one mail', () => {
+    const view = viewWith('noted', templateOf('Erledigt\n\n{{rest}}'));
+    const german = { isCommand: (line: string) => line === 'Erledigt', mayBegin: () => true };
+    expect(renderNotice(view).text).toMatch(/^Erledigt/);
+    expect(renderNotice(view, german).text).toMatch(/^Sam left a note/);
   });
 
   it('is read in time that grows with its length alone, and never fails', () => {
@@ -249,10 +257,10 @@ describe('whatever a template says', () => {
         if (faults.length > 0 || checkTemplate(kind, template).length > 0) return;
         worded += 1;
         const spoken = { ...Calm, customerName, subject };
-        // It asserts that no line acts, whichever words it takes in the end.
         const mail = renderNotice(viewWith(kind, template, { spoken }));
         expect(mail.html).not.toMatch(/\u202e/);
         expect(mail.text.trim()).not.toBe('');
+        expect(findCommand(mail.text, mail.html, Commands)).toBeNull();
       }),
       { numRuns: 400 },
     );

@@ -5,7 +5,14 @@
 import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { findingsOf, valueAt } from './issues.ts';
-import { digestOfNotices, NOTICES_FOLDER, type NoticesRead, NoWordings, readNotices } from './notices.ts';
+import {
+  digestOfNotices,
+  MISSING,
+  NOTICES_FOLDER,
+  type NoticesRead,
+  NoWordings,
+  readNotices,
+} from './notices.ts';
 import { byPlace, type Finding, type Problem } from './problems.ts';
 import { readText } from './read-text.ts';
 import { checkRelations } from './relations.ts';
@@ -94,10 +101,10 @@ function wordingsOf(source: Source, around: Surroundings) {
   const inboxes = valueAt(source.tree, ['inboxes']);
   const ids = typeof inboxes === 'object' && inboxes !== null ? Object.keys(inboxes) : null;
   const { wordings, problems, why } = around.notices(named ?? NOTICES_FOLDER, ids);
-  const remedy = 'Make it, or leave the line out: mails go out in the words of Baton.';
+  const remedy = 'Give a folder of wordings, or leave the line out: mails go out in the words of Baton.';
   const message = `the folder of own wordings ${why}`;
-  const findings: Finding[] =
-    why === null || named === undefined ? [] : [{ path: ['notices'], message, remedy }];
+  const isFine = why === null || (named === undefined && why === MISSING);
+  const findings: Finding[] = isFine ? [] : [{ path: ['notices'], message, remedy }];
   return { wordings, findings, problems };
 }
 

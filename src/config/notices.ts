@@ -42,6 +42,9 @@ export type NoticesRead = {
   readonly why: string | null;
 };
 
+/** What keeps a folder that nobody named from being missed. */
+export const MISSING = 'does not exist';
+
 const FILES_MAX = 500;
 const BYTES_MAX = TEMPLATE_MAX * 4;
 
@@ -96,15 +99,14 @@ export function digestOfNotices(folder: string): string {
 function filesIn(folder: string): readonly File[] | { readonly why: string } {
   const entries = entriesOf(folder);
   if ('why' in entries) return entries;
-  return entries
-    .flatMap((entry): readonly File[] => {
-      const path = join(folder, entry.name);
-      if (!entry.isDirectory()) return [{ inbox: null, name: entry.name, path }];
-      const inner = entriesOf(path);
-      if ('why' in inner) return [];
-      return inner.map(({ name }) => ({ inbox: entry.name, name, path: join(path, name) }));
-    })
-    .slice(0, FILES_MAX);
+  const files = entries.flatMap((entry): readonly File[] => {
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory()) return [{ inbox: null, name: entry.name, path }];
+    const inner = entriesOf(path);
+    if ('why' in inner) return [];
+    return inner.map(({ name }) => ({ inbox: entry.name, name, path: join(path, name) }));
+  });
+  return files.length > FILES_MAX ? { why: `holds more than ${FILES_MAX} files` } : files;
 }
 
 function entriesOf(folder: string) {
@@ -120,7 +122,7 @@ function entriesOf(folder: string) {
 }
 
 const FOLDER_FAULTS: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
+  ENOENT: MISSING,
   ENOTDIR: 'is no folder',
   EACCES: 'may not be read by this user',
 };

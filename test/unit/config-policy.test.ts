@@ -56,7 +56,7 @@ function read(): Config {
     {},
     {
       secretFile: () => ({ ok: false, why: 'is not there' }),
-      notices: () => ({ wordings: NoWordings, problems: [], why: 'is not there' }),
+      notices: () => ({ wordings: NoWordings, problems: [], why: null }),
     },
   );
   if (!loaded.ok) throw new Error(formatProblems(loaded.problems));

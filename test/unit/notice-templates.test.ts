@@ -77,6 +77,17 @@ describe('a template', () => {
     expect(html).toContain('<html lang="de">');
   });
 
+  it('runs from right to left in the languages that do', () => {
+    const { html } = mailWith('noted', templateOf('Language: he\n\nשלום\n\n{{rest}}'));
+    expect(html).toContain('<html lang="he" dir="rtl">');
+  });
+
+  it('has nothing in front of it after a blank line', () => {
+    const template = templateOf('<!-- for us -->\n\nLanguage: es\n\nSubject: to be said\n\n{{rest}}');
+    expect(template).toMatchObject({ language: 'es', subject: null });
+    expect(mailWith('noted', template).text).toMatch(/^Subject: to be said\n\nSam/);
+  });
+
   it('leaves out a line whose value the mail does not have, and a paragraph of such lines', () => {
     const template = templateOf(
       'Hello.\nCall: {{emergency}}\n\n{{owner}} writes to you.\n\n{{confirmation}}',
@@ -113,7 +124,7 @@ describe('a template', () => {
     const view = viewWith('noted', templateOf('Erledigt\n\n{{rest}}'));
     const german = { isCommand: (line: string) => line === 'Erledigt', mayBegin: () => true };
     expect(renderNotice(view).text).toMatch(/^Erledigt/);
-    expect(renderNotice(view, german).text).toMatch(/^Sam left a note/);
+    expect(renderNotice(view, german).text).toMatch(/^Sam\sleft/);
   });
 
   it('is read in time that grows with its length alone, and never fails', () => {

@@ -47,10 +47,13 @@ const Style = [
   `}`,
 ].join('');
 
+/** Languages that run from right to left. */
+const RIGHT_TO_LEFT_TAG = /^(?:ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/i;
+
 /** `language` is the tag for the lang attribute. */
 export function renderHtml(doc: Doc, language = 'en'): string {
   return [
-    `<!doctype html><html lang="${escapeHtml(language)}"><head><meta charset="utf-8">`,
+    `<!doctype html><html lang="${escapeHtml(language)}"${RIGHT_TO_LEFT_TAG.test(language) ? ' dir="rtl"' : ''}><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">',
     `<style>${Style}</style></head>`,

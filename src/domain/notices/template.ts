@@ -115,11 +115,17 @@ function headsOf(lines: readonly (string | null)[], faults: TemplateFault[]) {
   let subject: string | null = null;
   let language = 'en';
   let count = 0;
+  let hasHead = false;
+  let isOver = false;
   for (const line of lines) {
     const [, name, value = ''] = /^(Subject|Language):[ \t]*(.*)$/i.exec(line ?? '') ?? [];
-    if (name === undefined && line !== null && (line.trim() !== '' || subject !== null)) break;
+    const isBlank = line === null || line.trim() === '';
+    if (name === undefined ? !isBlank : isOver) break;
     count += 1;
+    // After the lines in front, a blank one begins the mail.
+    isOver = line !== null && isBlank && hasHead;
     if (name === undefined) continue;
+    hasHead = true;
     const clean = oneLine(value, 120);
     if (name.toLowerCase() === 'language') {
       if (LANGUAGE.test(clean)) language = clean;

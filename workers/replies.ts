@@ -1,5 +1,5 @@
 /** The reply worker: carries out what members answer. */
-import { applyReplies } from '../src/app/apply-reply.ts';
+import { applyReplies } from '../src/app/replies/apply-reply.ts';
 import type { Services } from '../src/runtime/services.ts';
 import { listen } from './listen.ts';
 

@@ -1,5 +1,5 @@
 /** Says in words what happened to a request, who answers for it, since when and why: for the board and the demo. */
-import type { ConversationEvent } from '../domain/conversation/events.ts';
+import type { ConversationEvent, Helper } from '../domain/conversation/events.ts';
 import type { MemberId } from '../domain/ids.ts';
 import { type Instant, SECOND } from '../domain/instant.ts';
 import type { BoardRequest, MailIn } from './ports/board.ts';
@@ -41,6 +41,7 @@ function phrase(
     return body === undefined ? '' : ` (“${oneLine(body)}”)`;
   };
   const writer = customer.name || customer.address;
+  const helper = (of: Helper): string => (of.type === 'member' ? names(of.member) : 'somebody outside');
   switch (event.type) {
     case 'arrived':
       return `${writer} writes, ${names(event.accountable)} answers for it`;
@@ -63,6 +64,7 @@ function phrase(
     case 'withdrawn':
       return event.why === 'member-left' ? `${names(event.to)} has left the team` : null;
     case 'unreachable':
+      if (event.why === 'absent') return `${names(event.to)} is away`;
       return event.why === 'auto-reply'
         ? `${names(event.to)} is away (automatic answer)`
         : `the mail to ${names(event.to)} came back`;
@@ -76,10 +78,14 @@ function phrase(
       return event.by === null
         ? `${writer} is answered from the shared mailbox`
         : `${names(event.by)} answers ${writer} from their own mail program`;
-    case 'not-reached':
+    case 'not-reached': {
+      const { type } = event.recipient;
+      const whom =
+        type === 'member' ? names(event.recipient.member) : type === 'customer' ? writer : 'somebody outside';
       return event.why === 'auto-reply'
-        ? `${event.recipient === 'customer' ? `${writer}’s mailbox` : names(event.recipient)} answers automatically`
-        : `a mail to ${event.recipient === 'customer' ? writer : names(event.recipient)} did not arrive`;
+        ? `${whom} answers automatically`
+        : `a mail to ${whom} did not arrive`;
+    }
     case 'attached':
       return event.as === 'stranger'
         ? 'a stranger writes into it: shown, and nothing moves'
@@ -89,9 +95,46 @@ function phrase(
     case 'replied':
       return `${names(event.by)} writes to ${writer}`;
     case 'done':
-      return `${names(event.by)} is done${words(event.note)}`;
+      if (event.as === 'merged') return `${names(event.by)} makes it a part of #${event.into}`;
+      return event.as === 'spam'
+        ? `${names(event.by)} marks it as spam`
+        : `${names(event.by)} is done${words(event.note)}`;
     case 'reopened':
       return `${event.by === null ? writer : names(event.by)} opens it again, ${names(event.accountable)} answers for it`;
+    case 'held':
+      return `an answer of ${names(event.by)} waits`;
+    case 'released':
+      return `${names(event.by)} lets the answer go out`;
+    case 'help-asked':
+      return `${names(event.by)} asks ${helper(event.of)} for help${words(event.text)}`;
+    case 'help-answered':
+      return `the answer to a question for help comes in${words(event.text)}`;
+    case 'help-silent':
+      return 'a question for help stays without an answer';
+    case 'copied':
+      return `${names(event.by)} puts somebody outside in copy`;
+    case 'snoozed':
+      return `${names(event.by)} lets it rest${words(event.note)}`;
+    case 'due-set':
+      return `${names(event.by)} sets a date`;
+    case 'nudged':
+      return `${names(event.by)} has ${names(event.to)} reminded`;
+    case 'answer-missed':
+      return `the time by which ${writer} was owed an answer passes`;
+    case 'owner-named':
+      return `${writer} learns that ${names(event.owner)} has it`;
+    case 'customer-changed':
+      return `${names(event.by)} says whose request it is: ${writer}`;
+    case 'absorbed':
+      return `#${event.from} becomes a part of it`;
+    case 'split-off':
+      return `${names(event.by)} makes one of its mails #${event.into}`;
+    case 'answer-owed':
+    case 'answer-warned':
+    case 'snooze-ended':
+    case 'due-reached':
+    case 'help-reminded':
+      return null;
     default:
       return event satisfies never;
   }
@@ -197,6 +240,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   inherited: 'yours from now on',
   'customer-wrote': 'wrote again',
   'customer-reply': 'answer',
+  'not-counted': 'did not count',
   'taken-over': 'taken over',
   'done-by-other': 'finished',
   noted: 'a note',

@@ -9,6 +9,7 @@ import type { NoticeId } from '../domain/ids.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { retryAt } from '../domain/retry.ts';
 import { composeNotice, whyNotAgain } from './compose-notice.ts';
+import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { type Committer, groupCommit } from './group-commit.ts';
 import { noticesOf } from './new-notice.ts';
@@ -18,7 +19,7 @@ import type { ClaimedNotice, NoticeOutcome, Transaction } from './ports/store.ts
 
 export type DeliverDeps = Pick<
   Deps,
-  'store' | 'queue' | 'composer' | 'senderOf' | 'clock' | 'policy' | 'secret' | 'limits' | 'log'
+  'store' | 'queue' | 'parser' | 'composer' | 'senderOf' | 'clock' | 'policy' | 'secret' | 'limits' | 'log'
 >;
 
 const CLAIM_MAX = 25;
@@ -89,11 +90,12 @@ async function prepare(
 ): Promise<{ recipient: string; raw: Uint8Array } | { drop: string }> {
   const composed = await composeNotice(deps, claim);
   if ('drop' in composed) return composed;
-  const recipient = parseStrictAddress(composed.to.address);
-  if (recipient === null) return { drop: 'bad-address' };
+  const recipient = parseStrictAddress(composed.recipient);
+  const to = parseStrictAddress(composed.to.address);
+  if (recipient === null || to === null) return { drop: 'bad-address' };
   return {
     recipient,
-    raw: await deps.composer.compose({ ...composed, to: { ...composed.to, address: recipient } }),
+    raw: await deps.composer.compose({ ...composed, to: { ...composed.to, address: to } }),
   };
 }
 
@@ -171,12 +173,12 @@ async function recordLoss(
   const happening: Happening = {
     type: 'not-reached',
     messageId: null,
-    recipient: recipient.type === 'member' ? recipient.member : 'customer',
+    recipient,
     lost: body.kind,
     seq: seq ?? 0,
     why: 'refused',
   };
-  const { state, events, notices } = decide(before, happening, now, deps.policy());
+  const { state, events, notices } = decide(before, happening, now, await currentPolicy(deps, tx));
   const written = await tx.write({
     conversations: [{ before, after: state, events }],
     outcomes: [outcome],

@@ -1,6 +1,7 @@
 /** Lets time pass for conversations whose clock has run out: who did not answer is not waited for any longer. */
 import { decide } from '../domain/conversation/decide.ts';
 import type { ConversationId } from '../domain/ids.ts';
+import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
 import { oneByOne } from './one-by-one.ts';
@@ -28,7 +29,7 @@ async function tickOne(deps: EscalateDeps, id: ConversationId): Promise<boolean>
     const before = (await tx.lockConversations([id])).get(id);
     if (before === undefined) return null;
     const now = await tx.now();
-    const decision = decide(before, { type: 'tick' }, now, deps.policy());
+    const decision = decide(before, { type: 'tick' }, now, await currentPolicy(deps, tx));
     if (decision.events.length === 0) return null;
     const written = await tx.write({
       conversations: [{ before, after: decision.state, events: decision.events }],

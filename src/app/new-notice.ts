@@ -18,11 +18,26 @@ export function noticesOf(
   }));
 }
 
-/** What the reader of a notice may answer to; null for customers, and for what is outside of a conversation. */
+/** What the reader of a notice may answer to; null for customers, and for people in copy. */
 export function rightsOf(draft: NoticeDraft): TokenRights | null {
-  const { recipient, conversationId, epoch, shown } = draft;
-  if (recipient.type !== 'member' || conversationId === null) return null;
-  return { member: recipient.member, conversationId, epoch, shown };
+  const { recipient, conversationId, epoch, shown, answered, body } = draft;
+  const base = { conversationId, epoch, shown, answered };
+  if (recipient.type === 'member') return { member: recipient.member, ...purposeOf(draft), ...base };
+  const asksOutside = body.kind === 'outside-help' || body.kind === 'outside-reminder';
+  return asksOutside ? { member: null, purpose: 'outside', subject: body.help, ...base } : null;
+}
+
+function purposeOf({ body, conversationId }: NoticeDraft): Pick<TokenRights, 'purpose' | 'subject'> {
+  switch (body.kind) {
+    case 'help-asked':
+      return { purpose: 'help', subject: body.help };
+    case 'cover-asked':
+      return { purpose: 'cover', subject: body.absence };
+    case 'parked':
+      return { purpose: 'parked', subject: body.messageId };
+    default:
+      return { purpose: conversationId === null ? 'desk' : 'request', subject: null };
+  }
 }
 
 function tokenRow(secret: string, draft: NoticeDraft, expiresAt: Instant): TokenRow | null {

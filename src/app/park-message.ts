@@ -74,6 +74,7 @@ export function parkedNoticeTo(
     recipient: { type: 'member', member },
     body,
     shown: null,
+    answered: 0,
     epoch: 0,
   };
 }

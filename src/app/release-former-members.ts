@@ -7,6 +7,7 @@ import { decide } from '../domain/conversation/decide.ts';
 import type { ConversationId, InboxId, MemberId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { NoticeDraft } from '../domain/notices/notice.ts';
+import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
 import { oneByOne } from './one-by-one.ts';
@@ -41,7 +42,7 @@ async function release(
   member: MemberId,
   ids: readonly ConversationId[],
 ): Promise<number[]> {
-  const policy = deps.policy();
+  const policy = await currentPolicy(deps, tx);
   const states = await tx.lockConversations(ids);
   const now = await tx.now();
   const changes: ConversationChange[] = [];
@@ -86,6 +87,7 @@ function report(
     recipient: { type: 'member', member: to },
     body: { kind: 'member-left', member, ...list },
     shown: null,
+    answered: 0,
     epoch: 0,
   };
 }

@@ -5,6 +5,7 @@ import type { ConversationId, MemberId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Policy, Rule } from '../domain/policy.ts';
 import { type Load, type MemberLoad, route } from '../domain/routing.ts';
+import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
 import { togetherOrOneByOne } from './one-by-one.ts';
@@ -25,7 +26,7 @@ async function routeSome(deps: RouteDeps, ids: readonly ConversationId[]): Promi
     const locked = await tx.lockConversations(ids);
     const states = [...locked.values()].filter(({ routed }) => !routed);
     if (states.length === 0) return [];
-    const policy = deps.policy();
+    const policy = await currentPolicy(deps, tx);
     const load = new Map(await tx.load(allCandidates(policy, states)));
     const now = await tx.now();
     const changes: ConversationChange[] = [];

@@ -1,10 +1,11 @@
 /** Settles one message that could be read: looks up what it answers, judges it, and has it carried out. */
 import { sameAddress } from '../domain/address.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
-import type { ConversationId } from '../domain/ids.ts';
+import type { ContactId, ConversationId, MemberId } from '../domain/ids.ts';
 import type { Address } from '../domain/message.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { replyToken, tokenHash } from '../domain/reply-token.ts';
+import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { referenceIn } from '../domain/subject.ts';
 import { chooseThread, type Thread } from '../domain/threading.ts';
 import { judge, type MessageFacts } from '../domain/verdict.ts';
@@ -25,6 +26,7 @@ export type Findings = {
   readonly thread: Thread | null;
   readonly target: Conversation | null;
   readonly customer: Address | null;
+  readonly contact: ContactId | null;
 };
 
 export async function settleMessage(
@@ -43,21 +45,17 @@ export async function settleMessage(
     own: await isOwn(tx, reading),
     copyOf: copy !== null && isSameMail(copy, message) ? copy.id : null,
     member: reading.member,
+    doubt: doubtOf(reading.authentication),
     right: rightOf(deps, findings),
     thread: findings.thread,
     target: findings.target && {
       done: findings.target.phase === 'done',
       fromCustomer: isFrom(reading, findings.customer),
     },
-    answersLooseNotice: isLooseNoticeTo(findings.notice, reading),
+    contact: findings.contact,
     reachedCustomer: isAddressedTo(reading, findings.customer),
   });
   await carryOut({ deps, tx, message, reading, findings, verdict, ring });
-}
-
-function isLooseNoticeTo(notice: StoredNotice | null, { member }: Reading): boolean {
-  if (notice === null || notice.conversationId !== null || notice.recipient.type !== 'member') return false;
-  return notice.recipient.member === member;
 }
 
 /**
@@ -101,7 +99,20 @@ async function find(
   const id = thread?.conversationId ?? null;
   const target = id === null ? null : ((await tx.lockConversations([id])).get(id) ?? null);
   const customer = target === null ? null : await tx.findCustomer(target.id);
-  return { token, notice, thread: target === null ? null : thread, target, customer };
+  const contact = target === null ? null : await contactOf(tx, target.id, reading);
+  return { token, notice, thread: target === null ? null : thread, target, customer, contact };
+}
+
+/** Whoever outside takes part, by the one address that the mail is from. */
+async function contactOf(
+  tx: Transaction,
+  id: ConversationId,
+  { sender, member }: Reading,
+): Promise<ContactId | null> {
+  if (sender === null || member !== null) return null;
+  const contacts = await tx.findContacts(id);
+  const found = [...contacts].find(([, { address }]) => sameAddress(address, sender.address));
+  return found?.[0] ?? null;
 }
 
 async function findNotice(tx: Transaction, keys: readonly string[]): Promise<StoredNotice | null> {
@@ -113,10 +124,18 @@ async function findNotice(tx: Transaction, keys: readonly string[]): Promise<Sto
   return null;
 }
 
-function rightOf({ secret }: SettleDeps, { token, notice }: Findings): MessageFacts['right'] {
-  if (token !== null) return { member: token.member, hash: token.hash, by: 'token' };
+function rightOf({ secret, policy }: SettleDeps, { token, notice }: Findings): MessageFacts['right'] {
+  const isActive = (member: MemberId | null) =>
+    member !== null && policy().members.get(member)?.active === true;
+  if (token !== null) {
+    const { member, conversationId, hash } = token;
+    return { member, conversationId, hash, by: 'token', isActive: isActive(member) };
+  }
   const rights = notice && rightsOf(notice);
-  return rights && { member: rights.member, hash: tokenHash(replyToken(secret, rights)), by: 'message-id' };
+  if (rights === null) return null;
+  const { member, conversationId } = rights;
+  const hash = tokenHash(replyToken(secret, rights));
+  return { member, conversationId, hash, by: 'message-id', isActive: isActive(member) };
 }
 
 /** `#1042` in a subject counts only from somebody who takes part: the number is public. */

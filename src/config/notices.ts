@@ -5,6 +5,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Verbs } from '../domain/command/command.ts';
+import { nameOfVerb } from '../domain/command/spellings/spellings.ts';
 import {
   checkTemplate,
   hasWording,
@@ -144,8 +146,8 @@ function kindOf(
   const kind = name.replace(/\.md$/, '');
   if (kind === name)
     return refuse('this is not the wording of a mail', 'Its name ends in .md, such as offer.md.');
-  if (kind === 'customer-reply')
-    return refuse('what a member writes to a customer goes out as written', 'Remove this file.');
+  if (Kinds.some((known) => known === kind && !hasWording(known)))
+    return refuse('what a member writes to somebody outside goes out as written', 'Remove this file.');
   const found = kinds.find((known) => known === kind);
   if (found !== undefined) return found;
   return refuse(
@@ -233,7 +235,7 @@ function wordsFor(fault: WordingFault, { passages, values }: Vocabulary): Words 
 
 function lacks({ passage, answers, values }: Extract<WordingFault, { what: 'lacks' }>['lacking']): Words {
   const missing = [
-    ...answers.map((answer) => `"${ANSWERS[answer] ?? answer}"`),
+    ...answers.map((answer) => `"${nameOfAnswer(answer)}"`),
     ...values.map((name) => `{{${name}}}`),
   ];
   const otherwise = missing.length === 0 ? '' : `, or say it in your own words with ${list(missing)}`;
@@ -243,5 +245,8 @@ function lacks({ passage, answers, values }: Extract<WordingFault, { what: 'lack
   };
 }
 
-/** How a verb is written where its own name is not the answer. */
-const ANSWERS: Readonly<Record<string, string>> = { handoff: 'handoff to' };
+/** How our mails write a verb; what is no verb is written as it is. */
+function nameOfAnswer(answer: string): string {
+  const verb = Verbs.find((known) => known === answer);
+  return verb === undefined ? answer : nameOfVerb(verb);
+}

@@ -4,8 +4,10 @@
  * relations.ts.
  */
 import * as z from 'zod';
+import { type Verb, Verbs } from '../domain/command/command.ts';
 import { DAY } from '../domain/instant.ts';
 import { Priorities } from '../domain/policy.ts';
+import { authentication } from './authentication.ts';
 import {
   address,
   checked,
@@ -28,7 +30,7 @@ import {
   zone,
 } from './fields.ts';
 import type { Wordings } from './notices.ts';
-import { isMonday, parseAssign } from './values.ts';
+import { isMonday, isPhrase, parseAssign } from './values.ts';
 
 /** A reply token and its plus sign need 27 of the 64 octets that RFC 5321 4.5.3.1.1 allows a local part. */
 const INBOX_LOCAL_PART_MAX = 37;
@@ -105,6 +107,15 @@ const inbox = z.strictObject({
     .optional()
     .describe('Stands in every acknowledgement, such as a phone number for emergencies.'),
   timeZone: timeZone.optional(),
+  hours: hours
+    .optional()
+    .describe('When customers may count on you: the time promised to them runs on these hours.'),
+  tellCustomer: z
+    .array(z.enum(['owner', 'finished', 'delay']))
+    .default(['owner', 'finished'])
+    .describe(
+      'What customers are told besides the confirmation: owner (who has it), finished, delay (one line when a promised time is missed). Default: [owner, finished].',
+    ),
   imap,
   smtp,
   folders,
@@ -122,12 +133,7 @@ const inbox = z.strictObject({
   finalManagerCover: memberId
     .optional()
     .describe('The id of the member who stands in for the final manager.'),
-  authentication: z
-    .enum(['token-and-sender'])
-    .default('token-and-sender')
-    .describe(
-      "token-and-sender: a reply counts when it carries the token of our mail and comes From that member's address. Nothing else can be chosen yet: whoever sees a member's mail can forge such a reply.",
-    ),
+  authentication,
 });
 
 const absence = z.strictObject({
@@ -226,6 +232,15 @@ const clocks = z
   .strictObject({
     accept: perPriority('How long a member has to answer "Can you take this?".', '45m', '10m'),
     handoff: perPriority('How long the receiver of a handoff has to accept it.', '2h', '10m'),
+    answer: perPriority(
+      'How long a customer waits for an answer at most, in the hours of the inbox.',
+      '4h',
+      '1h',
+    ),
+    answerWarning: perPriority('How long before that time its owner is told.', '30m', '15m'),
+    help: duration(
+      'How long a helper has before they are reminded, and again before the owner is told. Working time.',
+    ).prefault('8h'),
     lastPersonReminder: duration(
       'How often the final manager is reminded of what nobody took, in their working time.',
     ).prefault('4h'),
@@ -234,7 +249,33 @@ const clocks = z
       .prefault('90d'),
   })
   .prefault({})
-  .describe('The clocks: accept, handoff, lastPersonReminder and tokenLife.');
+  .describe('The clocks: accept, handoff, answer, answerWarning, help, lastPersonReminder and tokenLife.');
+
+const phrases = z
+  .array(
+    checked(isPhrase, 'this cannot be written as a command').describe(
+      'Up to six words of letters and digits, 2 to 40 characters; case and accents do not matter.',
+    ),
+  )
+  .optional()
+  .describe('A list of phrases.');
+
+const phrasesOfVerbs = Object.fromEntries(Verbs.map((verb) => [verb, phrases])) as Record<
+  Verb,
+  typeof phrases
+>;
+
+const commands = z
+  .strictObject({
+    spellings: z
+      .strictObject(phrasesOfVerbs)
+      .prefault({})
+      .describe(
+        'Further phrases for commands, such as accept: [va bene]. Those of a command with a name, address, number or time end before it.',
+      ),
+  })
+  .prefault({})
+  .describe('What members may write: spellings.');
 
 const limits = z
   .strictObject({
@@ -327,6 +368,7 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('What kind of request a mail is, and who is asked; tried in order.'),
   clocks,
+  commands,
   database,
   redis,
   data: text

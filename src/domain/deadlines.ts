@@ -1,5 +1,5 @@
 /** When somebody is waited for no longer. Ordinary clocks run on the person's working time, urgent ones on the wall. */
-import type { MemberId } from './ids.ts';
+import type { InboxId, MemberId } from './ids.ts';
 import type { Duration, Instant } from './instant.ts';
 import type { Policy, Priority } from './policy.ts';
 import { addWorkingTime } from './working-time.ts';
@@ -17,6 +17,28 @@ export function handoffBy(policy: Policy, member: MemberId, priority: Priority, 
 /** When the last person asked is reminded next; the calm rhythm runs on their hours whatever the priority. */
 export function remindAt(policy: Policy, member: MemberId, from: Instant): Instant {
   return deadline(policy, member, policy.clocks.lastPersonReminder, 'normal', from);
+}
+
+/** By when a customer who has waited since `from` is owed an answer, and when the owner is told that it comes near. */
+export function answerBy(
+  policy: Policy,
+  inboxId: InboxId,
+  priority: Priority,
+  from: Instant,
+): { readonly answerBy: Instant; readonly warnAt: Instant } {
+  const { answer, answerWarning } = policy.clocks;
+  const after = (amount: Duration): Instant => {
+    const schedule = policy.inboxes.get(inboxId)?.schedule;
+    if (priority === 'urgent' || schedule === undefined) return from + amount;
+    return addWorkingTime(schedule, from, amount) ?? from + amount;
+  };
+  const whole = answer[priority];
+  return { answerBy: after(whole), warnAt: after(Math.max(0, whole - answerWarning[priority])) };
+}
+
+/** When a helper is reminded, or given up; outsiders are waited for on the working time of who asked them. */
+export function helpBy(policy: Policy, waitedFor: MemberId, from: Instant): Instant {
+  return deadline(policy, waitedFor, policy.clocks.help, 'normal', from);
 }
 
 function deadline(

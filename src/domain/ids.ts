@@ -13,3 +13,7 @@ export type MessageId = number;
 export type NoticeId = number;
 /** An erasable row of words that somebody wrote to Baton (a note, a reason, an answer). */
 export type TextId = string;
+/** An erasable row of somebody outside the team who takes part in a request: a helper, or a person in copy. */
+export type ContactId = string;
+/** A row of an absence that somebody told us of by mail. */
+export type AbsenceId = number;

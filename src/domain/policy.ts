@@ -3,9 +3,11 @@
  * The configuration makes it; decide, routing and the clocks only read it.
  */
 
+import type { Spellings } from './command/spellings/spellings.ts';
 import type { InboxId, MemberId, TeamId } from './ids.ts';
 import type { Duration, Instant } from './instant.ts';
 import type { Templates } from './notices/template.ts';
+import type { Authentication } from './sender-authentication/authentication.ts';
 
 export type Policy = {
   readonly inboxes: ReadonlyMap<InboxId, Inbox>;
@@ -14,6 +16,8 @@ export type Policy = {
   /** Tried in order; the strongest match wins, see classify.ts. */
   readonly rules: readonly Rule[];
   readonly clocks: Clocks;
+  /** How members may write commands. */
+  readonly spellings: Spellings;
 };
 
 export type Inbox = {
@@ -36,6 +40,12 @@ export type Inbox = {
   readonly timeZone: string;
   /** Own wordings of mails, by kind; what has none goes out in the words of this program. */
   readonly templates: Templates;
+  /** The hours on which customers may count: the time promised to them runs on these. */
+  readonly schedule: Schedule;
+  /** Which mails a customer gets besides the confirmation and what members write to them. */
+  readonly tellCustomer: { readonly owner: boolean; readonly finished: boolean; readonly delay: boolean };
+  /** What a reply must prove of its sender before it acts. */
+  readonly authentication: Authentication;
 };
 
 /** Who answers for what is not yet owned: one member, or one each week in turn from a Monday on. */
@@ -77,7 +87,12 @@ export type Schedule = {
 };
 
 export type Shift = { readonly from: PlainTime; readonly to: PlainTime };
-export type Absence = { readonly from: Instant; readonly until: Instant };
+export type Absence = {
+  readonly from: Instant;
+  readonly until: Instant;
+  /** Who has agreed to stand in; null: nobody, so the member's backup is asked. */
+  readonly cover?: MemberId | null;
+};
 
 export type Team = {
   readonly id: TeamId;
@@ -119,6 +134,12 @@ export type Clocks = {
   readonly accept: Readonly<Record<Priority, Duration>>;
   /** How long the receiver of a handoff has; working time, urgent: wall time. */
   readonly handoff: Readonly<Record<Priority, Duration>>;
+  /** How long a customer waits for an answer at most; the inbox's working time, urgent: wall time. */
+  readonly answer: Readonly<Record<Priority, Duration>>;
+  /** How long before that the owner is told; the inbox's working time, urgent: wall time. */
+  readonly answerWarning: Readonly<Record<Priority, Duration>>;
+  /** How long a helper has before they are reminded, and again before the owner is told; working time. */
+  readonly help: Duration;
   /** How often the final manager is reminded of what nobody took; their working time. */
   readonly lastPersonReminder: Duration;
   /** How long a reply token acts. Wall time. */

@@ -2,8 +2,8 @@
  * Every way in which a member's command is refused. A rejection is an expected answer, returned and told to the
  * member in a receipt; the texts stand in notices/receipt-refused.ts, and the compiler holds the two lists together.
  */
-import type { Verb } from './command-spellings.ts';
-import type { MemberId, MessageId } from './ids.ts';
+import type { Verb } from './command/command.ts';
+import type { ConversationId, MemberId, MessageId } from './ids.ts';
 import type { Instant } from './instant.ts';
 
 export type Rejection =
@@ -33,6 +33,27 @@ export type Rejection =
   /** The customer wrote again after what this member was shown. */
   | { readonly code: 'newer-message'; readonly messageId: MessageId }
   | { readonly code: 'no-text' }
+  /** `send` without words that were kept before. */
+  | { readonly code: 'nothing-to-send' }
+  /** `release` without an answer that waits for this member's word. */
+  | { readonly code: 'nothing-held' }
+  /** `remind`, and it waits for whoever wrote it. */
+  | { readonly code: 'nobody-to-remind' }
+  | { readonly code: 'time-past' }
+  | { readonly code: 'time-too-far' }
+  /** An address that we would not mail: broken, an inbox of ours, a member's. */
+  | { readonly code: 'bad-address'; readonly why: 'unusable' | 'inbox' | 'member' | 'customer' }
+  | { readonly code: 'too-many-contacts' }
+  /** A verb for managers. */
+  | { readonly code: 'managers-only' }
+  /** A verb that makes sense in answer to another kind of mail only. */
+  | { readonly code: 'not-here' }
+  | { readonly code: 'already-away'; readonly until: Instant }
+  | { readonly code: 'not-away' }
+  | { readonly code: 'cover-is-away'; readonly member: MemberId; readonly until: Instant }
+  | { readonly code: 'unknown-request'; readonly reference: ConversationId }
+  | { readonly code: 'merge-with-itself' }
+  | { readonly code: 'nothing-to-split' }
   | { readonly code: 'not-understood'; readonly suggestion: Verb | null }
   | { readonly code: 'expired' };
 

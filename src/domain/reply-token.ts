@@ -9,18 +9,33 @@ import type { ConversationId, MemberId, MessageId } from './ids.ts';
 
 export const KEYED_NAME_LENGTH = 26;
 
+/**
+ * What an answer is about: a request; a question for help; whether to stand in for a colleague; a mail that could not
+ * be read; nothing but the member's own desk. `outside` is the answer of a helper who is no member.
+ */
+export const Purposes = ['request', 'help', 'cover', 'parked', 'desk', 'outside'] as const;
+export type Purpose = (typeof Purposes)[number];
+
 /** The rights that a token stands for. The same rights give the same token. */
 export type TokenRights = {
-  readonly member: MemberId;
+  /** null: whoever is asked from outside, who may answer and do nothing else. */
+  readonly member: MemberId | null;
+  readonly purpose: Purpose;
   readonly conversationId: ConversationId | null;
+  /** Which question for help (its event), absence or parked message; null for the other purposes. */
+  readonly subject: number | null;
   readonly epoch: number;
+  /** The last customer message that its reader was shown. */
   readonly shown: MessageId | null;
+  /** The event with which our side had last answered the customer by then; 0: nobody had. */
+  readonly answered: number;
 };
 
 /** Derived when a mail is sent; never stored. */
 export function replyToken(secret: string, rights: TokenRights): string {
-  const { member, conversationId, epoch, shown } = rights;
-  return keyedName(secret, JSON.stringify(['reply', member, conversationId, epoch, shown]));
+  const { member, purpose, conversationId, subject, epoch, shown, answered } = rights;
+  const named = ['reply', member, purpose, conversationId, subject, epoch, shown, answered];
+  return keyedName(secret, JSON.stringify(named));
 }
 
 /** The left half of a notice's Message-ID and the tag of its bounce address. */
@@ -32,6 +47,12 @@ export const tokenHash = (token: string): string => createHash('sha256').update(
 
 /** Whether the text has the form of a keyed name, in any case. */
 export const isKeyedName = (text: string): boolean => /^[a-z2-7]{26}$/i.test(text);
+
+/** The keyed name that a Message-ID begins with, such as one of ours does; null when it has none. */
+export function keyOfMessageId(messageId: string): string | null {
+  const left = messageId.slice(0, Math.max(0, messageId.indexOf('@')));
+  return isKeyedName(left) ? left.toLowerCase() : null;
+}
 
 function keyedName(secret: string, text: string): string {
   return base32(createHmac('sha256', secret).update(text).digest()).slice(0, KEYED_NAME_LENGTH);

@@ -126,7 +126,9 @@ function makeWorld(store: Store, clock: SettableClock) {
         messageId,
         storedAt: await tx.now(),
         author: options.author ?? null,
-        acknowledge: true,
+        acknowledge: 'fixed' as const,
+        person: true,
+        text: null,
         classified: { category: null, priority, ruleId: null, reason: REASON },
       };
       const { state, events } = arrive(arrival, policy);
@@ -165,7 +167,14 @@ function makeWorld(store: Store, clock: SettableClock) {
     change(
       id,
       (state, now) => {
-        const decision = decideCommand(state, said, { by, shown: null, now, policy });
+        const decision = decideCommand(state, said, {
+          by,
+          messageId: null,
+          shown: null,
+          answered: 0,
+          now,
+          policy,
+        });
         if (!decision.result.ok) throw new Error(`refused: ${decision.result.rejection.code}`);
         return decision;
       },
@@ -273,6 +282,7 @@ export function looseNotice(name: string, changes: Partial<NoticeDraft> = {}): N
     recipient: { type: 'member', member: 'dana' },
     body: { kind: 'member-left', member: 'sam', withdrawn: [], moved: [] },
     shown: null,
+    answered: 0,
     epoch: 0,
     ...changes,
   };
@@ -282,9 +292,12 @@ export function looseNotice(name: string, changes: Partial<NoticeDraft> = {}): N
 export const tokenOf = (name: string, now: Instant, changes: Partial<TokenRow> = {}): TokenRow => ({
   hash: sha256(`token ${name}`),
   member: 'priya',
+  purpose: 'request',
   conversationId: null,
+  subject: null,
   epoch: 1,
   shown: null,
+  answered: 0,
   expiresAt: now + 30 * DAY,
   ...changes,
 });

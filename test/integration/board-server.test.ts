@@ -18,7 +18,9 @@ const events = (
       messageId: 1,
       accountable: 'leah',
       author: null,
-      acknowledge: true,
+      acknowledge: 'fixed',
+      person: true,
+      text: null,
     },
     {
       type: 'classified',

@@ -76,6 +76,7 @@ const sequences = () => ({
   message: sequence(1),
   conversation: sequence(1001),
   notice: sequence(1),
+  absence: sequence(1),
 });
 
 function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
@@ -121,6 +122,9 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
     claimNotices: (request) => exclusive(() => claimNotices(tables, request, clock.now())),
     readRequest: (id) => exclusive(() => lookups.readRequest(tables, id)),
     readMessage: (id) => exclusive(() => lookups.readMessage(tables, id)),
+    readRaw: (id) => exclusive(() => lookups.readRaw(tables, id)),
+    readSent: (member, id, limit) => exclusive(() => lookups.readSent(tables, member, id, limit)),
+    readDesk: (member) => exclusive(() => lookups.readDesk(tables, member)),
     beginAttempt: (attempt) => exclusive(() => beginAttempt(tables, attempt, clock.now())),
     close: async () => {},
   };
@@ -167,6 +171,12 @@ function beginTransaction(
         }),
       ),
     findCustomer: (id) => during(() => tables.conversations.get(id)?.words?.customer ?? null),
+    findContacts: (id) => during(() => tables.conversations.get(id)?.contacts ?? new Map()),
+    findAbsences: () =>
+      during(() =>
+        tables.absences.values().filter(({ until, endedAt }) => endedAt === null && until > clock.now()),
+      ),
+    reserveAbsence: () => during(() => next.absence()),
     hasActed: (hash) => during(() => tables.acted.has(hash)),
     countReceipts: (id, member, since) => during(() => lookups.countReceipts(tables, id, member, since)),
     countAcknowledgements: (address, since) =>

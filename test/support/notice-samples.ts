@@ -20,7 +20,7 @@ export function sample(kind: NoticeKind, spoken: Spoken = Calm): NoticeView {
 }
 
 /** One of those below; most of the time of making all of them would be for nothing. */
-export function viewNamed(name: string, spoken: Spoken): NoticeView {
+export function viewNamed(name: string, spoken: Spoken = Calm): NoticeView {
   const found = all.find((one) => sampleName(one) === name);
   if (found === undefined) throw new Error(`there is no sample called ${name}`);
   return viewOfSample(found, { spoken });

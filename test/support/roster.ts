@@ -1,5 +1,6 @@
 /** A small firm for tests of routing and names, and mails in their smallest form. */
 
+import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 import { HOUR } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
 import type { Inbox, Member, Policy, Rule, Team } from '../../src/domain/policy.ts';
@@ -33,6 +34,9 @@ export function inbox(changes: Partial<Inbox> = {}): Inbox {
     finalManagerCover: 'cora',
     timeZone: 'Europe/Berlin',
     templates: new Map(),
+    schedule: schedule('Europe/Berlin'),
+    tellCustomer: { owner: false, finished: false, delay: false },
+    authentication: { mode: 'token-and-sender-only' },
     ...changes,
   };
 }
@@ -55,9 +59,13 @@ export function policy(parts: {
     clocks: {
       accept: { normal: HOUR, urgent: HOUR },
       handoff: { normal: HOUR, urgent: HOUR },
+      answer: { normal: HOUR, urgent: HOUR },
+      answerWarning: { normal: 0, urgent: 0 },
+      help: HOUR,
       lastPersonReminder: HOUR,
       tokenLife: HOUR,
     },
+    spellings: allSpellings,
   };
 }
 

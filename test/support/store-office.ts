@@ -2,6 +2,7 @@
  * The test company with its truth in PostgreSQL and everything else in this process: mailboxes and doorbells are
  * doubles, mail goes to the sender that a test gives, and a test moves the clock. Quick enough for a fault per test.
  */
+
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { postgresAudit } from '../../src/adapters/db/audit.ts';
@@ -9,7 +10,6 @@ import { postgresStore } from '../../src/adapters/db/store.ts';
 import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
 import { composeMail } from '../../src/adapters/smtp/compose.ts';
 import { adoptPolicy } from '../../src/app/adopt-policy.ts';
-import { applyReplies } from '../../src/app/apply-reply.ts';
 import { classifyMessages } from '../../src/app/classify-message.ts';
 import { deliverOutbox } from '../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps } from '../../src/app/deps.ts';
@@ -18,6 +18,7 @@ import { ingestMailbox } from '../../src/app/ingest-mailbox.ts';
 import type { MailSender, OutgoingMail } from '../../src/app/ports/mail-sender.ts';
 import type { Bell, Queue } from '../../src/app/ports/queue.ts';
 import type { Store, Transaction } from '../../src/app/ports/store.ts';
+import { applyReplies } from '../../src/app/replies/apply-reply.ts';
 import { routeConversations } from '../../src/app/route-conversation.ts';
 import { sweepStale } from '../../src/app/sweep-stale.ts';
 import { verify } from '../../src/app/verify.ts';
@@ -29,6 +30,7 @@ import { type Letter, writeLetter } from './letters.ts';
 import { memoryMailbox } from './memory-mailbox.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { memorySender } from './memory-sender.ts';
+import { noSenderCheck } from './no-sender-check.ts';
 import { MONDAY, testPolicy } from './policy.ts';
 import { type SettableClock, settableClock } from './settable-clock.ts';
 import { testPool } from './store-database.ts';
@@ -64,6 +66,7 @@ export async function openStoreOffice(databaseUrl: string, options: StoreOfficeO
     store,
     queue: options.queue ?? bells,
     parser: inProcessParser(),
+    senderCheck: noSenderCheck,
     composer: { compose: composeMail },
     senderOf: () => options.sender ?? memory.sender,
     clock,

@@ -15,7 +15,9 @@ const arrived: EventBody = {
   messageId: 1,
   accountable: 'leah',
   author: null,
-  acknowledge: true,
+  acknowledge: 'fixed',
+  person: true,
+  text: null,
 };
 const reason = { code: 'rule', sentence: 'the subject has "leak" (rule "water")' };
 const classified: EventBody = {
@@ -107,7 +109,7 @@ test('who answers for a request is said with the instant and the reason of the l
   const done = requestOf(
     [arrived, classified],
     [{ type: 'accepted', by: 'sam' }],
-    [{ type: 'done', by: 'sam', note: null }],
+    [{ type: 'done', by: 'sam', note: null, as: 'finished', into: null }],
   );
   expect(whoAnswers(done, names)).toMatchObject({ who: null, why: 'done by SAM' });
 });

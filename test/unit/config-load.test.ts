@@ -83,11 +83,14 @@ describe('what may be left out', () => {
       imap: { port: 993, tls: 'implicit' },
       smtp: { port: 465, tls: 'implicit' },
       folders: { inbox: 'INBOX', sent: ['Sent'] },
-      authentication: 'token-and-sender',
+      authentication: { mode: 'own-check', trustedHosts: [] },
     });
     expect(config.clocks).toEqual({
       accept: { normal: 45 * MINUTE, urgent: 10 * MINUTE },
       handoff: { normal: 2 * HOUR, urgent: 10 * MINUTE },
+      answer: { normal: 4 * HOUR, urgent: HOUR },
+      answerWarning: { normal: 30 * MINUTE, urgent: 15 * MINUTE },
+      help: 8 * HOUR,
       lastPersonReminder: 4 * HOUR,
       tokenLife: 90 * DAY,
     });

@@ -4,9 +4,11 @@ import { NoWordings } from '../../src/config/notices.ts';
 import { startFromOf, toPolicy } from '../../src/config/policy.ts';
 import { formatProblems } from '../../src/config/problems.ts';
 import type { Config } from '../../src/config/schema.ts';
+import { parseCommands } from '../../src/domain/command/parse.ts';
 import { fromIso } from '../../src/domain/instant.ts';
 
 const TEXT = `
+commands: {spellings: {done: [Fatto], snooze: [Rimanda]}}
 secret: ${'k'.repeat(32)}
 defaults:
   timeZone: America/New_York
@@ -69,6 +71,7 @@ describe('the policy', () => {
   test('holds each inbox with its rota, and counts the final manager and the cover among the managers', () => {
     expect(policy.inboxes.get('office')).toEqual({
       id: 'office',
+      authentication: { mode: 'own-check', trustedHosts: [] },
       address: 'office@elm.example',
       name: 'Elm',
       customerWord: 'customer',
@@ -80,6 +83,13 @@ describe('the policy', () => {
       finalManagerCover: 'priya',
       timeZone: 'Europe/Berlin',
       templates: new Map(),
+      schedule: {
+        timeZone: 'Europe/Berlin',
+        week: [...Array(5).fill([{ from: '09:00', to: '17:00' }]), [], []],
+        holidays: new Set(['2026-12-25']),
+        absences: [],
+      },
+      tellCustomer: { owner: true, finished: true, delay: false },
     });
     expect(policy.inboxes.get('sales')).toMatchObject({
       triage: { type: 'member', member: 'leah' },
@@ -143,4 +153,14 @@ describe('the policy', () => {
     expect(office && startFromOf(config, office)).toBe(fromIso('2026-02-28T23:00:00Z'));
     expect(sales && startFromOf(config, sales)).toBeNull();
   });
+});
+
+test('further spellings are understood, in any case, besides those of the four languages', () => {
+  const { spellings } = toPolicy(read());
+  expect(parseCommands('fatto: sifone cambiato', { spellings }).commands).toEqual([
+    { verb: 'done', outcome: 'sifone cambiato' },
+  ]);
+  expect(parseCommands('RIMANDA tomorrow', { spellings }).commands).toMatchObject([{ verb: 'snooze' }]);
+  expect(parseCommands('erledigt', { spellings }).commands).toMatchObject([{ verb: 'done' }]);
+  expect(parseCommands('fatto').commands).toEqual([]);
 });

@@ -12,7 +12,9 @@ const ARRIVED = {
   messageId: 1,
   accountable: 'lead',
   author: null,
-  acknowledge: true,
+  acknowledge: 'fixed',
+  person: true,
+  text: null,
 } as const;
 const OFFERED = {
   type: 'offered',
@@ -37,7 +39,7 @@ describe('the ledger', () => {
       ARRIVED,
       OFFERED,
       { type: 'accepted', by: 'priya' },
-      { type: 'done', by: 'priya', note: null },
+      { type: 'done', by: 'priya', note: null, as: 'finished', into: null },
       { type: 'reopened', messageId: null, by: 'priya', accountable: 'priya', owner: 'priya' },
     );
     expect(who(ledgerMoves(null, story))).toEqual([
@@ -67,9 +69,11 @@ describe('the ledger', () => {
       owner: 'priya',
     } as const;
     expect(who(ledgerMoves(null, events(reopened)))).toEqual([['priya', 100]]);
-    expect(who(ledgerMoves('priya', events({ type: 'done', by: 'priya', note: null })))).toEqual([
-      [null, 100],
-    ]);
+    expect(
+      who(
+        ledgerMoves('priya', events({ type: 'done', by: 'priya', note: null, as: 'finished', into: null })),
+      ),
+    ).toEqual([[null, 100]]);
   });
 });
 
@@ -81,7 +85,7 @@ describe('the offers', () => {
     ['withdrawn', { type: 'withdrawn', to: 'priya', why: 'taken' }],
     ['unreachable', { type: 'unreachable', to: 'priya', why: 'bounce', messageId: 3 }],
     ['withdrawn', { type: 'accepted', by: 'sam' }],
-    ['withdrawn', { type: 'done', by: 'sam', note: null }],
+    ['withdrawn', { type: 'done', by: 'sam', note: null, as: 'finished', into: null }],
   ] satisfies [string, EventBody][])('end as %s by %j', (outcome, body) => {
     const end = { seq: 2, at: 102, outcome };
     const story = events(ARRIVED, OFFERED, body);
@@ -105,7 +109,7 @@ function possible(state: Conversation): EventBody[] {
   const always: EventBody[] = [
     { type: 'accepted', by: 'priya' },
     { type: 'accepted', by: to },
-    { type: 'done', by: 'sam', note: null },
+    { type: 'done', by: 'sam', note: null, as: 'finished', into: null },
     { type: 'customer-wrote', messageId: 2 },
   ];
   if (state.offer !== null) return [...always, { type: 'declined', by: state.offer.to, note: null }];

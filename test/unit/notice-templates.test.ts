@@ -77,6 +77,24 @@ describe('a template', () => {
     expect(html).toContain('<html lang="de">');
   });
 
+  it('keeps the subject of a mail to a customer who is proved to have written', () => {
+    const template = templateOf('Language: de\nSubject: Ihre Nachricht ist da\n\nGuten Tag {{customer}}!');
+    const proved = findSample('acknowledgement', 'echo');
+    if (proved === null) throw new Error('no such sample');
+    const view = viewOfSample(proved);
+    const worded = { ...view, inbox: { ...view.inbox, templates: new Map([[proved.body.kind, template]]) } };
+    const { subject, text } = renderNotice(worded);
+    expect(subject).toBe('Re: Leak under kitchen sink');
+    expect(text.replaceAll('\u00a0', ' ')).toBe('Guten Tag Maria!\n');
+    // Anybody can write in the name of somebody else: without the proof, the line falls away and the mail with it.
+    expect(mailWith('acknowledgement', template).text).toMatch(/^Thank you for writing\./);
+  });
+
+  it('never tells somebody outside who is asked for help that there is a request', () => {
+    const { values } = vocabularyOf('outside-reminder');
+    expect([...values].sort()).toEqual(['by', 'inbox']);
+  });
+
   it('runs from right to left in the languages that do', () => {
     const { html } = mailWith('noted', templateOf('Language: he\n\nשלום\n\n{{rest}}'));
     expect(html).toContain('<html lang="he" dir="rtl">');
@@ -121,10 +139,10 @@ describe('a template', () => {
   });
 
   it('gives way to the words of this program when a line of it would act in one mail', () => {
-    const view = viewWith('noted', templateOf('Erledigt\n\n{{rest}}'));
-    const german = { isCommand: (line: string) => line === 'Erledigt', mayBegin: () => true };
-    expect(renderNotice(view).text).toMatch(/^Erledigt/);
-    expect(renderNotice(view, german).text).toMatch(/^Sam\sleft/);
+    const view = viewWith('noted', templateOf('Fatto\n\n{{rest}}'));
+    const italian = { isCommand: (line: string) => line === 'Fatto', mayBegin: () => true };
+    expect(renderNotice(view).text).toMatch(/^Fatto/);
+    expect(renderNotice(view, italian).text).toMatch(/^Sam\sleft/);
   });
 
   it('is read in time that grows with its length alone, and never fails', () => {
@@ -163,9 +181,15 @@ describe('a template is refused', () => {
     ]);
   });
 
+  it('not when its answers are those of another language', () => {
+    const german = 'Antworten Sie „ja“ oder "ablehnen" bis {{deadline}}. Bis dahin: {{answerable}}.';
+    expect(faultsOf('offer', german)).toMatchObject([{ lacking: { answers: ['accept'], values: [] } }]);
+    expect(faultsOf('offer', german.replace('„ja“', '"annehmen"'))).toEqual([]);
+  });
+
   it('when it leaves out what became of a command, or what any mail to a member is about', () => {
     for (const kind of Kinds.filter(hasWording)) {
-      const isForMembers = samplesOf(kind).samples.every(({ to }) => to !== 'customer');
+      const isForMembers = samplesOf(kind).samples.every(({ to }) => to !== 'customer' && to !== 'joe');
       expect(faultsOf(kind, 'Nice day.').length > 0, kind).toBe(isForMembers);
     }
   });

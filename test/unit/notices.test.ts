@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { AcknowledgementSubject } from '../../src/domain/notices/customer.ts';
 import type { NoticeBody } from '../../src/domain/notices/notice.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
 import { Kinds } from '../../src/domain/notices/samples/kinds.ts';
 import { doneOf, RefusalCodes, receiptOf, refusedOf } from '../../src/domain/notices/samples/receipts.ts';
 import { Calm, NOW, type ViewOptions, viewOf } from '../../src/domain/notices/samples/request.ts';
 import type { NoticeView, RenderedNotice } from '../../src/domain/notices/view.ts';
-import { everyView, sample } from '../support/notice-samples.ts';
+import { everyView, sample, viewNamed } from '../support/notice-samples.ts';
 
 const SUBJECT = '#1042 Leak under kitchen sink, Maria Lopez';
 /** Read as people read it: which spaces do not break is told in notices-inert. */
@@ -23,7 +22,7 @@ const INSIDE =
 describe('notices to members', () => {
   it('have one constant subject per request, receipts included', () => {
     for (const [name, view] of everyView()) {
-      if (view.notice.recipient.type === 'customer' || view.request === null) continue;
+      if (view.notice.recipient.type !== 'member' || view.request === null) continue;
       expect(render(view).subject, name).toBe(SUBJECT);
     }
   });
@@ -134,9 +133,7 @@ describe('the last person', () => {
 
   it('is not told that they may decline', () => {
     for (const name of ['last-asked', 'customer-wrote asked']) {
-      const view = everyView().get(name);
-      if (view === undefined) throw new Error(name);
-      expect(render(view).text, name).not.toContain('"decline"');
+      expect(render(viewNamed(name)).text, name).not.toContain('"decline"');
     }
   });
 });
@@ -145,7 +142,7 @@ describe('receipts', () => {
   it('say since when it is theirs and how to go on', () => {
     const { text } = render(sample('receipt'));
     expect(text).toMatch(/^It's yours, Priya, since 9:41\./);
-    expect(text).toContain('"reply" on a line of its own');
+    expect(text).toContain('To write to Maria Lopez: "reply:" and your text.');
     expect(text).toContain('"done"');
   });
 
@@ -200,11 +197,29 @@ describe('mails to customers', () => {
       first: 'Visit pills.example',
     };
     const { subject, text, html } = render(sample('acknowledgement', forged));
-    expect(subject).toBe(AcknowledgementSubject);
+    expect(subject).toBe('We have your message');
     expect(`${text}${html}`).not.toMatch(/pills|click|maria/i);
     expect(text).toContain('Call 555-0100 now');
     expect(text).toContain('reference 1042');
   });
+
+  it.each([
+    ['Maria Lopez', 'Hello Maria, we have your message.'],
+    ['Zoë', 'Hello Zoë, we have your message.'],
+    ['Northgate Dental Ltd.', 'Hello, we have your message.'],
+    ['Dr. Maria Lopez', 'Hello, we have your message.'],
+    ['Lopez, Maria', 'Hello, we have your message.'],
+    ['maria at home', 'Hello, we have your message.'],
+    ['', 'Hello, we have your message.'],
+  ])(
+    'confirm a proved mail under its own subject, and call its writer by name where it is one: %s',
+    (customerName, greeting) => {
+      const { subject, text } = render(viewNamed('acknowledgement echo', { ...Calm, customerName }));
+      expect(subject).toBe('Re: Leak under kitchen sink');
+      expect(text.startsWith(greeting)).toBe(true);
+      expect(text).not.toMatch(/leak|#1042/i);
+    },
+  );
 
   it('carry an answer exactly as the member wrote it, and who wrote it', () => {
     const note = 'Hello Maria,\n\n  > accept\n<b>done</b>\n\n- plumber at 3';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { wouldAct } from '../../src/domain/command.ts';
+import { wouldAct } from '../../src/domain/command/parse.ts';
 import { htmlAsText } from '../../src/domain/notices/check.ts';
 import { Kinds } from '../../src/domain/notices/samples/kinds.ts';
 import { baton } from '../support/processes.ts';

@@ -21,6 +21,7 @@ import type { ConversationId, InboxId, MemberId, MessageId, NoticeId } from '../
 import { type Instant, toIso } from '../../domain/instant.ts';
 import type { Address } from '../../domain/message.ts';
 import { runJoined } from './joined.ts';
+import { peopleLookUps, peopleParts } from './people.ts';
 import { NOTICE_COLUMNS, type NoticeRow, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
 import { micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
 import { conversationParts, mergeChanges, moveConversations } from './write-conversations.ts';
@@ -60,6 +61,7 @@ export function transactionOn(sql: Sql, time: TimeSource): Transaction {
     reserveConversation: async () => onlyRow(await reserveConversations(sql, 1), 'conversation number').id,
     reserveConversations: async (count) => (await reserveConversations(sql, count)).map(({ id }) => id),
     ...lookUps(sql),
+    ...peopleLookUps(sql, async () => asked ?? (await now())),
     // What is written carries the time that the work was decided by, if it asked for one.
     write: async (change) => ({ notices: await write(sql, change, asked ?? (await now())) }),
   };
@@ -90,7 +92,13 @@ async function lockConversations(
 
 type LookUps = Omit<
   Transaction,
-  'now' | 'lockMessages' | 'lockConversations' | 'reserveConversation' | 'reserveConversations' | 'write'
+  | 'now'
+  | 'lockMessages'
+  | 'lockConversations'
+  | 'reserveConversation'
+  | 'reserveConversations'
+  | 'write'
+  | keyof ReturnType<typeof peopleLookUps>
 >;
 
 function lookUps(sql: Sql): LookUps {
@@ -109,7 +117,7 @@ function lookUps(sql: Sql): LookUps {
 
     async countReceipts(id, member, since) {
       const rows = await sql<{ n: number }>(
-        `SELECT count(*) AS n FROM outbox WHERE conversation_id = $1 AND recipient_id = $2 AND kind = 'receipt'
+        `SELECT count(*) AS n FROM outbox WHERE conversation_id IS NOT DISTINCT FROM $1::integer AND recipient_id = $2 AND kind = 'receipt'
          AND created_at > $3::timestamptz`,
         [id, member, toIso(since)],
       );
@@ -200,7 +208,7 @@ async function readReply(sql: Sql, id: MessageId): Promise<StoredReply> {
   type Row = TokenRow & {
     id: MessageId;
     inboxId: InboxId;
-    inConversation: ConversationId;
+    inConversation: ConversationId | null;
     messageIdHash: string | null;
     mail: StoredMail;
     sender: MemberId;
@@ -212,8 +220,7 @@ async function readReply(sql: Sql, id: MessageId): Promise<StoredReply> {
      JOIN mailbox ON mailbox.id = message.mailbox_id
      JOIN message_words ON message_words.message_id = message.id
      JOIN token ON token.hash = message.token_hash
-     WHERE message.id = $1 AND message.stage = 'replying' AND message.conversation_id IS NOT NULL
-       AND message.member_id IS NOT NULL AND message_words.mail IS NOT NULL`,
+     WHERE message.id = $1 AND message.stage = 'replying' AND message.member_id IS NOT NULL AND message_words.mail IS NOT NULL`,
     [id],
   );
   const [row] = rows;
@@ -239,6 +246,7 @@ async function write(sql: Sql, change: Change, now: Instant): Promise<NoticeId[]
     ...conversationParts(conversations),
     ...messageParts(messages, now),
     textPart(change.texts ?? []),
+    ...peopleParts(change.contacts ?? [], change.absences ?? []),
     ...noticeParts(change.notices ?? [], now),
     ...outcomeParts(change.outcomes ?? [], now),
   ]);

@@ -5,13 +5,16 @@ import type { ConversationEvent, EventBody } from '../../domain/conversation/eve
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { ConversationId, MemberId, MessageId, TextId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { MessageView, TextView } from '../../domain/notices/view.ts';
+import type { DeskItem, MessageView, TextView } from '../../domain/notices/view.ts';
 import { coalesce } from './coalesce.ts';
+import { readContacts } from './people.ts';
 import { micros, type Sql } from './sql.ts';
 
-type ViewStore = Pick<Store, 'readRequest' | 'readMessage'>;
+type ViewStore = Pick<Store, 'readRequest' | 'readMessage' | 'readRaw' | 'readSent' | 'readDesk'>;
 
 const MESSAGES_MAX = 20;
+/** Of a mail of ours: its text stands in front of its files. */
+const SENT_BYTES_MAX = 256 * 1024;
 
 export function viewStore(sql: Sql): ViewStore {
   const request = coalesce((ids: readonly ConversationId[]) => readRequests(sql, ids));
@@ -22,6 +25,9 @@ export function viewStore(sql: Sql): ViewStore {
       throw new Failure('permanent', 'no-such-conversation', `There is no conversation ${id}.`);
     },
     readMessage: (id) => readMessage(sql, id),
+    readRaw: (id) => readRaw(sql, id),
+    readSent: (member, id, limit) => readSent(sql, member, id, limit),
+    readDesk: (member) => readDesk(sql, member),
   };
 }
 
@@ -44,6 +50,7 @@ async function readRequests(
   const events = await readEvents(sql, ids);
   const messages = await readMessages(sql, ids);
   const texts = await readConversationTexts(sql, ids);
+  const contacts = await readContacts(sql, ids);
   const load = await readLoad(sql);
   return new Map(
     rows.map(({ id, state, subject, name, address, total, done }) => {
@@ -57,6 +64,7 @@ async function readRequests(
         events: history,
         earlier: { total, done },
         load,
+        contacts: contacts.get(id) ?? new Map(),
         customerMessageIds: shown.map(({ mail }) => mail.messageId).filter((messageId) => messageId !== null),
         texts: new Map(texts.filter((text) => text.conversationId === id).map(toTextEntry)),
       };
@@ -135,6 +143,50 @@ function readConversationTexts(sql: Sql, ids: readonly ConversationId[]): Promis
   return sql<TextRow>(`SELECT ${TEXT_COLUMNS} FROM text WHERE conversation_id = ANY ($1::integer[])`, [ids]);
 }
 
+/** Null when only the header of a mail that is too large was taken in: its files are not here. */
+async function readRaw(sql: Sql, id: MessageId): Promise<Uint8Array | null> {
+  const rows = await sql<{ raw: Buffer }>(
+    `SELECT raw FROM message_words JOIN message ON message.id = message_id
+     WHERE message_id = $1 AND message.raw_hash IS NOT NULL AND length(raw) > 0`,
+    [id],
+  );
+  return rows[0]?.raw ?? null;
+}
+
+async function readSent(
+  sql: Sql,
+  member: MemberId,
+  id: ConversationId | null,
+  limit: number,
+): Promise<Uint8Array[]> {
+  const rows = await sql<{ raw: Buffer }>(
+    `SELECT substring(outbox_words.raw FROM 1 FOR ${SENT_BYTES_MAX}) AS raw FROM outbox JOIN outbox_words ON outbox_words.outbox_id = outbox.id
+     WHERE recipient_id = $1 AND conversation_id IS NOT DISTINCT FROM $2::integer
+     ORDER BY outbox.id DESC LIMIT $3`,
+    [member, id, limit],
+  );
+  return rows.map(({ raw }) => raw);
+}
+
+function readDesk(sql: Sql, member: MemberId): Promise<DeskItem[]> {
+  return sql<{ id: ConversationId; subject: string; name: string; address: string; state: Conversation }>(
+    `SELECT conversation.id, coalesce(words.subject, '') AS subject, coalesce(words.customer_name, '') AS name,
+       coalesce(words.customer_address, '') AS address, conversation.snapshot AS state
+     FROM conversation LEFT JOIN conversation_words AS words ON words.conversation_id = conversation.id
+       JOIN ledger ON ledger.conversation_id = conversation.id AND ledger.until_at IS NULL
+     WHERE conversation.phase <> 'done' AND (ledger.member_id = $1 OR conversation.offered_to = $1)
+     ORDER BY conversation.id`,
+    [member],
+  ).then((rows) =>
+    rows.map(({ id, subject, name, address, state }) => ({
+      id,
+      subject,
+      customer: { name, address },
+      state,
+    })),
+  );
+}
+
 async function readLoad(sql: Sql): Promise<Map<MemberId, number>> {
   const rows = await sql<{ member: MemberId; open: number }>(
     `SELECT member, count(*) AS open FROM (
@@ -171,5 +223,6 @@ function viewOf({ id, storedAt, mail }: MessageRow, strangers: ReadonlySet<Messa
   const { subject, attachments } = mail;
   const from = mail.from[0] ?? { name: '', address: '' };
   const text = mail.reply.text === '' ? mail.text : mail.reply.text;
-  return { id, storedAt, from, subject, text, attachments, stranger: strangers.has(id) };
+  const forwardedFrom = mail.forwarded?.from ?? null;
+  return { id, storedAt, from, subject, text, attachments, stranger: strangers.has(id), forwardedFrom };
 }

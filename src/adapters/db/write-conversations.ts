@@ -66,7 +66,7 @@ export function conversationParts(changes: readonly ConversationChange[]): Part[
   const fresh = changes.filter(({ before }) => before === null);
   return [
     { name: 'conversations', rows: fresh.map(conversationRow), text: INSERT },
-    { name: 'words', rows: fresh.flatMap(wordsRow), text: INSERT_WORDS },
+    { name: 'words', rows: changes.flatMap(wordsRow), text: UPSERT_WORDS },
     { name: 'events', rows: changes.flatMap(({ events }) => events.map(eventRow)), text: INSERT_EVENTS },
     { name: 'ledgers', rows: changes.flatMap(ledgerRows), text: INSERT_LEDGER },
     { name: 'offers', rows: changes.flatMap(offerRows), text: INSERT_OFFERS },
@@ -185,10 +185,13 @@ const INSERT: Part['text'] = (rows) => `
   FROM ${rows} ${CONVERSATION}
   RETURNING 1`;
 
-const INSERT_WORDS: Part['text'] = (rows) => `
+/** It may turn out later whose request it is. */
+const UPSERT_WORDS: Part['text'] = (rows) => `
   INSERT INTO conversation_words (conversation_id, subject, customer_name, customer_address)
   SELECT id, subject, customer_name, customer_address
   FROM ${rows} AS row (id integer, subject text, customer_name text, customer_address text)
+  ON CONFLICT (conversation_id) DO UPDATE SET subject = excluded.subject, customer_name = excluded.customer_name,
+    customer_address = excluded.customer_address
   RETURNING 1`;
 
 const INSERT_EVENTS: Part['text'] = (rows) => `

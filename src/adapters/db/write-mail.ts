@@ -72,7 +72,7 @@ export function noticeParts(notices: readonly NewNotice[], now: Instant): Part[]
 }
 
 function noticeRow({ draft, key }: NewNotice, now: Instant): object {
-  const { dedupeKey, inboxId, conversationId, seq, recipient, body, shown, epoch } = draft;
+  const { dedupeKey, inboxId, conversationId, seq, recipient, body, shown, answered, epoch } = draft;
   return {
     dedupe_key: dedupeKey,
     key,
@@ -81,20 +81,26 @@ function noticeRow({ draft, key }: NewNotice, now: Instant): object {
     seq,
     kind: body.kind,
     recipient_id: recipient.type === 'member' ? recipient.member : null,
+    contact_id: recipient.type === 'contact' ? recipient.contact : null,
     body,
     shown,
+    answered,
     epoch,
     created_at: toIso(now),
   };
 }
 
-function tokenRow({ hash, member, conversationId, epoch, shown, expiresAt }: TokenRow): object {
+function tokenRow(token: TokenRow): object {
+  const { hash, member, purpose, conversationId, subject, epoch, shown, answered, expiresAt } = token;
   return {
     hash,
     member_id: member,
+    purpose,
     conversation_id: conversationId,
+    subject,
     epoch,
     shown,
+    answered,
     expires_at: toIso(expiresAt),
   };
 }
@@ -153,21 +159,22 @@ const INSERT_TEXTS: Part['text'] = (rows) => `
 
 /** One event and recipient have one notice: a second one is none. In row order, so that ids follow the drafts. */
 const INSERT_NOTICES: Part['text'] = (rows) => `
-  INSERT INTO outbox (dedupe_key, key, inbox_id, conversation_id, seq, kind, recipient_id, body, shown, epoch,
-    created_at, due_at)
-  SELECT dedupe_key, key, inbox_id, conversation_id, seq, kind, recipient_id, body, shown, epoch, created_at,
-    created_at
+  INSERT INTO outbox (dedupe_key, key, inbox_id, conversation_id, seq, kind, recipient_id, contact_id, body, shown,
+    answered, epoch, created_at, due_at)
+  SELECT dedupe_key, key, inbox_id, conversation_id, seq, kind, recipient_id, contact_id, body, shown, answered, epoch,
+    created_at, created_at
   FROM ${rows} AS row (dedupe_key text, key text, inbox_id text, conversation_id integer, seq integer, kind text,
-    recipient_id text, body jsonb, shown bigint, epoch integer, created_at timestamptz)
+    recipient_id text, contact_id uuid, body jsonb, shown bigint, answered integer, epoch integer,
+    created_at timestamptz)
   ON CONFLICT (dedupe_key) DO NOTHING
   RETURNING id`;
 
 /** The same rights give the same token, which then lives as long as the latest mail that carries it. */
 const UPSERT_TOKENS: Part['text'] = (rows) => `
-  INSERT INTO token (hash, member_id, conversation_id, epoch, shown, expires_at)
-  SELECT hash, member_id, conversation_id, epoch, shown, expires_at
-  FROM ${rows} AS row (hash text, member_id text, conversation_id integer, epoch integer, shown bigint,
-    expires_at timestamptz)
+  INSERT INTO token (hash, member_id, purpose, conversation_id, subject, epoch, shown, answered, expires_at)
+  SELECT hash, member_id, purpose, conversation_id, subject, epoch, shown, answered, expires_at
+  FROM ${rows} AS row (hash text, member_id text, purpose text, conversation_id integer, subject bigint, epoch integer,
+    shown bigint, answered integer, expires_at timestamptz)
   ON CONFLICT (hash) DO UPDATE SET expires_at = greatest(token.expires_at, excluded.expires_at)
   RETURNING 1`;
 

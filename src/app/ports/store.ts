@@ -8,11 +8,21 @@
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Disposition } from '../../domain/disposition.ts';
-import type { ConversationId, InboxId, MemberId, MessageId, NoticeId, TextId } from '../../domain/ids.ts';
+import type {
+  AbsenceId,
+  ContactId,
+  ConversationId,
+  InboxId,
+  MemberId,
+  MessageId,
+  NoticeId,
+  TextId,
+} from '../../domain/ids.ts';
 import { type Duration, type Instant, SECOND } from '../../domain/instant.ts';
 import type { Address, Mail } from '../../domain/message.ts';
 import type { NoticeDraft, StoredNotice } from '../../domain/notices/notice.ts';
-import type { MessageView, RequestView, TextView } from '../../domain/notices/view.ts';
+import type { DeskItem, MessageView, RequestView, TextView } from '../../domain/notices/view.ts';
+import type { TokenRights } from '../../domain/reply-token.ts';
 import type { Load } from '../../domain/routing.ts';
 import type { ScreeningKind } from '../../domain/screening.ts';
 import type { SendOutcome } from './mail-sender.ts';
@@ -72,6 +82,15 @@ export interface Store {
   /** What rendering needs. */
   readRequest(id: ConversationId): Promise<StoredRequest>;
   readMessage(id: MessageId): Promise<MessageView | null>;
+  /** The bytes of a message that came in, for the files that go along with an answer; null when they were erased. */
+  readRaw(id: MessageId): Promise<Uint8Array | null>;
+  /**
+   * The beginnings of the mails that we sent this member about this request, latest first: what their answer may quote.
+   * Text comes before files, so that no file is read for it.
+   */
+  readSent(member: MemberId, id: ConversationId | null, limit: number): Promise<Uint8Array[]>;
+  /** Open requests that the member owns, answers for or is asked to take, oldest first. */
+  readDesk(member: MemberId): Promise<DeskItem[]>;
   /** Records that a try begins, with the bytes that will be sent, before any connection is used. */
   beginAttempt(attempt: AttemptStart): Promise<void>;
 
@@ -98,10 +117,15 @@ export interface Transaction {
   /** Notices by their key, see reply-token.ts. */
   findNotices(keys: readonly string[]): Promise<{ key: string; notice: StoredNotice }[]>;
   findCustomer(id: ConversationId): Promise<Address | null>;
+  /** Whoever outside the team helps with it or is in copy. */
+  findContacts(id: ConversationId): Promise<ReadonlyMap<ContactId, Address>>;
+  /** Absences told by mail that are not over and were not taken back. */
+  findAbsences(): Promise<AbsenceRow[]>;
+  reserveAbsence(): Promise<AbsenceId>;
   /** True when a command with this Message-ID was carried out before. */
   hasActed(messageIdHash: string): Promise<boolean>;
-  /** Receipts to this member in this conversation since then: what a robot behind their address would run up. */
-  countReceipts(id: ConversationId, member: MemberId, since: Instant): Promise<number>;
+  /** Receipts to this member in this conversation, or about none, since then: what a robot behind their address would run up. */
+  countReceipts(id: ConversationId | null, member: MemberId, since: Instant): Promise<number>;
   /** Acknowledgements to this address since then, of any conversation. */
   countAcknowledgements(address: string, since: Instant): Promise<number>;
   load(members: readonly MemberId[]): Promise<Load>;
@@ -174,6 +198,9 @@ export type PendingReply = {
   readonly id: MessageId;
   readonly inboxId: InboxId;
   readonly storedAt: Instant;
+  readonly member: MemberId;
+  /** null: an answer to a mail about no request. */
+  readonly conversationId: ConversationId | null;
   /** This try included. */
   readonly tries: number;
 };
@@ -187,7 +214,8 @@ export type EarlierCopy = {
 export type StoredReply = {
   readonly id: MessageId;
   readonly inboxId: InboxId;
-  readonly conversationId: ConversationId;
+  /** null: an answer to a mail about no request. */
+  readonly conversationId: ConversationId | null;
   readonly member: MemberId;
   readonly messageIdHash: string | null;
   readonly token: TokenRow;
@@ -206,19 +234,37 @@ export type ThreadHit = {
   readonly conversationId: ConversationId | null;
 };
 
-export type TokenRow = {
-  readonly hash: string;
+export type TokenRow = TokenRights & { readonly hash: string; readonly expiresAt: Instant };
+
+/** A time away that somebody told us of by mail. */
+export type AbsenceRow = {
+  readonly id: AbsenceId;
   readonly member: MemberId;
-  readonly conversationId: ConversationId | null;
-  readonly epoch: number;
-  readonly shown: MessageId | null;
-  readonly expiresAt: Instant;
+  readonly from: Instant;
+  readonly until: Instant;
+  /** Who is asked to stand in, and what they said. */
+  readonly cover: { readonly member: MemberId; readonly answer: 'asked' | 'agreed' | 'declined' } | null;
+  readonly by: MemberId;
+  /** When it was taken back. */
+  readonly endedAt: Instant | null;
+};
+
+/** Somebody outside the team. */
+export type NewContact = {
+  readonly id: ContactId;
+  readonly conversationId: ConversationId;
+  readonly name: string;
+  /** Strictly checked. */
+  readonly address: string;
 };
 
 export type Change = {
   readonly conversations?: readonly ConversationChange[];
   readonly messages?: readonly MessageChange[];
   readonly texts?: readonly NewText[];
+  readonly contacts?: readonly NewContact[];
+  /** New ones, and known ones as they are from now on. */
+  readonly absences?: readonly AbsenceRow[];
   readonly notices?: readonly NewNotice[];
   readonly outcomes?: readonly NoticeOutcome[];
 };
@@ -227,7 +273,7 @@ export type ConversationChange = {
   readonly before: Conversation | null;
   readonly after: Conversation;
   readonly events: readonly ConversationEvent[];
-  /** With an arrival: whose it is. */
+  /** With an arrival: whose it is. Later: whose it turned out to be. */
   readonly words?: { readonly subject: string; readonly customer: Address };
 };
 

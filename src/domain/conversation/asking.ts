@@ -73,6 +73,21 @@ function lastPerson({ policy, state, now }: Step): MemberId {
 
 /** A member asks another to take it; whoever was being asked is told that they need not answer. */
 export function askByHand(step: Step, to: MemberId, by: MemberId, note: TextId | null): void {
+  askToTakeOver(step, to, by, note, { code: 'asked-by-member', sentence: `asked by ${mention(by)}` });
+}
+
+/** A clock asks somebody to take what its owner, who is away, cannot look after. */
+export function askStandIn(step: Step, to: MemberId, reason: Reason): void {
+  askToTakeOver(step, to, null, null, reason);
+}
+
+function askToTakeOver(
+  step: Step,
+  to: MemberId,
+  by: MemberId | null,
+  note: TextId | null,
+  reason: Reason,
+): void {
   const { policy, state } = step;
   const due = handoffBy(policy, to, state.priority, step.now);
   step.emit({
@@ -84,7 +99,7 @@ export function askByHand(step: Step, to: MemberId, by: MemberId, note: TextId |
     remindAt: null,
     rung: state.rung,
     note,
-    reason: { code: 'asked-by-member', sentence: `asked by ${mention(by)}` },
+    reason,
   });
   const accountable = accountableOf(step.state);
   step.tell(to, { kind: 'handoff', by, acceptBy: due, accountable, note });

@@ -4,15 +4,24 @@
  */
 
 import { remindAt } from '../deadlines.ts';
-import type { ConversationId, InboxId, MemberId, MessageId } from '../ids.ts';
+import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
-import type { NoticeDraft, NoticeKind } from '../notices/notice.ts';
+import type { NoticeDraft, NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, triageLeadAt } from '../roster.ts';
 import { askNext, withdrawOffer } from './asking.ts';
-import type { AttachedAs, Classified, ConversationEvent, UnreachableWhy } from './events.ts';
-import type { Conversation } from './state.ts';
+import { answerOverdue, dueReached, offerToStandIn, oweAnswer, snoozeOver } from './clocks.ts';
+import type {
+  Acknowledge,
+  AttachedAs,
+  Classified,
+  ConversationEvent,
+  Helper,
+  UnreachableWhy,
+} from './events.ts';
+import { helpAnswered, helpOverdue } from './helping.ts';
+import { type Conversation, nextDueAt } from './state.ts';
 import { beginStep, type Step } from './step.ts';
 
 export type Arrival = {
@@ -22,7 +31,10 @@ export type Arrival = {
   /** The ledger begins when the poller stored the message, not when somebody got round to reading it. */
   readonly storedAt: Instant;
   readonly author: MemberId | null;
-  readonly acknowledge: boolean;
+  readonly acknowledge: Acknowledge;
+  readonly person: boolean;
+  /** What a member took down; null: the message's own words. */
+  readonly text: TextId | null;
   readonly classified: Classified;
 };
 
@@ -30,19 +42,36 @@ export type Happening =
   | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }
   | { readonly type: 'customer-wrote'; readonly messageId: MessageId; readonly onlyThanks: boolean }
   | { readonly type: 'answered-directly'; readonly messageId: MessageId; readonly by: MemberId | null }
-  | { readonly type: 'attached'; readonly messageId: MessageId; readonly as: AttachedAs }
+  | {
+      readonly type: 'attached';
+      readonly messageId: MessageId;
+      readonly as: AttachedAs;
+      /** A member who learns of it in a mail of its own. */
+      readonly toldOtherwise?: MemberId;
+    }
   /** A notice of ours came back, or was answered by a machine. */
   | {
       readonly type: 'not-reached';
       /** The bounce or automatic answer; null when our own server refused the notice. */
       readonly messageId: MessageId | null;
-      readonly recipient: MemberId | 'customer';
+      readonly recipient: Recipient;
       readonly lost: NoticeKind;
       /** The event that the lost notice told of. */
       readonly seq: number;
       readonly why: UnreachableWhy;
     }
   | { readonly type: 'member-left'; readonly member: MemberId }
+  /** Somebody who is being asked says that they are away. */
+  | { readonly type: 'absent'; readonly member: MemberId }
+  | {
+      readonly type: 'help-answered';
+      /** The event that asked, and what it said. */
+      readonly help: number;
+      readonly of: Helper;
+      readonly by: MemberId;
+      readonly messageId: MessageId;
+      readonly text: TextId | null;
+    }
   /** Time has passed. */
   | { readonly type: 'tick' };
 
@@ -61,6 +90,8 @@ export function arrive(arrival: Arrival, policy: Policy): Decision {
     accountable: triageLeadAt(policy, arrival.inboxId, arrival.storedAt),
     author: arrival.author,
     acknowledge: arrival.acknowledge,
+    person: arrival.person,
+    text: arrival.text,
   });
   step.emit({ type: 'classified', ...arrival.classified });
   return { state: step.state, events: step.events, notices: step.notices };
@@ -92,13 +123,17 @@ function happen(step: Step, happening: Happening, now: Instant): void {
       step.emit({ type: 'attached', messageId: happening.messageId, as: happening.as });
       if (happening.as === 'stranger') {
         const body = { kind: 'customer-wrote', messageId: happening.messageId, reopened: false } as const;
-        step.tell(step.state.accountable, body);
+        if (step.state.accountable !== happening.toldOtherwise) step.tell(step.state.accountable, body);
       }
       return;
     case 'not-reached':
       return notReached(step, happening);
     case 'member-left':
       return memberLeft(step, happening.member);
+    case 'absent':
+      return absent(step, happening.member);
+    case 'help-answered':
+      return helpAnswered(step, happening);
     case 'tick':
       return tick(step, now);
     default:
@@ -111,7 +146,10 @@ function routed(step: Step, route: Happening & { type: 'routed' }): void {
   if (step.state.routed || step.state.phase === 'done') return;
   const { chain, reason } = route;
   step.emit({ type: 'routed', chain, reason });
-  if (step.state.acknowledge) step.tellCustomer({ kind: 'acknowledgement' });
+  // A member may have been quicker than the router, and have answered.
+  if (step.state.lastAnswer === null) oweAnswer(step, step.state.openedAt);
+  const answerBy = step.state.answer?.by ?? null;
+  if (step.state.acknowledge !== 'none') step.tellCustomer({ kind: 'acknowledgement', answerBy });
   // A member may have been quicker than the router: then the question is settled already.
   if (step.state.phase === 'arrived') askNext(step, reason);
 }
@@ -120,6 +158,8 @@ function customerWrote(step: Step, messageId: MessageId, onlyThanks: boolean): v
   const { state, policy } = step;
   if (state.phase !== 'done') {
     step.emit({ type: 'customer-wrote', messageId });
+    if (state.snooze !== null) step.emit({ type: 'snooze-ended', why: 'customer' });
+    if (state.routed && !onlyThanks) oweAnswer(step, step.now);
     // Not routed yet: the question that goes out next will show this message.
     if (state.phase === 'arrived') return;
     const body = { kind: 'customer-wrote', messageId, reopened: false } as const;
@@ -129,13 +169,14 @@ function customerWrote(step: Step, messageId: MessageId, onlyThanks: boolean): v
     }
     return;
   }
-  if (onlyThanks) {
+  if (onlyThanks || state.ended?.as === 'spam') {
     step.emit({ type: 'customer-wrote', messageId });
     return;
   }
   const owner = activeOwner(state, policy);
   const accountable = owner ?? triageLeadAt(policy, state.inboxId, step.now);
   step.emit({ type: 'reopened', messageId, by: null, accountable, owner });
+  oweAnswer(step, step.now);
   if (owner !== null) step.tell(owner, { kind: 'customer-wrote', messageId, reopened: true });
   else askNext(step, { code: 'reopened', sentence: 'the customer wrote again and its owner has left' });
 }
@@ -144,7 +185,8 @@ function customerWrote(step: Step, messageId: MessageId, onlyThanks: boolean): v
 function notReached(step: Step, event: Happening & { type: 'not-reached' }): void {
   const { offer } = step.state;
   const { messageId, recipient, lost, why } = event;
-  if (offer !== null && offer.seq === event.seq && offer.to === recipient && offer.acceptBy !== null) {
+  const member = recipient.type === 'member' ? recipient.member : null;
+  if (offer !== null && offer.seq === event.seq && offer.to === member && offer.acceptBy !== null) {
     step.emit({ type: 'unreachable', to: offer.to, why, messageId });
     afterUnanswered(step, offer.to, offer.by, 'unreachable');
     return;
@@ -153,12 +195,12 @@ function notReached(step: Step, event: Happening & { type: 'not-reached' }): voi
   // An out-of-office from a customer or an owner is news for nobody; a bounce is. News of a bounce that itself
   // bounces is told to nobody: two dead addresses would keep each other awake for ever.
   if (why !== 'auto-reply' && lost !== 'undeliverable') {
-    step.tell(whoCanMend(step, recipient), { kind: 'undeliverable', recipient, lost, why });
+    step.tell(whoCanMend(step, member), { kind: 'undeliverable', recipient, lost, why });
   }
 }
 
 /** Who answers for the conversation, unless they are the one who cannot be reached. */
-function whoCanMend(step: Step, unreachable: MemberId | 'customer'): MemberId | null {
+function whoCanMend(step: Step, unreachable: MemberId | null): MemberId | null {
   const { state, policy } = step;
   const inbox = policy.inboxes.get(state.inboxId);
   if (inbox === undefined) return null;
@@ -172,18 +214,37 @@ function whoCanMend(step: Step, unreachable: MemberId | 'customer'): MemberId | 
   return people.find((id) => id !== null && id !== unreachable && policy.members.get(id)?.active) ?? null;
 }
 
+/** Looks at every clock that has run out: each moves on or stops, so that time alone does nothing further. */
 function tick(step: Step, now: Instant): void {
-  const { offer, remindAt: reminderAt } = step.state;
+  for (let due = nextDueAt(step.state); due !== null && due <= now; due = nextDueAt(step.state))
+    ring(step, now);
+}
+
+function ring(step: Step, now: Instant): void {
+  const { offer, remindAt: reminderAt, answer, snooze, due, helps } = step.state;
   if (offer !== null && offer.acceptBy !== null && offer.acceptBy <= now) {
     step.emit({ type: 'lapsed', to: offer.to });
-    afterUnanswered(step, offer.to, offer.by, 'lapsed');
-    return;
+    return afterUnanswered(step, offer.to, offer.by, 'lapsed');
   }
   if (reminderAt !== null && reminderAt <= now && offer !== null) {
     const next = remindAt(step.policy, offer.to, now);
     step.emit({ type: 'reminded', to: offer.to, remindAt: next });
-    step.tell(offer.to, { kind: 'last-asked', reminder: true });
+    return step.tell(offer.to, { kind: 'last-asked', reminder: true });
   }
+  if (answer !== null && (answer.warnAt ?? answer.by) <= now) return answerOverdue(step, now);
+  if (snooze !== null && snooze.until <= now) return snoozeOver(step);
+  if (due !== null && !due.told && due.at <= now) return dueReached(step);
+  const help = helps.find(({ remindAt: at }) => at <= now);
+  if (help === undefined) throw new Error(`a clock of conversation ${step.state.id} has run out and is none`);
+  helpOverdue(step, help);
+}
+
+/** Whoever said that they are away is not waited for; the last person asked stays, somebody must decide. */
+function absent(step: Step, member: MemberId): void {
+  const { offer } = step.state;
+  if (offer?.to !== member || offer.acceptBy === null) return;
+  step.emit({ type: 'unreachable', to: member, why: 'absent', messageId: null });
+  afterUnanswered(step, member, offer.by, 'unreachable');
 }
 
 /** An offer ended without an answer: while it is owned nothing moves and who asked is told, else the ladder goes on. */
@@ -198,6 +259,8 @@ export function afterUnanswered(
   if (state.owner !== null) {
     step.tell(state.owner, body);
     if (by !== state.owner && by !== null) step.tell(by, body);
+    // Nobody asked by hand: its owner is away, and the next who stands in for them is asked.
+    if (by === null) offerToStandIn(step, state.owner, to);
     return;
   }
   if (by !== null && by !== state.accountable) step.tell(by, body);

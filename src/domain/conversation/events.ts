@@ -2,9 +2,9 @@
  * What has happened to a conversation. Events are append-only and hold ids and codes, never anybody's words:
  * erasing a person must leave them whole.
  */
-import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
+import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
-import type { NoticeKind } from '../notices/notice.ts';
+import type { NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Priority } from '../policy.ts';
 import type { Reason } from '../reason.ts';
 import type { OfferKind } from './state.ts';
@@ -16,8 +16,11 @@ export type EventBody =
       readonly messageId: MessageId;
       readonly accountable: MemberId;
       readonly author: MemberId | null;
-      /** Whether the customer gets a confirmation; screening decides. */
-      readonly acknowledge: boolean;
+      readonly acknowledge: Acknowledge;
+      /** Whether a person wrote it, who waits for an answer. */
+      readonly person: boolean;
+      /** The words of a request that a member took down, such as a phone call; null: the message's own. */
+      readonly text: TextId | null;
     }
   | ({ readonly type: 'classified' } & Classified)
   | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }
@@ -55,14 +58,71 @@ export type EventBody =
   | {
       readonly type: 'not-reached';
       readonly messageId: MessageId | null;
-      readonly recipient: MemberId | 'customer';
+      readonly recipient: Recipient;
       readonly lost: NoticeKind;
       readonly why: UnreachableWhy;
     }
   | { readonly type: 'attached'; readonly messageId: MessageId; readonly as: AttachedAs }
-  | { readonly type: 'noted'; readonly by: MemberId; readonly note: TextId }
-  | { readonly type: 'replied'; readonly by: MemberId; readonly text: TextId }
-  | { readonly type: 'done'; readonly by: MemberId; readonly note: TextId | null }
+  /** `unsent`: nobody said for whom it was, so its author may still have it sent to the customer. */
+  | ({ readonly type: 'noted'; readonly unsent: boolean } & Written & { readonly note: TextId })
+  | ({ readonly type: 'replied' } & Written & { readonly text: TextId })
+  /** An answer that did not go out, until somebody releases it. */
+  | ({ readonly type: 'held'; readonly why: HeldWhy } & Written & { readonly text: TextId })
+  /** `held`: the event that held it. What goes out follows as `replied`. */
+  | { readonly type: 'released'; readonly by: MemberId; readonly held: number }
+  | {
+      readonly type: 'done';
+      readonly by: MemberId;
+      readonly note: TextId | null;
+      readonly as: 'finished' | 'spam' | 'merged';
+      /** The request that it became a part of, when `merged`. */
+      readonly into: ConversationId | null;
+    }
+  /** Another request became a part of this one. */
+  | { readonly type: 'absorbed'; readonly by: MemberId; readonly from: ConversationId }
+  /** A message became a request of its own; `last` is the customer's latest that stays. */
+  | {
+      readonly type: 'split-off';
+      readonly by: MemberId;
+      readonly messageId: MessageId;
+      readonly into: ConversationId;
+      readonly last: MessageId;
+    }
+  /** It turned out whose request it is. */
+  | { readonly type: 'customer-changed'; readonly by: MemberId; readonly acknowledge: Acknowledge }
+  // ── An answer owed to the customer ──
+  | { readonly type: 'answer-owed'; readonly answerBy: Instant; readonly warnAt: Instant | null }
+  | { readonly type: 'answer-warned' }
+  /** `toldCustomer`: they read that it takes until `answerBy` now. */
+  | { readonly type: 'answer-missed'; readonly answerBy: Instant; readonly toldCustomer: boolean }
+  /** The customer learnt who answers for it. */
+  | { readonly type: 'owner-named'; readonly owner: MemberId }
+  // ── Clocks that the owner sets ──
+  | { readonly type: 'snoozed'; readonly by: MemberId; readonly until: Instant; readonly note: TextId | null }
+  | { readonly type: 'snooze-ended'; readonly why: 'time' | 'customer' }
+  | { readonly type: 'due-set'; readonly by: MemberId; readonly due: Instant }
+  | { readonly type: 'due-reached' }
+  /** Somebody had whoever it waits for reminded. */
+  | { readonly type: 'nudged'; readonly by: MemberId; readonly to: MemberId }
+  // ── Help, which never moves who answers for it ──
+  | {
+      readonly type: 'help-asked';
+      readonly by: MemberId;
+      readonly of: Helper;
+      readonly text: TextId | null;
+      readonly remindAt: Instant;
+    }
+  /** `help` is the event that asked. */
+  | { readonly type: 'help-reminded'; readonly help: number; readonly remindAt: Instant }
+  | {
+      readonly type: 'help-answered';
+      readonly help: number;
+      readonly messageId: MessageId;
+      /** What a member wrote; null: somebody outside, whose words the message holds. */
+      readonly text: TextId | null;
+    }
+  | { readonly type: 'help-silent'; readonly help: number }
+  | { readonly type: 'copied'; readonly by: MemberId; readonly contact: ContactId }
   | {
       readonly type: 'reopened';
       /** The customer's message, or null when a member reopened it. */
@@ -73,6 +133,12 @@ export type EventBody =
       readonly owner: MemberId | null;
     };
 
+/**
+ * How an arrival is confirmed to its customer: with their own subject and name, in fixed words since they are not
+ * proved to have written it, or not at all.
+ */
+export type Acknowledge = 'echo' | 'fixed' | 'none';
+
 /** What the request is about, and which rule said so. */
 export type Classified = {
   readonly category: string | null;
@@ -81,9 +147,23 @@ export type Classified = {
   readonly reason: Reason;
 };
 
+/** Words of a member, with the mail they came in: its files go along. */
+export type Written = { readonly by: MemberId; readonly messageId: MessageId | null };
+
+/** Who is asked for help: a member, or somebody outside. */
+export type Helper =
+  | { readonly type: 'member'; readonly member: MemberId }
+  | { readonly type: 'contact'; readonly contact: ContactId };
+
+/**
+ * Why an answer waits: the customer wrote again, or a colleague answered, after what its author was shown; or its
+ * author does not own the request, and the owner decides.
+ */
+export type HeldWhy = 'newer-message' | 'answered-meanwhile' | 'not-owner';
+
 export type WithdrawnWhy = 'taken' | 'offered-to-another' | 'done' | 'member-left' | 'reopened';
-/** `refused`: our own server would not take the mail; no message came back. */
-export type UnreachableWhy = 'bounce' | 'auto-reply' | 'refused';
+/** `refused`: our own server would not take the mail; no message came back. `absent`: they said that they are away. */
+export type UnreachableWhy = 'bounce' | 'auto-reply' | 'refused' | 'absent';
 /** Mail that belongs to a conversation without being its customer's or a member's word. */
 export type AttachedAs = 'stranger' | 'auto-reply' | 'bounce' | 'report';
 

@@ -45,7 +45,18 @@ function arrive(event: ConversationEvent): Conversation {
     author: event.author,
     acknowledge: event.acknowledge,
     lastCustomerMessage: event.messageId,
+    person: event.person,
     remindAt: null,
+    answer: null,
+    lastAnswer: null,
+    held: [],
+    unsent: null,
+    named: null,
+    snooze: null,
+    due: null,
+    helps: [],
+    copied: [],
+    ended: null,
   };
 }
 
@@ -96,35 +107,134 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
     case 'customer-wrote':
       return { ...state, lastCustomerMessage: event.messageId };
     case 'answered-directly':
+      return { ...state, answer: null, lastAnswer: { seq: event.seq, by: event.by } };
     case 'attached':
     case 'not-reached':
-    case 'noted':
-    case 'replied':
+    case 'nudged':
+    case 'absorbed':
       return state;
+    case 'noted': {
+      const { by, messageId, note } = event;
+      return event.unsent ? { ...state, unsent: { by, messageId, text: note } } : state;
+    }
+    case 'replied':
+      return {
+        ...state,
+        answer: null,
+        lastAnswer: { seq: event.seq, by: event.by },
+        unsent: state.unsent?.text === event.text ? null : state.unsent,
+      };
+    case 'held': {
+      const { seq, by, messageId, text, why } = event;
+      return { ...state, held: [...state.held, { seq, by, messageId, text, why }] };
+    }
+    case 'released':
+      assert.ok(
+        state.held.some(({ seq }) => seq === event.held),
+        'what is released was held',
+      );
+      return { ...state, held: state.held.filter(({ seq }) => seq !== event.held) };
     case 'done':
-      // A manager may finish what is somebody's: if it is opened again, it is theirs again.
-      return {
-        ...state,
-        phase: 'done',
-        accountable: null,
-        owner: state.owner ?? event.by,
-        offer: null,
-        remindAt: null,
-      };
+      return finished(state, event);
     case 'reopened':
+      return reopened(state, event);
+    case 'split-off':
+      return { ...state, lastCustomerMessage: event.last };
+    case 'customer-changed':
+      return { ...state, author: null, acknowledge: event.acknowledge, person: true, named: null };
+    case 'owner-named':
+      return { ...state, named: event.owner };
+    case 'copied':
+      return { ...state, copied: [...state.copied.filter((id) => id !== event.contact), event.contact] };
+    default:
+      return clocked(state, event);
+  }
+}
+
+/** Events of the clocks that run beside the question who takes it. */
+function clocked(state: Conversation, event: ConversationEvent & { type: ClockEvent }): Conversation {
+  switch (event.type) {
+    case 'answer-owed':
+      return { ...state, answer: { by: event.answerBy, warnAt: event.warnAt, missed: false } };
+    case 'answer-warned':
+      assert.ok(state.answer, 'only an answer that is owed can be warned of');
+      return { ...state, answer: { ...state.answer, warnAt: null } };
+    case 'answer-missed':
+      return { ...state, answer: { by: event.answerBy, warnAt: null, missed: true } };
+    case 'snoozed':
+      return { ...state, snooze: { by: event.by, until: event.until, note: event.note } };
+    case 'snooze-ended':
+      return { ...state, snooze: null };
+    case 'due-set':
+      return { ...state, due: { by: event.by, at: event.due, told: false } };
+    case 'due-reached':
+      assert.ok(state.due, 'only a date that was set can come');
+      return { ...state, due: { ...state.due, told: true } };
+    case 'help-asked': {
+      const { seq, of, by, text, at, remindAt } = event;
       return {
         ...state,
-        phase: event.owner === null ? 'arrived' : 'owned',
-        accountable: event.accountable,
-        owner: event.owner,
-        epoch: state.epoch + 1,
-        asked: [],
-        rung: 0,
-        lastCustomerMessage: event.messageId ?? state.lastCustomerMessage,
+        helps: [...state.helps, { seq, of, by, text, askedAt: at, remindAt, reminded: false }],
       };
+    }
+    case 'help-reminded':
+      return {
+        ...state,
+        helps: state.helps.map((help) =>
+          help.seq === event.help ? { ...help, remindAt: event.remindAt, reminded: true } : help,
+        ),
+      };
+    case 'help-answered':
+    case 'help-silent':
+      return { ...state, helps: state.helps.filter(({ seq }) => seq !== event.help) };
     default:
       return event satisfies never;
   }
+}
+
+type ClockEvent =
+  | 'answer-owed'
+  | 'answer-warned'
+  | 'answer-missed'
+  | 'snoozed'
+  | 'snooze-ended'
+  | 'due-set'
+  | 'due-reached'
+  | 'help-asked'
+  | 'help-reminded'
+  | 'help-answered'
+  | 'help-silent';
+
+/** A manager may finish what is somebody's: if it is opened again, it is theirs again. */
+function finished(state: Conversation, event: ConversationEvent & { type: 'done' }): Conversation {
+  return {
+    ...state,
+    phase: 'done',
+    accountable: null,
+    owner: state.owner ?? event.by,
+    offer: null,
+    remindAt: null,
+    answer: null,
+    snooze: null,
+    due: null,
+    helps: [],
+    held: [],
+    ended: { as: event.as, into: event.into },
+  };
+}
+
+function reopened(state: Conversation, event: ConversationEvent & { type: 'reopened' }): Conversation {
+  return {
+    ...state,
+    phase: event.owner === null ? 'arrived' : 'owned',
+    accountable: event.accountable,
+    owner: event.owner,
+    epoch: state.epoch + 1,
+    asked: [],
+    rung: 0,
+    lastCustomerMessage: event.messageId ?? state.lastCustomerMessage,
+    ended: null,
+  };
 }
 
 function offered(state: Conversation, event: ConversationEvent & { type: 'offered' }): Conversation {

@@ -8,10 +8,10 @@
  *
  * `accountable` is set at every instant except while the conversation is done.
  */
-import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
+import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Priority } from '../policy.ts';
-import type { Classified } from './events.ts';
+import type { Acknowledge, Classified, HeldWhy, Helper, Written } from './events.ts';
 
 export const Phases = ['arrived', 'offered', 'owned', 'done'] as const;
 export type Phase = (typeof Phases)[number];
@@ -43,11 +43,57 @@ export type Conversation = {
   readonly classified: Classified | null;
   /** A member who wrote in as a customer; never offered their own request. */
   readonly author: MemberId | null;
-  /** Whether its arrival is confirmed to the customer. */
-  readonly acknowledge: boolean;
+  readonly acknowledge: Acknowledge;
   readonly lastCustomerMessage: MessageId;
+  /** Whether a person wrote it, who waits for an answer. */
+  readonly person: boolean;
   /** When the final manager is reminded next of what nobody took; null before the top of the ladder. */
   readonly remindAt: Instant | null;
+  /** Until when the customer is owed an answer; null: nothing is owed. */
+  readonly answer: AnswerClock | null;
+  /** The event with which our side last answered the customer, and who it was; null: nobody did. */
+  readonly lastAnswer: { readonly seq: number; readonly by: MemberId | null } | null;
+  /** Answers that wait to be released, oldest first. */
+  readonly held: readonly HeldReply[];
+  /** The latest words that were no command: their author may have them sent. */
+  readonly unsent: Words | null;
+  /** Whom the customer was told to answer for it. */
+  readonly named: MemberId | null;
+  readonly snooze: { readonly by: MemberId; readonly until: Instant; readonly note: TextId | null } | null;
+  /** What the owner set themselves. `told`: its time has come. */
+  readonly due: { readonly by: MemberId; readonly at: Instant; readonly told: boolean } | null;
+  /** Questions to helpers that are open. */
+  readonly helps: readonly Help[];
+  /** Who gets a copy of what the customer is sent. */
+  readonly copied: readonly ContactId[];
+  /** How it ended; null while it is open. Spam is not opened again, and what was merged goes on elsewhere. */
+  readonly ended: {
+    readonly as: 'finished' | 'spam' | 'merged';
+    readonly into: ConversationId | null;
+  } | null;
+};
+
+export type AnswerClock = {
+  readonly by: Instant;
+  /** When the owner is told that the time runs out; null: they were, or it has. */
+  readonly warnAt: Instant | null;
+  /** Whether a time that was named to the customer has passed. */
+  readonly missed: boolean;
+};
+
+export type Words = Written & { readonly text: TextId };
+
+export type HeldReply = Words & { readonly seq: number; readonly why: HeldWhy };
+
+export type Help = {
+  /** The event that asked, which is its identity within the conversation. */
+  readonly seq: number;
+  readonly of: Helper;
+  readonly by: MemberId;
+  readonly text: TextId | null;
+  readonly askedAt: Instant;
+  readonly remindAt: Instant;
+  readonly reminded: boolean;
 };
 
 export const OfferKinds = ['offer', 'handoff', 'escalation'] as const;
@@ -68,6 +114,14 @@ export type Offer = {
 
 /** The earliest instant at which a clock of this conversation wants to be looked at; null: none runs. */
 export function nextDueAt(state: Conversation): Instant | null {
-  const instants = [state.offer?.acceptBy ?? null, state.remindAt].filter((at) => at !== null);
+  const { offer, answer, snooze, due, helps } = state;
+  const instants = [
+    offer?.acceptBy ?? null,
+    state.remindAt,
+    answer === null ? null : (answer.warnAt ?? answer.by),
+    snooze?.until ?? null,
+    due === null || due.told ? null : due.at,
+    ...helps.map(({ remindAt }) => remindAt),
+  ].filter((at) => at !== null);
   return instants.length === 0 ? null : Math.min(...instants);
 }

@@ -3,7 +3,7 @@
  * state that the line before it made; nothing outside the step changes.
  */
 import assert from 'node:assert/strict';
-import type { ConversationId, MemberId } from '../ids.ts';
+import type { ContactId, ConversationId, MemberId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import {
   conversationNoticeKey,
@@ -27,7 +27,9 @@ export type Step = {
   emit(body: EventBody): Conversation;
   /** Adds a notice about the latest event. Nobody is mailed twice about one event, and nobody about nothing. */
   tell(member: MemberId | null, body: NoticeBody): void;
+  /** Whoever is in copy gets it as well, apart from the confirmation. */
   tellCustomer(body: NoticeBody): void;
+  tellContact(contact: ContactId, body: NoticeBody): void;
 };
 
 export function beginStep(
@@ -51,6 +53,7 @@ export function beginStep(
       recipient,
       body,
       shown: current.lastCustomerMessage,
+      answered: current.lastAnswer?.seq ?? 0,
       epoch: current.epoch,
     });
   }
@@ -79,6 +82,12 @@ export function beginStep(
     },
     tellCustomer(body) {
       add({ type: 'customer' }, body);
+      // It confirms one mail, to whoever wrote it.
+      if (body.kind === 'acknowledgement') return;
+      for (const contact of current?.copied ?? []) add({ type: 'contact', contact }, body);
+    },
+    tellContact(contact, body) {
+      add({ type: 'contact', contact }, body);
     },
   };
 }

@@ -29,10 +29,12 @@ import {
   Full,
   filesByName,
   footer,
+  type Limits,
   latestFromCustomer,
   messageQuote,
   noteQuote,
   orSomebodyElse,
+  quoteOf,
   Short,
   untilAccepted,
 } from './parts.ts';
@@ -48,6 +50,7 @@ import {
   type Scene,
   textOf,
 } from './scene.ts';
+import { inCopy, openWithOthers, promises } from './standing.ts';
 import { timeline } from './timeline.ts';
 
 export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' }): Doc {
@@ -95,6 +98,7 @@ function earlier(scene: Scene): readonly Span[] | null {
 
 /** Characters. */
 const MAILS_MAX = 20_000;
+const MAILS_SHOWN_MAX = 20;
 
 export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'handoff' }): Doc {
   const { messages, state } = requestOf(scene);
@@ -106,13 +110,17 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
     needed(
       'question',
       paragraph(
-        say`${value('by', nameOf(scene, body.by))} asks you to ${own(state.owner === null ? 'take this' : 'take over')}.`,
+        body.by === null
+          ? say`You stand in for ${value('away', nameOf(scene, body.accountable))}, who is away. Can you take this?`
+          : say`${value('by', nameOf(scene, body.by))} asks you to ${own(state.owner === null ? 'take this' : 'take over')}.`,
         urgent(scene),
         say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
         untilAccepted(scene, body.accountable),
       ),
     ),
-    noteQuote(scene, body.by, body.note),
+    body.by === null ? null : noteQuote(scene, body.by, body.note),
+    ...promises(scene),
+    ...openToOthers(scene),
     named('history', heading(say`What happened so far`)),
     named('history', list(timeline(scene))),
     files === null ? null : named('files', paragraph(say`Files: ${value('file-names', files)}.`)),
@@ -123,14 +131,46 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
   ].filter((block) => block !== null);
 }
 
-/** The latest mails whole, as far as one mail should hold; of the ones before, the beginning. */
+function openToOthers(scene: Scene): readonly Block[] {
+  const lines = [...openWithOthers(scene), inCopy(scene)].filter((line) => line !== null);
+  return [heading(say`Open with others`), list(lines)].flatMap((block) =>
+    lines.length === 0 ? [] : [named('open', block)],
+  );
+}
+
+/** What the customer wrote and what they were answered, in order. */
 function wholeMails(scene: Scene): readonly Block[] {
+  const { messages, events } = requestOf(scene);
+  const theirs = messages.map((message) => ({
+    at: message.storedAt,
+    length: message.text.length,
+    quote: (limits: Limits) => messageQuote(scene, message, limits),
+  }));
+  const ours = events.flatMap((event) => {
+    const text = event.type === 'replied' ? textOf(scene, event.text) : null;
+    if (event.type !== 'replied' || text === null) return [];
+    const lead = say`${nameOf(scene, event.by)} to ${customerOf(scene)}, ${at(scene, event.at)}:`;
+    return [
+      {
+        at: event.at,
+        length: text.length,
+        quote: (limits: Limits) => quoteOf(scene, lead, text, limits, null),
+      },
+    ];
+  });
+  return latestWhole([...theirs, ...ours].sort((a, b) => a.at - b.at).slice(-MAILS_SHOWN_MAX));
+}
+
+type Quoted = { readonly length: number; readonly quote: (limits: Limits) => Block };
+
+/** The latest whole, as far as one mail should hold; of the ones before, the beginning. */
+function latestWhole(mails: readonly Quoted[]): readonly Block[] {
   let left = MAILS_MAX;
-  return requestOf(scene)
-    .messages.toReversed()
-    .map((message) => {
-      left -= Math.min(message.text.length, Full.characters);
-      return messageQuote(scene, message, left >= 0 ? Full : Short);
+  return mails
+    .toReversed()
+    .map(({ length, quote }) => {
+      left -= Math.min(length, Full.characters);
+      return named('mails', quote(left >= 0 ? Full : Short));
     })
     .toReversed();
 }

@@ -6,7 +6,7 @@ import { findCommand } from './check.ts';
 import { commonValues } from './common-values.ts';
 import { type Lacking, lackingIn, namesIn, passageOf, placedBy } from './fill.ts';
 import type { NoticeKind } from './notice.ts';
-import { Commands, documentFor, inWordsOf, OwnSubjects } from './render.ts';
+import { Commands, documentFor, inWordsOf, isAsWritten, OwnSubjects } from './render.ts';
 import { samplesOf, viewOfSample } from './samples/kinds.ts';
 import { sceneOf } from './scene.ts';
 import { REST, type Template, type TemplateLine } from './template.ts';
@@ -26,7 +26,7 @@ export type WordingFault = { readonly line: number; readonly column: number } & 
 export type Vocabulary = { readonly passages: readonly string[]; readonly values: readonly string[] };
 
 /** What goes out as its writer wrote it has no wording of ours. */
-export const hasWording = (kind: NoticeKind): boolean => kind !== 'customer-reply';
+export const hasWording = (kind: NoticeKind): boolean => !isAsWritten(kind);
 
 /** What a template of this kind may place, in the order in which it stands in the mail. */
 export function vocabularyOf(kind: NoticeKind): Vocabulary {

@@ -15,6 +15,8 @@ export function commonValues(scene: Scene): Values {
   const { emergencyLine } = inbox;
   const owner = request?.state.owner ?? null;
   const accountable = request?.state.accountable ?? null;
+  // Somebody outside who is asked for help is not told that there is a request, see outside.ts.
+  if (scene.view.notice.body.kind === 'outside-reminder') return new Map([['inbox', [inboxName(scene)]]]);
   const anybody: [string, readonly Span[] | null][] = [
     ['inbox', [inboxName(scene)]],
     ['desk', [frontDesk(scene)]],

@@ -5,7 +5,10 @@
  * What a reader must be told is never lost to a wording: where it would be, the answer is null, and the mail goes out
  * in the words of this program.
  */
-import { English, type Verb } from '../command-spellings.ts';
+import { fold, tidy } from '../command/fold.ts';
+import { grammarOf } from '../command/grammar.ts';
+import { longestAt } from '../command/phrases.ts';
+import { allSpellings } from '../command/spellings/spellings.ts';
 import {
   type Block,
   command,
@@ -161,13 +164,10 @@ function saidIn(block: Block): { readonly answers: readonly string[]; readonly v
   return { answers: [...new Set(answers)], values: [...new Set(values)] };
 }
 
-/** `"yes"` and `"accept"` are one answer; `"handoff to Sam"` is a handoff. */
+/** `"yes"`, `"accept"` and `"annehmen"` are one answer; `"handoff to Sam"` is a handoff. */
 function answerOf(text: string): string {
-  const said = text.replaceAll('"', '').replaceAll('\u00a0', ' ').toLowerCase();
-  const spelled = (phrase: string): boolean => said === phrase || said.startsWith(`${phrase} `);
-  const verbs = Object.entries(English.verbs) as readonly (readonly [Verb, readonly string[]])[];
-  const exact = verbs.find(([, phrases]) => phrases.includes(said));
-  return (exact ?? verbs.find(([, phrases]) => phrases.some(spelled)))?.[0] ?? said;
+  const said = fold(tidy(text.replaceAll('"', '')));
+  return longestAt(grammarOf(allSpellings).verbs, said)?.means ?? said;
 }
 
 /** A mail of which nothing is marked as needed still has to say what it is about: its first passage. */

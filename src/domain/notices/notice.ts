@@ -2,17 +2,55 @@
  * Notices: the mails that Baton originates, as data. A notice is committed with the event it tells of and turned
  * into words only when it is sent (render.ts), so it holds ids, codes and instants and nobody's words.
  */
-import type { Verb } from '../command-spellings.ts';
-import type { UnreachableWhy, WithdrawnWhy } from '../conversation/events.ts';
+import type { Verb } from '../command/command.ts';
+import type { HeldWhy, Helper, UnreachableWhy, WithdrawnWhy } from '../conversation/events.ts';
 import type { OfferKind, Phase } from '../conversation/state.ts';
-import type { ConversationId, InboxId, MemberId, MessageId, NoticeId, TextId } from '../ids.ts';
+import type {
+  AbsenceId,
+  ContactId,
+  ConversationId,
+  InboxId,
+  MemberId,
+  MessageId,
+  NoticeId,
+  TextId,
+} from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Reason } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
+import type { NotCountedWhy } from '../verdict.ts';
 
 export type NoticeBody =
-  /** To the customer: we have your message. */
-  | { readonly kind: 'acknowledgement' }
+  // ── To the customer, and to whoever is in copy ──
+  /** We have your message. `answerBy`: the time that is promised, if any. */
+  | { readonly kind: 'acknowledgement'; readonly answerBy: Instant | null }
+  /** Who answers for it, once somebody does. */
+  | { readonly kind: 'owner-named'; readonly owner: MemberId }
+  /** It takes longer than was promised. */
+  | { readonly kind: 'delay'; readonly answerBy: Instant }
+  | { readonly kind: 'finished'; readonly by: MemberId }
+  /** What the owner wrote; the files of the mail it came in go along. */
+  | {
+      readonly kind: 'customer-reply';
+      readonly by: MemberId;
+      readonly text: TextId;
+      readonly messageId: MessageId | null;
+    }
+  // ── To somebody outside who is asked for help: what was written to them, and nothing else ──
+  | {
+      readonly kind: 'outside-help';
+      readonly by: MemberId;
+      readonly text: TextId;
+      readonly help: number;
+      readonly messageId: MessageId | null;
+    }
+  | {
+      readonly kind: 'outside-reminder';
+      readonly by: MemberId;
+      readonly text: TextId | null;
+      readonly help: number;
+    }
+  // ── To members ──
   /** To a member: can you take this? */
   | {
       readonly kind: 'offer';
@@ -21,10 +59,10 @@ export type NoticeBody =
       readonly accountable: MemberId;
       readonly reason: Reason;
     }
-  /** To a member: a colleague asks you to take over. `owner` null: nobody owned it yet. */
+  /** To a member: a colleague asks you to take over. `by` null: its owner is away and you stand in for them. */
   | {
       readonly kind: 'handoff';
-      readonly by: MemberId;
+      readonly by: MemberId | null;
       readonly acceptBy: Instant | null;
       readonly accountable: MemberId;
       readonly note: TextId | null;
@@ -47,8 +85,8 @@ export type NoticeBody =
   /** To who answers for it from now on, because a member left. */
   | { readonly kind: 'inherited'; readonly from: MemberId }
   | { readonly kind: 'customer-wrote'; readonly messageId: MessageId; readonly reopened: boolean }
-  /** To the customer: what the owner wrote. */
-  | { readonly kind: 'customer-reply'; readonly by: MemberId; readonly text: TextId }
+  /** To a member in whose name something came that had no effect: why, and how to make it count. */
+  | { readonly kind: 'not-counted'; readonly messageId: MessageId; readonly why: NotCountedWhy }
   /** To the owner: a manager took it over, or finished it, or a colleague left a note. */
   | { readonly kind: 'taken-over'; readonly by: MemberId }
   | { readonly kind: 'done-by-other'; readonly by: MemberId; readonly note: TextId | null }
@@ -56,7 +94,7 @@ export type NoticeBody =
   /** To who answers for it: a mail of ours did not reach somebody. */
   | {
       readonly kind: 'undeliverable';
-      readonly recipient: MemberId | 'customer';
+      readonly recipient: Recipient;
       readonly lost: NoticeKind;
       readonly why: UnreachableWhy;
     }
@@ -64,17 +102,85 @@ export type NoticeBody =
   | { readonly kind: 'answered-directly'; readonly messageId: MessageId; readonly by: MemberId | null }
   /** To a member who answered a customer directly while nobody owned it. */
   | { readonly kind: 'is-it-yours'; readonly messageId: MessageId }
+  /** To the owner: a colleague's answer waits for your word. */
+  | { readonly kind: 'held'; readonly by: MemberId; readonly text: TextId; readonly why: HeldWhy }
+  /** To a member whose answer had waited: a colleague let it go out. */
+  | { readonly kind: 'released'; readonly by: MemberId; readonly text: TextId }
+  /** To who owns or answers for it: the customer is owed an answer by then, or was (`missed`). */
+  | {
+      readonly kind: 'answer-due';
+      readonly answerBy: Instant;
+      readonly missed: boolean;
+      /** What the customer was told instead, when they were. */
+      readonly toldCustomer: Instant | null;
+    }
+  | { readonly kind: 'due-reached'; readonly due: Instant }
+  | { readonly kind: 'snooze-ended'; readonly why: 'time'; readonly note: TextId | null }
+  /** To whoever it waits for: a colleague asks you to look at it. */
+  | { readonly kind: 'nudged'; readonly by: MemberId }
+  /** To a helper in the team, the second time as a reminder. */
+  | {
+      readonly kind: 'help-asked';
+      readonly by: MemberId;
+      readonly text: TextId | null;
+      readonly help: number;
+      readonly reminder: boolean;
+    }
+  /** To who asked or owns: what the helper says, with their files. */
+  | {
+      readonly kind: 'help-answered';
+      readonly of: Helper;
+      readonly help: number;
+      readonly messageId: MessageId;
+      readonly text: TextId | null;
+    }
+  | {
+      readonly kind: 'help-silent';
+      readonly of: Helper;
+      readonly text: TextId | null;
+      readonly asked: Instant;
+    }
+  /** To a member who passed a mail on: whose request is it? */
+  | { readonly kind: 'for-whom'; readonly messageId: MessageId }
+  /** To whoever answers for it: another request became a part of it. */
+  | { readonly kind: 'merged'; readonly by: MemberId; readonly from: ConversationId }
+  // ── To members, outside of any conversation ──
+  /** Can you stand in while a colleague is away? */
+  | {
+      readonly kind: 'cover-asked';
+      readonly absence: AbsenceId;
+      readonly member: MemberId;
+      readonly from: Instant;
+      readonly until: Instant;
+    }
+  | {
+      readonly kind: 'cover-answered';
+      readonly absence: AbsenceId;
+      readonly cover: MemberId;
+      readonly agreed: boolean;
+      readonly until: Instant;
+    }
+  /** To a member whose absence somebody else wrote down or ended. */
+  | {
+      readonly kind: 'absence-told';
+      readonly absence: AbsenceId;
+      readonly by: MemberId;
+      readonly from: Instant;
+      readonly until: Instant;
+      readonly over: boolean;
+    }
   /** To a member: what became of what they wrote. */
   | {
       readonly kind: 'receipt';
       readonly results: readonly CommandResult[];
       /** Text that was no command and was kept. */
       readonly kept: TextId | null;
+      /** null: it was about no request. */
       readonly after: {
         readonly phase: Phase;
         readonly owner: MemberId | null;
         readonly accountable: MemberId | null;
-      };
+      } | null;
     }
   /** To the triage lead, outside of any conversation: a mail that could not be read. */
   | {
@@ -97,17 +203,31 @@ export type CommandResult =
   | {
       readonly ok: true;
       readonly verb: Verb;
+      /** Who is asked, reminded, or away. */
       readonly to: MemberId | null;
       readonly acceptBy: Instant | null;
       readonly text: TextId | null;
-      /** Attachments of a reply, which stay behind. */
-      readonly filesNotSent: number;
+      /** Who was meant and is away, when another is asked in their place. */
+      readonly insteadOf?: MemberId;
+      /** The instant that was set: a snooze's end, a due date, a return, a helper's reminder. */
+      readonly at?: Instant;
+      /** Why an answer was kept back instead of sent. */
+      readonly held?: HeldWhy;
+      /** The customer's message that its author had not seen, when it was held for that. */
+      readonly newer?: MessageId;
+      /** Whoever outside the team is asked, put in copy, or named as the customer. */
+      readonly contact?: ContactId;
+      /** The other request, of a split, a merge or a new one. */
+      readonly other?: ConversationId;
+      /** Whoever is asked to stand in. */
+      readonly cover?: MemberId;
     }
   | { readonly ok: false; readonly verb: Verb | null; readonly rejection: Rejection };
 
 export type Recipient =
   | { readonly type: 'member'; readonly member: MemberId }
-  | { readonly type: 'customer' };
+  | { readonly type: 'customer' }
+  | { readonly type: 'contact'; readonly contact: ContactId };
 
 /** One event and recipient have one notice: `dedupeKey` is what the database holds unique. */
 export type NoticeDraft = {
@@ -119,6 +239,8 @@ export type NoticeDraft = {
   readonly body: NoticeBody;
   /** What its reader has seen of the customer when they answer it. */
   readonly shown: MessageId | null;
+  /** The event with which our side had last answered the customer by then; 0: nobody had. */
+  readonly answered: number;
   /** The conversation's epoch when it was written; 0 outside of a conversation. */
   readonly epoch: number;
 };
@@ -131,6 +253,18 @@ export function conversationNoticeKey(
   kind: NoticeKind,
   recipient: Recipient,
 ): string {
-  const who = recipient.type === 'member' ? `member:${recipient.member}` : 'customer';
-  return `conversation:${conversationId}/${seq}/${kind}/${who}`;
+  return `conversation:${conversationId}/${seq}/${kind}/${recipientKey(recipient)}`;
+}
+
+function recipientKey(recipient: Recipient): string {
+  switch (recipient.type) {
+    case 'member':
+      return `member:${recipient.member}`;
+    case 'contact':
+      return `contact:${recipient.contact}`;
+    case 'customer':
+      return 'customer';
+    default:
+      return recipient satisfies never;
+  }
 }

@@ -4,32 +4,65 @@
  * The mail's text and HTML come from one document, so both say the same, and both pass the renderer's own check:
  * quoted in any way, no line of ours may act as a command.
  */
-import { mayBeginCommand, wouldAct } from '../command.ts';
+import { mayBeginCommand, wouldAct } from '../command/parse.ts';
+import { allSpellings, type Spellings } from '../command/spellings/spellings.ts';
+import type { MemberId } from '../ids.ts';
+import { absenceTold, coverAnswered, coverAsked } from './absence.ts';
 import { handoff, lastAsked, offer } from './asking.ts';
 import { assertInert, type CommandTest, findCommand } from './check.ts';
 import { commonValues } from './common-values.ts';
-import { AcknowledgementSubject, acknowledgement, customerReply } from './customer.ts';
+import { acknowledgement, acknowledgementSubject, customerReply } from './customer.ts';
+import { delay, finished, newsSubject, ownerNamed } from './customer-news.ts';
 import type { Doc } from './doc.ts';
+import { answerDue, dueReached, nudged, snoozeEnded } from './due.ts';
 import { fill, withNeeds } from './fill.ts';
+import { helpAnswered, helpAsked, helpSilent } from './helping.ts';
 import { renderHtml } from './html.ts';
 import { doneByOther, handoffOutcome, inherited, movedUp, takenOver, withdrawn } from './moved.ts';
 import { answeredDirectly, customerWrote, isItYours, noted } from './news.ts';
+import { notCounted } from './not-counted.ts';
 import type { NoticeBody, NoticeKind } from './notice.ts';
+import { outsideHelp, outsideReminder, outsideSubject } from './outside.ts';
 import { receipt } from './receipt.ts';
+import { forWhom, merged } from './reshaped.ts';
 import { requestSubject, type Scene, sceneOf } from './scene.ts';
 import type { Template } from './template.ts';
 import { renderText } from './text.ts';
 import { memberLeft, parked, parkedSubject, undeliverable } from './trouble.ts';
 import type { NoticeView, RenderedNotice } from './view.ts';
+import { held, released } from './waiting.ts';
 import { oneLine } from './words.ts';
 
-/** Those whose subject is ours alone, so that a template may give another. */
-export const OwnSubjects: ReadonlySet<NoticeKind> = new Set(['acknowledgement']);
+/** Written by a person to somebody outside, whose answers are never read for commands: it goes out as it is. */
+export type AsWritten = 'customer-reply' | 'outside-help';
 
-export const Commands: CommandTest = {
-  isCommand: (text) => wouldAct(text),
-  mayBegin: remembering(mayBeginCommand),
-};
+export const isAsWritten = (kind: NoticeKind): kind is AsWritten =>
+  kind === 'customer-reply' || kind === 'outside-help';
+
+/** Every other kind is a document, made into text and HTML, and can be worded. */
+type Documented = Exclude<NoticeBody, { kind: AsWritten }>;
+
+/** Those that have a fixed subject of ours for who is not proved to have written: a template may give another. */
+export const OwnSubjects: ReadonlySet<NoticeKind> = new Set([
+  'acknowledgement',
+  'owner-named',
+  'delay',
+  'finished',
+]);
+
+/** What tells a command, with the words that the configuration adds. */
+function commandsIn(spellings: Spellings): CommandTest {
+  const known = tests.get(spellings);
+  if (known !== undefined) return known;
+  const made: CommandTest = {
+    isCommand: (text) => wouldAct(text, spellings),
+    mayBegin: remembering((word) => mayBeginCommand(word, spellings)),
+  };
+  tests.set(spellings, made);
+  return made;
+}
+
+const tests = new WeakMap<Spellings, CommandTest>();
 /** The words of many mails are the same few thousand. */
 const WORDS_MAX = 20_000;
 const WORD_LENGTH_MAX = 40;
@@ -46,15 +79,20 @@ function remembering(mayBegin: (word: string) => boolean): (word: string) => boo
   };
 }
 
+/** The test for our own spellings, of every language. */
+export const Commands: CommandTest = commandsIn(allSpellings);
+
 const SUBJECT_MAX = 120;
 
 /**
  * The mail that the notice is. Throws when a notice about a request comes without one, when the text of an answer
  * to a customer was erased, or when the mail would hold a line that acts as a command (a bug).
  */
-export function renderNotice(view: NoticeView, test: CommandTest = Commands): RenderedNotice {
+export function renderNotice(view: NoticeView, given: CommandTest | null = null): RenderedNotice {
+  const test = given ?? commandsIn(view.policy.spellings);
   const { body } = view.notice;
   if (body.kind === 'customer-reply') return { ...customerReply(sceneOf(view, true), body), html: null };
+  if (body.kind === 'outside-help') return { ...outsideHelp(sceneOf(view, true), body), html: null };
   const subject = oneLine(subjectOf(sceneOf(view, true), body), SUBJECT_MAX);
   const template = view.inbox.templates.get(body.kind);
   const own = template === undefined ? null : inWordsOf(template, view);
@@ -63,7 +101,8 @@ export function renderNotice(view: NoticeView, test: CommandTest = Commands): Re
   if (findCommand(mail.text, mail.html, test) === null) return { subject, ...mail };
   // Nobody's words may keep a request from reaching the person who answers for it: the mail goes without them.
   const bare = bodies(documentOf(sceneOf(view, false), body));
-  assertInert(bare.text, bare.html, test);
+  // A phrase that the configuration adds may be a sentence of ours, which is no bug of the renderer.
+  assertInert(bare.text, bare.html, given ?? Commands);
   return { subject, ...bare };
 }
 
@@ -80,18 +119,26 @@ export function inWordsOf(template: Template, view: NoticeView): Bodies | null {
   return doc === null ? null : bodies(doc, template.language);
 }
 
-/** A mail's passages, with what its reader must be told marked as needed. A customer's mail may say anything. */
+/** A mail's passages, with what its reader must be told marked as needed. A mail to outside may say anything. */
 export function documentFor(view: NoticeView): Doc {
   const { body, recipient } = view.notice;
-  if (body.kind === 'customer-reply') return [];
+  if (body.kind === 'customer-reply' || body.kind === 'outside-help') return [];
   const doc = documentOf(sceneOf(view, true), body);
   return recipient.type === 'member' ? withNeeds(doc) : doc;
 }
 
-function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-reply' }>): Doc {
+function documentOf(scene: Scene, body: Documented): Doc {
   switch (body.kind) {
     case 'acknowledgement':
-      return acknowledgement(scene);
+      return acknowledgement(scene, body);
+    case 'owner-named':
+      return ownerNamed(scene, body);
+    case 'delay':
+      return delay(scene, body);
+    case 'finished':
+      return finished(scene, body);
+    case 'outside-reminder':
+      return outsideReminder(scene, body);
     case 'offer':
       return offer(scene, body);
     case 'handoff':
@@ -108,6 +155,8 @@ function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-re
       return inherited(scene, body);
     case 'customer-wrote':
       return customerWrote(scene, body);
+    case 'not-counted':
+      return notCounted(scene, body);
     case 'taken-over':
       return takenOver(scene, body);
     case 'done-by-other':
@@ -126,19 +175,60 @@ function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-re
       return parked(scene, body);
     case 'member-left':
       return memberLeft(scene, body);
+    case 'held':
+      return held(scene, body);
+    case 'released':
+      return released(scene, body);
+    case 'answer-due':
+      return answerDue(scene, body);
+    case 'due-reached':
+      return dueReached(scene, body);
+    case 'snooze-ended':
+      return snoozeEnded(scene, body);
+    case 'nudged':
+      return nudged(scene, body);
+    case 'help-asked':
+      return helpAsked(scene, body);
+    case 'help-answered':
+      return helpAnswered(scene, body);
+    case 'help-silent':
+      return helpSilent(scene, body);
+    case 'for-whom':
+      return forWhom(scene, body);
+    case 'merged':
+      return merged(scene, body);
+    case 'cover-asked':
+      return coverAsked(scene, body);
+    case 'cover-answered':
+      return coverAnswered(scene, body);
+    case 'absence-told':
+      return absenceTold(scene, body);
     default:
       return body satisfies never;
   }
 }
 
-function subjectOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-reply' }>): string {
-  if (body.kind === 'acknowledgement') {
-    return scene.view.inbox.templates.get(body.kind)?.subject ?? AcknowledgementSubject;
+function subjectOf(scene: Scene, body: Documented): string {
+  const name = (id: MemberId): string => scene.view.policy.members.get(id)?.name ?? id;
+  switch (body.kind) {
+    case 'acknowledgement':
+      return acknowledgementSubject(scene);
+    case 'owner-named':
+    case 'delay':
+    case 'finished':
+      return newsSubject(scene);
+    case 'outside-reminder':
+      return outsideSubject(scene, body);
+    case 'parked':
+      return parkedSubject(scene, body);
+    case 'member-left':
+      return `${name(body.member)} has left the team`;
+    case 'cover-asked':
+      return `Can you stand in for ${name(body.member)}?`;
+    case 'cover-answered':
+    case 'absence-told':
+      return 'While you are away';
+    default:
+      return scene.view.request === null ? `Your answer to ${scene.view.inbox.name}` : requestSubject(scene);
   }
-  if (body.kind === 'parked') return parkedSubject(scene, body);
-  if (body.kind === 'member-left') {
-    const name = scene.view.policy.members.get(body.member)?.name ?? body.member;
-    return `${name} has left the team`;
-  }
-  return scene.view.request === null ? `Your answer to ${scene.view.inbox.name}` : requestSubject(scene);
 }

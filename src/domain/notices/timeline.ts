@@ -4,10 +4,13 @@ import type { TextId } from '../ids.ts';
 import { own, quotation, type Span, say } from './doc.ts';
 import {
   at,
+  contactOf,
   customerOf,
+  helperOf,
   messageOf,
   nameOf,
   nameOrYou,
+  recipientOf,
   requestOf,
   type Scene,
   textOf,
@@ -64,15 +67,47 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
     case 'replied':
       return say`${who(event.by)} wrote to ${customerOf(scene)}`;
     case 'done':
+      if (event.as === 'merged') return say`${who(event.by)} made it a part of ${own(`#${event.into}`)}`;
+      if (event.as === 'spam') return say`${who(event.by)} closed it as spam`;
       return said(scene, say`${who(event.by)} finished it`, event.note);
     case 'reopened':
       return event.by === null
         ? say`${customerOf(scene)} wrote again, open again`
         : say`${who(event.by)} opened it again`;
     case 'not-reached':
-      return event.recipient === 'customer'
-        ? say`a mail to ${customerOf(scene)} did not arrive`
-        : say`a mail to ${who(event.recipient)} did not arrive`;
+      return say`a mail to ${recipientOf(scene, event.recipient)} did not arrive`;
+    case 'held':
+      return said(scene, say`${who(event.by)} wrote an answer, which was not sent`, event.text);
+    case 'released':
+      return say`${who(event.by)} let an answer go out`;
+    case 'help-asked':
+      return said(scene, say`${who(event.by)} asked ${helperOf(scene, event.of)} for help`, event.text);
+    case 'help-answered':
+      return said(scene, say`${helperIn(scene, event.help)} answered what they were asked`, event.text);
+    case 'help-silent':
+      return say`${helperIn(scene, event.help)} had not answered, although reminded`;
+    case 'copied':
+      return say`${who(event.by)} put ${contactOf(scene, event.contact)} in copy`;
+    case 'snoozed':
+      return said(scene, say`${who(event.by)} laid it aside until ${at(scene, event.until)}`, event.note);
+    case 'due-set':
+      return say`${who(event.by)} wanted it finished by ${at(scene, event.due)}`;
+    case 'nudged':
+      return say`${who(event.by)} asked ${who(event.to)} how it is going`;
+    case 'answer-missed':
+      return say`${customerOf(scene)} had no answer in time${own(event.toldCustomer ? ', and was told so' : '')}`;
+    case 'customer-changed':
+      return say`${who(event.by)} said that it is the request of ${customerOf(scene)}`;
+    case 'absorbed':
+      return say`${who(event.by)} made ${own(`#${event.from}`)} a part of it`;
+    case 'split-off':
+      return say`${who(event.by)} made one of the mails request ${own(`#${event.into}`)}`;
+    case 'owner-named':
+    case 'answer-owed':
+    case 'answer-warned':
+    case 'snooze-ended':
+    case 'due-reached':
+    case 'help-reminded':
     case 'classified':
     case 'routed':
     case 'withdrawn':
@@ -81,6 +116,11 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
     default:
       return event satisfies never;
   }
+}
+
+function helperIn(scene: Scene, help: number): Span {
+  const asked = requestOf(scene).events.find(({ seq }) => seq === help);
+  return asked?.type === 'help-asked' ? helperOf(scene, asked.of) : own('a helper');
 }
 
 /** With what they wrote: who takes over reads the words, not that there were some. */

@@ -1,7 +1,7 @@
 /** All that a notice may show, gathered by the store before rendering. Rendering reads nothing else. */
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { Conversation } from '../conversation/state.ts';
-import type { MemberId, MessageId, TextId } from '../ids.ts';
+import type { ContactId, ConversationId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Address, Attachment } from '../message.ts';
 import type { Inbox, Policy } from '../policy.ts';
@@ -17,10 +17,20 @@ export type NoticeView = {
   readonly timeZone: string;
   /** null for notices outside of any conversation. */
   readonly request: RequestView | null;
-  /** The message that a notice outside of any conversation tells of (`parked`); null otherwise or when erased. */
+  /** The message that a notice tells of beside the request's own, see told-of.ts; null when there is none, or it was erased. */
   readonly message: MessageView | null;
   /** What members wrote, by id; an erased one is absent. */
   readonly texts: ReadonlyMap<TextId, TextView>;
+  /** What its reader has on their desk, for a receipt of `mine`; null otherwise. */
+  readonly mine: readonly DeskItem[] | null;
+};
+
+/** One open request on a member's desk. */
+export type DeskItem = {
+  readonly id: ConversationId;
+  readonly subject: string;
+  readonly customer: Address;
+  readonly state: Conversation;
 };
 
 export type RequestView = {
@@ -36,6 +46,8 @@ export type RequestView = {
   readonly earlier: { readonly total: number; readonly done: number };
   /** Owned and offered requests per member, for "here now". */
   readonly load: ReadonlyMap<MemberId, number>;
+  /** Helpers from outside and people in copy; an erased one is absent. */
+  readonly contacts: ReadonlyMap<ContactId, Address>;
 };
 
 export type MessageView = {
@@ -48,6 +60,8 @@ export type MessageView = {
   readonly attachments: readonly Attachment[];
   /** Attached as written by somebody who is neither the customer nor a member. */
   readonly stranger: boolean;
+  /** Who wrote it first, when somebody passed it on. */
+  readonly forwardedFrom?: Address | null;
 };
 
 export type TextView = { readonly author: MemberId; readonly body: string };

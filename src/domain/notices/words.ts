@@ -6,7 +6,9 @@
  * notice, quoted back by a member, finish their own request. Every word that can open a command is therefore tied
  * to the word before it by a no-break space, and the first word of a line follows something of ours.
  */
-import { English, type Spellings } from '../command-spellings.ts';
+import { fold } from '../command/fold.ts';
+import { grammarOf } from '../command/grammar.ts';
+import { allSpellings } from '../command/spellings/spellings.ts';
 
 const NO_BREAK = '\u00a0';
 
@@ -31,6 +33,27 @@ export function cleanLines(text: string): string[] {
     if (line !== '' || (lines.length > 0 && lines.at(-1) !== '')) lines.push(line);
   }
   if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+/**
+ * The lines of a text as they are, indents and blank lines included, for whoever must see exactly what went out. Runs
+ * of spaces hold together, since a line that broke inside of one would begin with what a command may begin with.
+ */
+export function verbatimLines(text: string): string[] {
+  const lines = text
+    .toWellFormed()
+    .replace(LINE_BREAK, '\n')
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/\t/g, '    ')
+        .replace(UNSEEN, '')
+        .replace(/\p{Zs}/gu, ' ')
+        .replace(/^ +| {2,}/g, tieAll)
+        .trimEnd(),
+    );
+  while (lines.at(-1) === '') lines.pop();
   return lines;
 }
 
@@ -75,27 +98,24 @@ export function excerpt(
 /** What nobody sees and the parser drops: joiners, variation selectors. */
 const IGNORED = /\p{Cf}|\u034f|[\ufe00-\ufe0f]/gu;
 
-/** A line that begins with one of these is never a command, see command.ts. */
+/** A line that begins with one of these is never a command, see command/read-line.ts. */
 const QUOTED = /^["'`´“”„‟«»‹›‘’‚‛「『]/u;
 
 /** The runs of letters and digits, folded: `*Accept*,` is `accept`, `re-open` is `re open`, `it's` is `it s`. */
-function pieces(text: string): readonly string[] {
-  return (
-    text
-      .normalize('NFKC')
-      .replace(IGNORED, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
+const pieces = (text: string): readonly string[] =>
+  fold(text.normalize('NFKC').replace(IGNORED, '')).match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** What a command, or what is forgiven in front of one, begins with, by its first piece. */
+function makeOpeners(): ReadonlyMap<string, readonly (readonly string[])[]> {
+  const { verbs, polite, greetings } = grammarOf(allSpellings);
+  const phrases = [...verbs.values(), ...polite.values(), ...greetings.values()].flat();
+  return Map.groupBy(
+    phrases.map(({ text }) => pieces(text)),
+    (phrase) => phrase[0] ?? '',
   );
 }
 
-/** What a command, or what is forgiven in front of one, begins with, by its first piece. */
-function openersOf(spellings: Spellings): ReadonlyMap<string, readonly (readonly string[])[]> {
-  const phrases = [...Object.values(spellings.verbs).flat(), ...spellings.polite, ...spellings.greetings];
-  return Map.groupBy(phrases.map(pieces), (phrase) => phrase[0] ?? '');
-}
-
-const Openers = openersOf(English);
+const Openers = makeOpeners();
 
 /** How much of a text is looked at for one phrase: none is longer. */
 const PHRASE_MAX = 60;

@@ -3,7 +3,7 @@ import type { StoredReply, StoredRequest, ThreadHit } from '../../../src/app/por
 import type { Disposition } from '../../../src/domain/disposition.ts';
 import type { ConversationId, InboxId, MemberId, MessageId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
-import type { MessageView } from '../../../src/domain/notices/view.ts';
+import type { DeskItem, MessageView } from '../../../src/domain/notices/view.ts';
 import type { Load } from '../../../src/domain/routing.ts';
 import {
   byNumber,
@@ -39,7 +39,6 @@ export function readReply(tables: Tables, id: MessageId): StoredReply {
     `message ${id} waits as no member's reply`,
   );
   const token = mustGet(tables.tokens, tokenHash ?? '', 'token');
-  refuseUnless(conversationId !== null, `reply ${id} belongs to a conversation`);
   return { id, inboxId, conversationId, member, messageIdHash, token, mail };
 }
 
@@ -51,7 +50,12 @@ export function findEarlierCopy(tables: Tables, contentHash: string, id: Message
   return { id: first.id, role: first.role, conversationId: first.conversationId };
 }
 
-export function countReceipts(tables: Tables, id: ConversationId, member: MemberId, since: Instant): number {
+export function countReceipts(
+  tables: Tables,
+  id: ConversationId | null,
+  member: MemberId,
+  since: Instant,
+): number {
   return [...tables.outbox.values()].filter(
     ({ notice: { conversationId, recipient, body, createdAt } }) =>
       conversationId === id &&
@@ -117,6 +121,7 @@ export function readRequest(tables: Tables, id: ConversationId): StoredRequest {
     events: row.events,
     earlier: { total: earlier.length, done: done.length },
     load: openPerMember(tables),
+    contacts: row.contacts,
     customerMessageIds: shown.flatMap(({ mail }) => mail?.messageId ?? []),
     texts: new Map(
       row.texts.map((text) => {
@@ -125,6 +130,36 @@ export function readRequest(tables: Tables, id: ConversationId): StoredRequest {
       }),
     ),
   };
+}
+
+export function readRaw(tables: Tables, id: MessageId): Uint8Array | null {
+  const message = tables.messages.get(id);
+  return message === undefined || message.rawHash === null ? null : new Uint8Array(message.raw);
+}
+
+export function readSent(
+  tables: Tables,
+  member: MemberId,
+  id: ConversationId | null,
+  limit: number,
+): Uint8Array[] {
+  return tables.outbox
+    .values()
+    .filter(
+      ({ notice: { recipient, conversationId } }) =>
+        recipient.type === 'member' && recipient.member === member && conversationId === id,
+    )
+    .flatMap(({ mail }) => (mail === null ? [] : [new Uint8Array(mail.raw)]))
+    .reverse()
+    .slice(0, limit);
+}
+
+export function readDesk(tables: Tables, member: MemberId): DeskItem[] {
+  return conversationsOf(tables, member).map((id) => {
+    const { state, words } = mustGet(tables.conversations, id, 'conversation');
+    const { subject = '', customer = { name: '', address: '' } } = words ?? {};
+    return { id, subject, customer, state };
+  });
 }
 
 export function readMessage(tables: Tables, id: MessageId): MessageView | null {
@@ -139,9 +174,18 @@ function viewOf({ id, storedAt, mail }: MessageRow, row: ConversationRow | undef
   const stranger = (row?.events ?? []).some(
     (event) => event.type === 'attached' && event.as === 'stranger' && event.messageId === id,
   );
-  const { subject, reply, text, attachments } = mail;
+  const { subject, reply, text, attachments, forwarded } = mail;
   const from = mail.from[0] ?? { name: '', address: '' };
   // A mail of which nothing counts as newly written is shown whole.
   const words = reply.text === '' ? text : reply.text;
-  return { id, storedAt, from, subject, text: words, attachments, stranger };
+  return {
+    id,
+    storedAt,
+    from,
+    subject,
+    text: words,
+    attachments,
+    stranger,
+    forwardedFrom: forwarded?.from ?? null,
+  };
 }

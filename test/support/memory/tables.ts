@@ -4,11 +4,13 @@
  */
 
 import { Failure } from '../../../src/app/failures.ts';
-import type { MessageChange, StoredMail, TokenRow } from '../../../src/app/ports/store.ts';
+import type { AbsenceRow, MessageChange, StoredMail, TokenRow } from '../../../src/app/ports/store.ts';
 import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
 import type { Conversation } from '../../../src/domain/conversation/state.ts';
 import type { Disposition } from '../../../src/domain/disposition.ts';
 import type {
+  AbsenceId,
+  ContactId,
   ConversationId,
   InboxId,
   MemberId,
@@ -85,6 +87,7 @@ export type ConversationRow = {
   readonly offers: readonly OfferRow[];
   readonly messages: readonly MessageId[];
   readonly texts: readonly TextId[];
+  readonly contacts: ReadonlyMap<ContactId, Address>;
 };
 
 export type OutboxRow = {
@@ -189,6 +192,7 @@ export function makeTables(journal: Journal) {
     /** Keyed by notice and number. */
     attempts: table<string, AttemptRow>(),
     tokens: table<string, TokenRow>(),
+    absences: table<AbsenceId, AbsenceRow>(),
     // What the database finds by index.
     unsettled: table<MessageId, true>(),
     open: table<ConversationId, true>(),

@@ -21,6 +21,7 @@ const NEW: Omit<ConversationRow, 'state'> = {
   offers: [],
   messages: [],
   texts: [],
+  contacts: new Map(),
 };
 
 export function writeConversation(tables: Tables, change: ConversationChange): void {
@@ -46,7 +47,7 @@ export function writeConversation(tables: Tables, change: ConversationChange): v
     ledger,
     offers,
   });
-  index(tables, after.id, stored === undefined ? (words?.customer.address ?? null) : null);
+  index(tables, after.id, words?.customer.address ?? null);
 }
 
 function checkEvents(

@@ -2,6 +2,7 @@
 import type {
   Change,
   MessageChange,
+  NewContact,
   NewNotice,
   NewText,
   NoticeOutcome,
@@ -16,6 +17,8 @@ export function write(tables: Tables, change: Change, nextId: () => NoticeId, no
   for (const conversation of change.conversations ?? []) writeConversation(tables, conversation);
   for (const message of change.messages ?? []) writeMessage(tables, keep(message), now);
   for (const text of change.texts ?? []) writeText(tables, text);
+  for (const contact of change.contacts ?? []) writeContact(tables, contact);
+  for (const absence of change.absences ?? []) tables.absences.set(absence.id, keep(absence));
   const notices = (change.notices ?? []).flatMap((notice) => writeNotice(tables, keep(notice), nextId, now));
   for (const outcome of change.outcomes ?? []) writeOutcome(tables, outcome, now);
   return notices;
@@ -111,6 +114,12 @@ function writeText(tables: Tables, { id, ...text }: NewText): void {
   tables.conversations.set(text.conversationId, { ...row, texts: [...row.texts, id] });
 }
 
+function writeContact(tables: Tables, { id, conversationId, name, address }: NewContact): void {
+  const row = mustGet(tables.conversations, conversationId, 'conversation');
+  const contacts = new Map([...row.contacts, [id, Object.freeze({ name, address })] as const]);
+  tables.conversations.set(conversationId, { ...row, contacts });
+}
+
 // ── Mail out ──
 
 function writeNotice(
@@ -150,7 +159,7 @@ function writeNotice(
 
 /** The same rights give the same token, which then lives as long as the latest mail that carries it. */
 function writeToken(tables: Tables, token: TokenRow): void {
-  mustGet(tables.members, token.member, 'member');
+  if (token.member !== null) mustGet(tables.members, token.member, 'member');
   const known = tables.tokens.get(token.hash);
   const expiresAt = Math.max(token.expiresAt, known?.expiresAt ?? token.expiresAt);
   tables.tokens.set(token.hash, Object.freeze({ ...token, expiresAt }));

@@ -2,13 +2,13 @@
  * One inbox of the test company on real parts: its mailbox on Dovecot, the truth in PostgreSQL. Doorbells and outgoing
  * mail are the doubles in memory, and a test moves the clock.
  */
+
 import { createHash } from 'node:crypto';
 import { postgresAudit } from '../../../src/adapters/db/audit.ts';
 import { postgresStore } from '../../../src/adapters/db/store.ts';
 import { type ImapTimings, imapMailboxReader } from '../../../src/adapters/imap/mailbox-reader.ts';
 import { composeMail } from '../../../src/adapters/smtp/compose.ts';
 import { adoptPolicy } from '../../../src/app/adopt-policy.ts';
-import { applyReplies } from '../../../src/app/apply-reply.ts';
 import { classifyMessages } from '../../../src/app/classify-message.ts';
 import { deliverOutbox } from '../../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps } from '../../../src/app/deps.ts';
@@ -17,6 +17,7 @@ import { ingestMailbox } from '../../../src/app/ingest-mailbox.ts';
 import type { Violation } from '../../../src/app/ports/audit.ts';
 import type { MailboxReader, MailboxSession } from '../../../src/app/ports/mailbox-reader.ts';
 import type { WatchedFolder } from '../../../src/app/ports/store.ts';
+import { applyReplies } from '../../../src/app/replies/apply-reply.ts';
 import { routeConversations } from '../../../src/app/route-conversation.ts';
 import { sweepStale } from '../../../src/app/sweep-stale.ts';
 import { verify } from '../../../src/app/verify.ts';
@@ -26,6 +27,7 @@ import { inProcessParser } from '../in-process-parser.ts';
 import { writeLetter } from '../letters.ts';
 import { MemoryQueue } from '../memory-queue.ts';
 import { memorySender } from '../memory-sender.ts';
+import { noSenderCheck } from '../no-sender-check.ts';
 import { MONDAY, testPolicy } from '../policy.ts';
 import { settableClock } from '../settable-clock.ts';
 import { testPool } from '../store-database.ts';
@@ -74,6 +76,7 @@ export async function openOffice(dovecot: Dovecot, databaseUrl: string, user = d
     store,
     queue,
     parser: inProcessParser(),
+    senderCheck: noSenderCheck,
     composer: { compose: composeMail },
     senderOf: () => sender.sender,
     clock,

@@ -4,6 +4,9 @@
  */
 import type { NoticeBody, NoticeKind } from '../notice.ts';
 import type { NoticeView } from '../view.ts';
+import { AbsenceSamples } from './absences.ts';
+import { GoingOnSamples } from './going-on.ts';
+import { OutsideSamples } from './outside.ts';
 import { receiptSamples } from './receipts.ts';
 import { ACCEPT_BY, Calm, type ViewOptions, viewOf } from './request.ts';
 
@@ -19,14 +22,20 @@ export type KindSamples<K extends NoticeKind = NoticeKind> = {
   readonly samples: readonly Sample<K>[];
 };
 
+const sam = { type: 'member', member: 'sam' } as const;
+const joe = { type: 'contact', contact: 'joe' } as const;
+
 const Outcomes = ['declined', 'accepted', 'lapsed', 'unreachable', 'passed-on', 'member-left'] as const;
+const NotCountedBecause = [
+  'other-address',
+  'not-authenticated',
+  'could-not-be-checked',
+  'ambiguous-sender',
+] as const;
 const WithdrawnBecause = ['taken', 'offered-to-another', 'done', 'member-left', 'reopened'] as const;
 
 export const Samples = {
-  acknowledgement: {
-    about: 'to the customer: we have your message',
-    samples: [{ body: { kind: 'acknowledgement' }, to: 'customer' }],
-  },
+  ...OutsideSamples,
   offer: {
     about: 'to a member: can you take this?',
     samples: [
@@ -48,6 +57,18 @@ export const Samples = {
         body: { kind: 'handoff', by: 'priya', acceptBy: ACCEPT_BY, accountable: 'priya', note: 'note' },
         to: 'sam',
         how: 'owned',
+      },
+      {
+        variant: 'with-more-open',
+        body: { kind: 'handoff', by: 'priya', acceptBy: ACCEPT_BY, accountable: 'priya', note: 'note' },
+        to: 'sam',
+        how: 'waiting',
+      },
+      {
+        variant: 'to-a-stand-in',
+        body: { kind: 'handoff', by: null, acceptBy: ACCEPT_BY, accountable: 'priya', note: null },
+        to: 'sam',
+        how: 'waiting',
       },
     ],
   },
@@ -111,9 +132,13 @@ export const Samples = {
       },
     ],
   },
-  'customer-reply': {
-    about: 'to the customer: what the owner wrote (goes out as written)',
-    samples: [{ body: { kind: 'customer-reply', by: 'priya', text: 'note' }, to: 'customer', how: 'owned' }],
+  'not-counted': {
+    about: 'to a member: a mail in your name did not count',
+    samples: NotCountedBecause.map((why) => ({
+      variant: why,
+      body: { kind: 'not-counted', messageId: 2, why },
+      how: 'owned',
+    })),
   },
   'taken-over': {
     about: 'to the owner: a manager has taken it over',
@@ -131,12 +156,22 @@ export const Samples = {
     about: 'to who answers for it: a mail of ours did not arrive',
     samples: [
       {
-        body: { kind: 'undeliverable', recipient: 'customer', lost: 'customer-reply', why: 'bounce' },
+        body: {
+          kind: 'undeliverable',
+          recipient: { type: 'customer' },
+          lost: 'customer-reply',
+          why: 'bounce',
+        },
         how: 'owned',
       },
-      ...(['bounce', 'auto-reply', 'refused'] as const).map((why) => ({
+      ...(['bounce', 'auto-reply', 'refused', 'absent'] as const).map((why) => ({
         variant: why,
-        body: { kind: 'undeliverable', recipient: 'sam', lost: 'handoff', why } as const,
+        body: { kind: 'undeliverable', recipient: sam, lost: 'handoff', why } as const,
+        how: 'owned' as const,
+      })),
+      ...(['outside-help', 'customer-reply'] as const).map((lost) => ({
+        variant: `${lost}-to-somebody-outside`,
+        body: { kind: 'undeliverable', recipient: joe, lost, why: 'bounce' } as const,
         how: 'owned' as const,
       })),
     ],
@@ -149,6 +184,8 @@ export const Samples = {
     about: 'to a member who answered directly: is it yours now?',
     samples: [{ body: { kind: 'is-it-yours', messageId: 1 }, to: 'sam' }],
   },
+  ...GoingOnSamples,
+  ...AbsenceSamples,
   receipt: {
     about: 'to a member: what became of what they wrote',
     samples: receiptSamples(),

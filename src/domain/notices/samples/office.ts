@@ -1,4 +1,5 @@
 /** The office of the sample request: its inbox, its six people, and the same with the names of another office. */
+import { allSpellings } from '../../command/spellings/spellings.ts';
 import type { InboxId, MemberId } from '../../ids.ts';
 import { DAY, HOUR, MINUTE } from '../../instant.ts';
 import type { Inbox, Member, Policy, Schedule } from '../../policy.ts';
@@ -32,6 +33,9 @@ const Elm: Inbox = {
   finalManagerCover: null,
   timeZone: ZONE,
   templates: new Map(),
+  schedule: Hours,
+  tellCustomer: { owner: true, finished: true, delay: true },
+  authentication: { mode: 'token-and-sender-only' },
 };
 
 /** Elm Property Management, some of whose people may be called differently. */
@@ -44,9 +48,13 @@ export function sampleOffice(called: Partial<Record<Role, string>> = {}, inbox: 
     clocks: {
       accept: { normal: 45 * MINUTE, urgent: 10 * MINUTE },
       handoff: { normal: 2 * HOUR, urgent: 10 * MINUTE },
+      answer: { normal: 4 * HOUR, urgent: HOUR },
+      answerWarning: { normal: HOUR, urgent: 15 * MINUTE },
+      help: 8 * HOUR,
       lastPersonReminder: 4 * HOUR,
       tokenLife: 90 * DAY,
     },
+    spellings: allSpellings,
   };
 }
 
@@ -84,5 +92,5 @@ export function officeLike(policy: Policy, inbox: Inbox, now: number): Policy {
   });
   const { address, name, customerWord, frontDeskName, emergencyLine, templates } = inbox;
   const named = { ...Elm, address, name, customerWord, frontDeskName, emergencyLine, templates };
-  return sampleOffice(Object.fromEntries(called), named);
+  return { ...sampleOffice(Object.fromEntries(called), named), spellings: policy.spellings };
 }

@@ -8,7 +8,7 @@ import type { MemberId } from '../../ids.ts';
 import { fromIso, type Instant } from '../../instant.ts';
 import type { Attachment } from '../../message.ts';
 import type { Policy } from '../../policy.ts';
-import type { NoticeBody, Recipient } from '../notice.ts';
+import type { NoticeBody, NoticeKind, Recipient } from '../notice.ts';
 import type { MessageView, NoticeView, RequestView } from '../view.ts';
 import { INBOX, sampleOffice, ZONE } from './office.ts';
 
@@ -50,10 +50,13 @@ const logo: Attachment = { filename: 'logo.png', contentType: 'image/png', size:
 
 const reason = { code: 'to-team', sentence: '' };
 
-/** The request's life up to "Nobody has taken this"; `owned` instead: Priya took it and asks Sam to take over. */
+/**
+ * The request's life up to "Nobody has taken this"; `owned` instead: Priya took it and asks Sam to take over;
+ * `waiting`: with all that can be open besides.
+ */
 export function historyOf(
   spoken: Spoken,
-  how: 'asked' | 'unaccepted' | 'owned' | 'done',
+  how: 'asked' | 'unaccepted' | 'owned' | 'waiting' | 'done',
 ): ConversationEvent[] {
   const because = { ...reason, sentence: spoken.reason };
   const offered = (to: MemberId, kind: 'offer' | 'escalation', acceptBy: Instant | null): EventBody => ({
@@ -76,7 +79,9 @@ export function historyOf(
         messageId: 1,
         accountable: 'leah',
         author: null,
-        acknowledge: true,
+        acknowledge: 'fixed',
+        person: true,
+        text: null,
       },
     ],
     [
@@ -96,18 +101,34 @@ export function historyOf(
       [clock('09:50'), offered('dana', 'escalation', null)],
     );
   }
-  if (how === 'owned' || how === 'done') {
+  if (how === 'owned' || how === 'waiting' || how === 'done') {
     bodies.push(
       [clock('09:41'), { type: 'accepted', by: 'priya' }],
-      [clock('09:43'), { type: 'replied', by: 'priya', text: 'note' }],
+      [clock('09:43'), { type: 'replied', by: 'priya', messageId: null, text: 'note' }],
       [clock('09:46'), { type: 'customer-wrote', messageId: 2 }],
     );
   }
-  if (how === 'done') bodies.push([clock('09:50'), { type: 'done', by: 'priya', note: 'note' }]);
+  if (how === 'waiting') {
+    const joe = { type: 'contact', contact: 'joe' } as const;
+    bodies.push(
+      [clock('09:46'), { type: 'answer-owed', answerBy: clock('12:30'), warnAt: null }],
+      [clock('09:47'), { type: 'help-asked', by: 'priya', of: joe, text: 'note', remindAt: ACCEPT_BY }],
+      [clock('09:48'), { type: 'copied', by: 'priya', contact: 'joe' }],
+      [clock('09:48'), { type: 'due-set', by: 'priya', due: clock('17:00') }],
+      [clock('09:49'), { type: 'snoozed', by: 'priya', until: clock('11:00'), note: 'note' }],
+      [clock('09:50'), { type: 'held', by: 'sam', messageId: 4, text: 'note', why: 'not-owner' }],
+    );
+  }
+  if (how === 'done')
+    bodies.push([clock('09:50'), { type: 'done', by: 'priya', note: 'note', as: 'finished', into: null }]);
   return bodies.map(([at, body], i) => ({ ...body, conversationId: 1042, seq: i + 1, at: at + i }));
 }
 
-export function requestFor(spoken: Spoken, how: Parameters<typeof historyOf>[1]): RequestView {
+export function requestFor(
+  spoken: Spoken,
+  how: Parameters<typeof historyOf>[1],
+  proved = false,
+): RequestView {
   const events = historyOf(spoken, how);
   const customer = { name: spoken.customerName, address: spoken.customerAddress };
   const message = (
@@ -128,7 +149,7 @@ export function requestFor(spoken: Spoken, how: Parameters<typeof historyOf>[1])
   const messages = [message(1, clock('09:38'), spoken.first, [photo, photo, logo])];
   if (how !== 'asked') messages.push(message(2, clock('09:46'), spoken.second, [file]));
   return {
-    state: fold(events),
+    state: { ...fold(events), ...(proved && { acknowledge: 'echo' as const }) },
     subject: spoken.subject,
     customer,
     messages,
@@ -140,26 +161,41 @@ export function requestFor(spoken: Spoken, how: Parameters<typeof historyOf>[1])
       ['leah', 6],
       ['luis', 1],
     ]),
+    contacts: new Map([['joe', { name: 'Joe Plumber', address: 'joe@plumbco.example' }]]),
   };
 }
 
+/** How a sample differs from the request as it is. */
 export type ViewOptions = {
-  readonly to?: MemberId | 'customer';
+  /** A member, `customer`, or `joe`, who helps from outside. */
+  readonly to?: MemberId | 'customer' | 'joe';
   readonly how?: Parameters<typeof historyOf>[1];
   readonly spoken?: Spoken;
+  /** The customer is proved to have written, so that mails to them may say their name and subject. */
+  readonly proved?: boolean;
+  /** The notice tells of a mail that a member passed on. */
+  readonly passedOn?: boolean;
   /** Another office, in which the same happens. */
   readonly office?: Policy;
   readonly change?: Partial<NoticeView>;
 };
+
+/** About no request. */
+const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
+  'parked',
+  'member-left',
+  'cover-asked',
+  'cover-answered',
+  'absence-told',
+]);
 
 export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView {
   const { to = 'priya', how = 'asked', spoken = Calm, change = {} } = options;
   const policy = options.office ?? sampleOffice({ priya: spoken.memberName, omar: spoken.leaverName });
   const inbox = policy.inboxes.get(INBOX);
   if (inbox === undefined) throw new Error(`a sample office has an inbox "${INBOX}"`);
-  const recipient: Recipient = to === 'customer' ? { type: 'customer' } : { type: 'member', member: to };
-  const request = requestFor(spoken, how);
-  const outside = body.kind === 'parked' || body.kind === 'member-left';
+  const request = requestFor(spoken, how, options.proved);
+  const outside = OUTSIDE.has(body.kind) || (body.kind === 'receipt' && body.after === null);
   return {
     notice: {
       id: 7,
@@ -168,9 +204,10 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
       inboxId: INBOX,
       conversationId: outside ? null : 1042,
       seq: outside ? null : request.state.version,
-      recipient,
+      recipient: recipientFor(to),
       body,
       shown: request.state.lastCustomerMessage,
+      answered: request.state.lastAnswer?.seq ?? 0,
       epoch: request.state.epoch,
     },
     policy,
@@ -178,8 +215,33 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
     now: NOW,
     timeZone: ZONE,
     request: outside ? null : request,
-    message: body.kind === 'parked' ? (request.messages[0] ?? null) : null,
+    message: options.passedOn
+      ? passedOn(spoken)
+      : body.kind === 'parked'
+        ? (request.messages[0] ?? null)
+        : null,
     texts: new Map([['note', { author: 'priya', body: spoken.note }]]),
+    mine:
+      body.kind === 'receipt'
+        ? [{ id: 1042, subject: spoken.subject, customer: request.customer, state: request.state }]
+        : null,
     ...change,
   };
 }
+
+function recipientFor(to: NonNullable<ViewOptions['to']>): Recipient {
+  if (to === 'customer') return { type: 'customer' };
+  return to === 'joe' ? { type: 'contact', contact: 'joe' } : { type: 'member', member: to };
+}
+
+/** What a member passed on. */
+const passedOn = (spoken: Spoken): MessageView => ({
+  id: 9,
+  storedAt: NOW,
+  from: { name: spoken.memberName, address: 'priya@elm.example' },
+  subject: spoken.subject,
+  text: spoken.first,
+  attachments: [],
+  stranger: false,
+  forwardedFrom: { name: spoken.customerName, address: spoken.customerAddress },
+});

@@ -1,0 +1,157 @@
+/**
+ * Carries out what a member wrote in answer to a mail of ours, and always says what came of it.
+ *
+ * The member was recognised by the classifier (token or answered notice, and the one From address). What is no
+ * command is kept as a note; nothing reaches a customer unless it was addressed to them.
+ */
+import type { Command } from '../../domain/command/command.ts';
+import { parseCommands } from '../../domain/command/parse.ts';
+import type { MessageId } from '../../domain/ids.ts';
+import { HOUR } from '../../domain/instant.ts';
+import type { ReplyText } from '../../domain/message.ts';
+import type { Rejection } from '../../domain/rejections.ts';
+import { keyOfMessageId } from '../../domain/reply-token.ts';
+import { resolveName } from '../../domain/roster.ts';
+import { currentPolicy } from '../current-policy.ts';
+import { oneByOne } from '../one-by-one.ts';
+import { parkMessage } from '../park-message.ts';
+import type { PendingReply, StoredReply, Transaction } from '../ports/store.ts';
+import { answerHelp } from './help-answer.ts';
+import { type ReplyDeps, ReplyWork } from './reply-work.ts';
+import { carryOutOnRequest, isAboutRequest } from './request-commands.ts';
+
+export async function applyReplies(deps: ReplyDeps, ids: readonly MessageId[]): Promise<void> {
+  const pending = await deps.store.beginReplies(ids);
+  await oneByOne(pending, async (reply) => {
+    const words = await newlyWritten(deps, reply);
+    const notices = await deps.store.transact([], (tx) => applyReply(deps, tx, reply, words));
+    await deps.queue.ring('deliver', notices);
+  });
+}
+
+/** How many mails of ours an answer may quote: a thread shows the latest. */
+const SENT_MAX = 30;
+
+/**
+ * What its author wrote, with all that we had sent them taken out. Outside of locks, since it reads mails; null when
+ * they cannot be read now, and then the words count that were found when it came in.
+ */
+async function newlyWritten(
+  { store, parser, log }: ReplyDeps,
+  { id, member, conversationId }: PendingReply,
+): Promise<ReplyText | null> {
+  const raw = await store.readRaw(id);
+  if (raw === null) return null;
+  const sent = await store.readSent(member, conversationId, SENT_MAX);
+  const [read] = await parser.extractReply([{ raw, sent }]);
+  if (read?.ok) return read.reply;
+  log.warn({ step: 'reply', message: id, code: read?.code }, 'the words of an answer could not be read anew');
+  return null;
+}
+
+async function applyReply(
+  deps: ReplyDeps,
+  tx: Transaction,
+  pending: PendingReply,
+  words: ReplyText | null,
+): Promise<number[]> {
+  const { id } = pending;
+  const open = await tx.lockMessages([id], 'replying');
+  if (!open.has(id)) return [];
+  if (pending.tries > deps.limits.triesMax) {
+    const why = `a teammate wrote it, and carrying it out failed ${deps.limits.triesMax} times`;
+    return parkMessage(deps, tx, pending, { code: 'not-carried-out', why, reading: null });
+  }
+  const reply = await tx.readReply(id);
+  if (reply.messageIdHash !== null && (await tx.hasActed(reply.messageIdHash))) {
+    const reason = { code: 'acted-before', sentence: 'a mail with this Message-ID was carried out before' };
+    await tx.write({ messages: [{ id, stage: 'settled', disposition: 'duplicate', reason }] });
+    return [];
+  }
+  const work = await begin(deps, tx, reply, words ?? reply.mail.reply);
+  carryOutAll(work);
+  const written = await tx.write(work.change(await mayReceive(tx, work)));
+  return written.notices;
+}
+
+async function begin(
+  deps: ReplyDeps,
+  tx: Transaction,
+  reply: StoredReply,
+  words: ReplyText,
+): Promise<ReplyWork> {
+  const { id, conversationId } = reply;
+  const before =
+    conversationId === null ? null : (await tx.lockConversations([conversationId])).get(conversationId);
+  if (before === undefined) throw new Error(`message ${id} answers a conversation that does not exist`);
+  const policy = await currentPolicy(deps, tx);
+  const customer = conversationId === null ? null : await tx.findCustomer(conversationId);
+  const contacts = conversationId === null ? new Map() : await tx.findContacts(conversationId);
+  const listedNames = await answersList(tx, reply);
+  const now = await tx.now();
+  return new ReplyWork({ deps, tx, reply, words, before, policy, customer, contacts, listedNames, now });
+}
+
+/** Whether it answers a mail of ours that listed names to choose from. */
+async function answersList(tx: Transaction, { mail, member }: StoredReply): Promise<boolean> {
+  const keys = mail.inReplyTo.map(keyOfMessageId).filter((key) => key !== null);
+  const found = await tx.findNotices(keys);
+  return found.some(({ notice: { recipient, body } }) => {
+    if (recipient.type !== 'member' || recipient.member !== member) return false;
+    if (body.kind === 'last-asked') return true;
+    return (
+      body.kind === 'receipt' && body.results.some((result) => !result.ok && listsNames(result.rejection))
+    );
+  });
+}
+
+const listsNames = ({ code }: Rejection): boolean => code === 'unknown-name' || code === 'several-names';
+
+const RECEIPTS_PER_HOUR_MAX = 10;
+
+/**
+ * A command always gets its receipt. What was not understood may come from a robot that answers every receipt, and
+ * no mark of which gave it away: after ten in an hour its words are only kept.
+ */
+async function mayReceive(tx: Transaction, work: ReplyWork): Promise<boolean> {
+  if (work.understood) return true;
+  const { reply, now } = work.given;
+  const sent = await tx.countReceipts(reply.conversationId, reply.member, now - HOUR);
+  return sent < RECEIPTS_PER_HOUR_MAX;
+}
+
+function carryOutAll(work: ReplyWork): void {
+  const { reply, words, now } = work.given;
+  if (reply.token.expiresAt <= now) {
+    work.refuse(null, { code: 'expired' });
+    work.keepQuietly(words.text);
+    return;
+  }
+  if (reply.token.purpose === 'help') return answerHelp(work);
+  const { policy, listedNames } = work.given;
+  const { commands, rest, firstLineUnderstood, suggestion } = parseCommands(words.text, {
+    spellings: policy.spellings,
+    // A bare name counts only as the answer to a mail that listed some.
+    mayName: (typed) => listedNames && resolveName(policy, typed).type === 'one',
+  });
+  if (!firstLineUnderstood) {
+    const isEmpty = words.text.trim() === '';
+    work.refuse(null, isEmpty ? { code: 'no-text' } : { code: 'not-understood', suggestion });
+    work.keepQuietly(words.text);
+    return;
+  }
+  for (const command of commands) carryOut(work, command);
+  work.keep(rest);
+}
+
+function carryOut(work: ReplyWork, command: Command): void {
+  if (work.state !== null && isAboutRequest(command)) return carryOutOnRequest(work, command);
+  switch (command.verb) {
+    case 'help':
+    case 'status':
+      work.results.push({ ok: true, verb: command.verb, to: null, acceptBy: null, text: null });
+      return;
+    default:
+      work.refuse(command.verb, { code: 'not-here' });
+  }
+}

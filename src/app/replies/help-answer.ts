@@ -1,0 +1,29 @@
+/**
+ * A helper in the team answers: all of it goes to whoever asked, with the files, whatever words it begins with. It
+ * never goes to the customer by itself and moves nothing.
+ */
+import type { ReplyWork } from './reply-work.ts';
+
+export function answerHelp(work: ReplyWork): void {
+  const { reply, words, before } = work.given;
+  const help = reply.token.subject;
+  if (help === null || before === null)
+    throw new Error(`the token of message ${reply.id} is for no question`);
+  const files = reply.mail.attachments.filter(({ inline }) => !inline);
+  if (words.text.trim() === '' && files.length === 0) {
+    work.refuse(null, { code: 'no-text' });
+    return;
+  }
+  const asked = before.helps.find(({ seq }) => seq === help);
+  const text = work.text(words.text);
+  work.happen({
+    type: 'help-answered',
+    help,
+    of: { type: 'member', member: reply.member },
+    // Who asked may not be known any more when the question is closed: then it is whoever has it.
+    by: asked?.by ?? before.owner ?? before.accountable ?? reply.member,
+    messageId: reply.id,
+    text,
+  });
+  work.results.push({ ok: true, verb: 'help-from', to: asked?.by ?? null, acceptBy: null, text });
+}

@@ -1,0 +1,248 @@
+/**
+ * One answer of a member being carried out: collects, line by line, what will be committed as one value. What each
+ * verb means stands beside this file; whatever it decides, it decides here, so that the receipt tells of all of it.
+ */
+import { parseStrictAddress, sameAddress } from '../../domain/address.ts';
+import type { Verb } from '../../domain/command/command.ts';
+import {
+  type CommandContext,
+  decideCommand,
+  keepWords,
+  type MemberCommand,
+} from '../../domain/conversation/commands.ts';
+import { type Decision, decide, type Happening } from '../../domain/conversation/decide.ts';
+import type { ConversationEvent } from '../../domain/conversation/events.ts';
+import type { Conversation } from '../../domain/conversation/state.ts';
+import type { Disposition } from '../../domain/disposition.ts';
+import type { ContactId, TextId } from '../../domain/ids.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Address, ReplyText } from '../../domain/message.ts';
+import type { CommandResult, NoticeDraft } from '../../domain/notices/notice.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Rejection } from '../../domain/rejections.ts';
+import { memberByAddress } from '../../domain/roster.ts';
+import type { Deps } from '../deps.ts';
+import { noticesOf } from '../new-notice.ts';
+import type {
+  AbsenceRow,
+  Change,
+  ConversationChange,
+  MessageChange,
+  NewContact,
+  NewText,
+  StoredReply,
+  Transaction,
+} from '../ports/store.ts';
+
+export type ReplyDeps = Pick<
+  Deps,
+  'store' | 'queue' | 'parser' | 'policy' | 'secret' | 'newTextId' | 'limits' | 'log'
+>;
+
+/** What was known when the work began. */
+export type Given = {
+  readonly deps: ReplyDeps;
+  readonly tx: Transaction;
+  readonly reply: StoredReply;
+  /** What its author newly wrote. */
+  readonly words: ReplyText;
+  /** The request that it answers; null: none. */
+  readonly before: Conversation | null;
+  /** With who is away by now. */
+  readonly policy: Policy;
+  readonly customer: Address | null;
+  readonly contacts: ReadonlyMap<ContactId, Address>;
+  /** Whether it answers a mail that listed names to choose from. */
+  readonly listedNames: boolean;
+  readonly now: Instant;
+};
+
+/** Whoever outside takes part in a request; more is a mailing list. */
+const CONTACTS_MAX = 20;
+
+export class ReplyWork {
+  readonly given: Given;
+  /** The request as it is after what was carried out so far. */
+  state: Conversation | null;
+  readonly results: CommandResult[] = [];
+  readonly notices: NoticeDraft[] = [];
+  readonly absences: AbsenceRow[] = [];
+  /** Requests beside the one that was answered, as they were changed. */
+  readonly others: ConversationChange[] = [];
+  readonly #events: ConversationEvent[] = [];
+  readonly #texts: NewText[] = [];
+  readonly #contacts: NewContact[] = [];
+  #kept: TextId | null = null;
+  /** What becomes of the mail itself, where that is not what its receipt tells. */
+  settledAs: Pick<MessageChange, 'conversationId'> & { disposition?: Disposition } = {};
+
+  constructor(given: Given) {
+    this.given = given;
+    this.state = given.before;
+  }
+
+  // ── Deciding ──
+
+  /** Carries one command out on the request that was answered, and keeps words that could not go where they should. */
+  command(command: MemberCommand): CommandResult {
+    const { result } = this.#decide(command);
+    this.results.push(result);
+    const text = 'text' in command ? command.text : 'note' in command ? command.note : null;
+    if (!result.ok && text !== null) this.#note(text);
+    return result;
+  }
+
+  happen(happening: Happening): void {
+    this.#adopt(decide(this.#request(), happening, this.given.now, this.given.policy));
+  }
+
+  refuse(verb: Verb | null, rejection: Rejection): void {
+    this.results.push({ ok: false, verb, rejection });
+  }
+
+  /** Words that belong to something refused are kept as a note. */
+  keep(words: string | null): void {
+    const text = this.text(words);
+    if (text !== null) this.#note(text);
+  }
+
+  /** Words of which nobody said what they are for: kept, and their author may have them sent. */
+  keepQuietly(words: string): void {
+    const text = this.text(words);
+    if (text === null) return;
+    this.#kept ??= text;
+    if (this.state !== null) this.#adopt(keepWords(this.state, text, this.context()));
+  }
+
+  context(): CommandContext {
+    const { reply, now, policy } = this.given;
+    const { member, token, id } = reply;
+    return { by: member, messageId: id, shown: token.shown, answered: token.answered, now, policy };
+  }
+
+  #decide(command: MemberCommand) {
+    const decision = decideCommand(this.#request(), command, this.context());
+    this.#adopt(decision);
+    return decision;
+  }
+
+  #adopt({ state, events, notices }: Decision): void {
+    this.state = state;
+    this.#events.push(...events);
+    this.notices.push(...notices);
+  }
+
+  #request(): Conversation {
+    if (this.state === null) throw new Error(`message ${this.given.reply.id} answers no request`);
+    return this.state;
+  }
+
+  #note(text: TextId): void {
+    this.#kept ??= text;
+    if (this.state !== null) this.#decide({ verb: 'note', text });
+  }
+
+  // ── Words and people ──
+
+  /** A row for what was written; null for nothing. */
+  text(words: string | null): TextId | null {
+    if (words === null || words.trim() === '') return null;
+    const id = this.given.deps.newTextId();
+    const { id: messageId, conversationId, member } = this.given.reply;
+    this.#texts.push({ id, conversationId, messageId, author: member, body: words.trim() });
+    return id;
+  }
+
+  /** Somebody outside as a row of this request, the known one when they take part already; or why not. */
+  contact(typed: string): ContactId | Rejection {
+    const address = parseStrictAddress(typed);
+    const { policy, customer, contacts, reply } = this.given;
+    if (address === null || reply.conversationId === null) return { code: 'bad-address', why: 'unusable' };
+    if ([...policy.inboxes.values()].some((inbox) => sameAddress(inbox.address, address)))
+      return { code: 'bad-address', why: 'inbox' };
+    if (memberByAddress(policy, address) !== null) return { code: 'bad-address', why: 'member' };
+    if (customer !== null && sameAddress(customer.address, address))
+      return { code: 'bad-address', why: 'customer' };
+    const all = [...[...contacts].map(([id, known]) => ({ id, ...known })), ...this.#contacts];
+    const known = all.find((one) => sameAddress(one.address, address));
+    if (known !== undefined) return known.id;
+    if (all.length >= CONTACTS_MAX) return { code: 'too-many-contacts' };
+    const id = this.given.deps.newTextId();
+    this.#contacts.push({ id, conversationId: reply.conversationId, name: '', address });
+    return id;
+  }
+
+  // ── The end ──
+
+  /** Whether any line of it was a command, carried out or refused. */
+  get understood(): boolean {
+    return this.results.some((result) => result.ok || result.verb !== null);
+  }
+
+  receipt(): NoticeDraft {
+    const { id, inboxId, conversationId, member } = this.given.reply;
+    const { state } = this;
+    return {
+      dedupeKey: `message:${id}/receipt/member:${member}`,
+      inboxId,
+      conversationId,
+      seq: state?.version ?? null,
+      recipient: { type: 'member', member },
+      body: {
+        kind: 'receipt',
+        results: this.results,
+        kept: this.#kept,
+        after: state && { phase: state.phase, owner: state.owner, accountable: state.accountable },
+      },
+      shown: state?.lastCustomerMessage ?? null,
+      answered: state?.lastAnswer?.seq ?? 0,
+      epoch: state?.epoch ?? 0,
+    };
+  }
+
+  change(withReceipt: boolean): Change {
+    const { deps, before, now } = this.given;
+    const mine =
+      before === null || this.state === null || this.#events.length === 0
+        ? []
+        : [{ before, after: this.state, events: this.#events }];
+    const drafts = withReceipt ? [...this.notices, this.receipt()] : this.notices;
+    return {
+      conversations: [...mine, ...this.others],
+      messages: [this.#settlement(withReceipt)],
+      texts: this.#texts,
+      contacts: this.#contacts,
+      absences: this.absences,
+      notices: noticesOf(deps, withoutNeedless(drafts), now),
+    };
+  }
+
+  #settlement(receipted: boolean): MessageChange {
+    const { disposition, reason } = this.#outcome();
+    const code = receipted ? reason.code : 'no-more-receipts';
+    const base = {
+      id: this.given.reply.id,
+      stage: 'settled',
+      disposition,
+      reason: { ...reason, code },
+    } as const;
+    return { ...base, ...this.settledAs };
+  }
+
+  #outcome(): { disposition: Disposition; reason: { code: string; sentence: string } } {
+    const done = this.results.flatMap((result) => (result.ok ? [result.verb] : []));
+    if (done.length > 0)
+      return { disposition: 'command', reason: { code: 'carried-out', sentence: done.join(', ') } };
+    const [first] = this.results;
+    const code = first === undefined || first.ok ? 'nothing' : first.rejection.code;
+    const noted = code === 'not-understood' || code === 'no-text' || code === 'nothing';
+    const sentence = noted ? 'no command was found in it; its text was kept' : 'the command was refused';
+    return { disposition: noted ? 'teammate-note' : 'command-refused', reason: { code, sentence } };
+  }
+}
+
+/** An answer says who has it; a mail that says nothing else need not follow it. */
+function withoutNeedless(drafts: readonly NoticeDraft[]): readonly NoticeDraft[] {
+  const answers = drafts.some(({ body }) => body.kind === 'customer-reply');
+  return answers ? drafts.filter(({ body }) => body.kind !== 'owner-named') : drafts;
+}

@@ -1,0 +1,78 @@
+/** Spellings made ready for matching: made once for each, since every mail of ours and every answer is held against it. */
+import { type Verb, Verbs } from './command.ts';
+import { fold } from './fold.ts';
+import { type Phrases, phrasesOf } from './phrases.ts';
+import type { Spellings } from './spellings/spellings.ts';
+
+export type Grammar = {
+  readonly verbs: Phrases<Verb>;
+  readonly polite: Phrases<true>;
+  readonly greetings: Phrases<true>;
+  readonly covers: Phrases<true>;
+  readonly conditions: Phrases<true>;
+  readonly reservations: Phrases<true>;
+  readonly alternatives: Phrases<true>;
+  readonly bareOnly: ReadonlySet<string>;
+  readonly closings: ReadonlySet<string>;
+  readonly takenBack: ReadonlySet<string>;
+  readonly hints: ReadonlyMap<string, Verb>;
+  readonly reactions: readonly string[];
+  /** First words of verbs, which may be mistyped, with what must follow them. */
+  readonly heads: readonly Head[];
+  /** The first words with which a command, or what is forgiven in front of one, begins. */
+  readonly openings: ReadonlySet<string>;
+};
+
+export type Head = { readonly word: string; readonly rest: readonly string[]; readonly verb: Verb };
+
+export function grammarOf(spellings: Spellings): Grammar {
+  const known = grammars.get(spellings);
+  if (known !== undefined) return known;
+  const made = make(spellings);
+  grammars.set(spellings, made);
+  return made;
+}
+
+const grammars = new WeakMap<Spellings, Grammar>();
+
+function make(spellings: Spellings): Grammar {
+  const verbs = phrasesOf(
+    Object.entries(spellings.verbs).flatMap(([verb, list]) =>
+      list.map((phrase) => [phrase, verb as Verb] as const),
+    ),
+  );
+  const polite = listed(spellings.polite);
+  const greetings = listed(spellings.greetings);
+  return {
+    verbs,
+    polite,
+    greetings,
+    covers: listed(spellings.covers),
+    conditions: listed(spellings.conditions),
+    reservations: listed(spellings.reservations),
+    alternatives: listed(spellings.alternatives),
+    bareOnly: texts(spellings.bareOnly),
+    closings: texts(spellings.closings),
+    takenBack: texts(spellings.takenBack),
+    hints: new Map(Object.entries(spellings.hints).map(([answer, verb]) => [fold(answer), verb])),
+    reactions: spellings.reactions.map(fold),
+    heads: headsOf(verbs),
+    openings: new Set([...verbs.keys(), ...polite.keys(), ...greetings.keys()]),
+  };
+}
+
+const headsOf = (verbs: Phrases<Verb>): readonly Head[] =>
+  [...verbs.values()]
+    .flat()
+    .map(({ text, means }): Head => {
+      const [word = '', ...rest] = text.split(' ');
+      return { word, rest, verb: means };
+    })
+    .sort((a, b) => Verbs.indexOf(a.verb) - Verbs.indexOf(b.verb));
+
+const listed = (list: readonly string[]): Phrases<true> =>
+  phrasesOf(list.map((phrase) => [phrase, true] as const));
+
+/** As phrasesOf spells them, keyboards without umlauts included. */
+const texts = (list: readonly string[]): ReadonlySet<string> =>
+  new Set([...listed(list).values()].flat().map(({ text }) => text));

@@ -1,0 +1,142 @@
+/**
+ * Reads commands out of what a member newly wrote.
+ *
+ * The first written line decides: if it is no command, nothing acts. Lines match whole, against a closed list;
+ * case, accents, punctuation, a greeting and thanks around the words are forgiven, prose is never guessed at. A line
+ * that begins with a quotation mark is never a command: that is how our own mails print commands, so a rewrapped
+ * quote of them cannot act. Time is linear in the text.
+ */
+import type { Command, Verb } from './command.ts';
+import { fold, tidy } from './fold.ts';
+import { grammarOf } from './grammar.ts';
+import { firstPiece } from './phrases.ts';
+import { closes, isGreeting, withoutSignOff } from './polite.ts';
+import { type LineReader, type ReadLine, readLine, readName, tidyLine } from './read-line.ts';
+import { allSpellings, type Spellings } from './spellings/spellings.ts';
+import { suggest } from './suggest.ts';
+
+export type ParsedCommands = {
+  readonly commands: readonly Command[];
+  /** What was no command, kept as a note and never sent; sign-offs such as "Thanks, Sam" are left out. */
+  readonly rest: string;
+  /** False when the first written line is no command (or nothing was written): then `commands` is empty. */
+  readonly firstLineUnderstood: boolean;
+  /** What the first line may have meant, for the receipt; never acted on. */
+  readonly suggestion: Verb | null;
+};
+
+export type ParseOptions = {
+  readonly spellings?: Spellings;
+  /**
+   * Whether the mail that is answered asked its reader to take something (the default): there `mine` is a yes, and
+   * anywhere else it asks for the list of what is the writer's.
+   */
+  readonly offered?: boolean;
+  /** Names that count alone as the first line, because the mail that is answered listed them. */
+  readonly mayName?: (typed: string) => boolean;
+  /** Colleagues of whose absence the writer may tell: `Priya away until Friday`, `Priya back`. */
+  readonly colleague?: (typed: string) => boolean;
+};
+
+const TEXT_MAX = 64 * 1024;
+/** A line at least this long may go on in the next one: mail clients wrap from about here. */
+const WRAPPED_MIN = 60;
+
+/** `newText` is what the member newly wrote (ReplyText.text). At most 64 KB of it are read. */
+export function parseCommands(newText: string, options: ParseOptions = {}): ParsedCommands {
+  const reader = readerOf(options);
+  const { grammar } = reader;
+  const lines = linesOf(newText);
+  const first = firstWritten(lines, reader);
+  if (first === null) return nothing(newText, null);
+  if (first.read === null) return nothing(newText, suggest(lines[first.at] ?? '', newText, grammar));
+
+  const commands: Command[] = [];
+  const rest: string[] = [];
+  let mayBegin = true;
+  for (let i = first.at; i < lines.length; i += 1) {
+    const line = lines[i] ?? '';
+    // In the middle of a paragraph a lone "done." is a wrapped end of a sentence, not an order.
+    const read = i === first.at ? first.read : mayBegin ? readAlone(lines, i, reader) : null;
+    if (read === null) {
+      rest.push(line.trimEnd());
+      mayBegin = line.trim() === '';
+      continue;
+    }
+    const { command, aside } = read;
+    if (takesAllBelow(command)) {
+      commands.push({ ...command, text: [command.text, ...lines.slice(i + 1)].join('\n').trim() });
+      break;
+    }
+    commands.push(command);
+    if (aside !== null) rest.push(aside);
+    mayBegin = line.length < WRAPPED_MIN;
+  }
+  const kept = withoutSignOff(rest, grammar).join('\n').trim();
+  return { commands, rest: kept, firstLineUnderstood: true, suggestion: null };
+}
+
+/** Whether anything in the text would act: cheaper than reading it, for texts that should hold nothing of the kind. */
+export function wouldAct(newText: string, spellings: Spellings = allSpellings): boolean {
+  const reader = readerOf({ spellings });
+  const first = firstWritten(linesOf(newText), reader);
+  return first !== null && first.read !== null;
+}
+
+/**
+ * Whether a line whose first written word this is could act; false is certain, true is not. Every command begins with
+ * a verb, or with a polite word or greeting in front of one; those that begin with a name count for nobody whom
+ * `mayName` and `colleague` do not let pass.
+ */
+export function mayBeginCommand(word: string, spellings: Spellings = allSpellings): boolean {
+  // Whoever splits lines elsewhere sees another first word.
+  if (/[\r\n]/.test(word)) return true;
+  return grammarOf(spellings).openings.has(firstPiece(fold(tidy(word))));
+}
+
+const readerOf = ({ spellings, offered, mayName, colleague }: ParseOptions): LineReader => ({
+  grammar: grammarOf(spellings ?? allSpellings),
+  offered: offered ?? true,
+  mayName: mayName ?? null,
+  colleague: colleague ?? null,
+});
+
+const linesOf = (text: string): readonly string[] => text.slice(0, TEXT_MAX).split(/\r\n|\n|\r/);
+
+/** The first line that says something; greetings that are no command themselves are passed over. */
+function firstWritten(
+  lines: readonly string[],
+  reader: LineReader,
+): { readonly at: number; readonly read: ReadLine | null } | null {
+  for (const [at, raw] of lines.entries()) {
+    if (raw.trim() === '') continue;
+    const read = readAlone(lines, at, reader);
+    if (read !== null) return { at, read };
+    const line = tidyLine(raw);
+    if (isGreeting(line, reader.grammar)) continue;
+    const named = readName(line, reader);
+    return { at, read: named && { command: named, aside: null } };
+  }
+  return null;
+}
+
+/** `send` lets words out of the house, so it must not be the wrapped beginning of "send me the contract". */
+function readAlone(lines: readonly string[], at: number, reader: LineReader): ReadLine | null {
+  const read = readLine(tidyLine(lines[at] ?? ''), reader);
+  if (read?.command.verb !== 'send') return read;
+  const next = lines[at + 1];
+  if (next === undefined || next.trim() === '' || closes(next, reader.grammar)) return read;
+  return readLine(tidyLine(next), reader) === null ? null : read;
+}
+
+const takesAllBelow = (
+  command: Command,
+): command is Command & { readonly verb: 'note' | 'reply' | 'new' | 'ask' } =>
+  command.verb === 'note' || command.verb === 'reply' || command.verb === 'new' || command.verb === 'ask';
+
+const nothing = (text: string, suggestion: Verb | null): ParsedCommands => ({
+  commands: [],
+  rest: text.trim(),
+  firstLineUnderstood: false,
+  suggestion,
+});

@@ -1,0 +1,241 @@
+/** One line as a command: whole, from a closed list, or not at all. */
+import type { Command, Verb } from './command.ts';
+import { fold, QUOTE_MARKS, tidy, trimFrame } from './fold.ts';
+import type { Grammar } from './grammar.ts';
+import { firstPiece, longestAt } from './phrases.ts';
+import { isPolite, withoutLead, withoutPoliteEnd } from './polite.ts';
+import { readWhen } from './read-when.ts';
+import { addressAndTail, freeTail, isNameLike, nameAndTail, reserves, takesBack } from './tails.ts';
+
+/** Longer lines are prose. */
+const LINE_MAX = 2_000;
+/** "Hi Leah, ok, yes please, accept" has four. */
+const LEADS_MAX = 4;
+
+export type LineReader = {
+  readonly grammar: Grammar;
+  /** Whether `mine` is a yes, as the answer to "Can you take this?", or asks for the list of what is mine. */
+  readonly offered: boolean;
+  readonly mayName: ((typed: string) => boolean) | null;
+  readonly colleague: ((typed: string) => boolean) | null;
+};
+
+/** `aside` is what was written behind a verb that takes nothing ("Accepted - will do today"). */
+export type ReadLine = { readonly command: Command; readonly aside: string | null };
+
+const only = (command: Command): ReadLine => ({ command, aside: null });
+
+/** The line as it is read; '' for one that is too long to be anything but prose. */
+export const tidyLine = (raw: string): string => (raw.length > LINE_MAX ? '' : tidy(raw));
+
+/** `line` is tidied, as below. */
+export const readLine = (line: string, reader: LineReader): ReadLine | null => readNested(line, reader, true);
+
+function readNested(whole: string, reader: LineReader, mayNest: boolean): ReadLine | null {
+  if (reader.colleague === null && !reader.grammar.openings.has(firstPiece(fold(whole)))) return null;
+  let line = whole;
+  for (let stripped = 0; stripped <= LEADS_MAX; stripped += 1) {
+    const read = readPhrase(line, reader, mayNest) ?? readColleague(line, reader);
+    // "Please reply" is a request to somebody, not an order to send what follows.
+    if (read !== null) return stripped > 0 && takesAll(read.command.verb) ? null : read;
+    const shorter = withoutLead(line, reader.grammar);
+    if (shorter === null) return null;
+    line = shorter;
+  }
+  return null;
+}
+
+const takesAll = (verb: Verb): boolean => verb === 'note' || verb === 'reply' || verb === 'new';
+
+function readPhrase(line: string, reader: LineReader, mayNest: boolean): ReadLine | null {
+  if (line === '' || QUOTE_MARKS.has(line.charAt(0))) return null;
+  const found = longestAt(reader.grammar.verbs, fold(line));
+  if (found === null) return null;
+  const isMine = found.text === 'mine' && !reader.offered;
+  const verb = isMine ? 'mine' : found.means;
+  const read = complete(
+    { verb, phrase: found.text, after: line.slice(found.text.length), who: null },
+    reader,
+  );
+  if (read === null || !mayNest) return read;
+  // "Accept, then hand off to Sam" is two orders, and doing one of them is wrong.
+  return ordersMore(read, reader) ? null : read;
+}
+
+function ordersMore({ command, aside }: ReadLine, reader: LineReader): boolean {
+  const tail =
+    aside ?? ('reason' in command ? command.reason : 'outcome' in command ? command.outcome : null);
+  if (tail === null || tail === '') return false;
+  const joined = longestAt(reader.grammar.alternatives, fold(tail));
+  const words = joined === null ? tail : trimFrame(tail.slice(joined.text.length));
+  return readNested(words, reader, false) !== null;
+}
+
+/** `Priya away until Friday`, `Priya back`: only of colleagues, and only for those who may tell of them. */
+function readColleague(line: string, reader: LineReader): ReadLine | null {
+  if (reader.colleague === null) return null;
+  const words = line.split(' ', WHO_WORDS_MAX + 1);
+  for (let count = 1; count < words.length && count <= WHO_WORDS_MAX; count += 1) {
+    const who = words.slice(0, count).join(' ');
+    const rest = line.slice(who.length + 1);
+    const found = longestAt(reader.grammar.verbs, fold(rest));
+    if (found === null || (found.means !== 'away' && found.means !== 'back')) continue;
+    const name = trimFrame(who);
+    if (!isNameLike(name) || !reader.colleague(name)) continue;
+    const { means: verb, text: phrase } = found;
+    return complete({ verb, phrase, after: rest.slice(phrase.length), who: name }, reader);
+  }
+  return null;
+}
+
+const WHO_WORDS_MAX = 4;
+
+/** A name alone, where the mail that is answered listed names. */
+export function readName(whole: string, reader: LineReader): Command | null {
+  if (reader.mayName === null) return null;
+  let line = whole;
+  for (let stripped = 0; stripped <= LEADS_MAX; stripped += 1) {
+    const name = withoutPoliteEnd(line, reader.grammar).replace(/[.,!;:\s]{1,10}$/u, '');
+    if (isNameLike(name) && !/[?？]/.test(line) && reader.mayName(name))
+      return { verb: 'handoff', name, note: null, bare: true };
+    const shorter = withoutLead(line, reader.grammar);
+    if (shorter === null) return null;
+    line = shorter;
+  }
+  return null;
+}
+
+type Begun = {
+  readonly verb: Verb;
+  readonly phrase: string;
+  readonly after: string;
+  readonly who: string | null;
+};
+
+/** The command that a verb and what stands behind it make, or null when what stands behind does not belong there. */
+function complete(begun: Begun, reader: LineReader): ReadLine | null {
+  const { verb, after } = begun;
+  const { grammar } = reader;
+  switch (verb) {
+    case 'accept':
+    case 'take':
+    case 'reopen':
+    case 'spam':
+    case 'dismiss':
+    case 'split':
+      return withAside({ verb }, begun, grammar);
+    case 'send':
+    case 'remind':
+    case 'release':
+    case 'retry':
+    case 'request':
+    case 'status':
+    case 'mine':
+    case 'take-over':
+    case 'help':
+      return isPolite(after, grammar) ? only({ verb }) : null;
+    case 'back':
+      return isPolite(after, grammar) ? only({ verb, who: begun.who }) : null;
+    case 'decline': {
+      const reason = freeTail(after, grammar);
+      return reason === undefined ? null : only({ verb, reason });
+    }
+    case 'done': {
+      const outcome =
+        grammar.bareOnly.has(begun.phrase) && !isPolite(after, grammar)
+          ? undefined
+          : freeTail(after, grammar);
+      return outcome === undefined ? null : only({ verb, outcome });
+    }
+    case 'handoff': {
+      const found = nameAndTail(after, grammar);
+      return found && only({ verb, name: found.name, note: found.tail, bare: false });
+    }
+    case 'help-from': {
+      const found = nameAndTail(after, grammar);
+      return found && only({ verb, name: found.name, what: found.tail });
+    }
+    case 'note':
+    case 'reply':
+    case 'new': {
+      const text = everythingAfter(after);
+      return text === null ? null : only({ verb, text });
+    }
+    case 'ask': {
+      const found = addressAndTail(after);
+      const text = found && everythingAfter(found.after);
+      return found === null || text === null ? null : only({ verb, address: found.address, text });
+    }
+    case 'add':
+    case 'for': {
+      const found = addressAndTail(after);
+      return found !== null && isPolite(found.after, grammar) ? only({ verb, address: found.address }) : null;
+    }
+    case 'merge':
+      return merge(after, grammar);
+    case 'snooze':
+    case 'due':
+    case 'away':
+      return timed(begun, verb, grammar);
+    default:
+      return verb satisfies never;
+  }
+}
+
+function withAside(
+  command: Command & { readonly verb: 'accept' | 'take' | 'reopen' | 'spam' | 'dismiss' | 'split' },
+  { phrase, after }: Begun,
+  grammar: Grammar,
+): ReadLine | null {
+  if (isPolite(after, grammar)) return only(command);
+  const aside = grammar.bareOnly.has(phrase) ? undefined : freeTail(after, grammar);
+  if (aside === undefined || aside === null || reserves(aside, grammar)) return null;
+  return { command, aside };
+}
+
+/** These stand alone on their line or end in a colon; "reply sent this morning" sends nothing. */
+function everythingAfter(after: string): string | null {
+  const tail = after.trimStart();
+  if (tail.startsWith(':') || tail.startsWith('：')) return tail.slice(1).trim();
+  return trimFrame(tail) === '' ? '' : null;
+}
+
+function merge(after: string, grammar: Grammar): ReadLine | null {
+  const found = /^ ?[:#]? ?#?(\d{1,9})(?![\p{L}\p{N}])/u.exec(after);
+  if (found === null || !isPolite(after.slice(found[0].length), grammar)) return null;
+  const into = Number(found[1]);
+  return into < 1 ? null : only({ verb: 'merge', into });
+}
+
+/** A reason may follow a time directly, except one that asks or goes on with another time. */
+function timed({ after, who }: Begun, verb: 'snooze' | 'due' | 'away', grammar: Grammar): ReadLine | null {
+  const lead = /^ ?[:：]? ?/u.exec(after)?.[0].length ?? 0;
+  const read = readWhen(after.slice(lead));
+  if (read === null) return null;
+  const rest = after.slice(lead + read.length);
+  if (verb === 'due') return isPolite(rest, grammar) ? only({ verb, by: read.when }) : null;
+  if (verb === 'away') {
+    const cover = coverOf(rest, grammar);
+    return cover === undefined ? null : only({ verb, who, until: read.when, cover });
+  }
+  const reason = reasonOf(rest, grammar);
+  return reason === undefined ? null : only({ verb, until: read.when, reason });
+}
+
+function reasonOf(rest: string, grammar: Grammar): string | null | undefined {
+  if (isPolite(rest, grammar)) return null;
+  if (rest.trimEnd().endsWith('?') || !/^[\s,;.:(!–—-]/u.test(rest)) return undefined;
+  const text = rest.replace(/^[:,;.!–—\-：…\s]{1,20}/u, '').trim();
+  if (text.startsWith('?') || takesBack(text, grammar)) return undefined;
+  return longestAt(grammar.alternatives, fold(text)) === null ? text : undefined;
+}
+
+/** null: nobody was named. undefined: what follows is neither a cover nor nothing. */
+function coverOf(rest: string, grammar: Grammar): string | null | undefined {
+  if (isPolite(rest, grammar)) return null;
+  const text = rest.replace(/^[,;.:(\s–—-]{1,5}/u, '');
+  const found = longestAt(grammar.covers, fold(text));
+  if (found === null) return undefined;
+  const cover = nameAndTail(text.slice(found.text.length).replace(/\)\.?$/, ''), grammar);
+  return cover === null || cover.tail !== null ? undefined : cover.name;
+}

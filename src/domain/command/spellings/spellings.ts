@@ -1,0 +1,80 @@
+/**
+ * The closed list of words that members may write, as data: a language is one Spellings value, several are joined to
+ * one, and the configuration adds phrases of its own.
+ */
+import { type Verb, Verbs } from '../command.ts';
+import { English } from './english.ts';
+import { French } from './french.ts';
+import { German } from './german.ts';
+import { Spanish } from './spanish.ts';
+
+/** All lower case, straight apostrophes; accents as they are written, which no member has to do. */
+export type Spellings = {
+  /** Longer phrases win. Those of a verb that wants a name, an address or a time end before it. */
+  readonly verbs: Readonly<Record<Verb, readonly string[]>>;
+  /** Phrases of everyday talk: no further words may follow them ("Yes, but …", "Angenommen, …"). */
+  readonly bareOnly: readonly string[];
+  /** Words that may stand before or after a command without changing it. */
+  readonly polite: readonly string[];
+  /** Words that may open a line and be followed by up to two words of a name. */
+  readonly greetings: readonly string[];
+  /** Words that close a mail; what follows them at the end of a text is a name. */
+  readonly closings: readonly string[];
+  /** Words between the time of an absence and the name of who covers. */
+  readonly covers: readonly string[];
+  /** Words that make an order depend on something when they follow it: "done, once the part is here". */
+  readonly conditions: readonly string[];
+  /** Words that take back some of a yes, wherever behind it they stand. */
+  readonly reservations: readonly string[];
+  /** All that follows, and the order is none: "done, not yet". */
+  readonly takenBack: readonly string[];
+  /** Words that go on with a second time or order. */
+  readonly alternatives: readonly string[];
+  /** Short answers that are not on the list, and what to propose for them. */
+  readonly hints: Readonly<Record<string, Verb>>;
+  /** What mail programs write when somebody only clicked a face. */
+  readonly reactions: readonly string[];
+};
+
+/** The languages as one; the first gives the phrases that our mails name. */
+export function joinSpellings(first: Spellings, ...others: readonly Spellings[]): Spellings {
+  const all = [first, ...others];
+  const join = (part: (one: Spellings) => readonly string[]): readonly string[] => [
+    ...new Set(all.flatMap(part)),
+  ];
+  return {
+    verbs: verbsOf((verb) => join((one) => one.verbs[verb])),
+    bareOnly: join((one) => one.bareOnly),
+    polite: join((one) => one.polite),
+    greetings: join((one) => one.greetings),
+    closings: join((one) => one.closings),
+    covers: join((one) => one.covers),
+    conditions: join((one) => one.conditions),
+    reservations: join((one) => one.reservations),
+    takenBack: join((one) => one.takenBack),
+    alternatives: join((one) => one.alternatives),
+    hints: Object.assign({}, ...all.map(({ hints }) => hints)),
+    reactions: join((one) => one.reactions),
+  };
+}
+
+/** The same with further phrases, as the configuration gives them; of those that take no words after them none may. */
+export function withMore(
+  spellings: Spellings,
+  more: { readonly [V in Verb]?: readonly string[] | undefined },
+): Spellings {
+  const added = verbsOf((verb) => (more[verb] ?? []).map((phrase) => phrase.toLowerCase()));
+  return {
+    ...spellings,
+    verbs: verbsOf((verb) => [...spellings.verbs[verb], ...added[verb]]),
+    bareOnly: [...spellings.bareOnly, ...added.accept, ...added.take],
+  };
+}
+
+const verbsOf = (phrases: (verb: Verb) => readonly string[]): Readonly<Record<Verb, readonly string[]>> =>
+  Object.fromEntries(Verbs.map((verb) => [verb, phrases(verb)])) as Record<Verb, readonly string[]>;
+
+export const allSpellings: Spellings = joinSpellings(English, German, French, Spanish);
+
+/** How our mails name a verb: `handoff to`, `take over`. */
+export const nameOfVerb = (verb: Verb): string => English.verbs[verb][0] ?? verb;

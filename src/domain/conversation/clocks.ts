@@ -1,0 +1,134 @@
+/**
+ * The clocks of a request beside the question who takes it: the answer owed to the customer, a snooze, a date that
+ * the owner set. Each tells whoever answers for it; when its owner is away, whoever stands in is asked to take it.
+ */
+import { answerBy } from '../deadlines.ts';
+import type { MemberId, TextId } from '../ids.ts';
+import type { Instant } from '../instant.ts';
+import type { NoticeBody } from '../notices/notice.ts';
+import { mention } from '../reason.ts';
+import type { Rejection } from '../rejections.ts';
+import { finalManagerAt, isAvailable, triageLeadAt } from '../roster.ts';
+import { absenceAt } from '../working-time.ts';
+import { askStandIn } from './asking.ts';
+import type { CommandContext } from './commands.ts';
+import { mayDecide, notTheirs } from './entitled.ts';
+import type { Step } from './step.ts';
+
+/** The customer waits from `from` on, unless they are owed an answer already or no person waits. */
+export function oweAnswer(step: Step, from: Instant): void {
+  const { state, policy } = step;
+  if (!state.person || state.answer !== null) return;
+  step.emit({ type: 'answer-owed', ...answerBy(policy, state.inboxId, state.priority, from) });
+}
+
+/** The time comes near, or is over. */
+export function answerOverdue(step: Step, now: Instant): void {
+  const { answer, inboxId, priority } = step.state;
+  if (answer === null) return;
+  if (answer.warnAt !== null && now < answer.by) {
+    step.emit({ type: 'answer-warned' });
+    attend(step, { kind: 'answer-due', answerBy: answer.by, missed: false, toldCustomer: null });
+    return;
+  }
+  const next = answerBy(step.policy, inboxId, priority, now).answerBy;
+  // One honest line is enough: a second would promise a third time.
+  const told = !answer.missed && mayTell(step, 'delay');
+  step.emit({ type: 'answer-missed', answerBy: next, toldCustomer: told });
+  if (told) step.tellCustomer({ kind: 'delay', answerBy: next });
+  attend(step, {
+    kind: 'answer-due',
+    answerBy: answer.by,
+    missed: true,
+    toldCustomer: told ? next : null,
+  });
+}
+
+/** Whether the customer gets mails of this kind: those who got a confirmation, where the configuration says so. */
+export function mayTell({ state, policy }: Step, what: 'owner' | 'finished' | 'delay'): boolean {
+  return state.acknowledge !== 'none' && policy.inboxes.get(state.inboxId)?.tellCustomer[what] === true;
+}
+
+export function snoozeOver(step: Step): void {
+  const { snooze } = step.state;
+  if (snooze === null) return;
+  step.emit({ type: 'snooze-ended', why: 'time' });
+  attend(step, { kind: 'snooze-ended', why: 'time', note: snooze.note });
+}
+
+export function dueReached(step: Step): void {
+  const { due } = step.state;
+  if (due === null) return;
+  step.emit({ type: 'due-reached' });
+  attend(step, { kind: 'due-reached', due: due.at });
+}
+
+/** Tells whoever answers for it, and who is asked. What an absent owner would have to do is offered to their cover. */
+export function attend(step: Step, body: NoticeBody): void {
+  const { accountable, owner, offer } = step.state;
+  step.tell(accountable, body);
+  if (owner === null) {
+    if (offer !== null && offer.to !== accountable) step.tell(offer.to, body);
+    return;
+  }
+  const member = step.policy.members.get(owner);
+  if (offer === null && member !== undefined && !isAvailable(member, step.now))
+    offerToStandIn(step, owner, null);
+}
+
+/** The next of those who stand in for an absent owner: their cover, their backup, the triage lead, the final manager. */
+export function offerToStandIn(step: Step, owner: MemberId, after: MemberId | null): void {
+  const { policy, state, now } = step;
+  const member = policy.members.get(owner);
+  if (member !== undefined && isAvailable(member, now)) return;
+  const absence = member === undefined ? null : absenceAt(member.schedule, now);
+  const people = [
+    absence?.cover ?? null,
+    member?.backup ?? null,
+    triageLeadAt(policy, state.inboxId, now),
+    finalManagerAt(policy, state.inboxId, now),
+  ].filter((id) => id !== null);
+  const rest = people.slice(after === null ? 0 : people.lastIndexOf(after) + 1);
+  const next = rest.find((id) => {
+    const candidate = policy.members.get(id);
+    return candidate !== undefined && id !== owner && id !== state.author && isAvailable(candidate, now);
+  });
+  if (next === undefined) return;
+  askStandIn(step, next, { code: 'owner-away', sentence: `${mention(owner)} is away` });
+}
+
+// ── What members set ──
+
+export function snooze(
+  step: Step,
+  { by }: CommandContext,
+  until: Instant,
+  note: TextId | null,
+): Rejection | null {
+  const refused = cannotSet(step, by);
+  if (refused === null) step.emit({ type: 'snoozed', by, until, note });
+  return refused;
+}
+
+export function setDue(step: Step, { by }: CommandContext, due: Instant): Rejection | null {
+  const refused = cannotSet(step, by);
+  if (refused === null) step.emit({ type: 'due-set', by, due });
+  return refused;
+}
+
+function cannotSet(step: Step, by: MemberId): Rejection | null {
+  if (step.state.phase === 'done') return { code: 'finished' };
+  return mayDecide(step, by) ? null : notTheirs(step.state);
+}
+
+/** Whoever it waits for is told that a colleague does; nobody is sent after themselves. */
+export function remind(step: Step, { by }: CommandContext): Rejection | null {
+  const { state } = step;
+  if (state.phase === 'done') return { code: 'finished' };
+  if (!mayDecide(step, by) && state.offer?.by !== by) return notTheirs(state);
+  const to = [state.offer?.to ?? null, state.owner, state.accountable].find((id) => id !== null && id !== by);
+  if (to === undefined || to === null) return { code: 'nobody-to-remind' };
+  step.emit({ type: 'nudged', by, to });
+  step.tell(to, { kind: 'nudged', by });
+  return null;
+}

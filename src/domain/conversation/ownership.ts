@@ -1,0 +1,190 @@
+/** Whose the request is: accepting, declining, handing over, taking, finishing and opening again. */
+import type { MemberId, TextId } from '../ids.ts';
+import { mention } from '../reason.ts';
+import type { Rejection } from '../rejections.ts';
+import { isAvailable, isManagerOf, triageLeadAt } from '../roster.ts';
+import { absenceAt } from '../working-time.ts';
+import { afterDecline, askByHand, askNext, withdrawOffer } from './asking.ts';
+import { mayTell, offerToStandIn, oweAnswer } from './clocks.ts';
+import type { CommandContext } from './commands.ts';
+import { mayDecide, notTheirs } from './entitled.ts';
+import type { Conversation } from './state.ts';
+import type { Step } from './step.ts';
+
+export function accept(step: Step, context: CommandContext): Rejection | null {
+  const { state } = step;
+  if (state.phase === 'done') return { code: 'finished' };
+  if (state.offer?.to === context.by) {
+    acceptOffer(step, context.by);
+    return null;
+  }
+  // An answer that comes after its time is still a person who offers to answer for it.
+  return take(step, context);
+}
+
+export function take(step: Step, context: CommandContext): Rejection | null {
+  const { by } = context;
+  const { state } = step;
+  if (state.phase === 'done') return { code: 'finished' };
+  if (state.owner === by) return { code: 'already-yours' };
+  if (state.offer?.to === by) {
+    acceptOffer(step, by);
+    return null;
+  }
+  const previous = state.owner;
+  if (previous !== null && !isManagerOf(context.policy, by, state.inboxId)) {
+    return { code: 'owned-by-other', owner: previous };
+  }
+  withdrawOffer(step, 'taken', { owner: by, actor: by });
+  step.emit({ type: 'accepted', by });
+  nameOwner(step);
+  step.tell(previous, { kind: 'taken-over', by });
+  return null;
+}
+
+/** The one open question is answered with yes; who asked by hand, and who owned it, learn so. */
+function acceptOffer(step: Step, by: MemberId): void {
+  const { offer, owner: previous } = step.state;
+  step.emit({ type: 'accepted', by });
+  nameOwner(step);
+  const told = new Set([previous, offer?.by ?? null]);
+  told.delete(by);
+  for (const member of told) {
+    step.tell(member, { kind: 'handoff-outcome', to: by, outcome: 'accepted', note: null, passedTo: null });
+  }
+}
+
+/** The customer learns who answers for it, and again when that changes. */
+function nameOwner(step: Step): void {
+  const { owner, named } = step.state;
+  if (owner === null || owner === named || !mayTell(step, 'owner')) return;
+  step.emit({ type: 'owner-named', owner });
+  step.tellCustomer({ kind: 'owner-named', owner });
+}
+
+export function decline(step: Step, context: CommandContext, why: TextId | null): Rejection | null {
+  const { by } = context;
+  const { offer, phase, owner } = step.state;
+  if (phase === 'done') return { code: 'finished' };
+  if (offer?.to !== by) {
+    if (owner === by) return { code: 'already-yours' };
+    return owner === null ? { code: 'not-asked' } : { code: 'owned-by-other', owner };
+  }
+  if (offer.acceptBy === null) return { code: 'last-person' };
+  step.emit({ type: 'declined', by, note: why });
+  afterDecline(step, offer, why, null);
+  if (step.state.owner === null) askNext(step, { code: 'declined', sentence: `${mention(by)} said no` });
+  else if (offer.by === null) offerToStandIn(step, step.state.owner, by);
+  return null;
+}
+
+export function handoff(
+  step: Step,
+  context: CommandContext,
+  meant: MemberId,
+  note: TextId | null,
+): Rejection | null {
+  const { by } = context;
+  const { state } = step;
+  const { offer } = state;
+  if (state.phase === 'done') return { code: 'finished' };
+  const to = whoIsThere(step, meant);
+  const receiver = cannotReceive(step, context, to);
+  if (receiver !== null) return receiver;
+  const asked = offer?.to === by;
+  if (asked && offer.acceptBy !== null) {
+    step.emit({ type: 'declined', by, note });
+    askByHand(step, to, by, note);
+    afterDecline(step, offer, note, to);
+    return null;
+  }
+  if (!mayDecide(step, by)) return notTheirs(state);
+  withdrawOffer(step, 'offered-to-another', { owner: state.owner, actor: by });
+  askByHand(step, to, by, note);
+  return null;
+}
+
+/** Whoever stands in for somebody who is away is asked in their place. */
+function whoIsThere({ policy, now }: Step, meant: MemberId): MemberId {
+  const member = policy.members.get(meant);
+  const absence = member === undefined ? null : absenceAt(member.schedule, now);
+  if (member === undefined || absence === null) return meant;
+  const cover = [absence.cover ?? null, member.backup].find((id) => {
+    const candidate = id === null ? undefined : policy.members.get(id);
+    return candidate !== undefined && isAvailable(candidate, now);
+  });
+  return cover ?? meant;
+}
+
+function cannotReceive(step: Step, { by, policy, now }: CommandContext, to: MemberId): Rejection | null {
+  const { state } = step;
+  const member = policy.members.get(to);
+  if (to === by) return { code: 'handoff-to-self' };
+  if (member === undefined || !member.active) return { code: 'inactive-member', member: to };
+  if (state.author === to) return { code: 'handoff-to-author', member: to };
+  if (state.owner === to) return { code: 'already-theirs', member: to };
+  if (state.offer?.to === to) return { code: 'already-asked', member: to };
+  const absence = absenceAt(member.schedule, now);
+  if (absence === null) return null;
+  return { code: 'absent-member', member: to, until: absence.until, backup: member.backup };
+}
+
+export function done(
+  step: Step,
+  context: CommandContext,
+  outcome: TextId | null,
+  as: 'finished' | 'spam' = 'finished',
+): Rejection | null {
+  const { by, policy } = context;
+  if (step.state.phase === 'done') return { code: 'finished' };
+  const newer = newerMessage(step.state, context);
+  if (newer !== null) return newer;
+  const owner = step.state.owner;
+  if (owner !== by) {
+    const asked = step.state.offer?.to === by;
+    if (owner !== null && !asked && !isManagerOf(policy, by, step.state.inboxId)) {
+      return { code: 'owned-by-other', owner };
+    }
+    if (owner === null || asked) {
+      const refused = becomeOwner(step, context);
+      if (refused !== null) return refused;
+    }
+  }
+  withdrawOffer(step, 'done', { owner: by, actor: by });
+  step.emit({ type: 'done', by, note: outcome, as, into: null });
+  if (as === 'finished' && mayTell(step, 'finished')) step.tellCustomer({ kind: 'finished', by });
+  if (owner !== null && owner !== by) step.tell(owner, { kind: 'done-by-other', by, note: outcome });
+  return null;
+}
+
+/** `done` and `reply` say "it is mine" when the question is put to them, or was and nobody owns it. */
+export function becomeOwner(step: Step, context: CommandContext): Rejection | null {
+  const { by, policy } = context;
+  const { state } = step;
+  const entitled =
+    state.offer?.to === by || state.accountable === by || isManagerOf(policy, by, state.inboxId);
+  if (!entitled && !state.asked.includes(by)) return { code: 'not-asked' };
+  return accept(step, context);
+}
+
+export function reopen(step: Step, context: CommandContext): Rejection | null {
+  const { by, policy } = context;
+  const { state } = step;
+  if (state.phase !== 'done') return { code: 'not-finished' };
+  // Anybody in the team may see that it is not finished; it goes back to who had it.
+  const owner = state.owner !== null && policy.members.get(state.owner)?.active ? state.owner : null;
+  const accountable = owner ?? triageLeadAt(policy, state.inboxId, step.now);
+  step.emit({ type: 'reopened', messageId: null, by, accountable, owner });
+  if (step.state.lastAnswer === null) oweAnswer(step, step.now);
+  if (owner === null) askNext(step, { code: 'reopened', sentence: `reopened by ${mention(by)}` });
+  else if (owner !== by) {
+    step.tell(owner, { kind: 'customer-wrote', messageId: state.lastCustomerMessage, reopened: true });
+  }
+  return null;
+}
+
+function newerMessage(state: Conversation, { shown }: CommandContext): Rejection | null {
+  return shown === null || shown >= state.lastCustomerMessage
+    ? null
+    : { code: 'newer-message', messageId: state.lastCustomerMessage };
+}

@@ -1,6 +1,7 @@
 /** The clock: every few seconds it lets time pass for what is due, and rings for what nobody looked at. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { escalateOverdue } from '../src/app/escalate-overdue.ts';
+import { releaseAbsentMembers } from '../src/app/release-absent-members.ts';
 import { releaseFormerMembers } from '../src/app/release-former-members.ts';
 import { sweepStale } from '../src/app/sweep-stale.ts';
 import type { Services } from '../src/runtime/services.ts';
@@ -9,6 +10,7 @@ const TICK_MS = 5_000;
 
 const parts: readonly [string, (deps: Services['deps']) => Promise<unknown>][] = [
   ['release', releaseFormerMembers],
+  ['absences', releaseAbsentMembers],
   [
     'escalate',
     async (deps) => {

@@ -1,40 +1,21 @@
 /** Commits what a verdict on a message means: its disposition, and what it changes in a conversation. */
-import { parseStrictAddress, sameAddress } from '../domain/address.ts';
-import { classify } from '../domain/classify.ts';
 import { decideCommand } from '../domain/conversation/commands.ts';
-import { arrive, type Decision, decide, type Happening } from '../domain/conversation/decide.ts';
-import type { Acknowledge } from '../domain/conversation/events.ts';
+import { type Decision, decide, type Happening } from '../domain/conversation/decide.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { ContactId, ConversationId } from '../domain/ids.ts';
-import { DAY, HOUR } from '../domain/instant.ts';
-import type { NoticeDraft } from '../domain/notices/notice.ts';
+import type { NoticeDraft, StoredNotice } from '../domain/notices/notice.ts';
 import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { isOnlyThanks } from '../domain/thanks.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import { afterLoss } from './after-loss.ts';
+import { type Case, type Extra, settled } from './case.ts';
 import { currentPolicy } from './current-policy.ts';
 import { noticesOf } from './new-notice.ts';
 import { notCountedNotice } from './not-counted.ts';
-import { passOnParked } from './pass-on-parked.ts';
-import type {
-  ConversationChange,
-  MessageChange,
-  NewText,
-  StoredMessage,
-  Transaction,
-} from './ports/store.ts';
+import { openRequest } from './open-request.ts';
+import type { ConversationChange, NewText } from './ports/store.ts';
 import type { Reading } from './reading.ts';
-import type { Findings, Ring, SettleDeps } from './settle-message.ts';
-
-export type Case = {
-  readonly deps: SettleDeps;
-  readonly tx: Transaction;
-  readonly message: StoredMessage;
-  readonly reading: Reading;
-  readonly findings: Findings;
-  readonly verdict: Verdict;
-  readonly ring: Ring;
-};
 
 export async function carryOut(item: Case): Promise<void> {
   const { verdict } = item;
@@ -78,68 +59,9 @@ export async function carryOut(item: Case): Promise<void> {
   }
 }
 
-async function openRequest({ deps, tx, message, reading, verdict, ring }: Case): Promise<void> {
-  const policy = deps.policy();
-  const conversationId = await tx.reserveConversation();
-  const { category, priority, ruleId, reason } = classify(policy.rules, message.inboxId, reading.mail);
-  const customer = reading.mail.from[0] ?? { name: '', address: '' };
-  // Whoever forges a member's address must not keep that member from being asked.
-  const author = doubtOf(reading.authentication) === null ? reading.member : null;
-  const decision = arrive(
-    {
-      conversationId,
-      inboxId: message.inboxId,
-      messageId: message.id,
-      storedAt: message.storedAt,
-      author,
-      acknowledge: await howToAcknowledge(deps, tx, message, reading),
-      person: reading.screening.kind === 'person' && reading.sender !== null,
-      text: null,
-      classified: { category, priority, ruleId, reason },
-    },
-    policy,
-  );
-  const words = { subject: reading.mail.subject, customer };
-  const { events, state } = decision;
-  await tx.write({
-    conversations: [{ before: null, after: state, events, words }],
-    messages: [settled(message, reading, verdict, 'request', { conversationId, member: author })],
-  });
-  ring('route', [conversationId]);
-}
-
-const ACKNOWLEDGED_PER_HOUR_MAX = 3;
-const ACKNOWLEDGED_PER_DAY_MAX = 10;
-
-/**
- * Only one person, whose address we may mail, who is not ourselves, and who has not been told too often today. Their
- * own words come back to those alone who are proved to have written them.
- */
-async function howToAcknowledge(
-  { policy }: SettleDeps,
-  tx: Transaction,
-  { storedAt }: StoredMessage,
-  { screening, sender, authentication }: Reading,
-): Promise<Acknowledge> {
-  const address = sender === null ? null : parseStrictAddress(sender.address);
-  const ours = [...policy().inboxes.values()].some(
-    (inbox) => address !== null && sameAddress(inbox.address, address),
-  );
-  if (screening.kind !== 'person' || !screening.mayAcknowledge || address === null || ours) return 'none';
-  // Forged senders made whole firms' confirmations into bombs with words of the forger's choice (Zendesk, 2025/26).
-  if (authentication.result === 'fail') return 'none';
-  // Some robots carry no mark at all; counting is what ends it (RFC 3834 section 2, and every storm on record).
-  const [hour, day] = [
-    await tx.countAcknowledgements(address, storedAt - HOUR),
-    await tx.countAcknowledgements(address, storedAt - DAY),
-  ];
-  if (hour >= ACKNOWLEDGED_PER_HOUR_MAX || day >= ACKNOWLEDGED_PER_DAY_MAX) return 'none';
-  return authentication.result === 'pass' ? 'echo' : 'fixed';
-}
-
 /** Looks like a member's word and is none: shown to who answers for it, and told to the member in whose name it came. */
 async function keepWithoutEffect(item: Case, verdict: Verdict & { type: 'not-counted' }): Promise<void> {
-  const { deps, tx, message, reading, findings, ring } = item;
+  const { deps, tx, message, findings, ring } = item;
   const { member, why } = verdict;
   const policy = await currentPolicy(deps, tx);
   const now = await tx.now();
@@ -157,7 +79,7 @@ async function keepWithoutEffect(item: Case, verdict: Verdict & { type: 'not-cou
   const before = findings.target;
   if (before === null) {
     const written = await tx.write({
-      messages: [settled(message, reading, verdict, 'command-refused', {})],
+      messages: [settled(item, 'command-refused', {})],
       notices: noticesOf(deps, told(null), now),
     });
     ring('deliver', written.notices);
@@ -190,20 +112,32 @@ async function machine(
   await change(item, disposition, { type: 'not-reached', messageId, lost: lostKind, why, ...answered });
 }
 
-/** A machine's word about nothing, or about a notice outside of any conversation: one that bounced is passed on. */
+/** A machine's word about nothing, or about a notice outside of any conversation, which then has reached nobody. */
 async function looseNoticeReturned(
   item: Case,
   disposition: 'bounce' | 'auto-reply' | 'report',
 ): Promise<void> {
-  const { deps, tx, message, reading, verdict, findings, ring } = item;
-  const bounced = disposition === 'bounce' ? findings.notice : null;
-  const next = bounced === null ? null : passOnParked(deps.policy(), bounced);
+  const { deps, tx, reading, findings, ring } = item;
+  const { notice } = findings;
+  const isLost = notice !== null && (disposition === 'bounce' || isAwayFrom(notice, disposition, reading));
   const written = await tx.write({
-    messages: [settled(message, reading, verdict, disposition, {})],
-    notices: next === null ? [] : noticesOf(deps, [next], await tx.now()),
+    messages: [settled(item, disposition, {})],
+    ...(isLost && (await afterLoss(deps, tx, notice))),
   });
   ring('deliver', written.notices);
 }
+
+/** Whoever is out of office cannot stand in for somebody else; a parked mail that they were told of waits for them. */
+const isAwayFrom = (
+  { body, recipient }: StoredNotice,
+  disposition: 'bounce' | 'auto-reply' | 'report',
+  { member, authentication }: Reading,
+): boolean =>
+  doubtOf(authentication) === null &&
+  body.kind === 'cover-asked' &&
+  disposition === 'auto-reply' &&
+  recipient.type === 'member' &&
+  recipient.member === member;
 
 /**
  * The recipient and event of the notice that came back. A bounce proves itself by the notice's key; an automatic
@@ -288,14 +222,8 @@ async function leaveToReplyWorker(item: Case, verdict: Verdict & { type: 'reply'
   ring('reply', [message.id]);
 }
 
-type Extra = Pick<MessageChange, 'member' | 'copyOf' | 'conversationId'>;
-
-async function settle(
-  { tx, message, reading, verdict }: Case,
-  disposition: Disposition,
-  extra: Extra = {},
-): Promise<void> {
-  await tx.write({ messages: [settled(message, reading, verdict, disposition, extra)] });
+async function settle(item: Case, disposition: Disposition, extra: Extra = {}): Promise<void> {
+  await item.tx.write({ messages: [settled(item, disposition, extra)] });
 }
 
 async function change(
@@ -325,25 +253,15 @@ async function commit(
   extra: Extra,
   texts: readonly NewText[],
 ): Promise<void> {
-  const { deps, tx, message, reading, verdict, ring } = item;
+  const { deps, tx, ring } = item;
   const conversationId: ConversationId = before.id;
   const changed: ConversationChange = { before, after: decision.state, events: decision.events };
   const written = await tx.write({
     conversations: [changed],
-    messages: [settled(message, reading, verdict, disposition, { ...extra, conversationId })],
+    messages: [settled(item, disposition, { ...extra, conversationId })],
     notices: noticesOf(deps, decision.notices, decision.state.lastEventAt),
     texts,
   });
   ring('deliver', written.notices);
   if (decision.state.phase === 'arrived') ring('route', [conversationId]);
-}
-
-function settled(
-  message: StoredMessage,
-  reading: Reading,
-  { reason }: Verdict,
-  disposition: Disposition,
-  extra: Extra,
-): MessageChange {
-  return { id: message.id, stage: 'settled', disposition, reason, reading: reading.stored, ...extra };
 }

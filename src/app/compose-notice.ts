@@ -1,4 +1,5 @@
 /** Turns a claimed notice into a mail: gathers what it may show, renders it, and addresses it. */
+import { withAbsences } from '../domain/absences.ts';
 import { domainOf, parseStrictAddress, sameAddress, withTag } from '../domain/address.ts';
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
@@ -24,7 +25,7 @@ export async function composeNotice(
   claim: ClaimedNotice,
 ): Promise<ComposedNotice | { drop: string }> {
   const { notice } = claim;
-  const policy = deps.policy();
+  const policy = await policyFor(deps, notice);
   const current = await lookUp(deps, notice, policy);
   if ('drop' in current) return current;
   const { inbox, request, to } = current;
@@ -82,6 +83,11 @@ export async function whyNotAgain(
 ): Promise<{ drop: string } | null> {
   const current = await lookUp(deps, notice, deps.policy());
   return 'drop' in current ? current : null;
+}
+
+/** Only where colleagues are suggested does it matter who is away by now. */
+async function policyFor({ policy, store }: ComposeDeps, { body }: StoredNotice): Promise<Policy> {
+  return body.kind === 'last-asked' ? withAbsences(policy(), await store.toldAbsences()) : policy();
 }
 
 /** The desk that a receipt of `mine` shows. */
@@ -146,11 +152,16 @@ async function filesOf(
 }
 
 /** A question that is no longer open is not put to anybody, however long the outbox had to wait. */
-function isOvertaken({ body, seq }: StoredNotice, request: StoredRequest | null): boolean {
+function isOvertaken({ body, seq, recipient }: StoredNotice, request: StoredRequest | null): boolean {
+  // What was meant for somebody is not told to whoever turned out to be the customer since.
+  if (recipient.type === 'customer' && seq !== null) return changedHands(request, seq);
   const asks =
     body.kind === 'offer' || body.kind === 'handoff' || (body.kind === 'last-asked' && !body.reminder);
   return asks && request?.state.offer?.seq !== seq;
 }
+
+const changedHands = (request: StoredRequest | null, since: number): boolean =>
+  request?.events.some((event) => event.type === 'customer-changed' && event.seq > since) ?? false;
 
 /** Members answer to a keyed address, and read one thread a request; customers see their own thread alone. */
 function addressing(secret: string, notice: StoredNotice, inbox: Inbox, request: StoredRequest | null) {

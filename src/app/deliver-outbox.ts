@@ -8,12 +8,12 @@ import { decide, type Happening } from '../domain/conversation/decide.ts';
 import type { NoticeId } from '../domain/ids.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { retryAt } from '../domain/retry.ts';
+import { afterLoss, isWaitedFor } from './after-loss.ts';
 import { composeNotice, whyNotAgain } from './compose-notice.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { type Committer, groupCommit } from './group-commit.ts';
 import { noticesOf } from './new-notice.ts';
-import { passOnParked } from './pass-on-parked.ts';
 import type { SendOutcome } from './ports/mail-sender.ts';
 import type { ClaimedNotice, NoticeOutcome, Transaction } from './ports/store.ts';
 
@@ -142,7 +142,7 @@ async function record(
   await deps.queue.ring('deliver', notices);
 }
 
-/** A notice about no conversation: one that nobody will read is passed on. */
+/** A notice about no conversation: what waits for a reader whom it will not reach goes on without them. */
 async function recordLoose(
   deps: DeliverDeps,
   commit: Committer<NoticeOutcome>,
@@ -150,10 +150,9 @@ async function recordLoose(
   outcome: NoticeOutcome,
 ): Promise<void> {
   const isLost = outcome.state === 'failed' || outcome.state === 'dropped';
-  const next = isLost ? passOnParked(deps.policy(), notice) : null;
-  if (next === null) return commit(outcome);
+  if (!isLost || !isWaitedFor(notice)) return commit(outcome);
   const written = await deps.store.transact([], async (tx) =>
-    tx.write({ outcomes: [outcome], notices: noticesOf(deps, [next], await tx.now()) }),
+    tx.write({ outcomes: [outcome], ...(await afterLoss(deps, tx, notice)) }),
   );
   await deps.queue.ring('deliver', written.notices);
 }

@@ -33,11 +33,16 @@ function purposeOf({ body, conversationId }: NoticeDraft): Pick<TokenRights, 'pu
       return { purpose: 'help', subject: body.help };
     case 'cover-asked':
       return { purpose: 'cover', subject: body.absence };
+    case 'for-whom':
+      return { purpose: 'customer', subject: body.messageId };
     case 'parked':
       return { purpose: 'parked', subject: body.messageId };
+    case 'receipt':
+      if (body.parked !== undefined) return { purpose: 'parked', subject: body.parked };
+      break;
     default:
-      return { purpose: conversationId === null ? 'desk' : 'request', subject: null };
   }
+  return { purpose: conversationId === null ? 'desk' : 'request', subject: null };
 }
 
 function tokenRow(secret: string, draft: NoticeDraft, expiresAt: Instant): TokenRow | null {

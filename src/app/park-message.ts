@@ -1,8 +1,9 @@
-/** Sets a message aside for a person: its raw bytes are kept, and the triage lead is told at once. */
+/** Sets a message aside for a person: its raw bytes are kept, and whoever has the front desk is told at once. */
 import type { InboxId, MemberId, MessageId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { NoticeBody, NoticeDraft } from '../domain/notices/notice.ts';
-import { triageLeadAt } from '../domain/roster.ts';
+import { frontDeskAt } from '../domain/roster.ts';
+import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
 import type { Transaction } from './ports/store.ts';
@@ -34,7 +35,8 @@ export async function parkMessage(
   { code, why, reading }: ParkReason,
 ): Promise<number[]> {
   const history = message.history === true;
-  const notices = history ? [] : noticesOf(deps, [parkedNotice(deps, message, why)], await tx.now());
+  const now = await tx.now();
+  const notices = history ? [] : noticesOf(deps, [await parkedNotice(deps, tx, message, why, now)], now);
   const written = await tx.write({
     messages: [
       {
@@ -51,23 +53,25 @@ export async function parkMessage(
   return written.notices;
 }
 
-function parkedNotice(
-  { policy }: ParkDeps,
-  { id, inboxId, storedAt }: ParkedMessage,
+async function parkedNotice(
+  deps: ParkDeps,
+  tx: Transaction,
+  { id, inboxId }: ParkedMessage,
   why: string,
-): NoticeDraft {
-  const lead = triageLeadAt(policy(), inboxId, storedAt);
-  return parkedNoticeTo(lead, inboxId, { kind: 'parked', messageId: id, why });
+  since: Instant,
+): Promise<NoticeDraft> {
+  const reader = frontDeskAt(await currentPolicy(deps, tx), inboxId, since);
+  return parkedNoticeTo(reader, inboxId, { kind: 'parked', messageId: id, why, since });
 }
 
-/** One message and person have one notice of it. */
+/** Each time that a message is set aside, a person has one notice of it. */
 export function parkedNoticeTo(
   member: MemberId,
   inboxId: InboxId,
   body: NoticeBody & { readonly kind: 'parked' },
 ): NoticeDraft {
   return {
-    dedupeKey: `message:${body.messageId}/parked/member:${member}`,
+    dedupeKey: `message:${body.messageId}/parked/${body.since}/member:${member}`,
     inboxId,
     conversationId: null,
     seq: null,

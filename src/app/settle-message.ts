@@ -1,10 +1,12 @@
 /** Settles one message that could be read: looks up what it answers, judges it, and has it carried out. */
 import { sameAddress } from '../domain/address.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
+import { writerOf } from '../domain/customer.ts';
 import type { ContactId, ConversationId, MemberId } from '../domain/ids.ts';
 import type { Address } from '../domain/message.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { replyToken, tokenHash } from '../domain/reply-token.ts';
+import type { ScreeningKind } from '../domain/screening.ts';
 import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { referenceIn } from '../domain/subject.ts';
 import { chooseThread, type Thread } from '../domain/threading.ts';
@@ -26,6 +28,8 @@ export type Findings = {
   readonly thread: Thread | null;
   readonly target: Conversation | null;
   readonly customer: Address | null;
+  /** Whether its customer wrote it, or that of a request which became a part of it. */
+  readonly fromCustomer: boolean;
   readonly contact: ContactId | null;
 };
 
@@ -50,7 +54,7 @@ export async function settleMessage(
     thread: findings.thread,
     target: findings.target && {
       done: findings.target.phase === 'done',
-      fromCustomer: isFrom(reading, findings.customer),
+      fromCustomer: findings.fromCustomer,
     },
     contact: findings.contact,
     reachedCustomer: isAddressedTo(reading, findings.customer),
@@ -96,12 +100,48 @@ async function find(
     byReferringKey: known(false),
     fromSubject: await fromSubject(deps, tx, reading),
   });
-  const id = thread?.conversationId ?? null;
-  const target = id === null ? null : ((await tx.lockConversations([id])).get(id) ?? null);
-  const customer = target === null ? null : await tx.findCustomer(target.id);
-  const contact = target === null ? null : await contactOf(tx, target.id, reading);
-  return { token, notice, thread: target === null ? null : thread, target, customer, contact };
+  const found = thread === null ? null : await lock(tx, thread.conversationId);
+  if (found === null) return { token, notice, ...NoTarget };
+  const target = await goneOn(tx, found, reading);
+  const customer = await tx.findCustomer(target.id);
+  const first = target === found ? customer : await tx.findCustomer(found.id);
+  const writer = writerOf(reading.mail, reading.sender, deps.policy());
+  const fromCustomer = isFrom(writer, customer) || isFrom(writer, first);
+  const contact = await contactOf(tx, target.id, reading);
+  return { token, notice, thread, target, customer, fromCustomer, contact };
 }
+
+const NoTarget = { thread: null, target: null, customer: null, fromCustomer: false, contact: null };
+
+const lock = async (tx: Transaction, id: ConversationId): Promise<Conversation | null> =>
+  (await tx.lockConversations([id])).get(id) ?? null;
+
+/** A chain of merged requests that is longer is a mistake of somebody's, and its mail stays where it was found. */
+const MERGED_MAX = 20;
+
+/**
+ * Where mail of this request goes on: a request that became a part of another has nobody who would read it. What a
+ * machine says of a mail of ours stays with the request that the mail was about.
+ */
+async function goneOn(tx: Transaction, found: Conversation, { screening }: Reading): Promise<Conversation> {
+  if (OfMachines.includes(screening.kind)) return found;
+  let target = found;
+  for (let step = 0; step < MERGED_MAX; step += 1) {
+    const into = target.ended?.as === 'merged' ? target.ended.into : null;
+    const next = into === null || into === found.id ? null : await lock(tx, into);
+    if (next === null) return target;
+    target = next;
+  }
+  return found;
+}
+
+const OfMachines: readonly ScreeningKind[] = [
+  'bounce',
+  'auto-reply',
+  'delivery-status',
+  'receipt',
+  'feedback',
+];
 
 /** Whoever outside takes part, by the one address that the mail is from. */
 async function contactOf(
@@ -148,14 +188,15 @@ async function fromSubject(
   if (id === null) return null;
   const customer = await tx.findCustomer(id);
   const known = reading.member !== null && deps.policy().members.get(reading.member)?.active === true;
-  return known || isFrom(reading, customer) ? id : null;
+  const writer = writerOf(reading.mail, reading.sender, deps.policy());
+  return known || isFrom(writer, customer) ? id : null;
 }
 
-const isFrom = ({ sender }: Reading, customer: Address | null): boolean =>
-  sender !== null &&
+const isFrom = (writer: Address | null, customer: Address | null): boolean =>
+  writer !== null &&
   customer !== null &&
   customer.address !== '' &&
-  sameAddress(sender.address, customer.address);
+  sameAddress(writer.address, customer.address);
 
 const isAddressedTo = ({ mail }: Reading, customer: Address | null): boolean =>
   customer !== null && [...mail.to, ...mail.cc].some(({ address }) => sameAddress(address, customer.address));

@@ -93,7 +93,7 @@ function toMember(id: string, member: MemberConfig, config: Config): Member {
 }
 
 function toRule(rule: Config['rules'][number], allInboxes: readonly string[]): Rule {
-  const { id, category, priority } = rule;
+  const { id, category, priority, customer } = rule;
   const given = Object.entries(rule.when).filter(([, words]) => words !== undefined);
   return {
     id,
@@ -102,6 +102,7 @@ function toRule(rule: Config['rules'][number], allInboxes: readonly string[]): R
     category,
     priority,
     assign: rule.assign ?? null,
+    ...(customer === 'reply-to' && { customer }),
   };
 }
 

@@ -218,6 +218,12 @@ const rule = z.strictObject({
     .transform(parseAssign)
     .optional()
     .describe('Who is asked: the id of a member, or {team: id}. Default: the triage lead decides.'),
+  customer: z
+    .enum(['sender', 'reply-to'])
+    .default('sender')
+    .describe(
+      'Who the customer is: sender, or reply-to for a web form that names there who filled it in. Default: sender.',
+    ),
 });
 
 const perPriority = (name: string, normal: string, urgent: string) =>

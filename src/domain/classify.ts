@@ -25,10 +25,13 @@ export type Classification = {
   /** The rule that decided; null when none did or several tied. */
   readonly ruleId: string | null;
   readonly assign: Rule['assign'];
+  /** Whether any rule that matches says that the mail names its customer in Reply-To. */
+  readonly customerInReplyTo: boolean;
   /** Codes: rule, rules-tied, rule-names-nobody, no-rule. */
   readonly reason: Reason;
 };
 
+type Decided = Omit<Classification, 'customerInReplyTo'>;
 type Match = { readonly rule: Rule; readonly strength: number; readonly because: string };
 
 /** A leak is reported in the first lines; a mail of 60 MB is not read to its end for a word. */
@@ -43,6 +46,11 @@ export function classify(rules: readonly Rule[], inboxId: InboxId, mail: Mail): 
     // A rule that names no inbox is for every inbox.
     .filter((rule) => rule.inboxes.length === 0 || rule.inboxes.includes(inboxId))
     .flatMap((rule) => matchOf(rule, mail, texts) ?? []);
+  const customerInReplyTo = matches.some(({ rule }) => rule.customer === 'reply-to');
+  return { ...decided(matches), customerInReplyTo };
+}
+
+function decided(matches: readonly Match[]): Decided {
   const top = strongest(matches.filter(({ rule }) => rule.assign !== null));
   const labels = matches.filter(({ rule }) => rule.assign === null);
   const winner = top[0];
@@ -58,7 +66,7 @@ export function classify(rules: readonly Rule[], inboxId: InboxId, mail: Mail): 
   };
 }
 
-function onlyLabelled(labels: readonly Match[]): Classification {
+function onlyLabelled(labels: readonly Match[]): Decided {
   const label = strongest(labels)[0];
   if (label === undefined) {
     const reason = { code: 'no-rule', sentence: 'no rule matches' };
@@ -73,7 +81,7 @@ function onlyLabelled(labels: readonly Match[]): Classification {
   };
 }
 
-function tied(top: readonly Match[], priority: Priority): Classification {
+function tied(top: readonly Match[], priority: Priority): Decided {
   const categories = new Set(top.map(({ rule }) => rule.category));
   const [category = null] = categories;
   const named = top.slice(0, TIED_NAMED_MAX).map(sentenceOf);

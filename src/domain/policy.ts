@@ -115,6 +115,8 @@ export type Rule = {
     | { readonly type: 'member'; readonly member: MemberId }
     | { readonly type: 'team'; readonly team: TeamId }
     | null;
+  /** A web form that writes for whoever filled it in, and names them in Reply-To; absent: the sender is the customer. */
+  readonly customer?: 'reply-to';
 };
 
 export type RuleConditions = {

@@ -14,7 +14,8 @@ export type Rejection =
   | { readonly code: 'not-asked' }
   /** The last person of the ladder cannot decline: somebody must decide. */
   | { readonly code: 'last-person' }
-  | { readonly code: 'finished' }
+  /** `reference`: another request than the one that was answered. */
+  | { readonly code: 'finished'; readonly reference?: ConversationId }
   | { readonly code: 'not-finished' }
   | { readonly code: 'unknown-name'; readonly closest: readonly MemberId[] }
   | { readonly code: 'several-names'; readonly members: readonly MemberId[] }
@@ -50,10 +51,14 @@ export type Rejection =
   | { readonly code: 'not-here' }
   | { readonly code: 'already-away'; readonly until: Instant }
   | { readonly code: 'not-away' }
+  /** `back` of somebody whose absence stands in the configuration, which no mail changes. */
+  | { readonly code: 'away-by-plan'; readonly until: Instant }
   | { readonly code: 'cover-is-away'; readonly member: MemberId; readonly until: Instant }
   | { readonly code: 'unknown-request'; readonly reference: ConversationId }
   | { readonly code: 'merge-with-itself' }
   | { readonly code: 'nothing-to-split' }
+  /** Somebody has seen to the mail that could not be read. */
+  | { readonly code: 'no-longer-parked' }
   | { readonly code: 'not-understood'; readonly suggestion: Verb | null }
   | { readonly code: 'expired' };
 

@@ -10,10 +10,11 @@ import type { ConversationId, MemberId, MessageId } from './ids.ts';
 export const KEYED_NAME_LENGTH = 26;
 
 /**
- * What an answer is about: a request; a question for help; whether to stand in for a colleague; a mail that could not
- * be read; nothing but the member's own desk. `outside` is the answer of a helper who is no member.
+ * What an answer is about: a request; whose request it is that a member passed on; a question for help; whether to
+ * stand in for a colleague; a mail that could not be read; nothing but the member's own desk. `outside` is the answer
+ * of a helper who is no member.
  */
-export const Purposes = ['request', 'help', 'cover', 'parked', 'desk', 'outside'] as const;
+export const Purposes = ['request', 'customer', 'help', 'cover', 'parked', 'desk', 'outside'] as const;
 export type Purpose = (typeof Purposes)[number];
 
 /** The rights that a token stands for. The same rights give the same token. */
@@ -22,7 +23,7 @@ export type TokenRights = {
   readonly member: MemberId | null;
   readonly purpose: Purpose;
   readonly conversationId: ConversationId | null;
-  /** Which question for help (its event), absence or parked message; null for the other purposes. */
+  /** Which question for help (its event), absence, parked or passed on message; null for the other purposes. */
   readonly subject: number | null;
   readonly epoch: number;
   /** The last customer message that its reader was shown. */

@@ -64,6 +64,19 @@ export function resolveName(policy: Policy, typed: string): Resolved {
 export const isAvailable = (member: Member, at: Instant): boolean =>
   member.active && !isAbsentAt(member.schedule, at);
 
+const isHere = (policy: Policy, id: MemberId, at: Instant): boolean => {
+  const member = policy.members.get(id);
+  return member !== undefined && isAvailable(member, at);
+};
+
+/** Whoever has the front desk, or who stands in while they are away; the final manager when nobody does. */
+export function frontDeskAt(policy: Policy, inboxId: InboxId, at: Instant): MemberId {
+  const lead = triageLeadAt(policy, inboxId, at);
+  if (isHere(policy, lead, at)) return lead;
+  const final = finalManagerAt(policy, inboxId, at);
+  return standInsFor(policy, lead, at)[0] ?? (isHere(policy, final, at) ? final : lead);
+}
+
 /** Who answers at that instant for what nobody owns yet: here and well or not, somebody always does. */
 export function triageLeadAt(policy: Policy, inboxId: InboxId, at: Instant): MemberId {
   const inbox = inboxOf(policy, inboxId);
@@ -75,15 +88,47 @@ export function triageLeadAt(policy: Policy, inboxId: InboxId, at: Instant): Mem
   return lead;
 }
 
-/** The final manager, or their cover while they are away and the cover is not; else the final manager all the same. */
-export function finalManagerAt(policy: Policy, inboxId: InboxId, at: Instant): MemberId {
-  const { finalManager, finalManagerCover: cover } = inboxOf(policy, inboxId);
-  const isHere = (id: MemberId): boolean => {
-    const member = policy.members.get(id);
-    return member !== undefined && isAvailable(member, at);
-  };
-  return cover !== null && !isHere(finalManager) && isHere(cover) ? cover : finalManager;
+/**
+ * The final manager. While they are away, the first who is here: their cover for the inbox, whoever stands in for them,
+ * another manager. When nobody is, the final manager all the same. `except` wrote the request and does not decide on it,
+ * as long as another can.
+ */
+export function finalManagerAt(
+  policy: Policy,
+  inboxId: InboxId,
+  at: Instant,
+  except: MemberId | null = null,
+): MemberId {
+  const { finalManager, finalManagerCover, managers } = inboxOf(policy, inboxId);
+  const people = [finalManager, finalManagerCover, ...standInsFor(policy, finalManager, at), ...managers];
+  const here = people.find((id) => id !== null && id !== except && isHere(policy, id, at));
+  return here ?? finalManager;
 }
+
+/**
+ * Who is asked in the place of a member, nearest first: whoever agreed to cover the absence that they are in, then their
+ * backup. Those who are away as well are left out, and whoever stands in for them comes in their place.
+ */
+export function standInsFor(policy: Policy, id: MemberId, at: Instant): MemberId[] {
+  const found: MemberId[] = [];
+  const seen = new Set([id]);
+  const look = (of: MemberId): void => {
+    const member = policy.members.get(of);
+    for (const next of member === undefined ? [] : [...coversAt(member, at), member.backup]) {
+      if (next === null || seen.has(next)) continue;
+      seen.add(next);
+      if (isHere(policy, next, at)) found.push(next);
+      else look(next);
+    }
+  };
+  look(id);
+  return found;
+}
+
+const coversAt = ({ schedule }: Member, at: Instant): MemberId[] =>
+  schedule.absences.flatMap(({ from, until, cover }) =>
+    from <= at && at < until && cover !== undefined && cover !== null ? [cover] : [],
+  );
 
 /** Whether the member may decide anything in this inbox: a manager, the final manager, or the cover. */
 export function isManagerOf(policy: Policy, memberId: MemberId, inboxId: InboxId): boolean {
@@ -91,6 +136,10 @@ export function isManagerOf(policy: Policy, memberId: MemberId, inboxId: InboxId
   if (policy.members.get(memberId)?.active !== true) return false;
   return [...inbox.managers, inbox.finalManager, inbox.finalManagerCover].includes(memberId);
 }
+
+/** Whether the member decides in any inbox. */
+export const isManagerAnywhere = (policy: Policy, memberId: MemberId): boolean =>
+  [...policy.inboxes.keys()].some((id) => isManagerOf(policy, memberId, id));
 
 function inboxOf(policy: Policy, inboxId: InboxId): Inbox {
   const inbox = policy.inboxes.get(inboxId);

@@ -6,7 +6,8 @@
  * - Never in the chain: who is away, who has left, who wrote the mail, anybody twice. It may be empty.
  * - In a team, members with as much open as their capacity come behind those with less, however the team chooses. A
  *   rule that names a member means that member: their capacity does not pass them over.
- * - A backup stands in for a named member who cannot be asked. In a team the next member does, since it has one.
+ * - For a named member who cannot be asked stands in who agreed to cover their absence, else their backup, and for those
+ *   who are away as well whoever stands in for them. In a team the next member does, since it has one.
  *
  * Working hours do not count here: an offer's clock runs in the hours of who is asked.
  */
@@ -15,7 +16,7 @@ import type { InboxId, MemberId } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { Member, Policy, Team } from './policy.ts';
 import { mention, type Reason } from './reason.ts';
-import { isAvailable, triageLeadAt } from './roster.ts';
+import { isAvailable, standInsFor, triageLeadAt } from './roster.ts';
 
 export type MemberLoad = { readonly open: number; readonly lastOfferedAt: Instant | null };
 export type Load = ReadonlyMap<MemberId, MemberLoad>;
@@ -40,14 +41,20 @@ export type Route = {
 /** The members to ask in turn, with the reason for the first of them. The same input gives the same answer. */
 export function route(input: RouteInput): Route {
   const { assign } = input.classification;
-  const lead = askable(input, triageLeadAt(input.policy, input.inboxId, input.now));
+  const lead = leadOf(input);
   const chosen = assign?.type === 'member' ? namedMember(input, assign.member) : teamOf(input, assign?.team);
   const unique = new Map([...chosen, ...(lead === null ? [] : [lead])].map((member) => [member.id, member]));
   return { chain: [...unique.keys()], reason: explain(input, chosen[0] ?? null, lead) };
 }
 
 function namedMember(input: RouteInput, id: MemberId): Member[] {
-  return [askable(input, id), backupOf(input, id)].filter((member) => member !== null);
+  const [first = null] = standInsOf(input, id);
+  return [askable(input, id), first].filter((member) => member !== null);
+}
+
+function leadOf(input: RouteInput): Member | null {
+  const lead = triageLeadAt(input.policy, input.inboxId, input.now);
+  return askable(input, lead) ?? standInsOf(input, lead)[0] ?? null;
 }
 
 function teamOf(input: RouteInput, teamId: string | undefined): Member[] {
@@ -56,8 +63,7 @@ function teamOf(input: RouteInput, teamId: string | undefined): Member[] {
   const pool = belowCapacityFirst(input, inOrderOfChoice(input, team));
   const [first, ...rest] = pool;
   if (first === undefined) return [];
-  const backup = backupOf(input, first.id);
-  return belowCapacityFirst(input, [first, ...(backup === null ? [] : [backup]), ...rest]);
+  return belowCapacityFirst(input, [first, ...standInsOf(input, first.id).slice(0, 1), ...rest]);
 }
 
 function inOrderOfChoice(input: RouteInput, team: Team): Member[] {
@@ -86,10 +92,10 @@ function askable({ policy, author, now }: RouteInput, id: MemberId): Member | nu
   return member !== undefined && id !== author && isAvailable(member, now) ? member : null;
 }
 
-function backupOf(input: RouteInput, id: MemberId): Member | null {
-  const backup = input.policy.members.get(id)?.backup ?? null;
-  return backup === null ? null : askable(input, backup);
-}
+const standInsOf = (input: RouteInput, id: MemberId): Member[] =>
+  standInsFor(input.policy, id, input.now)
+    .map((standIn) => askable(input, standIn))
+    .filter((member) => member !== null);
 
 function explain(input: RouteInput, first: Member | null, lead: Member | null): Reason {
   const { assign, reason } = input.classification;

@@ -315,7 +315,7 @@ function reportType(mail: Mail): string {
  * True when every list marker is that of a group whose post address is one of ours: people write to it, and it
  * stamps Precedence and List-* on their mail (osTicket PR 2256).
  */
-function fromOwnList(mail: Mail, own: OwnAddresses): boolean {
+export function fromOwnList(mail: Mail, own: OwnAddresses): boolean {
   const text = ['list-post', 'list-id', 'mailing-list']
     .flatMap((name) => headerValues(mail, name))
     .join(' ')

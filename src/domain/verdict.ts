@@ -90,7 +90,8 @@ export function judge(facts: MessageFacts): Verdict {
       return { type: 'machine', disposition: 'bounce', lost: true, reason: screened(screening) };
     case 'auto-reply':
       // An alarm that refers to earlier alarms answers nothing of ours: somebody has to look at it.
-      if (facts.thread === null && SeemsToAnswer.includes(screening.code)) return written(facts);
+      if (facts.thread === null && facts.right === null && SeemsToAnswer.includes(screening.code))
+        return written(facts);
       return { type: 'machine', disposition: 'auto-reply', lost: true, reason: screened(screening) };
     case 'delivery-status':
     case 'receipt':

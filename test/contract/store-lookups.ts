@@ -174,6 +174,9 @@ export function storeLookups(here: () => World): void {
       text: 'It drips.',
       attachments: [],
       stranger: false,
+      copied: [{ name: '', address: 'maintenance@elm.example' }],
+      forwardedFrom: null,
+      passedOn: null,
     });
     expect(request.customerMessageIds.slice(0, 2)).toEqual(['m1@tenant.example', 'm2@tenant.example']);
     expect(request.customerMessageIds).not.toContain('accept@elm.example');

@@ -2,7 +2,9 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { storeIntake } from './store-intake.ts';
 import { storeLookups } from './store-lookups.ts';
+import { storeMoves } from './store-moves.ts';
 import { storeOutbox } from './store-outbox.ts';
+import { storePeople } from './store-people.ts';
 import { storeTransactions } from './store-transactions.ts';
 import { beginWorld, type StoreHarness, type World } from './store-world.ts';
 
@@ -21,6 +23,8 @@ export function describeStore(name: string, make: () => Promise<StoreHarness>): 
     storeIntake(here);
     storeTransactions(here);
     storeLookups(here);
+    storeMoves(here);
     storeOutbox(here);
+    storePeople(here);
   });
 }

@@ -3,7 +3,7 @@
  * it. Every mail that Baton sends must be expected before the next thing happens, or the play fails.
  */
 import type { Instant } from '../../src/domain/instant.ts';
-import type { Clocks, Inbox, Member, Policy } from '../../src/domain/policy.ts';
+import type { Clocks, Inbox, Member, Policy, Rule } from '../../src/domain/policy.ts';
 import { testPolicy } from '../support/policy.ts';
 import { schedule } from '../support/schedules.ts';
 import { openWorld, type World, type WorldOptions } from '../support/world.ts';
@@ -80,6 +80,7 @@ const SETTINGS = [
   /^(\w+) is called (.+)$/,
   /^customers are answered within (\w+)$/,
   /^customers are told (owner|finished|delay)$/,
+  /^(\S+) is a web form$/,
   /^(\w+) believes (\S+) about senders$/,
 ];
 
@@ -91,12 +92,14 @@ function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
   const inboxes: Record<string, Partial<Inbox>> = {};
   const tellCustomer = { owner: false, finished: false, delay: false };
   let clocks: Partial<Clocks> = {};
+  const rules: Rule[] = [];
   for (const { head } of steps) {
-    const [at, away, called, within, told, believes] = SETTINGS.map((pattern) => pattern.exec(head));
+    const [at, away, called, within, told, form, believes] = SETTINGS.map((pattern) => pattern.exec(head));
     if (at?.[1] !== undefined) start = readTime(at[1], 0);
     if (called?.[1] !== undefined) members[called[1]] = { ...members[called[1]], name: called[2] ?? '' };
     if (believes?.[1] !== undefined) inboxes[believes[1]] = { authentication: believing(believes[2] ?? '') };
     if (told?.[1] !== undefined) tellCustomer[told[1] as keyof typeof tellCustomer] = true;
+    if (form?.[1] !== undefined) rules.push(webForm(form[1]));
     if (within?.[1] !== undefined) {
       const answer = readDuration(within[1]);
       clocks = { answer: { normal: answer, urgent: answer } };
@@ -108,8 +111,18 @@ function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
   }
   const maintenance = { ...inboxes.maintenance, tellCustomer };
   const policy = testPolicy({ members, inboxes: { ...inboxes, maintenance }, clocks });
-  return { policy, ...(start === null ? {} : { start }) };
+  return { policy: { ...policy, rules: [...policy.rules, ...rules] }, ...(start === null ? {} : { start }) };
 }
+
+const webForm = (from: string): Rule => ({
+  id: `form-${from}`,
+  inboxes: [],
+  when: { from: [from] },
+  category: 'form',
+  priority: 'normal',
+  assign: null,
+  customer: 'reply-to',
+});
 
 /** The results of one mail server count; a dialogue writes them as it needs them. */
 const believing = (host: string): Inbox['authentication'] => ({

@@ -36,7 +36,14 @@ export type Doing =
   | { readonly do: 'wait'; readonly minutes: number }
   /** Time moves to the next clock, or to just before it, and the clock is looked at. */
   | { readonly do: 'due'; readonly early: boolean }
-  | { readonly do: 'go-away'; readonly member: MemberId; readonly hours: number }
+  | {
+      readonly do: 'go-away';
+      readonly member: MemberId | 'asked';
+      readonly hours: number;
+      readonly cover: MemberId | null;
+      /** Whether it is looked at at once what they are being asked. */
+      readonly looked: boolean;
+    }
   | { readonly do: 'leave'; readonly member: MemberId };
 
 /** A command whose time is not known before it is said. */
@@ -45,7 +52,7 @@ type Said =
   | { readonly verb: 'snooze' | 'due'; readonly hours: number };
 
 type Unnumbered =
-  | Exclude<Happening, { messageId: unknown }>
+  | Exclude<Happening, { messageId: unknown } | { type: 'absent' }>
   | { readonly type: 'customer-wrote'; readonly onlyThanks: boolean }
   | { readonly type: 'answered-directly'; readonly by: MemberId | null }
   | { readonly type: 'attached'; readonly as: 'stranger' | 'auto-reply' | 'bounce' | 'report' }
@@ -158,11 +165,13 @@ const doing: fc.Arbitrary<Doing> = fc.oneof(
   },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('due' as const), early: fc.boolean() }) },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
       do: fc.constant('go-away' as const),
-      member,
+      member: fc.oneof(fc.constant('asked' as const), member),
       hours: fc.integer({ min: 1, max: 90 }),
+      cover: fc.option(member, { nil: null }),
+      looked: fc.boolean(),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), member }) },
@@ -256,7 +265,7 @@ class World {
         this.#now = Math.max(this.#now, (nextDueAt(this.#state) ?? this.#now) - (next.early ? 1 : 0));
         return this.#happen({ type: 'tick' });
       case 'go-away':
-        return this.#goAway(next.member, next.hours * HOUR);
+        return this.#goAway(next);
       case 'leave':
         return this.#leave(next.member);
       default:
@@ -311,10 +320,13 @@ class World {
     return (who === 'asked' ? offer?.to : who === 'accountable' ? accountable : who) ?? 'priya';
   }
 
-  #goAway(id: MemberId, length: Duration): void {
-    const absences = this.#away.get(id) ?? [];
-    this.#away.set(id, [...absences, { from: this.#now, until: this.#now + length }]);
+  #goAway({ member: who, hours, cover, looked }: Doing & { do: 'go-away' }): void {
+    const id = who === 'asked' ? (this.#state.offer?.to ?? 'priya') : who;
+    const absence = { from: this.#now, until: this.#now + hours * HOUR, cover: cover === id ? null : cover };
+    this.#away.set(id, [...(this.#away.get(id) ?? []), absence]);
     this.#policy = this.#configured();
+    const asked = this.#state.offer?.to;
+    if (looked && asked !== undefined) this.#happen({ type: 'absent', member: asked });
   }
 
   /** Two must stay: somebody who decides at the end, and somebody who covers. */

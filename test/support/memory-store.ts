@@ -101,6 +101,8 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
         tables.members.values().flatMap(({ id, name, leftAt }) => (leftAt === null ? [] : [{ id, name }])),
       ),
     conversationsOf: (member) => exclusive(() => lookups.conversationsOf(tables, member)),
+    toldAbsences: () => exclusive(() => lookups.findAbsences(tables, clock.now())),
+    askedOf: (members) => exclusive(() => lookups.askedOf(tables, members)),
     leaseMailbox: (folder, holder, lease) =>
       exclusive(() => leaseMailbox(tables, folder, [holder, lease], next.mailbox, clock.now())),
     releaseMailbox: (mailbox) => exclusive(() => releaseMailbox(tables, mailbox)),
@@ -171,11 +173,11 @@ function beginTransaction(
         }),
       ),
     findCustomer: (id) => during(() => tables.conversations.get(id)?.words?.customer ?? null),
+    findEvents: (id) => during(() => [...(tables.conversations.get(id)?.events ?? [])]),
+    lockSettled: (id) => during(() => lookups.settledMessage(tables, id)),
     findContacts: (id) => during(() => tables.conversations.get(id)?.contacts ?? new Map()),
-    findAbsences: () =>
-      during(() =>
-        tables.absences.values().filter(({ until, endedAt }) => endedAt === null && until > clock.now()),
-      ),
+    findAbsences: () => during(() => lookups.findAbsences(tables, clock.now())),
+    lockAbsences: () => during(() => lookups.findAbsences(tables, clock.now())),
     reserveAbsence: () => during(() => next.absence()),
     hasActed: (hash) => during(() => tables.acted.has(hash)),
     countReceipts: (id, member, since) => during(() => lookups.countReceipts(tables, id, member, since)),

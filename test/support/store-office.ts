@@ -12,7 +12,7 @@ import { composeMail } from '../../src/adapters/smtp/compose.ts';
 import { adoptPolicy } from '../../src/app/adopt-policy.ts';
 import { classifyMessages } from '../../src/app/classify-message.ts';
 import { deliverOutbox } from '../../src/app/deliver-outbox.ts';
-import { DEFAULT_LIMITS, type Deps } from '../../src/app/deps.ts';
+import { DEFAULT_LIMITS, type Deps, type Limits } from '../../src/app/deps.ts';
 import { escalateOverdue } from '../../src/app/escalate-overdue.ts';
 import { ingestMailbox } from '../../src/app/ingest-mailbox.ts';
 import type { MailSender, OutgoingMail } from '../../src/app/ports/mail-sender.ts';
@@ -47,6 +47,7 @@ export type StoreOfficeOptions = {
   readonly sabotage?: (store: Store) => Store;
   readonly sender?: MailSender;
   readonly queue?: Queue;
+  readonly limits?: Partial<Limits>;
 };
 
 export type StoreOffice = Awaited<ReturnType<typeof openStoreOffice>>;
@@ -73,7 +74,7 @@ export async function openStoreOffice(databaseUrl: string, options: StoreOfficeO
     policy: () => policy,
     secret: 'a secret for tests',
     newTextId: () => `00000000-0000-4000-8000-${String(++texts).padStart(12, '0')}`,
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
     log: { info() {}, warn() {}, error() {} },
   };
   const looks: Record<Bell, (ids: readonly number[]) => Promise<void>> = {

@@ -19,6 +19,7 @@ import type { OutgoingMail } from '../../src/app/ports/mail-sender.ts';
 import type { Queue } from '../../src/app/ports/queue.ts';
 import type { SenderCheck } from '../../src/app/ports/sender-check.ts';
 import type { WatchedFolder } from '../../src/app/ports/store.ts';
+import { releaseAbsentMembers } from '../../src/app/release-absent-members.ts';
 import { releaseFormerMembers } from '../../src/app/release-former-members.ts';
 import { applyReplies } from '../../src/app/replies/apply-reply.ts';
 import { routeConversations } from '../../src/app/route-conversation.ts';
@@ -184,6 +185,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await queue.drain();
       mortal.check();
       await releaseFormerMembers(deps);
+      await releaseAbsentMembers(deps);
       while ((await escalateOverdue(deps)) > 0);
       await sweepStale(deps);
       mortal.check();

@@ -153,6 +153,7 @@ describe('the rule that decides', () => {
       priority: 'urgent',
       ruleId: 'leaks',
       assign: toPriya,
+      customerInReplyTo: false,
       reason: { code: 'rule', sentence: 'the subject has "leak" (rule "leaks")' },
     });
   });
@@ -239,8 +240,19 @@ describe('the rule that decides', () => {
       priority: 'normal',
       ruleId: null,
       assign: null,
+      customerInReplyTo: false,
       reason: { code: 'no-rule', sentence: 'no rule matches' },
     });
+  });
+
+  it('need not be the one that says where a web form names its customer', () => {
+    const form = rule('form', { when: { from: ['x@forms.example'] }, assign: null, customer: 'reply-to' });
+    const sent = mail({ subject: 'leak', from: [{ name: '', address: 'x@forms.example' }] });
+    expect(classify([leaks, form], 'office', sent)).toMatchObject({
+      ruleId: 'leaks',
+      customerInReplyTo: true,
+    });
+    expect(classify([leaks, form], 'office', about)).toMatchObject({ customerInReplyTo: false });
   });
 
   it('is explained without a word of the customer and without an address', () => {

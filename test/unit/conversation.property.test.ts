@@ -60,9 +60,27 @@ const promises: Record<string, (taken: Taken) => void> = {
       if (event.type !== 'offered') continue;
       const asked = policy.members.get(event.to);
       if (asked !== undefined && isAvailable(asked, event.at)) continue;
-      expect(event.to).toBe(finalManagerAt(policy, after.inboxId, event.at));
+      expect(event.to).toBe(finalManagerAt(policy, after.inboxId, event.at, after.author));
       expect(event.acceptBy).toBeNull();
     }
+  },
+  'moves on from whoever is away as soon as anybody looks, while somebody is here to be asked': ({
+    what,
+    before,
+    after,
+    policy,
+    now,
+  }) => {
+    if (what !== 'absent') return;
+    const isHere = (id: MemberId): boolean => {
+      const found = policy.members.get(id);
+      return found !== undefined && isAvailable(found, now);
+    };
+    const asked = after.offer;
+    if (asked === null || isHere(asked.to)) return;
+    expect(asked.acceptBy).toBeNull();
+    expect(isHere(finalManagerAt(policy, after.inboxId, now, after.author))).toBe(false);
+    expect(after.accountable).toBe(before?.offer?.acceptBy === null ? before.accountable : asked.to);
   },
   'is not offered to the member who wrote it, unless a colleague or the end of the ladder does so': ({
     events,
@@ -227,10 +245,9 @@ const promises: Record<string, (taken: Taken) => void> = {
     for (const event of events) {
       if (event.type !== 'reopened' && event.type !== 'accountability-moved') continue;
       const final = finalManagerAt(policy, after.inboxId, event.at);
-      const inbox = policy.inboxes.get(after.inboxId);
-      // Whoever wrote it as a customer does not decide on it, as long as another manager can.
-      const others = final === after.author ? [inbox?.finalManagerCover, ...(inbox?.managers ?? [])] : [];
-      const heirs = [triageLeadAt(policy, after.inboxId, event.at), final, ...others];
+      // Whoever wrote it as a customer does not decide on it, as long as another can.
+      const other = finalManagerAt(policy, after.inboxId, event.at, after.author);
+      const heirs = [triageLeadAt(policy, after.inboxId, event.at), final, other];
       const heir = event.type === 'reopened' ? event.accountable : event.to;
       if (event.type === 'reopened' && event.owner !== null) expect(heir).toBe(event.owner);
       else expect(heirs).toContain(heir);

@@ -135,7 +135,7 @@ describe('whatever customers and members write and are called', () => {
         const { text, html } = renderNotice(view);
         for (const body of [text, htmlAsText(html ?? '')]) {
           for (const line of possibleLines(body)) {
-            // Most lines are ours, and the same in every mail.
+            // Most lines are ours, and the same in every mail; text and HTML say the same.
             if (asked.has(line)) continue;
             asked.add(line);
             if (acts(line)) throw new Error(`${name}: ${JSON.stringify(line)}`);

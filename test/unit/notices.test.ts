@@ -125,7 +125,7 @@ describe('a handoff', () => {
 describe('the last person', () => {
   it('reads who was asked and what came of it, and is given those to ask who were not asked yet', () => {
     const { text } = render(sample('last-asked'));
-    expect(text).toContain('Reply "handoff to Sam", "handoff to Leah" or "accept".');
+    expect(text).toContain('Reply "Sam", "Leah" or "accept".');
     expect(text).toContain('Priya: asked 9:39, no answer');
     expect(text).toContain('Luis: asked 9:44, said no: "Trap is cracked.');
     expect(text).toContain('Here now: Sam (2 open), Leah (6 open)');

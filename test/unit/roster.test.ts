@@ -224,8 +224,14 @@ describe('the final manager', () => {
     ['here', {}, {}, 'dana'],
     ['away with a cover', { schedule: away }, {}, 'cora'],
     ['gone with a cover', { active: false }, {}, 'cora'],
-    ['away like their cover', { schedule: away }, { schedule: away }, 'dana'],
-    ['away and their cover gone', { schedule: away }, { active: false }, 'dana'],
+    ['away like their cover, while another manager is here', { schedule: away }, { schedule: away }, 'mona'],
+    ['away and their cover gone', { schedule: away }, { active: false }, 'mona'],
+    [
+      'away, and who stands in for them, before other managers',
+      { schedule: away, backup: 'leah' },
+      { schedule: away },
+      'leah',
+    ],
   ])('when %s', (_, dana, cora, id) => {
     expect(finalManagerAt(managers(dana, cora), 'office', now)).toBe(id);
   });

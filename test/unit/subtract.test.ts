@@ -135,6 +135,16 @@ describe('what a member types stays theirs although our notice holds the same wo
   });
 });
 
+test('a short line of ours between two answers is known by what stands around it', () => {
+  const long = [
+    'The first of our paragraphs has quite a lot of words in it.',
+    'The last one of them is just as long as the first was.',
+  ];
+  const notice = `${long[0]}\n\nTwo photos\n\nFiles\n\n${long[1]}\n`;
+  const body = `${long[0]}\n\nYes.\n\nTwo photos\n\nFiles\n\nThree.\n\n${long[1]}\n`;
+  expect(extractReply(body, { sent: [notice] }).text.split(/\s+/)).toEqual(['Yes.', 'Three.']);
+});
+
 test('an attribution in a language that nobody listed is known by our words below it', () => {
   const body = `On it.\n\n2026 Kartiko 20 10:00, Elm <office@elm.example> zapsidlo:\n\n${NOTICE}`;
   expect(extractReply(body, { sent: [NOTICE] }).text).toBe('On it.');

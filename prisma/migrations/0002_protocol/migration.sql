@@ -31,14 +31,14 @@ CREATE INDEX absence_until ON absence (until_at) WHERE ended_at IS NULL;
 -- Tokens: what an answer is about. `outside` is the answer of a helper who is no member.
 ALTER TABLE token ALTER COLUMN member_id DROP NOT NULL;
 ALTER TABLE token ADD COLUMN purpose text NOT NULL DEFAULT 'request'
-  CHECK (purpose IN ('request', 'help', 'cover', 'parked', 'desk', 'outside'));
+  CHECK (purpose IN ('request', 'customer', 'help', 'cover', 'parked', 'desk', 'outside'));
 ALTER TABLE token ALTER COLUMN purpose DROP DEFAULT;
 ALTER TABLE token ADD COLUMN subject bigint NULL;
 -- The event with which our side had last answered the customer when the token was made.
 ALTER TABLE token ADD COLUMN answered integer NOT NULL DEFAULT 0;
 ALTER TABLE token ALTER COLUMN answered DROP DEFAULT;
 ALTER TABLE token ADD CHECK ((purpose = 'outside') = (member_id IS NULL));
-ALTER TABLE token ADD CHECK ((purpose IN ('help', 'cover', 'parked', 'outside')) = (subject IS NOT NULL));
+ALTER TABLE token ADD CHECK ((purpose IN ('customer', 'help', 'cover', 'parked', 'outside')) = (subject IS NOT NULL));
 
 ALTER TABLE outbox ADD COLUMN contact_id uuid NULL REFERENCES contact;
 ALTER TABLE outbox ADD COLUMN answered integer NOT NULL DEFAULT 0;

@@ -21,9 +21,11 @@ export const auditChecks: readonly AuditCheck[] = [
   },
   {
     invariant: 'I2',
-    what: 'conversations without exactly one message that opened them',
-    sql: `SELECT c.id FROM conversation c LEFT JOIN message m ON m.conversation_id = c.id AND m.disposition = 'request'
-          GROUP BY c.id HAVING count(m.id) <> 1`,
+    what: 'conversations without exactly one message that opened them, or words that a member took down',
+    sql: `SELECT c.id FROM conversation c
+          JOIN event e ON e.conversation_id = c.id AND e.seq = 1
+          LEFT JOIN message m ON m.conversation_id = c.id AND m.disposition = 'request'
+          GROUP BY c.id, e.data HAVING count(m.id) <> CASE WHEN e.data->>'text' IS NULL THEN 1 ELSE 0 END`,
   },
   {
     invariant: 'I2',
@@ -36,12 +38,14 @@ export const auditChecks: readonly AuditCheck[] = [
     what: 'conversations opened by a message that is no request',
     sql: `SELECT e.conversation_id AS id FROM event e
           JOIN message m ON m.id = (e.data->>'messageId')::bigint
-          WHERE e.type = 'arrived' AND m.disposition <> 'request'`,
+          WHERE e.type = 'arrived'
+            AND m.disposition IS DISTINCT FROM CASE WHEN e.data->>'text' IS NULL THEN 'request' ELSE 'command' END`,
   },
   {
     invariant: 'I2',
     what: 'machine mail that opened a conversation',
-    sql: `SELECT id FROM message WHERE disposition = 'request' AND kind NOT IN ('person', 'notification')`,
+    sql: `SELECT id FROM message WHERE disposition = 'request' AND kind NOT IN ('person', 'notification')
+          AND reason_code <> 'request-by-member'`,
   },
   {
     invariant: 'I3',
@@ -70,9 +74,11 @@ export const auditChecks: readonly AuditCheck[] = [
   },
   {
     invariant: 'I3',
-    what: 'conversations whose ledger does not begin when their first message was stored',
+    what: 'conversations whose ledger does not begin when their first message was stored, or was split off another',
     sql: `SELECT c.id FROM conversation c JOIN message m ON m.conversation_id = c.id AND m.disposition = 'request'
-          WHERE c.opened_at <> m.stored_at`,
+          WHERE c.opened_at <> m.stored_at AND NOT EXISTS (
+            SELECT FROM event e WHERE e.type = 'split-off' AND (e.data->>'into')::integer = c.id
+              AND (e.data->>'messageId')::bigint = m.id AND e.at >= c.opened_at)`,
   },
   {
     invariant: 'I3',
@@ -84,14 +90,20 @@ export const auditChecks: readonly AuditCheck[] = [
     invariant: 'I4',
     what: 'conversations with more than one acknowledgement',
     sql: `SELECT conversation_id AS id FROM outbox WHERE kind = 'acknowledgement'
-          GROUP BY conversation_id HAVING count(*) > 1`,
+            AND contact_id IS NULL
+          GROUP BY conversation_id HAVING count(*) > 1 + (
+            SELECT count(*) FROM event e WHERE e.conversation_id = outbox.conversation_id
+              AND e.type = 'customer-changed')`,
   },
   {
     invariant: 'I4',
-    what: 'conversations acknowledged although no person wrote',
+    what: 'machines that got an acknowledgement of what they wrote',
     sql: `SELECT o.conversation_id AS id FROM outbox o
           JOIN message m ON m.conversation_id = o.conversation_id AND m.disposition = 'request'
-          WHERE o.kind = 'acknowledgement' AND m.kind <> 'person'`,
+          JOIN message_words w ON w.message_id = m.id
+          JOIN conversation_words c ON c.conversation_id = o.conversation_id
+          WHERE o.kind = 'acknowledgement' AND m.kind <> 'person'
+            AND lower(w.mail->'from'->0->>'address') = lower(c.customer_address)`,
   },
   {
     invariant: 'I4',
@@ -157,7 +169,10 @@ export const auditChecks: readonly AuditCheck[] = [
     what: 'replies acted on whose token belongs to somebody else or to another conversation',
     sql: `SELECT m.id FROM message m LEFT JOIN token t ON t.hash = m.token_hash
           WHERE m.disposition IN ('command', 'command-refused') AND (t.hash IS NULL
-            OR t.member_id IS DISTINCT FROM m.member_id OR t.conversation_id IS DISTINCT FROM m.conversation_id)`,
+            OR t.member_id IS DISTINCT FROM m.member_id
+            OR (t.conversation_id IS DISTINCT FROM m.conversation_id AND NOT (t.conversation_id IS NULL AND EXISTS (
+              SELECT FROM event e WHERE e.conversation_id = m.conversation_id AND e.seq = 1
+                AND (e.data->>'messageId')::bigint IN (m.id, t.subject)))))`,
   },
   {
     invariant: 'I7',
@@ -169,7 +184,8 @@ export const auditChecks: readonly AuditCheck[] = [
     invariant: 'I7',
     what: 'conversations changed in the name of a member who wrote nothing to them',
     sql: `SELECT DISTINCT e.conversation_id AS id FROM event e WHERE e.data->>'by' IS NOT NULL AND NOT EXISTS (
-            SELECT FROM message m WHERE m.conversation_id = e.conversation_id AND m.member_id = e.data->>'by')`,
+            SELECT FROM message m WHERE m.member_id = e.data->>'by' AND m.conversation_id = CASE
+              WHEN e.type = 'absorbed' THEN (e.data->>'from')::integer ELSE e.conversation_id END)`,
   },
   {
     invariant: 'I7',

@@ -37,7 +37,7 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
         await sql<{ pending: number; failed: number; parked: number; clocksLate: number }>(
           `SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')) AS pending,
              (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
-             (SELECT count(*) FROM message WHERE disposition = 'parked') AS parked,
+             (SELECT count(*) FROM message WHERE disposition = 'parked' AND reason_code <> 'dismissed') AS parked,
              greatest(0, coalesce(${micros(`(${now} - (SELECT min(due_at) FROM conversation))`)}, 0)) AS "clocksLate"`,
         ),
         'overview',

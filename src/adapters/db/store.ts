@@ -9,6 +9,7 @@ import { PrismaClient } from './generated/client.ts';
 import { inTransaction } from './in-transaction.ts';
 import { intakeStore } from './intake.ts';
 import { outboxStore } from './outbox.ts';
+import { peopleStore } from './people.ts';
 import { rosterStore } from './roster.ts';
 import { sqlOn, type TimeSource } from './sql.ts';
 import { sweepStore } from './sweep.ts';
@@ -28,6 +29,7 @@ export function postgresStore({ pool, time }: StoreOptions): Store {
   let closing: Promise<void> | null = null;
   return {
     ...rosterStore(prisma, sql, time),
+    ...peopleStore(sql, time),
     ...intakeStore(pool, sql, time),
     ...sweepStore(sql, time),
     ...outboxStore(sql, time),

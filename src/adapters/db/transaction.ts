@@ -2,7 +2,7 @@
  * Everything inside one transaction: locks in a fixed order, look-ups, and the one write that commits with them.
  *
  * Order of locks: inboxes (advisory, in the order of their keys), then messages by id, then conversations, by id within
- * one call. The classifier calls once per message, so that two workers may meet crosswise; PostgreSQL then ends one of
+ * one call, then absences (advisory, one lock for all). The classifier calls once per message, so that two workers may meet crosswise; PostgreSQL then ends one of
  * them (40P01, a temporary failure), and its doorbell rings again.
  */
 import assert from 'node:assert/strict';
@@ -10,6 +10,7 @@ import { Failure } from '../../app/failures.ts';
 import type {
   Change,
   EarlierCopy,
+  SettledMessage,
   StoredMail,
   StoredReply,
   ThreadHit,
@@ -24,8 +25,9 @@ import { runJoined } from './joined.ts';
 import { peopleLookUps, peopleParts } from './people.ts';
 import { NOTICE_COLUMNS, type NoticeRow, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
 import { micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
+import { readEvents } from './views.ts';
 import { conversationParts, mergeChanges, moveConversations } from './write-conversations.ts';
-import { messageParts, noticeParts, outcomeParts, textPart } from './write-mail.ts';
+import { messageParts, moveParts, noticeParts, outcomeParts, textPart } from './write-mail.ts';
 
 /** A thread that thousands of mails name is found by its own mail and the first of the others. */
 const HITS_PER_KEY_MAX = 50;
@@ -181,6 +183,22 @@ function lookUps(sql: Sql): LookUps {
       return rows[0] ?? null;
     },
 
+    findEvents: async (id) => (await readEvents(sql, [id])).get(id) ?? [],
+
+    async lockSettled(id) {
+      const rows = await sql<SettledMessage>(
+        `SELECT message.id, mailbox.inbox_id AS "inboxId", ${micros('message.stored_at')} AS "storedAt",
+           message.disposition, json_build_object('code', message.reason_code, 'sentence', message.reason) AS reason,
+           ${micros('message.settled_at')} AS "settledAt", message.conversation_id AS "conversationId",
+           message.kind, message_words.mail
+         FROM message JOIN mailbox ON mailbox.id = message.mailbox_id
+           LEFT JOIN message_words ON message_words.message_id = message.id
+         WHERE message.id = $1 AND message.stage = 'settled' FOR NO KEY UPDATE OF message`,
+        [id],
+      );
+      return rows[0] ?? null;
+    },
+
     async hasActed(messageIdHash) {
       const rows = await sql(
         `SELECT 1 FROM message WHERE message_id_hash = $1 AND disposition = 'command' LIMIT 1`,
@@ -241,15 +259,18 @@ async function readReply(sql: Sql, id: MessageId): Promise<StoredReply> {
 async function write(sql: Sql, change: Change, now: Instant): Promise<NoticeId[]> {
   const conversations = mergeChanges(change.conversations ?? []);
   const messages = change.messages ?? [];
+  const moves = change.moves ?? [];
   await moveConversations(sql, conversations);
   const done = await runJoined(sql, [
     ...conversationParts(conversations),
     ...messageParts(messages, now),
+    ...moveParts(moves, now),
     textPart(change.texts ?? []),
     ...peopleParts(change.contacts ?? [], change.absences ?? []),
     ...noticeParts(change.notices ?? [], now),
     ...outcomeParts(change.outcomes ?? [], now),
   ]);
   assert.equal(done.get('messages')?.length, messages.length, 'a message is settled once');
+  assert.equal(done.get('moves')?.length, moves.length, 'a message that is moved is what it was');
   return (done.get('notices') ?? []).map((row) => (row as { id: NoticeId }).id);
 }

@@ -1,10 +1,17 @@
 /** What rendering needs, gathered for many notices at once: requests with their history, and single messages. */
 import { Failure } from '../../app/failures.ts';
-import type { Store, StoredMail, StoredRequest } from '../../app/ports/store.ts';
+import type { Store, StoredRequest } from '../../app/ports/store.ts';
 import type { ConversationEvent, EventBody } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { ConversationId, MemberId, MessageId, TextId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
+import {
+  messageView,
+  type ShownMessage,
+  strangersIn,
+  threadOf,
+  withWordsTakenDown,
+} from '../../domain/notices/message-view.ts';
 import type { DeskItem, MessageView, TextView } from '../../domain/notices/view.ts';
 import { coalesce } from './coalesce.ts';
 import { readContacts } from './people.ts';
@@ -55,18 +62,22 @@ async function readRequests(
   return new Map(
     rows.map(({ id, state, subject, name, address, total, done }) => {
       const history = events.get(id) ?? [];
-      const shown = messages.filter(({ conversationId }) => conversationId === id);
+      const shown = messages.filter(({ root }) => root === id);
+      const own = shown.filter(({ conversationId }) => conversationId === id);
+      const customer = { name, address };
+      const written = new Map(texts.filter((text) => text.conversationId === id).map(toTextEntry));
+      const views = shown.map((row) => messageView(row, strangersIn(history)));
       const request = {
         state,
         subject,
-        customer: { name, address },
-        messages: shown.map((row) => viewOf(row, strangersIn(history))),
+        customer,
+        messages: withWordsTakenDown(views, history, written, { subject, customer }),
         events: history,
         earlier: { total, done },
         load,
         contacts: contacts.get(id) ?? new Map(),
-        customerMessageIds: shown.map(({ mail }) => mail.messageId).filter((messageId) => messageId !== null),
-        texts: new Map(texts.filter((text) => text.conversationId === id).map(toTextEntry)),
+        customerMessageIds: threadOf(own, customer),
+        texts: written,
       };
       return [id, request];
     }),
@@ -90,7 +101,7 @@ function readStates(sql: Sql, ids: readonly ConversationId[]): Promise<RequestRo
   );
 }
 
-async function readEvents(
+export async function readEvents(
   sql: Sql,
   ids: readonly ConversationId[],
 ): Promise<Map<ConversationId, ConversationEvent[]>> {
@@ -110,22 +121,34 @@ async function readEvents(
   return events;
 }
 
-type MessageRow = {
-  id: MessageId;
-  conversationId: ConversationId | null;
-  storedAt: Instant;
-  mail: StoredMail;
-};
+type MessageRow = ShownMessage & { readonly conversationId: ConversationId | null };
 
-/** What the customer wrote and what our side answered; the rest is for machines, or among members. */
-function readMessages(sql: Sql, ids: readonly ConversationId[]): Promise<MessageRow[]> {
-  return sql<MessageRow>(
-    `SELECT latest.* FROM unnest($1::integer[]) AS wanted (id)
+const MESSAGE_COLUMNS = `message.id, message.conversation_id AS "conversationId", message.disposition,
+  message.member_id AS member, ${micros('message.stored_at')} AS "storedAt", message_words.mail`;
+
+/**
+ * What the customer wrote and what our side answered, there and in what became a part of it; the rest is for machines,
+ * or among members. A part that was opened again is none any more.
+ */
+function readMessages(
+  sql: Sql,
+  ids: readonly ConversationId[],
+): Promise<(MessageRow & { root: ConversationId })[]> {
+  return sql<MessageRow & { root: ConversationId }>(
+    `WITH RECURSIVE part (root, id) AS (
+       SELECT id, id FROM unnest($1::integer[]) AS wanted (id)
+       UNION
+       SELECT part.root, (event.data ->> 'from')::integer FROM part
+       JOIN event ON event.conversation_id = part.id AND event.type = 'absorbed'
+       JOIN conversation ON conversation.id = (event.data ->> 'from')::integer
+         AND (conversation.snapshot -> 'ended' ->> 'into')::integer = part.id
+     )
+     SELECT latest.* FROM (SELECT DISTINCT root FROM part) AS wanted
      CROSS JOIN LATERAL (
-       SELECT message.id, message.conversation_id AS "conversationId", ${micros('message.stored_at')} AS "storedAt",
-         message_words.mail
-       FROM message JOIN message_words ON message_words.message_id = message.id
-       WHERE message.conversation_id = wanted.id AND message_words.mail IS NOT NULL
+       SELECT part.root, ${MESSAGE_COLUMNS}
+       FROM part JOIN message ON message.conversation_id = part.id
+         JOIN message_words ON message_words.message_id = message.id
+       WHERE part.root = wanted.root AND message_words.mail IS NOT NULL
          AND message.disposition IN ('request', 'follow-up', 'teammate-reply')
        ORDER BY message.id DESC LIMIT ${MESSAGES_MAX}
      ) AS latest ORDER BY latest.id`,
@@ -199,8 +222,7 @@ async function readLoad(sql: Sql): Promise<Map<MemberId, number>> {
 
 async function readMessage(sql: Sql, id: MessageId): Promise<MessageView | null> {
   const rows = await sql<MessageRow & { stranger: boolean }>(
-    `SELECT message.id, message.conversation_id AS "conversationId", ${micros('message.stored_at')} AS "storedAt",
-       message_words.mail, EXISTS (
+    `SELECT ${MESSAGE_COLUMNS}, EXISTS (
          SELECT 1 FROM event WHERE event.conversation_id = message.conversation_id AND event.type = 'attached'
            AND event.data ->> 'as' = 'stranger' AND (event.data ->> 'messageId')::bigint = message.id) AS stranger
      FROM message JOIN message_words ON message_words.message_id = message.id
@@ -208,21 +230,5 @@ async function readMessage(sql: Sql, id: MessageId): Promise<MessageView | null>
     [id],
   );
   const [row] = rows;
-  return row === undefined ? null : viewOf(row, new Set(row.stranger ? [row.id] : []));
-}
-
-const strangersIn = (events: readonly ConversationEvent[]): ReadonlySet<MessageId> =>
-  new Set(
-    events.flatMap((event) =>
-      event.type === 'attached' && event.as === 'stranger' ? [event.messageId] : [],
-    ),
-  );
-
-/** A mail of which nothing counts as newly written (an answer below the quote) is shown whole. */
-function viewOf({ id, storedAt, mail }: MessageRow, strangers: ReadonlySet<MessageId>): MessageView {
-  const { subject, attachments } = mail;
-  const from = mail.from[0] ?? { name: '', address: '' };
-  const text = mail.reply.text === '' ? mail.text : mail.reply.text;
-  const forwardedFrom = mail.forwarded?.from ?? null;
-  return { id, storedAt, from, subject, text, attachments, stranger: strangers.has(id), forwardedFrom };
+  return row === undefined ? null : messageView(row, new Set(row.stranger ? [row.id] : []));
 }

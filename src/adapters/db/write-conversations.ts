@@ -27,7 +27,9 @@ export function mergeChanges(changes: readonly ConversationChange[]): Conversati
       continue;
     }
     assert.equal(before?.version, earlier.after.version, 'a second change begins where the first ended');
-    merged.set(after.id, { ...earlier, after, events: [...earlier.events, ...events] });
+    const { customer = earlier.customer } = change;
+    const both = { ...earlier, after, events: [...earlier.events, ...events] };
+    merged.set(after.id, customer === undefined ? both : { ...both, customer });
   }
   return [...merged.values()];
 }
@@ -64,9 +66,16 @@ export async function moveConversations(sql: Sql, changes: readonly Conversation
 /** What is added: conversations, events, ledger rows and offers. */
 export function conversationParts(changes: readonly ConversationChange[]): Part[] {
   const fresh = changes.filter(({ before }) => before === null);
+  const named = changes.filter(({ customer }) => customer !== undefined);
   return [
     { name: 'conversations', rows: fresh.map(conversationRow), text: INSERT },
-    { name: 'words', rows: changes.flatMap(wordsRow), text: UPSERT_WORDS },
+    { name: 'words', rows: changes.flatMap(wordsRow), text: INSERT_WORDS },
+    {
+      name: 'customers',
+      rows: named.map(({ after, customer }) => ({ id: after.id, ...customer })),
+      ids: named.map(({ after }) => after.id),
+      text: UPDATE_CUSTOMER,
+    },
     { name: 'events', rows: changes.flatMap(({ events }) => events.map(eventRow)), text: INSERT_EVENTS },
     { name: 'ledgers', rows: changes.flatMap(ledgerRows), text: INSERT_LEDGER },
     { name: 'offers', rows: changes.flatMap(offerRows), text: INSERT_OFFERS },
@@ -185,13 +194,16 @@ const INSERT: Part['text'] = (rows) => `
   FROM ${rows} ${CONVERSATION}
   RETURNING 1`;
 
-/** It may turn out later whose request it is. */
-const UPSERT_WORDS: Part['text'] = (rows) => `
+const INSERT_WORDS: Part['text'] = (rows) => `
   INSERT INTO conversation_words (conversation_id, subject, customer_name, customer_address)
   SELECT id, subject, customer_name, customer_address
   FROM ${rows} AS row (id integer, subject text, customer_name text, customer_address text)
-  ON CONFLICT (conversation_id) DO UPDATE SET subject = excluded.subject, customer_name = excluded.customer_name,
-    customer_address = excluded.customer_address
+  RETURNING 1`;
+
+const UPDATE_CUSTOMER: Part['text'] = (rows, ids) => `
+  UPDATE conversation_words SET customer_name = row.name, customer_address = row.address
+  FROM ${rows} AS row (id integer, name text, address text)
+  WHERE conversation_words.conversation_id = row.id AND conversation_words.conversation_id = ${ids}
   RETURNING 1`;
 
 const INSERT_EVENTS: Part['text'] = (rows) => `

@@ -1,5 +1,12 @@
 /** How messages, texts, notices, tokens and outcomes become rows. */
-import type { MessageChange, NewNotice, NewText, NoticeOutcome, TokenRow } from '../../app/ports/store.ts';
+import type {
+  MessageChange,
+  MessageMove,
+  NewNotice,
+  NewText,
+  NoticeOutcome,
+  TokenRow,
+} from '../../app/ports/store.ts';
 import { type Instant, toIso } from '../../domain/instant.ts';
 import type { Part } from './joined.ts';
 
@@ -43,6 +50,29 @@ function messageRow(change: MessageChange, now: Instant): object {
     message_id_hash: reading?.messageIdHash,
     settled_at: stage === 'settled' ? toIso(now) : null,
   };
+}
+
+export function moveParts(moves: readonly MessageMove[], now: Instant): Part[] {
+  const again = moves.filter(({ to }) => to.stage === 'stored').map(({ id }) => id);
+  return [
+    {
+      name: 'moves',
+      rows: moves.map(({ id, was, to, reason }) => ({
+        id,
+        was,
+        stage: to.stage,
+        disposition: to.stage === 'settled' ? to.disposition : null,
+        conversation_id: to.stage === 'settled' ? to.conversationId : null,
+        reason_code: reason.code,
+        reason: reason.sentence,
+        settled_at: to.stage === 'settled' ? toIso(now) : null,
+      })),
+      ids: moves.map(({ id }) => id),
+      text: MOVE_MESSAGE,
+    },
+    // What is read again gives its keys again.
+    { name: 'unkeyed', rows: again.map((id) => ({ id })), ids: again, text: DELETE_KEYS },
+  ];
 }
 
 export function textPart(texts: readonly NewText[]): Part {
@@ -137,6 +167,21 @@ const UPDATE_MESSAGE: Part['text'] = (rows, ids) => `
     copy_of bigint, kind text, content_hash text, message_id_hash text, settled_at timestamptz)
   WHERE message.id = row.id AND message.id = ${ids} AND message.stage <> 'settled'
   RETURNING message.id`;
+
+const MOVE_MESSAGE: Part['text'] = (rows, ids) => `
+  UPDATE message SET stage = row.stage, tries = 0, tried_at = NULL, disposition = row.disposition,
+    reason_code = row.reason_code, reason = row.reason, settled_at = row.settled_at,
+    conversation_id = row.conversation_id,
+    content_hash = CASE WHEN row.stage = 'stored' THEN NULL ELSE message.content_hash END
+  FROM ${rows} AS row (id bigint, was text, stage text, disposition text, reason_code text, reason text,
+    settled_at timestamptz, conversation_id integer)
+  WHERE message.id = row.id AND message.id = ${ids} AND message.disposition = row.was
+  RETURNING message.id`;
+
+const DELETE_KEYS: Part['text'] = (rows, ids) => `
+  DELETE FROM thread_key USING ${rows} AS row (id bigint)
+  WHERE thread_key.message_id = row.id AND thread_key.message_id = ${ids}
+  RETURNING 1`;
 
 const UPDATE_WORDS: Part['text'] = (rows, ids) => `
   UPDATE message_words SET mail = row.mail FROM ${rows} AS row (id bigint, mail jsonb)

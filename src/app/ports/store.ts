@@ -5,6 +5,7 @@
  * Every method throws Failure: `temporary` for lost connections, time-outs and serialization, `permanent` for a
  * database that will never answer like this (wrong schema, refused login).
  */
+import type { ToldAbsence } from '../../domain/absences.ts';
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Disposition } from '../../domain/disposition.ts';
@@ -44,6 +45,10 @@ export interface Store {
   formerMembers(): Promise<{ id: MemberId; name: string }[]>;
   /** Open conversations which this member answers for or is asked to take. */
   conversationsOf(member: MemberId): Promise<ConversationId[]>;
+  /** Absences told by mail that are not over and were not taken back. */
+  toldAbsences(): Promise<ToldAbsence[]>;
+  /** Conversations which any of these members is asked to take. */
+  askedOf(members: readonly MemberId[]): Promise<ConversationId[]>;
 
   // ── Intake ──
   /**
@@ -117,10 +122,16 @@ export interface Transaction {
   /** Notices by their key, see reply-token.ts. */
   findNotices(keys: readonly string[]): Promise<{ key: string; notice: StoredNotice }[]>;
   findCustomer(id: ConversationId): Promise<Address | null>;
+  /** Everything that has happened to it, in order. */
+  findEvents(id: ConversationId): Promise<ConversationEvent[]>;
+  /** A message that is settled, locked; null when there is none, or it is not settled. */
+  lockSettled(id: MessageId): Promise<SettledMessage | null>;
   /** Whoever outside the team helps with it or is in copy. */
   findContacts(id: ConversationId): Promise<ReadonlyMap<ContactId, Address>>;
-  /** Absences told by mail that are not over and were not taken back. */
-  findAbsences(): Promise<AbsenceRow[]>;
+  /** Absences told by mail that are not over and were not taken back, in the order of their numbers. */
+  findAbsences(): Promise<ToldAbsence[]>;
+  /** The same for whoever will change them: nobody else does so until this transaction ends. */
+  lockAbsences(): Promise<ToldAbsence[]>;
   reserveAbsence(): Promise<AbsenceId>;
   /** True when a command with this Message-ID was carried out before. */
   hasActed(messageIdHash: string): Promise<boolean>;
@@ -205,6 +216,19 @@ export type PendingReply = {
   readonly tries: number;
 };
 
+/** `mail` is null when nothing of it could be read, or it was erased. */
+export type SettledMessage = {
+  readonly id: MessageId;
+  readonly inboxId: InboxId;
+  readonly storedAt: Instant;
+  readonly disposition: Disposition;
+  readonly reason: { readonly code: string; readonly sentence: string };
+  readonly settledAt: Instant;
+  readonly conversationId: ConversationId | null;
+  readonly kind: ScreeningKind | null;
+  readonly mail: StoredMail | null;
+};
+
 export type EarlierCopy = {
   readonly id: MessageId;
   readonly role: 'inbox' | 'sent';
@@ -236,19 +260,6 @@ export type ThreadHit = {
 
 export type TokenRow = TokenRights & { readonly hash: string; readonly expiresAt: Instant };
 
-/** A time away that somebody told us of by mail. */
-export type AbsenceRow = {
-  readonly id: AbsenceId;
-  readonly member: MemberId;
-  readonly from: Instant;
-  readonly until: Instant;
-  /** Who is asked to stand in, and what they said. */
-  readonly cover: { readonly member: MemberId; readonly answer: 'asked' | 'agreed' | 'declined' } | null;
-  readonly by: MemberId;
-  /** When it was taken back. */
-  readonly endedAt: Instant | null;
-};
-
 /** Somebody outside the team. */
 export type NewContact = {
   readonly id: ContactId;
@@ -261,10 +272,11 @@ export type NewContact = {
 export type Change = {
   readonly conversations?: readonly ConversationChange[];
   readonly messages?: readonly MessageChange[];
+  readonly moves?: readonly MessageMove[];
   readonly texts?: readonly NewText[];
   readonly contacts?: readonly NewContact[];
   /** New ones, and known ones as they are from now on. */
-  readonly absences?: readonly AbsenceRow[];
+  readonly absences?: readonly ToldAbsence[];
   readonly notices?: readonly NewNotice[];
   readonly outcomes?: readonly NoticeOutcome[];
 };
@@ -273,8 +285,10 @@ export type ConversationChange = {
   readonly before: Conversation | null;
   readonly after: Conversation;
   readonly events: readonly ConversationEvent[];
-  /** With an arrival: whose it is. Later: whose it turned out to be. */
+  /** With an arrival: whose it is. */
   readonly words?: { readonly subject: string; readonly customer: Address };
+  /** Whose it turned out to be, under the subject that it has. */
+  readonly customer?: Address;
 };
 
 /** What became of a message. `settled` needs a disposition, `replying` waits for the reply worker. */
@@ -289,6 +303,24 @@ export type MessageChange = {
   readonly copyOf?: MessageId;
   /** Given by the classifier once; absent from later changes. */
   readonly reading?: MessageReading;
+};
+
+/**
+ * A settled message is something else from now on, because a member said so: the one way in which that changes. Back to
+ * `stored` it is read again, as if it had just come in.
+ */
+export type MessageMove = {
+  readonly id: MessageId;
+  /** What it was; refused when it is not that any more. */
+  readonly was: Disposition;
+  readonly to:
+    | { readonly stage: 'stored' }
+    | {
+        readonly stage: 'settled';
+        readonly disposition: Disposition;
+        readonly conversationId: ConversationId | null;
+      };
+  readonly reason: { readonly code: string; readonly sentence: string };
 };
 
 export type MessageReading = {

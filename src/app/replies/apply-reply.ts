@@ -5,7 +5,7 @@
  * command is kept as a note; nothing reaches a customer unless it was addressed to them.
  */
 import type { Command } from '../../domain/command/command.ts';
-import { parseCommands } from '../../domain/command/parse.ts';
+import { type ParseOptions, parseCommands } from '../../domain/command/parse.ts';
 import type { MessageId } from '../../domain/ids.ts';
 import { HOUR } from '../../domain/instant.ts';
 import type { ReplyText } from '../../domain/message.ts';
@@ -15,17 +15,25 @@ import { resolveName } from '../../domain/roster.ts';
 import { currentPolicy } from '../current-policy.ts';
 import { oneByOne } from '../one-by-one.ts';
 import { parkMessage } from '../park-message.ts';
+import type { Bell } from '../ports/queue.ts';
 import type { PendingReply, StoredReply, Transaction } from '../ports/store.ts';
+import { carryOutOnBelonging, isAboutBelonging } from './belonging-commands.ts';
+import { answersCover, carryOutCoverAnswer } from './cover-answer.ts';
+import { carryOutAtDesk, isAboutDesk } from './desk-commands.ts';
 import { answerHelp } from './help-answer.ts';
+import { carryOutOnParked, isAboutParked } from './parked-commands.ts';
 import { type ReplyDeps, ReplyWork } from './reply-work.ts';
 import { carryOutOnRequest, isAboutRequest } from './request-commands.ts';
+import { takeDown } from './taken-down.ts';
 
 export async function applyReplies(deps: ReplyDeps, ids: readonly MessageId[]): Promise<void> {
   const pending = await deps.store.beginReplies(ids);
   await oneByOne(pending, async (reply) => {
     const words = await newlyWritten(deps, reply);
-    const notices = await deps.store.transact([], (tx) => applyReply(deps, tx, reply, words));
-    await deps.queue.ring('deliver', notices);
+    const bells = await deps.store.transact([], (tx) => applyReply(deps, tx, reply, words));
+    for (const [bell, rung] of Object.entries(bells) as [Bell, readonly number[]][]) {
+      if (rung.length > 0) await deps.queue.ring(bell, rung);
+    }
   });
 }
 
@@ -49,29 +57,36 @@ async function newlyWritten(
   return null;
 }
 
+/** Who has to be rung for what was committed. */
+type Bells = Readonly<Partial<Record<Bell, readonly number[]>>>;
+
 async function applyReply(
   deps: ReplyDeps,
   tx: Transaction,
   pending: PendingReply,
   words: ReplyText | null,
-): Promise<number[]> {
+): Promise<Bells> {
   const { id } = pending;
   const open = await tx.lockMessages([id], 'replying');
-  if (!open.has(id)) return [];
+  if (!open.has(id)) return {};
   if (pending.tries > deps.limits.triesMax) {
     const why = `a teammate wrote it, and carrying it out failed ${deps.limits.triesMax} times`;
-    return parkMessage(deps, tx, pending, { code: 'not-carried-out', why, reading: null });
+    return { deliver: await parkMessage(deps, tx, pending, { code: 'not-carried-out', why, reading: null }) };
   }
   const reply = await tx.readReply(id);
   if (reply.messageIdHash !== null && (await tx.hasActed(reply.messageIdHash))) {
     const reason = { code: 'acted-before', sentence: 'a mail with this Message-ID was carried out before' };
     await tx.write({ messages: [{ id, stage: 'settled', disposition: 'duplicate', reason }] });
-    return [];
+    return {};
   }
   const work = await begin(deps, tx, reply, words ?? reply.mail.reply);
-  carryOutAll(work);
+  await carryOutAll(work);
   const written = await tx.write(work.change(await mayReceive(tx, work)));
-  return written.notices;
+  return {
+    deliver: written.notices,
+    route: work.others.flatMap(({ before, after }) => (before === null ? [after.id] : [])),
+    classify: work.moves.flatMap(({ id: moved, to }) => (to.stage === 'stored' ? [moved] : [])),
+  };
 }
 
 async function begin(
@@ -120,38 +135,46 @@ async function mayReceive(tx: Transaction, work: ReplyWork): Promise<boolean> {
   return sent < RECEIPTS_PER_HOUR_MAX;
 }
 
-function carryOutAll(work: ReplyWork): void {
+async function carryOutAll(work: ReplyWork): Promise<void> {
   const { reply, words, now } = work.given;
+  if (reply.token.purpose === 'parked') work.parked = reply.token.subject;
   if (reply.token.expiresAt <= now) {
     work.refuse(null, { code: 'expired' });
     work.keepQuietly(words.text);
     return;
   }
   if (reply.token.purpose === 'help') return answerHelp(work);
-  const { policy, listedNames } = work.given;
-  const { commands, rest, firstLineUnderstood, suggestion } = parseCommands(words.text, {
-    spellings: policy.spellings,
-    // A bare name counts only as the answer to a mail that listed some.
-    mayName: (typed) => listedNames && resolveName(policy, typed).type === 'one',
-  });
+  const { commands, rest, firstLineUnderstood, suggestion } = parseCommands(words.text, readingOf(work));
   if (!firstLineUnderstood) {
     const isEmpty = words.text.trim() === '';
     work.refuse(null, isEmpty ? { code: 'no-text' } : { code: 'not-understood', suggestion });
     work.keepQuietly(words.text);
     return;
   }
-  for (const command of commands) carryOut(work, command);
+  for (const command of commands) await carryOut(work, command);
   work.keep(rest);
 }
 
-function carryOut(work: ReplyWork, command: Command): void {
+/** What the same words mean in answer to this mail. */
+function readingOf({ given }: ReplyWork): ParseOptions {
+  const { before, reply, policy, listedNames } = given;
+  const { member, token } = reply;
+  const wasAsked = before !== null && before.owner !== member && before.asked.includes(member);
+  return {
+    spellings: policy.spellings,
+    // A bare name counts only as the answer to a mail that listed some.
+    mayName: (typed) => listedNames && resolveName(policy, typed).type === 'one',
+    offered: wasAsked || token.purpose === 'cover',
+    colleague: (typed) => resolveName(policy, typed).type !== 'none',
+  };
+}
+
+async function carryOut(work: ReplyWork, command: Command): Promise<void> {
+  if (command.verb === 'new') return takeDown(work, command.text);
+  if (isAboutDesk(command)) return carryOutAtDesk(work, command);
+  if (answersCover(work, command)) return carryOutCoverAnswer(work, command);
+  if (work.parked !== null && isAboutParked(command)) return carryOutOnParked(work, work.parked, command);
+  if (work.state !== null && isAboutBelonging(work, command)) return carryOutOnBelonging(work, command);
   if (work.state !== null && isAboutRequest(command)) return carryOutOnRequest(work, command);
-  switch (command.verb) {
-    case 'help':
-    case 'status':
-      work.results.push({ ok: true, verb: command.verb, to: null, acceptBy: null, text: null });
-      return;
-    default:
-      work.refuse(command.verb, { code: 'not-here' });
-  }
+  work.refuse(command.verb, { code: 'not-here' });
 }

@@ -2,6 +2,7 @@
  * One answer of a member being carried out: collects, line by line, what will be committed as one value. What each
  * verb means stands beside this file; whatever it decides, it decides here, so that the receipt tells of all of it.
  */
+import type { ToldAbsence } from '../../domain/absences.ts';
 import { parseStrictAddress, sameAddress } from '../../domain/address.ts';
 import type { Verb } from '../../domain/command/command.ts';
 import {
@@ -14,7 +15,7 @@ import { type Decision, decide, type Happening } from '../../domain/conversation
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Disposition } from '../../domain/disposition.ts';
-import type { ContactId, TextId } from '../../domain/ids.ts';
+import type { AbsenceId, ContactId, MessageId, TextId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Address, ReplyText } from '../../domain/message.ts';
 import type { CommandResult, NoticeDraft } from '../../domain/notices/notice.ts';
@@ -24,10 +25,10 @@ import { memberByAddress } from '../../domain/roster.ts';
 import type { Deps } from '../deps.ts';
 import { noticesOf } from '../new-notice.ts';
 import type {
-  AbsenceRow,
   Change,
   ConversationChange,
   MessageChange,
+  MessageMove,
   NewContact,
   NewText,
   StoredReply,
@@ -57,6 +58,8 @@ export type Given = {
   readonly now: Instant;
 };
 
+type Done = Omit<CommandResult & { readonly ok: true }, 'ok' | 'verb'>;
+
 /** Whoever outside takes part in a request; more is a mailing list. */
 const CONTACTS_MAX = 20;
 
@@ -66,9 +69,18 @@ export class ReplyWork {
   state: Conversation | null;
   readonly results: CommandResult[] = [];
   readonly notices: NoticeDraft[] = [];
-  readonly absences: AbsenceRow[] = [];
+  /** Told absences that began, changed or ended. */
+  readonly absences = new Map<AbsenceId, ToldAbsence>();
   /** Requests beside the one that was answered, as they were changed. */
   readonly others: ConversationChange[] = [];
+  /** Settled messages that are something else from now on. */
+  readonly moves: MessageMove[] = [];
+  /** Whose the request turned out to be. */
+  customer: Address | null = null;
+  /** The request that its receipt is about, when that is another than the one that was answered. */
+  about: Conversation | null = null;
+  /** The mail that could not be read, when it is about one. */
+  parked: MessageId | null = null;
   readonly #events: ConversationEvent[] = [];
   readonly #texts: NewText[] = [];
   readonly #contacts: NewContact[] = [];
@@ -90,6 +102,17 @@ export class ReplyWork {
     const text = 'text' in command ? command.text : 'note' in command ? command.note : null;
     if (!result.ok && text !== null) this.#note(text);
     return result;
+  }
+
+  /** What was decided elsewhere about the request that was answered, or why nothing was. */
+  take(verb: Verb, decided: Decision | Rejection, more: Partial<Done> = {}): void {
+    if ('code' in decided) return this.refuse(verb, decided);
+    this.#adopt(decided);
+    this.succeed(verb, more);
+  }
+
+  succeed(verb: Verb, more: Partial<Done> = {}): void {
+    this.results.push({ ok: true, verb, to: null, acceptBy: null, text: null, ...more });
   }
 
   happen(happening: Happening): void {
@@ -132,6 +155,11 @@ export class ReplyWork {
     this.notices.push(...notices);
   }
 
+  /** What has happened to the request since it was read. */
+  get events(): readonly ConversationEvent[] {
+    return this.#events;
+  }
+
   #request(): Conversation {
     if (this.state === null) throw new Error(`message ${this.given.reply.id} answers no request`);
     return this.state;
@@ -144,11 +172,11 @@ export class ReplyWork {
 
   // ── Words and people ──
 
-  /** A row for what was written; null for nothing. */
-  text(words: string | null): TextId | null {
+  /** A row for what was written, in the request that was answered unless it belongs to another; null for nothing. */
+  text(words: string | null, conversationId = this.given.reply.conversationId): TextId | null {
     if (words === null || words.trim() === '') return null;
     const id = this.given.deps.newTextId();
-    const { id: messageId, conversationId, member } = this.given.reply;
+    const { id: messageId, member } = this.given.reply;
     this.#texts.push({ id, conversationId, messageId, author: member, body: words.trim() });
     return id;
   }
@@ -180,8 +208,10 @@ export class ReplyWork {
   }
 
   receipt(): NoticeDraft {
-    const { id, inboxId, conversationId, member } = this.given.reply;
-    const { state } = this;
+    const { id, inboxId, member } = this.given.reply;
+    const { parked } = this;
+    const state = this.about ?? this.state;
+    const conversationId = this.about?.id ?? this.given.reply.conversationId;
     return {
       dedupeKey: `message:${id}/receipt/member:${member}`,
       inboxId,
@@ -193,6 +223,7 @@ export class ReplyWork {
         results: this.results,
         kept: this.#kept,
         after: state && { phase: state.phase, owner: state.owner, accountable: state.accountable },
+        ...(parked !== null && { parked }),
       },
       shown: state?.lastCustomerMessage ?? null,
       answered: state?.lastAnswer?.seq ?? 0,
@@ -202,17 +233,20 @@ export class ReplyWork {
 
   change(withReceipt: boolean): Change {
     const { deps, before, now } = this.given;
+    const { customer } = this;
+    const named = customer === null ? {} : { customer };
     const mine =
       before === null || this.state === null || this.#events.length === 0
         ? []
-        : [{ before, after: this.state, events: this.#events }];
+        : [{ before, after: this.state, events: this.#events, ...named }];
     const drafts = withReceipt ? [...this.notices, this.receipt()] : this.notices;
     return {
       conversations: [...mine, ...this.others],
       messages: [this.#settlement(withReceipt)],
+      moves: this.moves,
       texts: this.#texts,
       contacts: this.#contacts,
-      absences: this.absences,
+      absences: [...this.absences.values()],
       notices: noticesOf(deps, withoutNeedless(drafts), now),
     };
   }

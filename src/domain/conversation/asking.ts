@@ -5,7 +5,7 @@
 import { acceptBy, handoffBy, remindAt } from '../deadlines.ts';
 import type { MemberId, TextId } from '../ids.ts';
 import { mention, type Reason } from '../reason.ts';
-import { finalManagerAt, isAvailable } from '../roster.ts';
+import { finalManagerAt, isAvailable, standInsFor } from '../roster.ts';
 import type { WithdrawnWhy } from './events.ts';
 import type { Conversation, Offer } from './state.ts';
 import type { Step } from './step.ts';
@@ -14,12 +14,8 @@ import type { Step } from './step.ts';
 export function askNext(step: Step, reason: Reason): void {
   const { state, policy } = step;
   const at = step.now;
-  const next = state.chain.find((id) => {
-    const member = policy.members.get(id);
-    return (
-      member !== undefined && !state.asked.includes(id) && id !== state.author && isAvailable(member, at)
-    );
-  });
+  const people = state.chain.flatMap((id) => whoIsHere(step, id));
+  const next = people.find((id) => !state.asked.includes(id) && id !== state.author);
   if (next === undefined) return askFinalManager(step, reason);
   const first = state.asked.length === 0;
   step.emit({
@@ -34,6 +30,19 @@ export function askNext(step: Step, reason: Reason): void {
     reason,
   });
   tellOffer(step, reason);
+}
+
+/** The member, or while they are away those who stand in for them. */
+export function whoIsHere({ policy, now }: Step, id: MemberId): MemberId[] {
+  const member = policy.members.get(id);
+  return member !== undefined && isAvailable(member, now) ? [id] : standInsFor(policy, id, now);
+}
+
+/** Who is asked when a member means `meant`: while they are away, the nearest who stands in and may take it. */
+export function insteadOf(step: Step, meant: MemberId, by: MemberId): MemberId {
+  const { author, owner } = step.state;
+  if (step.policy.members.get(meant)?.active !== true) return meant;
+  return whoIsHere(step, meant).find((id) => id === meant || ![by, author, owner].includes(id)) ?? meant;
 }
 
 /** The top of the ladder: they answer for it until a person accepts, and are reminded, never timed out. */
@@ -58,27 +67,18 @@ export function askFinalManager(step: Step, reason: Reason): void {
   if (before !== final) step.tell(before, { kind: 'moved-up', to: final });
 }
 
-/** The final manager, or who stands in when they wrote the request themselves. */
-function lastPerson({ policy, state, now }: Step): MemberId {
-  const final = finalManagerAt(policy, state.inboxId, now);
-  if (final !== state.author) return final;
-  const inbox = policy.inboxes.get(state.inboxId);
-  const others = [inbox?.finalManagerCover ?? null, ...(inbox?.managers ?? [])];
-  const other = others.find((id) => {
-    const member = id === null ? undefined : policy.members.get(id);
-    return member !== undefined && id !== final && isAvailable(member, now);
-  });
-  return other ?? final;
-}
+/** Who decides at the end: the final manager, or who stands in while they are away or when they wrote it themselves. */
+export const lastPerson = ({ policy, state, now }: Step): MemberId =>
+  finalManagerAt(policy, state.inboxId, now, state.author);
 
 /** A member asks another to take it; whoever was being asked is told that they need not answer. */
 export function askByHand(step: Step, to: MemberId, by: MemberId, note: TextId | null): void {
   askToTakeOver(step, to, by, note, { code: 'asked-by-member', sentence: `asked by ${mention(by)}` });
 }
 
-/** A clock asks somebody to take what its owner, who is away, cannot look after. */
-export function askStandIn(step: Step, to: MemberId, reason: Reason): void {
-  askToTakeOver(step, to, null, null, reason);
+/** A clock asks somebody to take what its owner, who is away, cannot look after. The last of them is only reminded. */
+export function askStandIn(step: Step, to: MemberId, reason: Reason, isLast: boolean): void {
+  askToTakeOver(step, to, null, null, reason, isLast);
 }
 
 function askToTakeOver(
@@ -87,16 +87,17 @@ function askToTakeOver(
   by: MemberId | null,
   note: TextId | null,
   reason: Reason,
+  isLast = false,
 ): void {
   const { policy, state } = step;
-  const due = handoffBy(policy, to, state.priority, step.now);
+  const due = isLast ? null : handoffBy(policy, to, state.priority, step.now);
   step.emit({
     type: 'offered',
     to,
     kind: 'handoff',
     by,
     acceptBy: due,
-    remindAt: null,
+    remindAt: isLast ? remindAt(policy, to, step.now) : null,
     rung: state.rung,
     note,
     reason,

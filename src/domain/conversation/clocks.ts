@@ -8,9 +8,8 @@ import type { Instant } from '../instant.ts';
 import type { NoticeBody } from '../notices/notice.ts';
 import { mention } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
-import { finalManagerAt, isAvailable, triageLeadAt } from '../roster.ts';
-import { absenceAt } from '../working-time.ts';
-import { askStandIn } from './asking.ts';
+import { isAvailable, standInsFor, triageLeadAt } from '../roster.ts';
+import { askStandIn, lastPerson, whoIsHere } from './asking.ts';
 import type { CommandContext } from './commands.ts';
 import { mayDecide, notTheirs } from './entitled.ts';
 import type { Step } from './step.ts';
@@ -76,25 +75,25 @@ export function attend(step: Step, body: NoticeBody): void {
     offerToStandIn(step, owner, null);
 }
 
-/** The next of those who stand in for an absent owner: their cover, their backup, the triage lead, the final manager. */
+/**
+ * The next of those who can take what an absent owner cannot look after: whoever stands in for them, the front desk, and
+ * in the end the final manager, who is reminded until somebody decides. `after` was asked before.
+ */
 export function offerToStandIn(step: Step, owner: MemberId, after: MemberId | null): void {
   const { policy, state, now } = step;
   const member = policy.members.get(owner);
   if (member !== undefined && isAvailable(member, now)) return;
-  const absence = member === undefined ? null : absenceAt(member.schedule, now);
-  const people = [
-    absence?.cover ?? null,
-    member?.backup ?? null,
-    triageLeadAt(policy, state.inboxId, now),
-    finalManagerAt(policy, state.inboxId, now),
-  ].filter((id) => id !== null);
-  const rest = people.slice(after === null ? 0 : people.lastIndexOf(after) + 1);
-  const next = rest.find((id) => {
-    const candidate = policy.members.get(id);
-    return candidate !== undefined && id !== owner && id !== state.author && isAvailable(candidate, now);
-  });
+  const lead = triageLeadAt(policy, state.inboxId, now);
+  const near = new Set([...standInsFor(policy, owner, now), ...whoIsHere(step, lead)]);
+  const people = [...near].filter((id) => id !== owner && id !== state.author);
+  const last = lastPerson(step);
+  if (last !== owner && last !== people.at(-1) && whoIsHere(step, last).includes(last)) people.push(last);
+  // Who was asked and has gone away since is not among them any more: then it begins with the nearest again.
+  const at = after === null ? 0 : people.indexOf(after) + 1;
+  const next = people[at];
   if (next === undefined) return;
-  askStandIn(step, next, { code: 'owner-away', sentence: `${mention(owner)} is away` });
+  const isLast = next === last && at === people.length - 1;
+  askStandIn(step, next, { code: 'owner-away', sentence: `${mention(owner)} is away` }, isLast);
 }
 
 // ── What members set ──

@@ -104,11 +104,12 @@ function told(command: MemberCommand, before: Conversation, event: ConversationE
       return { at: event.due };
     case 'nudged':
       return { to: event.to };
-    case 'help-asked':
-      return {
-        at: event.remindAt,
-        ...(event.of.type === 'member' ? { to: event.of.member } : { contact: event.of.contact }),
-      };
+    case 'help-asked': {
+      const { of, remindAt: at } = event;
+      if (of.type === 'contact') return { at, contact: of.contact };
+      const meant = command.verb === 'help-from' ? command.to : of.member;
+      return { at, to: of.member, ...(of.member !== meant && { insteadOf: meant }) };
+    }
     case 'copied':
       return { contact: event.contact };
     default:

@@ -9,8 +9,8 @@ import type { Instant } from '../instant.ts';
 import type { NoticeDraft, NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
-import { finalManagerAt, triageLeadAt } from '../roster.ts';
-import { askNext, withdrawOffer } from './asking.ts';
+import { finalManagerAt, isAvailable, triageLeadAt } from '../roster.ts';
+import { askFinalManager, askNext, lastPerson, withdrawOffer } from './asking.ts';
 import { answerOverdue, dueReached, offerToStandIn, oweAnswer, snoozeOver } from './clocks.ts';
 import type {
   Acknowledge,
@@ -35,6 +35,8 @@ export type Arrival = {
   readonly person: boolean;
   /** What a member took down; null: the message's own words. */
   readonly text: TextId | null;
+  /** Its author passed on what somebody else wrote, and is asked whose request it is. */
+  readonly passedOn?: boolean;
   readonly classified: Classified;
 };
 
@@ -61,7 +63,7 @@ export type Happening =
       readonly why: UnreachableWhy;
     }
   | { readonly type: 'member-left'; readonly member: MemberId }
-  /** Somebody who is being asked says that they are away. */
+  /** Somebody who is being asked is away by now. */
   | { readonly type: 'absent'; readonly member: MemberId }
   | {
       readonly type: 'help-answered';
@@ -94,6 +96,8 @@ export function arrive(arrival: Arrival, policy: Policy): Decision {
     text: arrival.text,
   });
   step.emit({ type: 'classified', ...arrival.classified });
+  if (arrival.passedOn === true)
+    step.tell(arrival.author, { kind: 'for-whom', messageId: arrival.messageId });
   return { state: step.state, events: step.events, notices: step.notices };
 }
 
@@ -227,6 +231,10 @@ function ring(step: Step, now: Instant): void {
     return afterUnanswered(step, offer.to, offer.by, 'lapsed');
   }
   if (reminderAt !== null && reminderAt <= now && offer !== null) {
+    const { owner } = step.state;
+    // Only while its owner is away is somebody else asked to decide.
+    if (owner !== null && isHere(step, owner))
+      return withdrawOffer(step, 'owner-back', { owner, actor: owner });
     const next = remindAt(step.policy, offer.to, now);
     step.emit({ type: 'reminded', to: offer.to, remindAt: next });
     return step.tell(offer.to, { kind: 'last-asked', reminder: true });
@@ -239,20 +247,30 @@ function ring(step: Step, now: Instant): void {
   helpOverdue(step, help);
 }
 
-/** Whoever said that they are away is not waited for; the last person asked stays, somebody must decide. */
+/** Who is away is not waited for, unless nobody is here who could decide in the place of the last person asked. */
 function absent(step: Step, member: MemberId): void {
-  const { offer } = step.state;
-  if (offer?.to !== member || offer.acceptBy === null) return;
+  const { offer, owner } = step.state;
+  if (offer?.to !== member || isHere(step, member)) return;
+  const isLast = offer.acceptBy === null;
+  if (isLast && !isHere(step, lastPerson(step))) return;
   step.emit({ type: 'unreachable', to: member, why: 'absent', messageId: null });
-  afterUnanswered(step, member, offer.by, 'unreachable');
+  if (isLast && owner === null) askFinalManager(step, away(member));
+  else afterUnanswered(step, member, offer.by, 'absent');
 }
+
+function isHere({ policy, now }: Step, id: MemberId): boolean {
+  const member = policy.members.get(id);
+  return member !== undefined && isAvailable(member, now);
+}
+
+const away = (member: MemberId): Reason => ({ code: 'absent', sentence: `${mention(member)} is away` });
 
 /** An offer ended without an answer: while it is owned nothing moves and who asked is told, else the ladder goes on. */
 export function afterUnanswered(
   step: Step,
   to: MemberId,
   by: MemberId | null,
-  outcome: 'lapsed' | 'unreachable' | 'member-left',
+  outcome: 'lapsed' | 'unreachable' | 'absent' | 'member-left',
 ): void {
   const { state } = step;
   const body = { kind: 'handoff-outcome', to, outcome, note: null, passedTo: null } as const;
@@ -267,6 +285,7 @@ export function afterUnanswered(
   const reasons = {
     lapsed: { code: 'no-answer', sentence: `${mention(to)} did not answer in time` },
     unreachable: { code: 'unreachable', sentence: `${mention(to)} could not be reached` },
+    absent: away(to),
     'member-left': { code: 'member-left', sentence: `${mention(to)} has left` },
   };
   askNext(step, reasons[outcome]);

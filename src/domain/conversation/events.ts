@@ -87,6 +87,8 @@ export type EventBody =
       readonly messageId: MessageId;
       readonly into: ConversationId;
       readonly last: MessageId;
+      /** Whether what stays still waits for an answer of ours. */
+      readonly owed: boolean;
     }
   /** It turned out whose request it is. */
   | { readonly type: 'customer-changed'; readonly by: MemberId; readonly acknowledge: Acknowledge }
@@ -161,7 +163,14 @@ export type Helper =
  */
 export type HeldWhy = 'newer-message' | 'answered-meanwhile' | 'not-owner';
 
-export type WithdrawnWhy = 'taken' | 'offered-to-another' | 'done' | 'member-left' | 'reopened';
+/** `owner-back`: who was away is here again and needs nobody in their place. */
+export type WithdrawnWhy =
+  | 'taken'
+  | 'offered-to-another'
+  | 'done'
+  | 'member-left'
+  | 'reopened'
+  | 'owner-back';
 /** `refused`: our own server would not take the mail; no message came back. `absent`: they said that they are away. */
 export type UnreachableWhy = 'bounce' | 'auto-reply' | 'refused' | 'absent';
 /** Mail that belongs to a conversation without being its customer's or a member's word. */

@@ -139,7 +139,7 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
     case 'reopened':
       return reopened(state, event);
     case 'split-off':
-      return { ...state, lastCustomerMessage: event.last };
+      return { ...state, lastCustomerMessage: event.last, answer: event.owed ? state.answer : null };
     case 'customer-changed':
       return { ...state, author: null, acknowledge: event.acknowledge, person: true, named: null };
     case 'owner-named':

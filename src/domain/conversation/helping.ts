@@ -5,6 +5,8 @@
 import { helpBy } from '../deadlines.ts';
 import type { ContactId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Rejection } from '../rejections.ts';
+import { absenceAt } from '../working-time.ts';
+import { insteadOf } from './asking.ts';
 import { attend } from './clocks.ts';
 import type { CommandContext } from './commands.ts';
 import { mayDecide, notTheirs } from './entitled.ts';
@@ -16,14 +18,18 @@ import type { Step } from './step.ts';
 export function helpFrom(
   step: Step,
   context: CommandContext,
-  to: MemberId,
+  meant: MemberId,
   text: TextId | null,
 ): Rejection | null {
   const { by, policy } = context;
+  const to = insteadOf(step, meant, by);
   if (to === by) return { code: 'handoff-to-self' };
-  if (policy.members.get(to)?.active !== true) return { code: 'inactive-member', member: to };
+  const member = policy.members.get(to);
+  if (member?.active !== true) return { code: 'inactive-member', member: to };
   const refused = cannotAsk(step, by);
   if (refused !== null) return refused;
+  const absence = absenceAt(member.schedule, step.now);
+  if (absence !== null) return { code: 'absent-member', member: to, until: absence.until, backup: null };
   const help = begin(step, by, { type: 'member', member: to }, text);
   step.tell(to, { kind: 'help-asked', by, text, help, reminder: false });
   return null;

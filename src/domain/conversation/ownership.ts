@@ -2,9 +2,9 @@
 import type { MemberId, TextId } from '../ids.ts';
 import { mention } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
-import { isAvailable, isManagerOf, triageLeadAt } from '../roster.ts';
+import { isManagerOf, triageLeadAt } from '../roster.ts';
 import { absenceAt } from '../working-time.ts';
-import { afterDecline, askByHand, askNext, withdrawOffer } from './asking.ts';
+import { afterDecline, askByHand, askNext, insteadOf, withdrawOffer } from './asking.ts';
 import { mayTell, offerToStandIn, oweAnswer } from './clocks.ts';
 import type { CommandContext } from './commands.ts';
 import { mayDecide, notTheirs } from './entitled.ts';
@@ -88,7 +88,7 @@ export function handoff(
   const { state } = step;
   const { offer } = state;
   if (state.phase === 'done') return { code: 'finished' };
-  const to = whoIsThere(step, meant);
+  const to = insteadOf(step, meant, by);
   const receiver = cannotReceive(step, context, to);
   if (receiver !== null) return receiver;
   const asked = offer?.to === by;
@@ -98,22 +98,11 @@ export function handoff(
     afterDecline(step, offer, note, to);
     return null;
   }
-  if (!mayDecide(step, by)) return notTheirs(state);
+  // Whoever was asked last cannot say no, and so may say who else it should be.
+  if (!asked && !mayDecide(step, by)) return notTheirs(state);
   withdrawOffer(step, 'offered-to-another', { owner: state.owner, actor: by });
   askByHand(step, to, by, note);
   return null;
-}
-
-/** Whoever stands in for somebody who is away is asked in their place. */
-function whoIsThere({ policy, now }: Step, meant: MemberId): MemberId {
-  const member = policy.members.get(meant);
-  const absence = member === undefined ? null : absenceAt(member.schedule, now);
-  if (member === undefined || absence === null) return meant;
-  const cover = [absence.cover ?? null, member.backup].find((id) => {
-    const candidate = id === null ? undefined : policy.members.get(id);
-    return candidate !== undefined && isAvailable(candidate, now);
-  });
-  return cover ?? meant;
 }
 
 function cannotReceive(step: Step, { by, policy, now }: CommandContext, to: MemberId): Rejection | null {
@@ -126,7 +115,8 @@ function cannotReceive(step: Step, { by, policy, now }: CommandContext, to: Memb
   if (state.offer?.to === to) return { code: 'already-asked', member: to };
   const absence = absenceAt(member.schedule, now);
   if (absence === null) return null;
-  return { code: 'absent-member', member: to, until: absence.until, backup: member.backup };
+  // Whoever could stand in would have been asked in their place.
+  return { code: 'absent-member', member: to, until: absence.until, backup: null };
 }
 
 export function done(

@@ -41,8 +41,8 @@ import {
 import { reasonWords } from './reason-words.ts';
 import {
   at,
+  bareName,
   customerOf,
-  handoffTo,
   isReader,
   nameOf,
   nameOrYou,
@@ -183,6 +183,10 @@ export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'las
   const able = candidates(scene);
   const fresh = able.filter((id) => !asked.includes(id));
   const suggested = (fresh.length === 0 ? able : fresh).slice(0, SUGGESTED_MAX);
+  const names = joined(
+    suggested.map((id) => bareName(scene, id)),
+    ', ',
+  );
   const here = able.filter((id) => isAtWork(scene, id)).slice(0, CANDIDATES_MAX);
   return [
     needed(
@@ -190,7 +194,7 @@ export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'las
       paragraph(
         strong(body.reminder ? 'Still nobody has taken this.' : 'Nobody has taken this.'),
         urgent(scene),
-        say`Reply ${choice([...suggested.map((id) => handoffTo(scene, id)), command('accept')], 'or')}.`,
+        say`Reply ${choice([value('names', names), command('accept')], 'or')}.`,
         say`It is yours until somebody accepts.`,
       ),
     ),
@@ -291,6 +295,7 @@ function outcomeOf(scene: Scene, later: readonly ConversationEvent[], to: Member
       case 'lapsed':
         return say`no answer`;
       case 'unreachable':
+        if (event.why === 'absent') return say`away`;
         return event.why === 'auto-reply' ? say`away (automatic answer)` : say`the mail did not arrive`;
       case 'withdrawn':
         return event.why === 'member-left' ? say`has left` : say`no longer asked`;

@@ -159,7 +159,9 @@ export function lackingIn(doc: Doc, placed: Placed): readonly Lacking[] {
 
 function saidIn(block: Block): { readonly answers: readonly string[]; readonly values: readonly string[] } {
   const spans = spansOf(block);
-  const answers = spans.filter(({ kind }) => kind === 'command').map(({ text }) => answerOf(text));
+  // Answers that are a value, such as the names of those who can be asked, are other ones in each mail.
+  const fixed = spans.filter(({ kind, name }) => kind === 'command' && name === undefined);
+  const answers = fixed.map(({ text }) => answerOf(text));
   const values = spans.flatMap(({ name, spare }) => (name === undefined || spare ? [] : [name]));
   return { answers: [...new Set(answers)], values: [...new Set(values)] };
 }

@@ -100,7 +100,7 @@ function answerQuote(
   const text = body.of.type === 'member' ? textOf(scene, body.text) : (message?.text ?? null);
   const when = message === null ? null : say`, ${at(scene, message.storedAt)}`;
   const names = filesByName(scene, message?.attachments ?? []);
-  const files = names === null ? null : say`Files: ${names}. They are in the shared mailbox.`;
+  const files = names === null ? null : say`Files: ${names}.`;
   return named('answer', quoteOf(scene, say`${helper}${when}:`, text ?? '', Full, files));
 }
 

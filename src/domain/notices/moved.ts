@@ -42,6 +42,8 @@ function outcomeWords(
       return say`${to} did not answer in time.`;
     case 'unreachable':
       return say`${to} could not be reached.`;
+    case 'absent':
+      return say`${to} is away.`;
     case 'member-left':
       return say`${to} has left the team.`;
     case 'passed-on':
@@ -91,6 +93,8 @@ function withdrawnWhy(
       return say`Somebody has left the team, so this is being asked anew.${whose}`;
     case 'reopened':
       return say`This was opened again and is being asked anew.${whose}`;
+    case 'owner-back':
+      return say`Its owner is here again.${whose}`;
     default:
       return why satisfies never;
   }

@@ -71,7 +71,14 @@ export type NoticeBody =
   | {
       readonly kind: 'handoff-outcome';
       readonly to: MemberId;
-      readonly outcome: 'accepted' | 'declined' | 'lapsed' | 'unreachable' | 'passed-on' | 'member-left';
+      readonly outcome:
+        | 'accepted'
+        | 'declined'
+        | 'lapsed'
+        | 'unreachable'
+        | 'absent'
+        | 'passed-on'
+        | 'member-left';
       readonly note: TextId | null;
       /** Whom the receiver named instead, when `passed-on`. */
       readonly passedTo: MemberId | null;
@@ -181,6 +188,8 @@ export type NoticeBody =
         readonly owner: MemberId | null;
         readonly accountable: MemberId | null;
       } | null;
+      /** The mail that could not be read, when it was about one. */
+      readonly parked?: MessageId;
     }
   /** To the triage lead, outside of any conversation: a mail that could not be read. */
   | {
@@ -188,6 +197,8 @@ export type NoticeBody =
       readonly messageId: MessageId;
       /** A sentence of ours, such as `it has 60 MB; only its header was taken in`. */
       readonly why: string;
+      /** When it was set aside, which may happen again after another try. */
+      readonly since: Instant;
     }
   /** To the managers, outside of any conversation: a member left the roster. */
   | {
@@ -219,6 +230,8 @@ export type CommandResult =
       readonly contact?: ContactId;
       /** The other request, of a split, a merge or a new one. */
       readonly other?: ConversationId;
+      /** What `at` was before. */
+      readonly was?: Instant;
       /** Whoever is asked to stand in. */
       readonly cover?: MemberId;
     }

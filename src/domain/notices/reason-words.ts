@@ -6,7 +6,7 @@ import { nameOrYou, requestOf, type Scene, textOf } from './scene.ts';
 const REASON_MAX = 200;
 
 /** After these the reader is asked because somebody before them was. */
-const AFTER_ANOTHER: readonly string[] = ['no-answer', 'unreachable', 'member-left', 'declined'];
+const AFTER_ANOTHER: readonly string[] = ['no-answer', 'unreachable', 'absent', 'member-left', 'declined'];
 
 /** Without a full stop. */
 export function reasonWords(scene: Scene, reason: Reason): readonly Span[] {

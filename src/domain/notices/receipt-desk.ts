@@ -106,12 +106,20 @@ export function away(scene: Scene, result: Done): readonly Block[] {
   ];
 }
 
-export function back(scene: Scene, { to }: Done): readonly Block[] {
-  return to === null || isReader(scene, to)
-    ? [
-        paragraph(
-          say`Welcome back: you are asked again from now on. What waits for you: ${command('my requests')}.`,
-        ),
-      ]
-    : [paragraph(say`${nameOf(scene, to)} is back and asked again from now on. They are told.`)];
+export function back(scene: Scene, { to, at: stillUntil }: Done): readonly Block[] {
+  const self = to === null || isReader(scene, to);
+  const who = self ? say`You are` : say`${nameOf(scene, to)} is`;
+  if (stillUntil !== undefined) {
+    return [
+      paragraph(
+        say`What was said by mail is over. But the team's configuration has ${own(self ? 'you' : 'them')} away until ${at(scene, stillUntil)}, which no mail changes. Please have it changed there.`,
+      ),
+    ];
+  }
+  return [
+    paragraph(
+      say`${who} back, and asked again from now on.`,
+      self ? say`All that waits for you: ${command('my requests')}.` : say`They are told.`,
+    ),
+  ];
 }

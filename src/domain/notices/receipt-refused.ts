@@ -74,10 +74,14 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
       return say`It is written down already, until ${at(scene, rejection.until)}, so nothing changed. To change it, answer ${command('back')} first, then ${command('away until')} and the day.`;
     case 'not-away':
       return say`Nobody is written down as away here, so nothing changed. To be away, answer ${command('away until')} and the day.`;
+    case 'away-by-plan':
+      return say`This time away, until ${at(scene, rejection.until)}, stands in the team's configuration, which no mail changes, so nothing changed. Please have it changed there.`;
     case 'unknown-request':
     case 'merge-with-itself':
     case 'nothing-to-split':
       return unknownRequest(rejection);
+    case 'no-longer-parked':
+      return say`Somebody has seen to this mail already, so nothing changed. There is nothing more to do.`;
     default:
       return rejection satisfies never;
   }

@@ -3,7 +3,7 @@ import type { Verb } from '../command/command.ts';
 import type { MemberId } from '../ids.ts';
 import type { Rejection } from '../rejections.ts';
 import { choice, command, joined, type Span, say } from './doc.ts';
-import { at, isReader, nameOf, type Scene, shortName } from './scene.ts';
+import { at, bareName, isReader, nameOf, type Scene, shortName } from './scene.ts';
 
 type AboutPerson = Extract<
   Rejection,
@@ -40,7 +40,7 @@ export function cannotBeAsked(scene: Scene, verb: Verb | null, rejection: AboutP
     case 'already-theirs':
       return say`${nameOf(scene, rejection.member)} has this already and answers for it. Nothing changed.`;
     case 'cover-is-away':
-      return say`${nameOf(scene, rejection.member)} is away as well, until ${at(scene, rejection.until)}, so nothing changed. Answer ${command('away until')}, the day, ${command('cover')} and another name, all on one line.`;
+      return say`${nameOf(scene, rejection.member)} is away as well, until ${at(scene, rejection.until)}, so nobody was asked to stand in. To name another, answer ${command('away until')}, the day, ${command('cover')} and another name, all on one line.`;
     default:
       return rejection satisfies never;
   }
@@ -65,7 +65,7 @@ function self(verb: Verb | null): readonly Span[] {
     case 'help-from':
       return say`That is you, so nobody was asked. Answer ${command('help from')} and a colleague's name.`;
     case 'away':
-      return say`That is you, so nobody was asked and nothing changed. Answer ${command('away until')}, the day, ${command('cover')} and a colleague's name.`;
+      return say`That is you, so nobody was asked to stand in. To name another, answer ${command('away until')}, the day, ${command('cover')} and a colleague's name.`;
     default:
       return say`That is you, so nobody was asked. To keep it, answer ${command('accept')}; to give it away, ${command('handoff to')} and a colleague's name.`;
   }
@@ -84,6 +84,8 @@ function absent(
   return say`${name} is away until ${at(scene, until)}, so nobody was asked. ${instead}`;
 }
 
+const CHOICES_MAX = 5;
+
 /** Never more than a question back: the reader chooses. */
 function choices(
   scene: Scene,
@@ -92,7 +94,7 @@ function choices(
   otherwise: readonly Span[],
 ): readonly Span[] {
   if (members.length === 0) return otherwise;
-  const named = members.slice(0, 5).map((id) => shortName(scene, id));
+  const named = members.slice(0, CHOICES_MAX).map((id) => shortName(scene, id));
   switch (verb) {
     case 'away':
     case 'back':
@@ -104,7 +106,7 @@ function choices(
       )}, a colon and the question.`;
     default:
       return say`Answer ${choice(
-        named.map((name) => command(`handoff to ${name}`)),
+        members.slice(0, CHOICES_MAX).map((id) => bareName(scene, id)),
         'or',
       )}.`;
   }

@@ -11,7 +11,7 @@ import { command, own, type Span, say, words } from './doc.ts';
 import type { Recipient } from './notice.ts';
 import { timeWords } from './times.ts';
 import type { MessageView, NoticeView, RequestView } from './view.ts';
-import { NAME_MAX, oneLine } from './words.ts';
+import { mayOpenCommand, NAME_MAX, oneLine } from './words.ts';
 
 export type Scene = {
   readonly view: NoticeView;
@@ -50,6 +50,12 @@ export const nameOrYou = (scene: Scene, id: MemberId): Span =>
 
 /** `"handoff to Sam"`. */
 export const handoffTo = (scene: Scene, id: MemberId): Span => command(`handoff to ${shortName(scene, id)}`);
+
+/** `"Sam"`: in answer to a mail that lists names, a name alone asks that person to take it. */
+export function bareName(scene: Scene, id: MemberId): Span {
+  const name = shortName(scene, id);
+  return mayOpenCommand(name) ? handoffTo(scene, id) : command(name);
+}
 
 /** The shortest name that means this member and nobody else. */
 export function shortName(scene: Scene, id: MemberId): string {

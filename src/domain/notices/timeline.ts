@@ -49,7 +49,9 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
     case 'lapsed':
       return say`${who(event.to)} had not answered in time`;
     case 'unreachable':
-      return say`${who(event.to)} could not be reached`;
+      return event.why === 'absent'
+        ? say`${who(event.to)} was away`
+        : say`${who(event.to)} could not be reached`;
     case 'accountability-moved':
       return say`${who(event.to)} answers for it from here on`;
     case 'customer-wrote':

@@ -17,6 +17,7 @@ export function messageToldOf(body: NoticeBody, events: readonly ConversationEve
     case 'noted':
       return mailOf(body.note, events);
     case 'receipt': {
+      if (body.parked !== undefined) return body.parked;
       const written = body.results.findLast((result) => result.ok && Copied.includes(result.verb));
       return written?.ok === true && written.text !== null ? mailOf(written.text, events) : null;
     }

@@ -60,8 +60,12 @@ export type MessageView = {
   readonly attachments: readonly Attachment[];
   /** Attached as written by somebody who is neither the customer nor a member. */
   readonly stranger: boolean;
+  /** Everybody whom it was addressed to; customer.ts says which of them nobody here knows. */
+  readonly copied: readonly Address[];
   /** Who wrote it first, when somebody passed it on. */
   readonly forwardedFrom?: Address | null;
+  /** The member who passed it on, and what they wrote above it; who took it down, with ''. */
+  readonly passedOn: { readonly by: MemberId; readonly above: string } | null;
 };
 
 export type TextView = { readonly author: MemberId; readonly body: string };

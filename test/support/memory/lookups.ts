@@ -1,18 +1,20 @@
 /** What the memory store looks up inside of a transaction and for rendering. */
-import type { StoredReply, StoredRequest, ThreadHit } from '../../../src/app/ports/store.ts';
+import type { SettledMessage, StoredReply, StoredRequest, ThreadHit } from '../../../src/app/ports/store.ts';
+import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { Disposition } from '../../../src/domain/disposition.ts';
 import type { ConversationId, InboxId, MemberId, MessageId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
+import {
+  absorbedIn,
+  messageView,
+  type ShownMessage,
+  strangersIn,
+  threadOf,
+  withWordsTakenDown,
+} from '../../../src/domain/notices/message-view.ts';
 import type { DeskItem, MessageView } from '../../../src/domain/notices/view.ts';
 import type { Load } from '../../../src/domain/routing.ts';
-import {
-  byNumber,
-  type ConversationRow,
-  type MessageRow,
-  mustGet,
-  refuseUnless,
-  type Tables,
-} from './tables.ts';
+import { byNumber, type MessageRow, mustGet, refuseUnless, type Tables } from './tables.ts';
 
 const SHOWN_MAX = 20;
 /** What the customer wrote, and what our side answered: the rest is for machines or among members. */
@@ -28,6 +30,21 @@ export function conversationsOf(tables: Tables, member: MemberId): ConversationI
     .sort(byNumber);
 }
 
+export function askedOf(tables: Tables, members: readonly MemberId[]): ConversationId[] {
+  return tables.open
+    .keys()
+    .filter((id) => {
+      const { offer } = mustGet(tables.conversations, id, 'conversation').state;
+      return offer !== null && members.includes(offer.to);
+    })
+    .sort(byNumber);
+}
+
+export function findAbsences(tables: Tables, now: Instant): ToldAbsence[] {
+  const open = tables.absences.values().filter(({ until, endedAt }) => endedAt === null && until > now);
+  return open.sort((a, b) => byNumber(a.id, b.id));
+}
+
 export function readReply(tables: Tables, id: MessageId): StoredReply {
   const { inboxId, stage, conversationId, member, messageIdHash, tokenHash, mail } = mustGet(
     tables.messages,
@@ -40,6 +57,14 @@ export function readReply(tables: Tables, id: MessageId): StoredReply {
   );
   const token = mustGet(tables.tokens, tokenHash ?? '', 'token');
   return { id, inboxId, conversationId, member, messageIdHash, token, mail };
+}
+
+export function settledMessage(tables: Tables, id: MessageId): SettledMessage | null {
+  const row = tables.messages.get(id);
+  if (row === undefined) return null;
+  const { inboxId, storedAt, disposition, reason, settledAt, conversationId, kind, mail } = row;
+  if (disposition === null || reason === null || settledAt === null) return null;
+  return { id, inboxId, storedAt, disposition, reason, settledAt, conversationId, kind, mail };
 }
 
 /** The first that was read of all other messages with this content, whichever came in first. */
@@ -105,31 +130,50 @@ function openPerMember(tables: Tables): Map<MemberId, number> {
 
 export function readRequest(tables: Tables, id: ConversationId): StoredRequest {
   const row = mustGet(tables.conversations, id, 'conversation');
-  const customer = row.words?.customer ?? { name: '', address: '' };
+  const { subject = '', customer = { name: '', address: '' } } = row.words ?? {};
   const earlier = (tables.byCustomer.get(customer.address) ?? []).filter((other) => other < id);
   const done = earlier.filter((other) => !tables.open.has(other));
-  const shown = row.messages
+  const shown = partsOf(tables, id)
+    .flatMap((part) => mustGet(tables.conversations, part, 'conversation').messages)
     .toSorted(byNumber)
-    .map((messageId) => mustGet(tables.messages, messageId, 'message'))
-    .filter(({ disposition, mail }) => SHOWN.includes(disposition) && mail !== null)
+    .flatMap((messageId) => shownMessage(mustGet(tables.messages, messageId, 'message')) ?? [])
+    .filter(({ disposition }) => SHOWN.includes(disposition))
     .slice(-SHOWN_MAX);
+  const texts = new Map(
+    row.texts.map((text) => {
+      const { author, body } = mustGet(tables.texts, text, 'text');
+      return [text, { author, body }] as const;
+    }),
+  );
+  const views = shown.map((message) => messageView(message, strangersIn(row.events)));
   return {
     state: row.state,
-    subject: row.words?.subject ?? '',
+    subject,
     customer,
-    messages: shown.flatMap((message) => viewOf(message, row) ?? []),
+    messages: withWordsTakenDown(views, row.events, texts, { subject, customer }),
     events: row.events,
     earlier: { total: earlier.length, done: done.length },
     load: openPerMember(tables),
     contacts: row.contacts,
-    customerMessageIds: shown.flatMap(({ mail }) => mail?.messageId ?? []),
-    texts: new Map(
-      row.texts.map((text) => {
-        const { author, body } = mustGet(tables.texts, text, 'text');
-        return [text, { author, body }];
-      }),
+    customerMessageIds: threadOf(
+      shown.filter((message) => row.messages.includes(message.id)),
+      customer,
     ),
+    texts,
   };
+}
+
+/** The request, and those that became a part of it and were not opened again. */
+function partsOf(tables: Tables, id: ConversationId): ConversationId[] {
+  const parts = [id];
+  for (const part of parts) {
+    const { events } = mustGet(tables.conversations, part, 'conversation');
+    for (const other of absorbedIn(events)) {
+      const { ended } = mustGet(tables.conversations, other, 'conversation').state;
+      if (ended?.into === part && !parts.includes(other)) parts.push(other);
+    }
+  }
+  return parts;
 }
 
 export function readRaw(tables: Tables, id: MessageId): Uint8Array | null {
@@ -164,28 +208,13 @@ export function readDesk(tables: Tables, member: MemberId): DeskItem[] {
 
 export function readMessage(tables: Tables, id: MessageId): MessageView | null {
   const message = tables.messages.get(id);
-  if (message === undefined) return null;
+  const shown = message === undefined ? null : shownMessage(message);
+  if (message === undefined || shown === null) return null;
   const { conversationId } = message;
-  return viewOf(message, conversationId === null ? undefined : tables.conversations.get(conversationId));
+  const row = conversationId === null ? undefined : tables.conversations.get(conversationId);
+  return messageView(shown, strangersIn(row?.events ?? []));
 }
 
-function viewOf({ id, storedAt, mail }: MessageRow, row: ConversationRow | undefined): MessageView | null {
-  if (mail === null) return null;
-  const stranger = (row?.events ?? []).some(
-    (event) => event.type === 'attached' && event.as === 'stranger' && event.messageId === id,
-  );
-  const { subject, reply, text, attachments, forwarded } = mail;
-  const from = mail.from[0] ?? { name: '', address: '' };
-  // A mail of which nothing counts as newly written is shown whole.
-  const words = reply.text === '' ? text : reply.text;
-  return {
-    id,
-    storedAt,
-    from,
-    subject,
-    text: words,
-    attachments,
-    stranger,
-    forwardedFrom: forwarded?.from ?? null,
-  };
+function shownMessage({ id, storedAt, disposition, member, mail }: MessageRow): ShownMessage | null {
+  return mail === null ? null : { id, storedAt, disposition, member, mail };
 }

@@ -4,7 +4,8 @@
  */
 
 import { Failure } from '../../../src/app/failures.ts';
-import type { AbsenceRow, MessageChange, StoredMail, TokenRow } from '../../../src/app/ports/store.ts';
+import type { MessageChange, StoredMail, TokenRow } from '../../../src/app/ports/store.ts';
+import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
 import type { Conversation } from '../../../src/domain/conversation/state.ts';
 import type { Disposition } from '../../../src/domain/disposition.ts';
@@ -192,7 +193,7 @@ export function makeTables(journal: Journal) {
     /** Keyed by notice and number. */
     attempts: table<string, AttemptRow>(),
     tokens: table<string, TokenRow>(),
-    absences: table<AbsenceId, AbsenceRow>(),
+    absences: table<AbsenceId, ToldAbsence>(),
     // What the database finds by index.
     unsettled: table<MessageId, true>(),
     open: table<ConversationId, true>(),

@@ -25,7 +25,7 @@ const NEW: Omit<ConversationRow, 'state'> = {
 };
 
 export function writeConversation(tables: Tables, change: ConversationChange): void {
-  const { before, events, after, words } = keep(change);
+  const { before, events, after, words, customer } = keep(change);
   const stored = tables.conversations.get(after.id);
   if (stored?.state.version !== before?.version) {
     throw new Failure(
@@ -39,7 +39,8 @@ export function writeConversation(tables: Tables, change: ConversationChange): v
   const ledger = moveLedger(tables, row.ledger, events);
   const offers = moveOffers(tables, row.offers, events);
   checkState(tables, row, ledger);
-  const known = words ?? row.words;
+  const first = words ?? row.words;
+  const known = customer === undefined || first === null ? first : { ...first, customer };
   tables.conversations.set(after.id, {
     ...row,
     words: known,
@@ -47,7 +48,7 @@ export function writeConversation(tables: Tables, change: ConversationChange): v
     ledger,
     offers,
   });
-  index(tables, after.id, words?.customer.address ?? null);
+  index(tables, after.id, row.words?.customer.address ?? null, known?.customer.address ?? null);
 }
 
 function checkEvents(
@@ -132,12 +133,15 @@ function checkState(tables: Tables, { state }: ConversationRow, ledger: readonly
   if (owner !== null) mustGet(tables.members, owner, 'member');
 }
 
-function index(tables: Tables, id: number, customer: string | null): void {
+function index(tables: Tables, id: number, before: string | null, customer: string | null): void {
   const { state } = mustGet(tables.conversations, id, 'conversation');
   if (state.phase === 'done') tables.open.delete(id);
   else tables.open.set(id, true);
   const due = nextDueAt(state);
   if (due === null) tables.dueAt.delete(id);
   else tables.dueAt.set(id, due);
-  if (customer !== null) tables.byCustomer.set(customer, [...(tables.byCustomer.get(customer) ?? []), id]);
+  if (before === customer) return;
+  const of = (address: string) => (tables.byCustomer.get(address) ?? []).filter((other) => other !== id);
+  if (before !== null) tables.byCustomer.set(before, of(before));
+  if (customer !== null) tables.byCustomer.set(customer, [...of(customer), id]);
 }

@@ -2,12 +2,14 @@
 import type {
   Change,
   MessageChange,
+  MessageMove,
   NewContact,
   NewNotice,
   NewText,
   NoticeOutcome,
   TokenRow,
 } from '../../../src/app/ports/store.ts';
+import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { NoticeId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
 import { keep, type MessageRow, mustGet, type OutboxRow, refuseUnless, type Tables } from './tables.ts';
@@ -16,9 +18,10 @@ import { writeConversation } from './write-conversation.ts';
 export function write(tables: Tables, change: Change, nextId: () => NoticeId, now: Instant): NoticeId[] {
   for (const conversation of change.conversations ?? []) writeConversation(tables, conversation);
   for (const message of change.messages ?? []) writeMessage(tables, keep(message), now);
+  for (const move of change.moves ?? []) moveMessage(tables, keep(move), now);
   for (const text of change.texts ?? []) writeText(tables, text);
   for (const contact of change.contacts ?? []) writeContact(tables, contact);
-  for (const absence of change.absences ?? []) tables.absences.set(absence.id, keep(absence));
+  for (const absence of change.absences ?? []) writeAbsence(tables, keep(absence));
   const notices = (change.notices ?? []).flatMap((notice) => writeNotice(tables, keep(notice), nextId, now));
   for (const outcome of change.outcomes ?? []) writeOutcome(tables, outcome, now);
   return notices;
@@ -79,6 +82,55 @@ function checkMessage(tables: Tables, row: MessageRow): void {
   tables.acted.set(messageIdHash, row.id);
 }
 
+function moveMessage(tables: Tables, { id, was, to, reason }: MessageMove, now: Instant): void {
+  const row = mustGet(tables.messages, id, 'message');
+  refuseUnless(row.disposition === was, `message ${id} is no ${was} any more`);
+  const base = { ...row, tries: 0, triedAt: null, reason };
+  if (to.stage === 'stored') {
+    tables.messages.set(
+      id,
+      Object.freeze({
+        ...base,
+        stage: 'stored' as const,
+        disposition: null,
+        conversationId: null,
+        settledAt: null,
+        contentHash: null,
+      }),
+    );
+    tables.unsettled.set(id, true);
+    forgetReading(tables, row);
+    return;
+  }
+  const { disposition, conversationId } = to;
+  const next: MessageRow = Object.freeze({ ...base, disposition, conversationId, settledAt: now });
+  checkMessage(tables, next);
+  tables.messages.set(id, next);
+  leaveConversation(tables, row, next);
+  joinConversation(tables, row, next);
+}
+
+/** What is read again gives its keys again. */
+function forgetReading(tables: Tables, { id, contentHash }: MessageRow): void {
+  if (contentHash !== null) {
+    const same = (tables.byContentHash.get(contentHash) ?? []).filter((other) => other !== id);
+    if (same.length === 0) tables.byContentHash.delete(contentHash);
+    else tables.byContentHash.set(contentHash, same);
+  }
+  for (const place of tables.threads.keys()) {
+    const known = tables.threads.get(place) ?? [];
+    const left = known.filter(({ messageId }) => messageId !== id);
+    if (left.length < known.length) tables.threads.set(place, left);
+  }
+}
+
+function leaveConversation(tables: Tables, before: MessageRow, { id, conversationId }: MessageRow): void {
+  if (before.conversationId === null || conversationId === before.conversationId) return;
+  const row = mustGet(tables.conversations, before.conversationId, 'conversation');
+  const messages = row.messages.filter((other) => other !== id);
+  tables.conversations.set(before.conversationId, { ...row, messages });
+}
+
 function indexReading(
   tables: Tables,
   { id, inboxId, contentHash }: MessageRow,
@@ -118,6 +170,17 @@ function writeContact(tables: Tables, { id, conversationId, name, address }: New
   const row = mustGet(tables.conversations, conversationId, 'conversation');
   const contacts = new Map([...row.contacts, [id, Object.freeze({ name, address })] as const]);
   tables.conversations.set(conversationId, { ...row, contacts });
+}
+
+function writeAbsence(tables: Tables, absence: ToldAbsence): void {
+  const { id, member, from, until, cover, by } = absence;
+  refuseUnless(until > from, `absence ${id} ends after its beginning`);
+  refuseUnless(cover?.member !== member, `absence ${id}: nobody stands in for themselves`);
+  for (const one of [member, by, ...(cover === null ? [] : [cover.member])])
+    mustGet(tables.members, one, 'member');
+  const known = tables.absences.get(id);
+  // Whose it is and when it began stays as it was.
+  tables.absences.set(id, { ...absence, ...(known && { member: known.member, from: known.from }) });
 }
 
 // ── Mail out ──

@@ -8,7 +8,7 @@ import { AbsenceSamples } from './absences.ts';
 import { GoingOnSamples } from './going-on.ts';
 import { OutsideSamples } from './outside.ts';
 import { receiptSamples } from './receipts.ts';
-import { ACCEPT_BY, Calm, type ViewOptions, viewOf } from './request.ts';
+import { ACCEPT_BY, Calm, NOW, type ViewOptions, viewOf } from './request.ts';
 
 export type Sample<K extends NoticeKind = NoticeKind> = ViewOptions & {
   /** Tells it from the others of its kind; the first of a kind needs none. */
@@ -25,14 +25,29 @@ export type KindSamples<K extends NoticeKind = NoticeKind> = {
 const sam = { type: 'member', member: 'sam' } as const;
 const joe = { type: 'contact', contact: 'joe' } as const;
 
-const Outcomes = ['declined', 'accepted', 'lapsed', 'unreachable', 'passed-on', 'member-left'] as const;
+const Outcomes = [
+  'declined',
+  'accepted',
+  'lapsed',
+  'unreachable',
+  'absent',
+  'passed-on',
+  'member-left',
+] as const;
 const NotCountedBecause = [
   'other-address',
   'not-authenticated',
   'could-not-be-checked',
   'ambiguous-sender',
 ] as const;
-const WithdrawnBecause = ['taken', 'offered-to-another', 'done', 'member-left', 'reopened'] as const;
+const WithdrawnBecause = [
+  'taken',
+  'offered-to-another',
+  'done',
+  'member-left',
+  'reopened',
+  'owner-back',
+] as const;
 
 export const Samples = {
   ...OutsideSamples,
@@ -194,7 +209,7 @@ export const Samples = {
     about: 'to the front desk: a mail could not be read',
     samples: [
       {
-        body: { kind: 'parked', messageId: 1, why: 'it has 60 MB; only its header was taken in' },
+        body: { kind: 'parked', messageId: 1, why: 'it has 60 MB; only its header was taken in', since: NOW },
         to: 'leah',
       },
     ],

@@ -36,10 +36,12 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'not-here': { code: 'not-here' },
   'already-away': { code: 'already-away', until: NOW + 3 * 86_400_000_000 },
   'not-away': { code: 'not-away' },
+  'away-by-plan': { code: 'away-by-plan', until: NOW + 3 * 86_400_000_000 },
   'cover-is-away': { code: 'cover-is-away', member: 'sam', until: NOW + 3 * 86_400_000_000 },
   'unknown-request': { code: 'unknown-request', reference: 1017 },
   'merge-with-itself': { code: 'merge-with-itself' },
   'nothing-to-split': { code: 'nothing-to-split' },
+  'no-longer-parked': { code: 'no-longer-parked' },
   'not-understood': { code: 'not-understood', suggestion: 'accept' },
   expired: { code: 'expired' },
 };

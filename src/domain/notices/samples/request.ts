@@ -144,6 +144,8 @@ export function requestFor(
     text,
     attachments,
     stranger: false,
+    copied: [],
+    passedOn: null,
   });
   const file = { filename: spoken.fileName, contentType: 'application/pdf', size: 80_000, inline: false };
   const messages = [message(1, clock('09:38'), spoken.first, [photo, photo, logo])];
@@ -189,9 +191,17 @@ const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'absence-told',
 ]);
 
+/** The same words make many views. */
+const offices = new WeakMap<Spoken, Policy>();
+function officeOf(spoken: Spoken): Policy {
+  const policy = offices.get(spoken) ?? sampleOffice({ priya: spoken.memberName, omar: spoken.leaverName });
+  offices.set(spoken, policy);
+  return policy;
+}
+
 export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView {
   const { to = 'priya', how = 'asked', spoken = Calm, change = {} } = options;
-  const policy = options.office ?? sampleOffice({ priya: spoken.memberName, omar: spoken.leaverName });
+  const policy = options.office ?? officeOf(spoken);
   const inbox = policy.inboxes.get(INBOX);
   if (inbox === undefined) throw new Error(`a sample office has an inbox "${INBOX}"`);
   const request = requestFor(spoken, how, options.proved);
@@ -243,5 +253,7 @@ const passedOn = (spoken: Spoken): MessageView => ({
   text: spoken.first,
   attachments: [],
   stranger: false,
+  copied: [],
+  passedOn: null,
   forwardedFrom: { name: spoken.customerName, address: spoken.customerAddress },
 });

@@ -1,0 +1,35 @@
+/**
+ * A mail about no request has nothing else that watches over it. When it reaches nobody, what it waited for goes on
+ * here: a parked message is put to the next person, and who cannot be asked to stand in has not agreed to.
+ */
+import { answerCover } from '../domain/absences.ts';
+import type { StoredNotice } from '../domain/notices/notice.ts';
+import { coverAnswered } from './absence-notices.ts';
+import { currentPolicy } from './current-policy.ts';
+import type { Deps } from './deps.ts';
+import { noticesOf } from './new-notice.ts';
+import { passOnParked } from './pass-on-parked.ts';
+import type { Change, Transaction } from './ports/store.ts';
+
+export const isWaitedFor = ({ body }: StoredNotice): boolean =>
+  body.kind === 'parked' || body.kind === 'cover-asked';
+
+/** What has to be written for it. */
+export async function afterLoss(
+  deps: Pick<Deps, 'policy' | 'secret'>,
+  tx: Transaction,
+  lost: StoredNotice,
+): Promise<Required<Pick<Change, 'absences' | 'notices'>>> {
+  const now = await tx.now();
+  const { body, recipient, inboxId, id } = lost;
+  if (body.kind !== 'cover-asked' || recipient.type !== 'member') {
+    const next = passOnParked(await currentPolicy(deps, tx), lost, now);
+    return { absences: [], notices: next === null ? [] : noticesOf(deps, [next], now) };
+  }
+  const absence = (await tx.lockAbsences()).find((one) => one.id === body.absence);
+  // Whoever has said yes meanwhile has read it somewhere.
+  const declined = absence?.cover?.answer === 'asked' ? answerCover(absence, recipient.member, false) : null;
+  if (declined === null) return { absences: [], notices: [] };
+  const drafts = coverAnswered({ inboxId, key: `lost:${id}` }, recipient.member, declined);
+  return { absences: [declined], notices: noticesOf(deps, drafts, now) };
+}

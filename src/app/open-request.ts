@@ -1,0 +1,94 @@
+/** Opens a request for a mail that answers nothing: whose it is, who answers for it, and whether its customer is told. */
+import { classify } from '../domain/classify.ts';
+import { arrive } from '../domain/conversation/decide.ts';
+import type { Acknowledge } from '../domain/conversation/events.ts';
+import { type Customer, customerOf, originalSenderOf } from '../domain/customer.ts';
+import type { Mail } from '../domain/message.ts';
+import type { Policy } from '../domain/policy.ts';
+import { doubtOf } from '../domain/sender-authentication/authentication.ts';
+import { mayBeTold } from './acknowledgement.ts';
+import { type Case, settled } from './case.ts';
+import { noticesOf } from './new-notice.ts';
+import type { Reading } from './reading.ts';
+
+export async function openRequest(item: Case): Promise<void> {
+  const { deps, tx, message, reading, ring } = item;
+  const policy = deps.policy();
+  const { mail } = reading;
+  // Whoever forges a member's address must not keep that member from being asked.
+  const author = doubtOf(reading.authentication) === null ? reading.member : null;
+  const conversationId = await tx.reserveConversation();
+  const { category, priority, ruleId, reason, customerInReplyTo } = classify(
+    policy.rules,
+    message.inboxId,
+    mail,
+  );
+  const customer = customerOf(mail, reading.sender, customerInReplyTo, policy);
+  // What a member passes on stays theirs until they have said whose it is: a guess is mailed to nobody.
+  const passedOn = author !== null && isPassedOn(mail, policy);
+  const arrival = {
+    conversationId,
+    inboxId: message.inboxId,
+    messageId: message.id,
+    storedAt: message.storedAt,
+    author,
+    acknowledge: passedOn ? ('none' as const) : await howToAcknowledge(item, customer),
+    person: isPersons(reading, customer),
+    text: null,
+    passedOn,
+    classified: { category, priority, ruleId, reason },
+  };
+  const { events, state, notices } = arrive(arrival, policy);
+  const words = { subject: subjectOf(mail, passedOn), customer: customer.address };
+  const written = await tx.write({
+    conversations: [{ before: null, after: state, events, words }],
+    messages: [settled(item, 'request', { conversationId, member: author })],
+    notices: noticesOf(deps, notices, state.lastEventAt),
+  });
+  if (written.notices.length > 0) ring('deliver', written.notices);
+  ring('route', [conversationId]);
+}
+
+/** From somebody outside, or from nobody that could be made out. */
+const isPassedOn = (mail: Mail, policy: Policy): boolean =>
+  originalSenderOf(mail, policy) !== null || (mail.forwarded !== null && mail.forwarded.from === null);
+
+/** The customer reads it in every answer of ours, so it is theirs and not the one under which it was passed on. */
+function subjectOf({ subject, forwarded }: Mail, passedOn: boolean): string {
+  return passedOn && forwarded !== null && forwarded.subject.trim() !== '' ? forwarded.subject : subject;
+}
+
+const isPersons = ({ screening, sender }: Reading, { known }: Customer): boolean =>
+  sender !== null && (screening.kind === 'person' || known === 'form');
+
+/**
+ * Their own words come back to those alone who are proved to have written them: whom a form or a group names is not.
+ */
+async function howToAcknowledge(
+  { deps, tx, message, reading }: Case,
+  customer: Customer,
+): Promise<Acknowledge> {
+  const { result } = reading.authentication;
+  // Forged senders made whole firms' confirmations into bombs with words of the forger's choice (Zendesk, 2025/26).
+  if (result === 'fail' || !mayBeAnswered(reading, customer)) return 'none';
+  const isFree = await mayBeTold(tx, deps.policy(), customer.address.address, message.storedAt);
+  if (!isFree) return 'none';
+  return result === 'pass' && customer.known === 'sender' ? 'echo' : 'fixed';
+}
+
+function mayBeAnswered({ screening, sender }: Reading, { known }: Customer): boolean {
+  const { kind, code, mayAcknowledge } = screening;
+  if (sender === null) return false;
+  switch (known) {
+    case 'sender':
+      return kind === 'person' && mayAcknowledge;
+    case 'group':
+      // The group stands in From, so that an answer would come to us; its author gets it instead.
+      return kind === 'person' && (mayAcknowledge || code === 'from-us');
+    case 'form':
+      // The form asks for silence, and a rule says that a person waits behind it.
+      return kind === 'person' || kind === 'notification';
+    default:
+      return known satisfies never;
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Requests that a member makes: one that came by phone and is taken down, and one of a mail that nobody could read. They
+ * are routed like any other; nobody gets a confirmation of what they did not write to us.
+ */
+
+import { classify } from '../../domain/classify.ts';
+import { parseCommands } from '../../domain/command/parse.ts';
+import { type Arrival, arrive } from '../../domain/conversation/decide.ts';
+import type { Conversation } from '../../domain/conversation/state.ts';
+import { NOBODY } from '../../domain/customer.ts';
+import type { Address, Mail } from '../../domain/message.ts';
+import { isManagerOf } from '../../domain/roster.ts';
+import type { StoredMail } from '../ports/store.ts';
+import { customerTyped } from './customer-typed.ts';
+import type { ReplyWork } from './reply-work.ts';
+
+/** `new:` and what was said on the phone; a line `for ADDRESS` in it says whom to answer. */
+export async function takeDown(work: ReplyWork, written: string): Promise<void> {
+  const { policy, reply, tx, now } = work.given;
+  if (!isManagerOf(policy, reply.member, reply.inboxId)) {
+    work.refuse('new', { code: 'managers-only' });
+    return work.keep(written);
+  }
+  const { words, typed } = withoutCustomer(written);
+  if (words === '') return work.refuse('new', { code: 'no-text' });
+  const address = typed === null ? null : customerTyped(policy, typed);
+  if (address !== null && typeof address !== 'string') {
+    work.refuse('for', address);
+    return work.keep(written);
+  }
+  const subject = firstLine(words);
+  const id = await tx.reserveConversation();
+  const state = openRequest(
+    work,
+    {
+      conversationId: id,
+      inboxId: reply.inboxId,
+      messageId: reply.id,
+      storedAt: now,
+      // Whoever called waits for an answer as anybody does.
+      person: true,
+      text: work.text(words, id),
+    },
+    mailOf(reply.mail, subject, words),
+    { subject, customer: address === null ? NOBODY : { name: '', address } },
+  );
+  // An answer to a mail about no request has its place in the one that it makes.
+  if (reply.conversationId === null) work.settledAs = { ...work.settledAs, conversationId: id };
+  work.succeed('new', { other: id });
+  // What is written next is meant for the new request: it takes all below it, so that nothing else stands here.
+  if (work.results.length === 1) work.about = state;
+}
+
+const SUBJECT_MAX = 200;
+
+const firstLine = (words: string): string => (words.split('\n')[0] ?? '').trim().slice(0, SUBJECT_MAX);
+
+/** The line that names the customer is an order and no part of what was said. */
+function withoutCustomer(written: string): { readonly words: string; readonly typed: string | null } {
+  const lines = written.split('\n');
+  for (const [at, line] of lines.entries()) {
+    if (!line.includes('@')) continue;
+    const [command, ...more] = parseCommands(line).commands;
+    if (command?.verb !== 'for' || more.length > 0) continue;
+    return { words: lines.toSpliced(at, 1).join('\n').trim(), typed: command.address };
+  }
+  return { words: written.trim(), typed: null };
+}
+
+/** The call as the rules read a mail: its words, and nobody's address. */
+function mailOf(mail: StoredMail, subject: string, text: string): Mail {
+  const reply = { text, quoted: '', signature: '' };
+  const nobody = { from: [], sender: [], to: [], cc: [], replyTo: [], deliveredTo: [], headers: [] };
+  return { ...mail, ...nobody, subject, text, reply, forwarded: null, attachments: [], report: null };
+}
+
+/** Opens a request beside the one that was answered. */
+export function openRequest(
+  work: ReplyWork,
+  arrival: Omit<Arrival, 'author' | 'acknowledge' | 'classified'>,
+  mail: Mail,
+  words: { readonly subject: string; readonly customer: Address },
+): Conversation {
+  const { policy } = work.given;
+  const { category, priority, ruleId, reason } = classify(policy.rules, arrival.inboxId, mail);
+  const classified = { category, priority, ruleId, reason };
+  const { state, events } = arrive({ ...arrival, author: null, acknowledge: 'none', classified }, policy);
+  work.others.push({ before: null, after: state, events, words });
+  return state;
+}

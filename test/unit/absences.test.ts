@@ -1,0 +1,187 @@
+/** What becomes of told absences when people go away, come back and are asked to stand in. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  answerCover,
+  type Cover,
+  comeBack,
+  goAway,
+  type ToldAbsence,
+  withAbsences,
+} from '../../src/domain/absences.ts';
+import { DAY, HOUR } from '../../src/domain/instant.ts';
+import { isAvailable, standInsFor } from '../../src/domain/roster.ts';
+import { MONDAY, testPolicy } from '../support/policy.ts';
+
+const FRIDAY = MONDAY + 4 * DAY;
+const NEXT_WEEK = MONDAY + 7 * DAY;
+
+const told = (changes: Partial<ToldAbsence> = {}): ToldAbsence => ({
+  id: 1,
+  member: 'sam',
+  from: MONDAY - DAY,
+  until: FRIDAY,
+  cover: null,
+  by: 'sam',
+  endedAt: null,
+  ...changes,
+});
+
+const luis = (answer: Cover['answer']): Cover => ({ member: 'luis', answer });
+const going = { member: 'sam', until: FRIDAY, cover: null, by: 'sam' };
+
+describe('going away', () => {
+  it('begins now, and asks whoever is named to stand in', () => {
+    expect(goAway([], { ...going, cover: 'luis' }, MONDAY, 7)).toEqual({
+      absence: told({ id: 7, from: MONDAY, cover: luis('asked') }),
+      ended: [],
+      was: null,
+      ask: 'luis',
+    });
+  });
+
+  it('replaces the end of the absence that was told before, later or earlier', () => {
+    for (const until of [NEXT_WEEK, MONDAY + HOUR]) {
+      expect(goAway([told()], { ...going, until, by: 'dana' }, MONDAY, 7)).toEqual({
+        absence: told({ until, by: 'dana' }),
+        ended: [],
+        was: FRIDAY,
+        ask: null,
+      });
+    }
+  });
+
+  it('said twice changes nothing', () => {
+    expect(goAway([told()], going, MONDAY, 7)).toBeNull();
+    expect(goAway([told({ cover: luis('agreed') })], { ...going, cover: 'luis' }, MONDAY, 7)).toBeNull();
+  });
+
+  it('ends what was told twice at once, so that one absence is left', () => {
+    const gone = goAway([told(), told({ id: 2 })], { ...going, until: NEXT_WEEK }, MONDAY, 7);
+    expect(gone?.absence.id).toBe(2);
+    expect(gone?.ended).toEqual([told({ endedAt: MONDAY })]);
+  });
+
+  it.each<[string, Cover | null, { until?: number; cover?: string }, Cover | null, string | null]>([
+    [
+      'keeps the cover who agreed when it becomes shorter',
+      luis('agreed'),
+      { until: MONDAY + DAY },
+      luis('agreed'),
+      null,
+    ],
+    [
+      'asks the cover again when it becomes longer',
+      luis('agreed'),
+      { until: NEXT_WEEK },
+      luis('asked'),
+      'luis',
+    ],
+    [
+      'does not ask again who declined and is not named',
+      luis('declined'),
+      { until: NEXT_WEEK },
+      luis('declined'),
+      null,
+    ],
+    [
+      'asks again who declined and is named again',
+      luis('declined'),
+      { cover: 'luis' },
+      luis('asked'),
+      'luis',
+    ],
+    [
+      'asks somebody else who is named',
+      luis('agreed'),
+      { cover: 'leah' },
+      { member: 'leah', answer: 'asked' },
+      'leah',
+    ],
+    ['asks whoever is named for an absence without a cover', null, { cover: 'luis' }, luis('asked'), 'luis'],
+  ])('%s', (_, before, wish, cover, ask) => {
+    const gone = goAway([told({ cover: before })], { ...going, ...wish }, MONDAY, 7);
+    expect(gone?.absence.cover).toEqual(cover);
+    expect(gone?.ask).toBe(ask);
+  });
+
+  it('leaves nobody as a cover who agreed to less than it', () => {
+    const day = fc.integer({ min: 1, max: 20 }).map((days) => MONDAY + days * DAY);
+    const wish = fc.record({
+      until: day,
+      cover: fc.constantFrom(null, 'luis', 'leah'),
+      agrees: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(wish, { maxLength: 12 }), (wishes) => {
+        let now: ToldAbsence[] = [];
+        const agreedTo = new Map<string, number>();
+        for (const { until, cover, agrees } of wishes) {
+          const gone = goAway(now, { member: 'sam', until, cover, by: 'sam' }, MONDAY, 1);
+          if (gone === null) continue;
+          const { absence, ask } = gone;
+          if (ask !== null && agrees) agreedTo.set(ask, until);
+          now = [(ask === null ? null : answerCover(absence, ask, agrees)) ?? absence];
+          const [only] = now;
+          if (only?.cover?.answer !== 'agreed') continue;
+          expect(agreedTo.get(only.cover.member)).toBeGreaterThanOrEqual(only.until);
+        }
+      }),
+    );
+  });
+});
+
+describe('coming back and answering', () => {
+  it('ends every absence that was told', () => {
+    const both = [told(), told({ id: 2 })];
+    expect(comeBack(both, MONDAY)).toEqual(both.map((one) => ({ ...one, endedAt: MONDAY })));
+  });
+
+  it('is up to the one who is asked, who may change their mind and is told nothing new by the same word', () => {
+    const asked = told({ cover: luis('asked') });
+    const agreed = answerCover(asked, 'luis', true);
+    expect(agreed?.cover).toEqual(luis('agreed'));
+    expect(answerCover(asked, 'leah', true)).toBeNull();
+    expect(answerCover(told(), 'luis', true)).toBeNull();
+    expect(agreed && answerCover(agreed, 'luis', true)).toBeNull();
+    expect(agreed && answerCover(agreed, 'luis', false)?.cover).toEqual(luis('declined'));
+  });
+});
+
+describe('the policy with people away', () => {
+  const policy = testPolicy({ members: { sam: { backup: 'priya' } } });
+
+  it('is the same when nobody is', () => {
+    expect(withAbsences(policy, [])).toBe(policy);
+    expect(withAbsences(policy, [told({ member: 'nobody' })]).members).toEqual(policy.members);
+  });
+
+  it('has them away from the beginning to before the end', () => {
+    const away = withAbsences(policy, [told({ from: MONDAY })]);
+    const at = (instant: number) => {
+      const sam = away.members.get('sam');
+      return sam !== undefined && isAvailable(sam, instant);
+    };
+    expect([MONDAY - 1, MONDAY, FRIDAY - 1, FRIDAY].map(at)).toEqual([true, false, false, true]);
+  });
+
+  it.each<[string, Cover | null, string[]]>([
+    ['agreed', luis('agreed'), ['luis', 'priya']],
+    ['was only asked', luis('asked'), ['priya']],
+    ['declined', luis('declined'), ['priya']],
+    ['was never named', null, ['priya']],
+  ])('has a cover who %s stand in accordingly', (_, cover, people) => {
+    expect(standInsFor(withAbsences(policy, [told({ cover })]), 'sam', MONDAY)).toEqual(people);
+  });
+
+  it('has whoever stands in for a cover who is away as well come in their place, and ends where they go round', () => {
+    const away = withAbsences(policy, [
+      told({ cover: luis('agreed') }),
+      told({ member: 'luis', cover: { member: 'leah', answer: 'agreed' } }),
+      told({ member: 'priya', cover: { member: 'sam', answer: 'agreed' } }),
+    ]);
+    expect(standInsFor(away, 'sam', MONDAY)).toEqual(['leah']);
+    const all = withAbsences(away, [told({ member: 'leah', cover: luis('agreed') })]);
+    expect(standInsFor(all, 'sam', MONDAY)).toEqual([]);
+  });
+});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Verb, Verbs } from '../../src/domain/command/command.ts';
 import { fold } from '../../src/domain/command/fold.ts';
-import { parseCommands } from '../../src/domain/command/parse.ts';
+import { mayBeginCommand, parseCommands, wouldAct } from '../../src/domain/command/parse.ts';
 import { English } from '../../src/domain/command/spellings/english.ts';
 import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 
@@ -267,6 +267,44 @@ test('any text at all is read without an error, and nothing of an unread one is 
       const parsed = parseCommands(text);
       if (!parsed.firstLineUnderstood) expect(parsed).toMatchObject({ commands: [], rest: text.trim() });
     }),
+  );
+});
+
+test('whether a text would act is told as by reading it, and only by words that may begin a command', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      ...Object.values(allSpellings.verbs).flat(),
+      ...allSpellings.polite,
+      ...allSpellings.greetings,
+    ),
+    fc.constantFrom(
+      'Sam',
+      '#1042',
+      'a@b.example',
+      'Friday',
+      ':',
+      '?',
+      ',',
+      '"',
+      '👍',
+      '\u200b',
+      '\n',
+      '\n\n',
+      'word',
+    ),
+    fc.string({ unit: 'grapheme', maxLength: 6 }),
+  );
+  const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(' '));
+  fc.assert(
+    fc.property(text, (written) => {
+      const acts = parseCommands(written).commands.length > 0;
+      expect(wouldAct(written)).toBe(acts);
+      const words = written.split(/[ \t]+/);
+      const [first = ''] = words.filter((word) => /[\p{L}\p{N}\n]/u.test(word));
+      if (acts)
+        expect(words.slice(0, words.indexOf(first) + 1).some((word) => mayBeginCommand(word))).toBe(true);
+    }),
+    { numRuns: 2_000 },
   );
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mayBeginCommand, parseCommands } from '../../src/domain/command/parse.ts';
+import { mayBeginCommand, wouldAct } from '../../src/domain/command/parse.ts';
 import { allSpellings, withMore } from '../../src/domain/command/spellings/spellings.ts';
 import {
   assertInert,
@@ -14,7 +14,8 @@ import { renderNotice } from '../../src/domain/notices/render.ts';
 import { Calm, type Spoken } from '../../src/domain/notices/samples/request.ts';
 import { everyView, viewNamed } from '../support/notice-samples.ts';
 
-const acts = (text: string): boolean => parseCommands(text).commands.length > 0;
+/** That it says the same as reading the commands does is a test of the parser's. */
+const acts = (text: string): boolean => wouldAct(text);
 /** Asks about every line. */
 const thorough = (isCommand: IsCommand): CommandTest => ({ isCommand, mayBegin: () => true });
 const quick: CommandTest = { isCommand: acts, mayBegin: mayBeginCommand };
@@ -144,7 +145,7 @@ describe('whatever customers and members write and are called', () => {
         // The words are shown: leaving them out is for commands in other languages, not for these.
         expect(text).not.toContain('left out');
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
@@ -216,10 +217,15 @@ describe("the renderer's check", () => {
   });
 
   it('lets a mail go out although the configuration made a command of our own words', () => {
-    const view = everyView().get('offer');
-    if (view === undefined) throw new Error('no offer');
-    const spellings = withMore(allSpellings, { note: ['can you take this'] });
-    expect(renderNotice({ ...view, policy: { ...view.policy, spellings } }).text).toMatch(/^Can you/);
+    const view = [...everyView().values()].find((one) =>
+      renderNotice(one).text.startsWith('It is open again.'),
+    );
+    if (view === undefined) throw new Error('no receipt for reopen');
+    const spellings = withMore(allSpellings, { done: ['it is open again'] });
+    expect(wouldAct('It is open again. It is yours.', spellings)).toBe(true);
+    expect(renderNotice({ ...view, policy: { ...view.policy, spellings } }).text).toMatch(
+      /^It is open again/,
+    );
   });
 
   it('refuses a mail whose own words act', () => {

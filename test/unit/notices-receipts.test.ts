@@ -126,6 +126,17 @@ describe('receipts for everything that can be said', () => {
     }
   });
 
+  it('of a name that two share list what means only one of them', () => {
+    const view = viewOf(receiptOf([refusedOf('several-names', 'handoff')]), { how: 'owned' });
+    const sam = view.policy.members.get('sam');
+    const dana = view.policy.members.get('dana');
+    if (sam === undefined || dana === undefined) throw new Error('no such members');
+    const members = new Map([...view.policy.members, ['dana', { ...dana, name: 'Sam Okafor' }]]);
+    expect(shown({ ...view, policy: { ...view.policy, members } })).toContain(
+      `Answer "handoff to ${sam.addresses[0]}" or "Sam Okafor".`,
+    );
+  });
+
   it('of a handoff to somebody who is away say who is asked instead', () => {
     expect(everyText('receipt handoff-to-a-cover')).toMatch(
       /^Luis is away, and Sam stands in\. We asked Sam to take it/,

@@ -51,17 +51,19 @@ export const nameOrYou = (scene: Scene, id: MemberId): Span =>
 /** `"handoff to Sam"`. */
 export const handoffTo = (scene: Scene, id: MemberId): Span => command(`handoff to ${shortName(scene, id)}`);
 
-/** `"Sam"`: in answer to a mail that lists names, a name alone asks that person to take it. */
+/** `"Sam"`: in answer to a mail that lists names, a name alone asks that person to take it; an address does not. */
 export function bareName(scene: Scene, id: MemberId): Span {
   const name = shortName(scene, id);
-  return mayOpenCommand(name) ? handoffTo(scene, id) : command(name);
+  return mayOpenCommand(name) || name.includes('@') ? handoffTo(scene, id) : command(name);
 }
 
 /** The shortest name that means this member and nobody else. */
 export function shortName(scene: Scene, id: MemberId): string {
   const { policy } = scene.view;
-  const name = oneLine(policy.members.get(id)?.name ?? id, NAME_MAX);
-  const spellings = [name.split(' ')[0] ?? name, name, id];
+  const member = policy.members.get(id);
+  const name = oneLine(member?.name ?? id, NAME_MAX);
+  // Two may share a name and an id may be one of them; an address is one person's.
+  const spellings = [name.split(' ')[0] ?? name, name, id, ...(member?.addresses.slice(0, 1) ?? [])];
   const found = spellings.find((spelling) => {
     const meant = resolveName(policy, spelling);
     return meant.type === 'one' && meant.member.id === id;

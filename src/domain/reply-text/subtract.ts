@@ -4,7 +4,7 @@
  *
  * Only words count, in lower case: marks, bullets, quotation marks, kinds of space and links in brackets do not. A
  * run of words is ours when it stands in one of our texts in that order and is long enough, or fills whole lines
- * beside other lines of ours. Words that our text holds in quotation marks alone ("accept") are never ours by
+ * right beside other lines of ours. Words that our text holds in quotation marks alone ("accept") are never ours by
  * themselves: that is how our notices offer what a member may type.
  *
  * Linear in the length of body and texts: sequences of words are found by hash, each looked at in few places.
@@ -25,10 +25,12 @@ const LINE_RUN_MIN = 4;
 const LINE_LETTERS_MIN = 14;
 /** A run that shares a line with other words is cut out of it only when it is as long as this. */
 const SHARED_RUN_MIN = 12;
+/** A program leaves out so many words of ours at most between two lines that belong together. */
+const GAP_MAX = 40;
 
 type Word = { readonly text: string; readonly line: number; readonly from: number; readonly to: number };
-/** `offered`: between quotation marks, as commands are. */
-type SentWord = { readonly text: string; readonly offered: boolean };
+/** `offered`: between quotation marks, as commands are. `mail`: which of our texts it stands in. */
+type SentWord = { readonly text: string; readonly offered: boolean; readonly mail: number };
 
 /** Every line of the body in order; a line that is partly ours comes in pieces. */
 export function subtractSent(lines: readonly string[], sent: readonly string[]): Piece[] {
@@ -76,7 +78,7 @@ function readSent(texts: readonly string[]): Sent {
   const words: SentWord[] = [];
   const lines = new Set<string>();
   let left = SENT_MAX;
-  for (const text of texts) {
+  for (const [mail, text] of texts.entries()) {
     if (left <= 0) break;
     const part = text.slice(0, left);
     left -= part.length;
@@ -87,10 +89,10 @@ function readSent(texts: readonly string[]): Sent {
       let span = 0;
       for (const { text: word, from } of found) {
         while (span < spans.length && (spans[span]?.to ?? 0) <= from) span += 1;
-        words.push({ text: word, offered: from > (spans[span]?.from ?? from) });
+        words.push({ text: word, offered: from > (spans[span]?.from ?? from), mail });
       }
     });
-    words.push({ text: '', offered: false });
+    words.push({ text: '', offered: false, mail });
   }
   const places = new Map<string, number[]>();
   for (let i = 0; i + SHINGLE <= words.length; i += 1) {
@@ -205,13 +207,52 @@ function cover(
   const covered = new Uint32Array(words.length);
   // What stands alone in a mail that quotes nothing else of ours is a phrase that both happened to write.
   if (!runs.some((run) => isLong(run, ours))) return covered;
-  const counted = runs.filter((run) => isLong(run, ours) || fillsLines(run, words, perLine, ours));
+  const counted = countedRuns(runs, words, perLine, ours);
   counted.forEach((run, i) => {
     covered.fill(run.to - run.from, run.from, run.to);
     const next = counted[i + 1];
     if (next !== undefined) fillGap(run, next, words, perLine, ours, covered);
   });
   return covered;
+}
+
+/**
+ * The long runs, and the short ones that are a part of what they quote. A member's own line may well stand in a mail
+ * of ours word for word ("for maria@example.com", which a colleague wrote before): alone it is theirs.
+ */
+function countedRuns(
+  runs: readonly Run[],
+  words: readonly Word[],
+  perLine: readonly LineWords[],
+  ours: Sent,
+): Run[] {
+  const counts = runs.map((run) => isLong(run, ours));
+  const mayCount = runs.map((run) => fillsLines(run, words, perLine, ours));
+  const isPart = (i: number): boolean => {
+    const run = runs[i];
+    const before = runs[lastCounted(counts, i)];
+    const after = runs[nextCounted(counts, i)];
+    if (run === undefined) return false;
+    if (before?.to === run.from && after?.from === run.to) return true;
+    return isSoonAfter(before, run, ours) || isSoonAfter(run, after, ours);
+  };
+  const look = (i: number) => {
+    if (counts[i] !== true && mayCount[i] === true) counts[i] = isPart(i);
+  };
+  for (let i = 0; i < runs.length; i += 1) look(i);
+  for (let i = runs.length - 1; i >= 0; i -= 1) look(i);
+  return runs.filter((_, i) => counts[i]);
+}
+
+const lastCounted = (counts: readonly boolean[], i: number): number =>
+  i === 0 ? -1 : counts.lastIndexOf(true, i - 1);
+const nextCounted = (counts: readonly boolean[], i: number): number => counts.indexOf(true, i + 1);
+
+/** Whether the same mail of ours goes on with `next` after `run`, but for a few words. */
+function isSoonAfter(run: Run | undefined, next: Run | undefined, ours: Sent): boolean {
+  if (run === undefined || next === undefined) return false;
+  const gap = next.at - (run.at + run.to - run.from);
+  return gap >= 0 && gap <= GAP_MAX && ours.words[run.at]?.mail === ours.words[next.at]?.mail;
 }
 
 const sentOf = ({ from, to, at }: Run, ours: Sent): readonly SentWord[] =>

@@ -40,6 +40,7 @@ async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<v
     path: options.config,
     env: process.env,
     inForce: digest,
+    notices: config.notices,
     onConfig: async (next) => {
       await services.reconfigure(next);
       say('The changed configuration is in force.');

@@ -3,93 +3,122 @@
  * throws for what a file holds or for one that cannot be read.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { findingsOf } from './issues.ts';
-import { byPlace, type Problem } from './problems.ts';
+import { dirname, join, resolve } from 'node:path';
+import { findingsOf, valueAt } from './issues.ts';
+import {
+  digestOfNotices,
+  MISSING,
+  NOTICES_FOLDER,
+  type NoticesRead,
+  NoWordings,
+  readNotices,
+} from './notices.ts';
+import { byPlace, type Finding, type Problem } from './problems.ts';
+import { readText } from './read-text.ts';
 import { checkRelations } from './relations.ts';
 import { type Config, configSchema } from './schema.ts';
-import { type Environment, FILE_BYTES_MAX, type ReadSecretFile, readSource } from './source.ts';
+import { type Environment, FILE_BYTES_MAX, type ReadSecretFile, readSource, type Source } from './source.ts';
 
-export type Loaded = LoadedWell | { readonly ok: false; readonly problems: readonly Problem[] };
-export type LoadedWell = {
-  readonly ok: true;
-  readonly config: Config;
-  /** Tells one state of the file from another; what watchConfig compares. */
+export type Loaded = LoadedWell | (Seen & { readonly ok: false; readonly problems: readonly Problem[] });
+export type LoadedWell = Seen & { readonly ok: true; readonly config: Config };
+
+/** What was looked at; what watchConfig compares. */
+type Seen = {
+  /** Tells one state of the file and of the wordings from another. */
   readonly digest: string;
+  readonly notices: string;
 };
 
 const SECRET_FILE_BYTES_MAX = 65_536;
 
 /**
- * Reads and checks the file at `path`. `env` answers for `${NAME}`. Relative paths inside the file, such as `data`
- * and the files of secrets, begin at the folder of the file, so that they mean the same from wherever Baton starts.
+ * Reads and checks the file at `path`, and the wordings of mails that belong to it. `env` answers for `${NAME}`.
+ * Relative paths inside the file, such as `data`, `notices` and the files of secrets, begin at the folder of the
+ * file, so that they mean the same from wherever Baton starts.
  */
 export function loadConfig(path: string, env: Environment): Loaded {
   const read = readText(path, FILE_BYTES_MAX);
-  if (!read.ok) return { ok: false, problems: [unreadableFile(path, read)] };
   const base = dirname(resolve(path));
-  const loaded = parseConfig(read.text, path, env, (file) => {
-    const secret = readText(resolve(base, file), SECRET_FILE_BYTES_MAX);
-    return secret.ok ? secret : { ok: false, why: secret.why };
+  let notices = resolve(base, NOTICES_FOLDER);
+  let digest = '';
+  if (!read.ok) return { ok: false, problems: [unreadableFile(path, read)], digest: read.why, notices };
+  const loaded = parseConfig(read.text, path, env, {
+    secretFile: (file) => {
+      const secret = readText(resolve(base, file), SECRET_FILE_BYTES_MAX);
+      return secret.ok ? secret : { ok: false, why: secret.why };
+    },
+    notices: (folder, inboxes) => {
+      notices = resolve(base, folder);
+      // Before they are read: what changes meanwhile is then a change.
+      digest = digestOf(read.text, notices);
+      // Problems name a file as the operator does: from where they are.
+      return readNotices(resolve(folder) === folder ? folder : join(dirname(path), folder), inboxes);
+    },
   });
-  if (!loaded.ok) return loaded;
-  return { ...loaded, config: { ...loaded.config, data: resolve(base, loaded.config.data) } };
+  const seen = { digest: digest === '' ? digestOf(read.text, notices) : digest, notices };
+  if (!loaded.ok) return { ...loaded, ...seen };
+  const config = { ...loaded.config, data: resolve(base, loaded.config.data), notices };
+  return { ok: true, config, ...seen };
 }
 
-/** The same for text that is already at hand; `file` is only named in problems, and `data` stays as written. */
-export function parseConfig(
-  text: string,
-  file: string,
-  env: Environment,
-  readSecretFile: ReadSecretFile,
-): Loaded {
-  const source = readSource(text, file, env, readSecretFile);
+/** What parsing needs of the world around the file. */
+export type Surroundings = {
+  readonly secretFile: ReadSecretFile;
+  readonly notices: (folder: string, inboxes: readonly string[] | null) => NoticesRead;
+};
+
+export type Parsed =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** The same for text that is already at hand; `file` is only named in problems, and folders stay as written. */
+export function parseConfig(text: string, file: string, env: Environment, around: Surroundings): Parsed {
+  const source = readSource(text, file, env, around.secretFile);
   const empty = source.tree === undefined || source.tree === null;
   if (source.readable && empty && source.problems.length === 0)
     return { ok: false, problems: [emptyFile(file)] };
   if (!source.readable) return { ok: false, problems: source.problems };
   const parsed = configSchema.safeParse(source.tree);
+  const { wordings, findings: noticeFindings, problems: noticeProblems } = wordingsOf(source, around);
   const findings = [
     ...(parsed.success ? [] : findingsOf(parsed.error.issues, source)),
     ...checkRelations(source),
+    ...noticeFindings,
   ];
   const placed = findings.map((finding) => source.place(finding)).filter((problem) => problem !== null);
   const problems = [...source.problems, ...placed].sort(byPlace);
-  if (parsed.success && problems.length === 0)
-    return { ok: true, config: parsed.data, digest: digestOf(text) };
-  return { ok: false, problems };
+  if (!parsed.success || problems.length + noticeProblems.length > 0)
+    return { ok: false, problems: [...problems, ...noticeProblems] };
+  const { notices = NOTICES_FOLDER } = parsed.data;
+  return { ok: true, config: { ...parsed.data, notices, wordings } };
 }
 
-/** Tells one state of a file's text from another. */
-export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-export type ReadText =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly why: string; readonly missing: boolean };
-
-/** The text of a regular file of at most `bytesMax` bytes in UTF-8, with or without its byte order mark. */
-export function readText(path: string, bytesMax: number): ReadText {
-  try {
-    const stat = statSync(path);
-    // A device or a pipe could be read for ever.
-    if (!stat.isFile()) return { ok: false, why: 'is not a regular file', missing: false };
-    if (stat.size > bytesMax) return { ok: false, why: `is larger than ${bytesMax} bytes`, missing: false };
-    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      return { ok: false, why: 'is not UTF-8 text', missing: false };
-    if (code === '') throw error;
-    return { ok: false, why: WHY[code] ?? `cannot be read (${code})`, missing: code === 'ENOENT' };
-  }
+/** A folder that nobody named need not be there. */
+function wordingsOf(source: Source, around: Surroundings) {
+  const named = valueAt(source.tree, ['notices']);
+  if (named !== undefined && (typeof named !== 'string' || named === ''))
+    return { wordings: NoWordings, findings: [], problems: [] };
+  const inboxes = valueAt(source.tree, ['inboxes']);
+  const ids = typeof inboxes === 'object' && inboxes !== null ? Object.keys(inboxes) : null;
+  const { wordings, problems, why } = around.notices(named ?? NOTICES_FOLDER, ids);
+  const remedy = 'Give a folder of wordings, or leave the line out: mails go out in the words of Baton.';
+  const message = `the folder of own wordings ${why}`;
+  const isFine = why === null || (named === undefined && why === MISSING);
+  const findings: Finding[] = isFine ? [] : [{ path: ['notices'], message, remedy }];
+  return { wordings, findings, problems };
 }
 
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
-  EACCES: 'may not be read by this user',
-  EPERM: 'may not be read by this user',
-};
+/** Tells one state of a file's text, and of the wordings in a folder, from another. */
+const digestOf = (text: string, notices: string): string =>
+  createHash('sha256')
+    .update(`${digestOfNotices(notices)}\0${text}`)
+    .digest('hex');
+
+/** The digest that loading would come with, without loading. */
+export function digestOnDisk(path: string, notices: string): string {
+  const read = readText(path, FILE_BYTES_MAX);
+  return read.ok ? digestOf(read.text, notices) : read.why;
+}
 
 const START = 'Copy config/baton.example.yaml, which says what each line is for, and change it to fit.';
 

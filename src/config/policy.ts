@@ -2,6 +2,7 @@
 import { allSpellings, withMore } from '../domain/command/spellings/spellings.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Inbox, Member, PlainDate, Policy, Rule, Team } from '../domain/policy.ts';
+import { templatesFor } from './notices.ts';
 import type { Config, InboxConfig, MemberConfig } from './schema.ts';
 import { momentIn } from './values.ts';
 
@@ -52,6 +53,7 @@ function toInbox(id: string, inbox: InboxConfig, config: Config): Inbox {
     finalManager: inbox.finalManager,
     finalManagerCover: cover,
     timeZone: zoneOf(inbox, config),
+    templates: templatesFor(config.wordings, id),
     schedule: {
       timeZone: zoneOf(inbox, config),
       week: inbox.hours ?? config.defaults.hours,

@@ -30,9 +30,11 @@ export const pathText = (path: Path): string =>
     '',
   );
 
-/** One line per problem, in the order of the file: `baton.yaml:12:5 members.priya.backup: what is wrong. What would be right.` */
+/** One line per problem, file by file, each in its order: `baton.yaml:12:5 members.priya.backup: what is wrong. What would be right.` */
 export function formatProblems(problems: readonly Problem[]): string {
-  return [...problems].sort(byPlace).map(formatProblem).join('\n');
+  const files = [...new Set(problems.map(({ file }) => file))];
+  const inOrder = files.flatMap((file) => problems.filter((problem) => problem.file === file).sort(byPlace));
+  return inOrder.map(formatProblem).join('\n');
 }
 
 function formatProblem({ file, line, column, path, message, remedy }: Problem): string {

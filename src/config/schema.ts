@@ -29,6 +29,7 @@ import {
   tls,
   zone,
 } from './fields.ts';
+import type { Wordings } from './notices.ts';
 import { isMonday, isPhrase, parseAssign } from './values.ts';
 
 /** A reply token and its plus sign need 27 of the 64 octets that RFC 5321 4.5.3.1.1 allows a local part. */
@@ -379,10 +380,22 @@ export const configSchema = z.strictObject({
   data: text
     .default('.baton')
     .describe('The folder of the embedded database, from the folder of this file. Default: .baton.'),
+  notices: text
+    .optional()
+    .describe(
+      'The folder of your own wordings of mails, from the folder of this file. Default: notices, if it is there.',
+    ),
   limits,
 });
 
 /** What the schema makes of a file: every default filled in, durations in microseconds, addresses in lower case. */
-export type Config = z.output<typeof configSchema>;
+type ConfigFile = z.output<typeof configSchema>;
+
+/** What the file says, and the wordings of mails beside it. */
+export type Config = ConfigFile & {
+  /** The folder of own wordings, whether or not there is one. */
+  readonly notices: string;
+  readonly wordings: Wordings;
+};
 export type InboxConfig = Config['inboxes'][string];
 export type MemberConfig = Config['members'][string];

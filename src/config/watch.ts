@@ -4,13 +4,14 @@
  *
  * A change counts only when two looks in a row see the same file: a half-written file may be valid and lack half
  * of the team. Looks at the path and not at an open file, since editors put a new file in the place of the old.
- * Not watched: environment variables, which cannot change, and the files of secrets.
+ * The wordings of mails beside it are watched like the file. Not watched: environment variables, which cannot change, and the files of secrets.
  */
 import { statSync } from 'node:fs';
-import { digestOf, type Loaded, type LoadedWell, loadConfig, readText } from './load.ts';
+import { digestOnDisk, type Loaded, type LoadedWell, loadConfig } from './load.ts';
+import { markOfNotices } from './notices.ts';
 import type { Problem } from './problems.ts';
 import type { Config } from './schema.ts';
-import { type Environment, FILE_BYTES_MAX } from './source.ts';
+import type { Environment } from './source.ts';
 
 /** Calls `look` now and then until it is stopped. */
 export type Trigger = (look: () => void) => { stop(): void };
@@ -20,6 +21,8 @@ export type WatchOptions = {
   readonly env: Environment;
   /** The digest that came with the configuration in force. */
   readonly inForce: string;
+  /** The folder of own wordings that came with it. */
+  readonly notices: string;
   /** Puts a new configuration into force. If it fails, it is called again at the next look. */
   readonly onConfig: (config: Config) => void | Promise<void>;
   /** Called once for each state of the file that cannot be used. */
@@ -46,7 +49,13 @@ export const everySecond: Trigger = (look) => {
 
 /** Begins to watch. The first look compares the file with `inForce`, so no change between loading and watching is missed. */
 export function watchConfig(options: WatchOptions): Watch {
-  const state: State = { seen: '', settled: '', inForce: options.inForce, refused: null };
+  const state: State = {
+    seen: '',
+    settled: '',
+    inForce: options.inForce,
+    refused: null,
+    notices: options.notices,
+  };
   let underWay: Promise<void> | null = null;
   const look = (): Promise<void> => {
     underWay ??= lookOnce(options, state).finally(() => {
@@ -74,27 +83,32 @@ type State = {
   inForce: string;
   /** The digest of the last text that had problems. */
   refused: string | null;
+  /** The folder of own wordings that the last file named. */
+  notices: string;
 };
 
 async function lookOnce(options: WatchOptions, state: State): Promise<void> {
-  const mark = markOf(options.path);
+  const mark = `${markOf(options.path)}\n${markOfNotices(state.notices)}`;
   const steady = mark === state.seen;
   state.seen = mark;
   if (!steady || mark === state.settled) return;
-  const digest = digestOnDisk(options.path);
+  const digest = digestOnDisk(options.path, state.notices);
   if (digest === state.inForce) {
     state.refused = null;
   } else if (digest !== state.refused) {
     const loaded = loadConfig(options.path, options.env);
-    if (!(await take(loaded, digest, options, state))) return;
+    const isSameFolder = loaded.notices === state.notices;
+    state.notices = loaded.notices;
+    // Of another folder no mark was taken yet.
+    if (!(await take(loaded, options, state)) || !isSameFolder) return;
   }
   state.settled = mark;
 }
 
 /** False when there is reason to look again although the file stays the same. */
-async function take(loaded: Loaded, digest: string, options: WatchOptions, state: State): Promise<boolean> {
+async function take(loaded: Loaded, options: WatchOptions, state: State): Promise<boolean> {
   if (!loaded.ok) {
-    state.refused = digest;
+    state.refused = loaded.digest;
     options.onProblems(loaded.problems);
     return true;
   }
@@ -125,9 +139,4 @@ function markOf(path: string): string {
   } catch {
     return 'out of sight';
   }
-}
-
-function digestOnDisk(path: string): string {
-  const read = readText(path, FILE_BYTES_MAX);
-  return read.ok ? digestOf(read.text) : read.why;
 }

@@ -6,6 +6,7 @@
 import type { Spellings } from './command/spellings/spellings.ts';
 import type { InboxId, MemberId, TeamId } from './ids.ts';
 import type { Duration, Instant } from './instant.ts';
+import type { Templates } from './notices/template.ts';
 import type { Authentication } from './sender-authentication/authentication.ts';
 
 export type Policy = {
@@ -37,6 +38,8 @@ export type Inbox = {
   readonly finalManagerCover: MemberId | null;
   /** The zone in which acknowledgements and the weekly rota tell time. */
   readonly timeZone: string;
+  /** Own wordings of mails, by kind; what has none goes out in the words of this program. */
+  readonly templates: Templates;
   /** The hours on which customers may count: the time promised to them runs on these. */
   readonly schedule: Schedule;
   /** Which mails a customer gets besides the confirmation and what members write to them. */

@@ -114,6 +114,7 @@ function testInbox(changes: Partial<Inbox> & { readonly id: InboxId }): Inbox {
     finalManager: 'dana',
     finalManagerCover: 'omar',
     timeZone: 'Europe/Berlin',
+    templates: new Map(),
     schedule: schedule('Europe/Berlin'),
     tellCustomer: { owner: false, finished: false, delay: false },
     authentication: { mode: 'token-and-sender-only' },

@@ -33,6 +33,7 @@ export function inbox(changes: Partial<Inbox> = {}): Inbox {
     finalManager: 'dana',
     finalManagerCover: 'cora',
     timeZone: 'Europe/Berlin',
+    templates: new Map(),
     schedule: schedule('Europe/Berlin'),
     tellCustomer: { owner: false, finished: false, delay: false },
     authentication: { mode: 'token-and-sender-only' },

@@ -62,7 +62,7 @@ describe('the example', () => {
     const text = readFileSync(EXAMPLE, 'utf8');
     const cut = text.replace(/^clocks:[\s\S]*$/m, '').replace(/^ {4}folders:\n(?: {6}.*\n)+/m, '');
     expect(cut).not.toMatch(/sent:|tokenLife:|memoryMb:/);
-    const { data: _, ...rest } = good(loadConfig(EXAMPLE, ENV));
+    const { data: _, notices: __, wordings: ___, ...rest } = good(loadConfig(EXAMPLE, ENV));
     expect(good(load(cut, ENV))).toMatchObject(rest);
   });
 });
@@ -88,6 +88,9 @@ describe('what may be left out', () => {
     expect(config.clocks).toEqual({
       accept: { normal: 45 * MINUTE, urgent: 10 * MINUTE },
       handoff: { normal: 2 * HOUR, urgent: 10 * MINUTE },
+      answer: { normal: 4 * HOUR, urgent: HOUR },
+      answerWarning: { normal: 30 * MINUTE, urgent: 15 * MINUTE },
+      help: 8 * HOUR,
       lastPersonReminder: 4 * HOUR,
       tokenLife: 90 * DAY,
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
+import { NoWordings } from '../../src/config/notices.ts';
 import { startFromOf, toPolicy } from '../../src/config/policy.ts';
 import { formatProblems } from '../../src/config/problems.ts';
 import type { Config } from '../../src/config/schema.ts';
@@ -51,7 +52,15 @@ rules:
 `;
 
 function read(): Config {
-  const loaded = parseConfig(TEXT, 'baton.yaml', {}, () => ({ ok: false, why: 'is not there' }));
+  const loaded = parseConfig(
+    TEXT,
+    'baton.yaml',
+    {},
+    {
+      secretFile: () => ({ ok: false, why: 'is not there' }),
+      notices: () => ({ wordings: NoWordings, problems: [], why: null }),
+    },
+  );
   if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
   return loaded.config;
 }
@@ -73,6 +82,14 @@ describe('the policy', () => {
       finalManager: 'leah',
       finalManagerCover: 'priya',
       timeZone: 'Europe/Berlin',
+      templates: new Map(),
+      schedule: {
+        timeZone: 'Europe/Berlin',
+        week: [...Array(5).fill([{ from: '09:00', to: '17:00' }]), [], []],
+        holidays: new Set(['2026-12-25']),
+        absences: [],
+      },
+      tellCustomer: { owner: true, finished: true, delay: false },
     });
     expect(policy.inboxes.get('sales')).toMatchObject({
       triage: { type: 'member', member: 'leah' },

@@ -1,8 +1,9 @@
-import { mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
+import type { Config } from '../../src/config/schema.ts';
 import { type Watch, type WatchOptions, watchConfig } from '../../src/config/watch.ts';
 
 const text = (name: string): string => `
@@ -32,6 +33,7 @@ function begin(more: Partial<WatchOptions> = {}): void {
     path,
     env: {},
     inForce: loaded.digest,
+    notices: loaded.notices,
     onConfig: (config) => void said.push(`config ${config.members.leah?.name}`),
     onProblems: (problems) => void said.push(...problems.map(({ message }) => `problem ${message}`)),
     onError: (error) => void said.push(String(error)),
@@ -111,6 +113,37 @@ describe('a watched configuration', () => {
     expect(await looks(3)).toEqual(['problem the configuration does not exist']);
     renameSync(`${path}.away`, path);
     expect(await looks(3)).toEqual([]);
+  });
+
+  test('is handed over when a wording of mails beside it was added, changed or removed', async () => {
+    const notices = join(folder, 'notices');
+    const wording = join(notices, 'noted.md');
+    const worded = (config: Config) => config.wordings.everywhere.has('noted');
+    begin({ onConfig: (config) => void said.push(worded(config) ? 'worded' : 'plain') });
+    await looks(2);
+    mkdirSync(notices);
+    writeFileSync(wording, 'Hi!\n\n{{rest}}\n');
+    expect(await looks(4)).toEqual(['worded']);
+    writeFileSync(wording, 'Hello!\n\n{{rest}}\n');
+    expect(await looks(4)).toEqual(['worded']);
+    utimesSync(wording, new Date(0), new Date(0));
+    expect(await looks(4)).toEqual([]);
+    rmSync(wording);
+    expect(await looks(4)).toEqual(['plain']);
+  });
+
+  test('stays in force while a wording has problems, which are told once, also in a folder that is new', async () => {
+    begin();
+    await looks(2);
+    mkdirSync(join(folder, 'words'));
+    writeFileSync(join(folder, 'words', 'noted.md'), '{{rest}} {{nonsense}}\n');
+    writeFileSync(path, `${text('Leah')}notices: words\n`);
+    const told = await looks(6);
+    expect(told.filter((line) => line.includes('nonsense'))).toEqual([
+      'problem there is no {{nonsense}} in this mail',
+    ]);
+    writeFileSync(join(folder, 'words', 'noted.md'), '{{rest}}\n');
+    expect(await looks(4)).toEqual(['config Leah']);
   });
 
   test('is handed over again at the next look when it could not be put into force', async () => {

@@ -11,8 +11,8 @@ import {
 } from '../../src/domain/notices/check.ts';
 import type { NoticeKind } from '../../src/domain/notices/notice.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
-import { everyView } from '../support/notice-samples.ts';
-import { Calm, type Spoken } from '../support/notice-views.ts';
+import { Calm, type Spoken } from '../../src/domain/notices/samples/request.ts';
+import { everyView, viewNamed } from '../support/notice-samples.ts';
 
 /** That it says the same as reading the commands does is a test of the parser's. */
 const acts = (text: string): boolean => wouldAct(text);
@@ -109,7 +109,7 @@ const spoken: fc.Arbitrary<Spoken> = fc.record({
 const names = [...everyView().keys()];
 /** Written by a member to somebody outside, whose answers are never read for commands. */
 const AsWritten: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['customer-reply', 'outside-help']);
-const Tags = new Set('!doctype html head meta style body div p b blockquote ul li span bdi'.split(' '));
+const Tags = new Set('!doctype html head meta style body div p h2 b br blockquote ul li span bdi'.split(' '));
 const Controls =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f\u2028\u2029]/;
 
@@ -128,15 +128,19 @@ function* possibleLines(text: string): Generator<string> {
 
 describe('whatever customers and members write and are called', () => {
   it('no line that a mail program can make of a notice acts as a command', () => {
+    const asked = new Set<string>();
     fc.assert(
       fc.property(spoken, fc.constantFrom(...names), (said, name) => {
-        const view = everyView(said).get(name);
-        if (view === undefined || AsWritten.has(view.notice.body.kind)) return;
+        const view = viewNamed(name, said);
+        if (AsWritten.has(view.notice.body.kind)) return;
         const { text, html } = renderNotice(view);
-        // Text and HTML say the same, and hostile words repeat themselves.
-        const lines = new Set([...possibleLines(text), ...possibleLines(htmlAsText(html ?? ''))]);
-        for (const line of lines) {
-          if (acts(line)) throw new Error(`${name}: ${JSON.stringify(line)}`);
+        for (const body of [text, htmlAsText(html ?? '')]) {
+          for (const line of possibleLines(body)) {
+            // Most lines are ours, and the same in every mail; text and HTML say the same.
+            if (asked.has(line)) continue;
+            asked.add(line);
+            if (acts(line)) throw new Error(`${name}: ${JSON.stringify(line)}`);
+          }
         }
         // The words are shown: leaving them out is for commands in other languages, not for these.
         expect(text).not.toContain('left out');
@@ -148,8 +152,7 @@ describe('whatever customers and members write and are called', () => {
   it('a notice has a subject of one line, no control character, and no tag but ours', () => {
     fc.assert(
       fc.property(spoken, fc.constantFrom(...names), (said, name) => {
-        const view = everyView(said).get(name);
-        if (view === undefined) return;
+        const view = viewNamed(name, said);
         const { subject, text, html } = renderNotice(view);
         expect(subject).not.toMatch(/\n/);
         expect(subject).not.toMatch(Controls);

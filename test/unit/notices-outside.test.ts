@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { fromIso } from '../../src/domain/instant.ts';
 import type { NoticeBody } from '../../src/domain/notices/notice.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
+import { ACCEPT_BY, Calm, NOW, type ViewOptions, viewOf } from '../../src/domain/notices/samples/request.ts';
 import type { NoticeView } from '../../src/domain/notices/view.ts';
 import { sample } from '../support/notice-samples.ts';
-import { ACCEPT_BY, Calm, NOW, type ViewOptions, viewOf } from '../support/notice-views.ts';
 
 const wholeOf = (view: NoticeView): string => {
   const { subject, text, html } = renderNotice(view);

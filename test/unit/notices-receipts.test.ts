@@ -3,20 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { Verbs } from '../../src/domain/command/command.ts';
 import type { CommandResult } from '../../src/domain/notices/notice.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
+import { doneOf, RefusalCodes, receiptOf, refusedOf } from '../../src/domain/notices/samples/receipts.ts';
+import { Calm, historyOf, NOW, type ViewOptions, viewOf } from '../../src/domain/notices/samples/request.ts';
 import { messageToldOf } from '../../src/domain/notices/told-of.ts';
 import type { NoticeView } from '../../src/domain/notices/view.ts';
 import { verbatimLines } from '../../src/domain/notices/words.ts';
-import { doneOf, everyView, RefusalCodes, receiptOf, refusedOf, sample } from '../support/notice-samples.ts';
-import { Calm, historyOf, NOW, type ViewOptions, viewOf } from '../support/notice-views.ts';
+import { everyView, sample, viewNamed } from '../support/notice-samples.ts';
 
 const shown = (view: NoticeView): string => renderNotice(view).text.replaceAll('\u00a0', ' ');
 const receipt = (results: readonly CommandResult[], options: ViewOptions = {}, changes = {}): string =>
   shown(viewOf(receiptOf(results, changes), { how: 'owned', ...options }));
-const everyText = (name: string): string => {
-  const view = everyView().get(name);
-  if (view === undefined) throw new Error(`there is no sample ${name}`);
-  return shown(view);
-};
+const everyText = (name: string): string => shown(viewNamed(name));
 
 /** The lines behind the bars after this lead. */
 function quoted(text: string, lead: string): string {
@@ -78,16 +75,16 @@ describe('the copy of what went to the customer', () => {
 describe('an answer that waits', () => {
   it('is said to be NOT SENT first, with why and how to send it', () => {
     for (const why of ['newer-message', 'answered-meanwhile', 'not-owner']) {
-      const text = everyText(`receipt held ${why}`);
+      const text = everyText(`receipt reply-held-${why}`);
       expect(text, why).toMatch(/^NOT SENT/);
       expect(text, why).toContain('This waits:\n│ Trap is cracked.');
     }
-    expect(everyText('receipt held newer-message')).toContain('answer "release"');
-    expect(everyText('receipt held newer-message')).toContain(Calm.second);
+    expect(everyText('receipt reply-held-newer-message')).toContain('answer "release"');
+    expect(everyText('receipt reply-held-newer-message')).toContain(Calm.second);
   });
 
   it('of whoever does not own it is the decision of the owner, whose mail says how', () => {
-    expect(everyText('receipt held not-owner')).not.toContain('"release"');
+    expect(everyText('receipt reply-held-not-owner')).not.toContain('"release"');
     const told = shown(sample('held'));
     expect(told).toContain('The request is yours, so it was not sent.');
     expect(told).toContain('answer "release"');
@@ -141,7 +138,7 @@ describe('receipts for everything that can be said', () => {
   });
 
   it('of a handoff to somebody who is away say who is asked instead', () => {
-    expect(everyText('receipt handoff to a cover')).toMatch(
+    expect(everyText('receipt handoff-to-a-cover')).toMatch(
       /^Luis is away, and Sam stands in\. We asked Sam to take it/,
     );
   });

@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { NoticeBody } from '../../src/domain/notices/notice.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
+import { Kinds } from '../../src/domain/notices/samples/kinds.ts';
+import { doneOf, RefusalCodes, receiptOf, refusedOf } from '../../src/domain/notices/samples/receipts.ts';
+import { Calm, NOW, type ViewOptions, viewOf } from '../../src/domain/notices/samples/request.ts';
 import type { NoticeView, RenderedNotice } from '../../src/domain/notices/view.ts';
-import {
-  doneOf,
-  echoOf,
-  everyView,
-  Kinds,
-  RefusalCodes,
-  receiptOf,
-  refusedOf,
-  sample,
-} from '../support/notice-samples.ts';
-import { Calm, NOW, type ViewOptions, viewOf } from '../support/notice-views.ts';
+import { everyView, sample, viewNamed } from '../support/notice-samples.ts';
 
 const SUBJECT = '#1042 Leak under kitchen sink, Maria Lopez';
 /** Read as people read it: which spaces do not break is told in notices-inert. */
@@ -140,9 +133,7 @@ describe('the last person', () => {
 
   it('is not told that they may decline', () => {
     for (const name of ['last-asked', 'customer-wrote asked']) {
-      const view = everyView().get(name);
-      if (view === undefined) throw new Error(name);
-      expect(render(view).text, name).not.toContain('"decline"');
+      expect(render(viewNamed(name)).text, name).not.toContain('"decline"');
     }
   });
 });
@@ -223,7 +214,7 @@ describe('mails to customers', () => {
   ])(
     'confirm a proved mail under its own subject, and call its writer by name where it is one: %s',
     (customerName, greeting) => {
-      const { subject, text } = render(echoOf({ ...Calm, customerName }));
+      const { subject, text } = render(viewNamed('acknowledgement echo', { ...Calm, customerName }));
       expect(subject).toBe('Re: Leak under kitchen sink');
       expect(text.startsWith(greeting)).toBe(true);
       expect(text).not.toMatch(/leak|#1042/i);

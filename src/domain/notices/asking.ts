@@ -12,12 +12,16 @@ import {
   heading,
   joined,
   list,
+  named,
+  needed,
   own,
   paragraph,
   quotation,
   type Span,
   say,
+  spare,
   strong,
+  value,
 } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import {
@@ -51,22 +55,25 @@ import { timeline } from './timeline.ts';
 
 export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' }): Doc {
   return [
-    paragraph(
-      strong('Can you take this?'),
-      urgent(scene),
-      say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
-      untilAccepted(scene, body.accountable),
+    needed(
+      'question',
+      paragraph(
+        strong('Can you take this?'),
+        urgent(scene),
+        say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
+        untilAccepted(scene, body.accountable),
+      ),
     ),
     ...latestFromCustomer(scene),
-    paragraph(whyYou(scene, body.reason), earlier(scene)),
-    paragraph(orSomebodyElse()),
+    named('why', paragraph(value('reason', whyYou(scene, body.reason)), value('earlier', earlier(scene)))),
+    named('others', paragraph(orSomebodyElse())),
     footer(scene),
   ];
 }
 
 /** Urgent clocks run by the minute, day and night: who is asked must see why. */
-function urgent(scene: Scene): Span | null {
-  return requestOf(scene).state.priority === 'urgent' ? strong('It is urgent.') : null;
+function urgent(scene: Scene): readonly Span[] {
+  return requestOf(scene).state.priority === 'urgent' ? spare('urgent', strong('It is urgent.')) : [];
 }
 
 function whyYou(scene: Scene, reason: Reason): readonly Span[] {
@@ -100,32 +107,35 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
     messages.flatMap((message) => message.attachments),
   );
   return [
-    paragraph(
-      body.by === null
-        ? say`You stand in for ${nameOf(scene, body.accountable)}, who is away. Can you take this?`
-        : say`${nameOf(scene, body.by)} asks you to ${own(state.owner === null ? 'take this' : 'take over')}.`,
-      urgent(scene),
-      say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
-      body.accountable === body.by
-        ? say`Until you accept, ${nameOf(scene, body.by)} answers for it.`
-        : untilAccepted(scene, body.accountable),
+    needed(
+      'question',
+      paragraph(
+        body.by === null
+          ? say`You stand in for ${value('away', nameOf(scene, body.accountable))}, who is away. Can you take this?`
+          : say`${value('by', nameOf(scene, body.by))} asks you to ${own(state.owner === null ? 'take this' : 'take over')}.`,
+        urgent(scene),
+        say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
+        untilAccepted(scene, body.accountable),
+      ),
     ),
     body.by === null ? null : noteQuote(scene, body.by, body.note),
     ...promises(scene),
     ...openToOthers(scene),
-    heading(say`What happened so far`),
-    list(timeline(scene)),
-    files === null ? null : paragraph(say`Files: ${files}.`),
-    messages.length === 0 ? null : heading(say`The mails`),
+    named('history', heading(say`What happened so far`)),
+    named('history', list(timeline(scene))),
+    files === null ? null : named('files', paragraph(say`Files: ${value('file-names', files)}.`)),
+    messages.length === 0 ? null : named('mails', heading(say`The mails`)),
     ...wholeMails(scene),
-    paragraph(orSomebodyElse()),
+    named('others', paragraph(orSomebodyElse())),
     footer(scene),
   ].filter((block) => block !== null);
 }
 
 function openToOthers(scene: Scene): readonly Block[] {
   const lines = [...openWithOthers(scene), inCopy(scene)].filter((line) => line !== null);
-  return lines.length === 0 ? [] : [heading(say`Open with others`), list(lines)];
+  return [heading(say`Open with others`), list(lines)].flatMap((block) =>
+    lines.length === 0 ? [] : [named('open', block)],
+  );
 }
 
 /** What the customer wrote and what they were answered, in order. */
@@ -160,7 +170,7 @@ function latestWhole(mails: readonly Quoted[]): readonly Block[] {
     .toReversed()
     .map(({ length, quote }) => {
       left -= Math.min(length, Full.characters);
-      return quote(left >= 0 ? Full : Short);
+      return named('mails', quote(left >= 0 ? Full : Short));
     })
     .toReversed();
 }
@@ -173,25 +183,35 @@ export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'las
   const able = candidates(scene);
   const fresh = able.filter((id) => !asked.includes(id));
   const suggested = (fresh.length === 0 ? able : fresh).slice(0, SUGGESTED_MAX);
+  const names = joined(
+    suggested.map((id) => bareName(scene, id)),
+    ', ',
+  );
   const here = able.filter((id) => isAtWork(scene, id)).slice(0, CANDIDATES_MAX);
   return [
-    paragraph(
-      strong(body.reminder ? 'Still nobody has taken this.' : 'Nobody has taken this.'),
-      urgent(scene),
-      say`Reply ${choice([...suggested.map((id) => bareName(scene, id)), command('accept')], 'or')}.`,
-      say`It is yours until somebody accepts.`,
+    needed(
+      'question',
+      paragraph(
+        strong(body.reminder ? 'Still nobody has taken this.' : 'Nobody has taken this.'),
+        urgent(scene),
+        say`Reply ${choice([value('names', names), command('accept')], 'or')}.`,
+        say`It is yours until somebody accepts.`,
+      ),
     ),
     whoWasAsked(scene),
     here.length === 0
       ? null
-      : paragraph(
-          say`Here now: ${joined(
-            here.map((id) => withLoad(scene, id)),
-            ', ',
-          )}.`,
+      : named(
+          'here-now',
+          paragraph(
+            say`Here now: ${joined(
+              here.map((id) => withLoad(scene, id)),
+              ', ',
+            )}.`,
+          ),
         ),
     ...latestFromCustomer(scene),
-    suggested.length > 0 ? null : paragraph(orSomebodyElse()),
+    suggested.length > 0 ? null : named('others', paragraph(orSomebodyElse())),
     footer(scene),
   ].filter((block) => block !== null);
 }
@@ -248,7 +268,7 @@ export function whoWasAsked(scene: Scene): Block | null {
     const outcome = outcomeOf(scene, events.slice(i + 1), event.to);
     lines.push(say`${nameOrYou(scene, event.to)}: asked ${at(scene, event.at)}, ${outcome}`);
   }
-  return lines.length === 0 ? null : list(lines.slice(-8));
+  return lines.length === 0 ? null : named('asked', list(lines.slice(-8)));
 }
 
 /** Whoever said yes may have left since, and then it is nobody's again. */

@@ -47,7 +47,7 @@ export function htmlAsText(html: string): string {
   const body = html.slice(html.indexOf('<body'));
   return body
     .replace(/\n/g, '')
-    .replace(/<(?:\/p|\/div|\/li|\/ul|\/blockquote|blockquote)[^<>]*>/g, '\n')
+    .replace(/<(?:\/p|\/h2|br|\/div|\/li|\/ul|\/blockquote|blockquote)[^<>]*>/g, '\n')
     .replace(/<li[^<>]*>/g, ' * ')
     .replace(/<[^<>]*>/g, '')
     .replace(/&lt;/g, '<')

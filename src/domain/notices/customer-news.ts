@@ -3,22 +3,37 @@
  * it is finished. Like the confirmation, none of it repeats a word that came from outside.
  */
 import type { MemberId } from '../ids.ts';
-import { acknowledgementSubject, promised } from './customer.ts';
-import { type Block, type Doc, muted, own, paragraph, type Span, say, words } from './doc.ts';
+import { promised, subjectToCustomer } from './customer.ts';
+import {
+  type Block,
+  callout,
+  type Doc,
+  muted,
+  named,
+  own,
+  paragraph,
+  type Span,
+  say,
+  value,
+  words,
+} from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { inboxName, nameOf, requestOf, type Scene } from './scene.ts';
 
 /** In the thread of the confirmation for who is proved to have written; else without a word from outside. */
-export const newsSubject = (scene: Scene): string =>
-  requestOf(scene).state.acknowledge === 'echo' ? acknowledgementSubject(scene) : 'About your message';
+export const newsSubject = (scene: Scene): string => subjectToCustomer(scene, 'About your message');
 
 export function ownerNamed(scene: Scene, body: NoticeBody & { readonly kind: 'owner-named' }): Doc {
   const before = namedBefore(scene, body.owner);
-  const inPlaceOf = before === null ? null : say`, in place of ${nameOf(scene, before)},`;
+  const inPlaceOf =
+    before === null ? null : say`, in place of ${value('owner-before', nameOf(scene, before))},`;
   return [
-    paragraph(
-      say`${nameOf(scene, body.owner)} has ${theirs(scene)} now${inPlaceOf} and ${answersThem(scene)}.`,
-      say`Photos or news? Just reply.`,
+    named(
+      'news',
+      paragraph(
+        say`${value('owner', nameOf(scene, body.owner))} has ${theirs(scene)} now${inPlaceOf} and ${answersThem(scene)}.`,
+        say`Photos or news? Just reply.`,
+      ),
     ),
     footer(scene),
   ];
@@ -34,19 +49,25 @@ function namedBefore(scene: Scene, owner: MemberId): MemberId | null {
 export function delay(scene: Scene, body: NoticeBody & { readonly kind: 'delay' }): Doc {
   const { emergencyLine } = scene.view.inbox;
   return [
-    paragraph(
-      say`Our answer takes longer than it should, and we are sorry. A person will answer${promised(scene, body.answerBy)}.`,
+    named(
+      'news',
+      paragraph(
+        say`Our answer takes longer than it should, and we are sorry. A person will answer${promised(scene, body.answerBy)}.`,
+      ),
     ),
-    emergencyLine === null ? null : paragraph(words(emergencyLine, 300)),
+    emergencyLine === null ? null : named('emergency', callout([words(emergencyLine, 300)])),
     footer(scene),
   ].filter((block) => block !== null);
 }
 
 export function finished(scene: Scene, body: NoticeBody & { readonly kind: 'finished' }): Doc {
   return [
-    paragraph(
-      say`${nameOf(scene, body.by)} has finished ${theirs(scene)}.`,
-      say`If it is not, just reply to this mail, and it is open again.`,
+    named(
+      'news',
+      paragraph(
+        say`${value('by', nameOf(scene, body.by))} has finished ${theirs(scene)}.`,
+        say`If it is not, just reply to this mail, and it is open again.`,
+      ),
     ),
     footer(scene),
   ];
@@ -59,4 +80,7 @@ const theirs = (scene: Scene): Span => own(isCustomer(scene) ? 'your request' : 
 const answersThem = (scene: Scene): Span => own(isCustomer(scene) ? 'will answer you' : 'will answer it');
 
 const footer = (scene: Scene): Block =>
-  muted(say`${inboxName(scene)}, reference ${own(String(requestOf(scene).state.id))} (automatic message)`);
+  named(
+    'footer',
+    muted(say`${inboxName(scene)}, reference ${own(String(requestOf(scene).state.id))} (automatic message)`),
+  );

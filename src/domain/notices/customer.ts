@@ -4,26 +4,50 @@
  */
 
 import type { Instant } from '../instant.ts';
-import { type Doc, muted, own, paragraph, type Span, say, strong, words } from './doc.ts';
+import {
+  callout,
+  type Doc,
+  muted,
+  named,
+  own,
+  paragraph,
+  type Span,
+  say,
+  strong,
+  value,
+  words,
+} from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { inboxName, requestOf, type Scene, topicOf } from './scene.ts';
 import { timeWords } from './times.ts';
 import { cleanLines, NAME_MAX, oneLine } from './words.ts';
 import { asSent } from './written.ts';
 
-export function acknowledgementSubject(scene: Scene): string {
+export const acknowledgementSubject = (scene: Scene): string =>
+  subjectToCustomer(scene, 'We have your message');
+
+/** In their own thread for who is proved to have written; else without a word from outside, ours or the operator's. */
+export function subjectToCustomer(scene: Scene, fixed: string): string {
+  const { view } = scene;
   const { state, subject } = requestOf(scene);
-  return state.acknowledge === 'echo' ? replySubject(subject) : 'We have your message';
+  if (state.acknowledge === 'echo') return replySubject(subject);
+  return view.inbox.templates.get(view.notice.body.kind)?.subject ?? fixed;
 }
 
 export function acknowledgement(scene: Scene, body: NoticeBody & { readonly kind: 'acknowledgement' }): Doc {
   const { emergencyLine } = scene.view.inbox;
   const blocks = [
-    paragraph(opening(scene), say`A person will answer it${promised(scene, body.answerBy)}.`),
-    emergencyLine === null ? null : paragraph(words(emergencyLine, 300)),
-    paragraph(say`Photos or news? Just reply.`),
-    muted(
-      say`${inboxName(scene)}, reference ${own(String(requestOf(scene).state.id))} (automatic confirmation)`,
+    named(
+      'confirmation',
+      paragraph(opening(scene), say`A person will answer it${promised(scene, body.answerBy)}.`),
+    ),
+    emergencyLine === null ? null : named('emergency', callout([words(emergencyLine, 300)])),
+    named('more', paragraph(say`Photos or news? Just reply.`)),
+    named(
+      'footer',
+      muted(
+        say`${inboxName(scene)}, reference ${own(String(requestOf(scene).state.id))} (automatic confirmation)`,
+      ),
     ),
   ];
   return blocks.filter((block) => block !== null);
@@ -33,7 +57,7 @@ function opening(scene: Scene): readonly Span[] {
   const { state, customer } = requestOf(scene);
   if (state.acknowledge !== 'echo') return say`Thank you for writing. ${strong('We have your message')}.`;
   const name = scene.withWords ? calledName(customer.name) : null;
-  const who = name === null ? null : say` ${words(name, NAME_MAX)}`;
+  const who = name === null ? null : say` ${value('customer', words(name, NAME_MAX))}`;
   return say`Hello${who}, ${strong('we have your message')}.`;
 }
 
@@ -48,7 +72,7 @@ function calledName(name: string): string | null {
 export function promised(scene: Scene, answerBy: Instant | null): readonly Span[] {
   if (answerBy === null || answerBy <= scene.view.now) return [];
   const when = timeWords(answerBy, scene.view.now, scene.view.timeZone);
-  return [own(` by ${when}${when.includes(' ') ? '' : ' today'}`)];
+  return say` by ${value('answer-by', own(when.includes(' ') ? when : `${when} today`))}`;
 }
 
 /** What the owner wrote, as they wrote it, and who they are. */

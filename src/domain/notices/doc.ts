@@ -7,13 +7,29 @@
 import { mayOpenCommand, oneLine, tie, tieAll } from './words.ts';
 
 export type Span = {
-  readonly kind: 'own' | 'strong' | 'command' | 'words';
+  /** A `break` ends a line within a paragraph. */
+  readonly kind: 'own' | 'strong' | 'command' | 'words' | 'break';
   readonly text: string;
+  /** What a template calls this value; none: it cannot be placed by itself. */
+  readonly name?: string;
+  /** A value that a wording of its own may leave out. */
+  readonly spare?: boolean;
+  /** A value that a template sets in bold. */
+  readonly bold?: boolean;
 };
 
-export type Block =
+export type Block = BlockContent & {
+  /** What a template calls this passage; several may share a name and stay together. */
+  readonly name?: string;
+  /** Without it, or what it asks and tells, the mail would fail its reader: a template may not leave it out. */
+  readonly needed?: true;
+};
+
+type BlockContent =
   | { readonly kind: 'paragraph'; readonly spans: readonly Span[] }
   | { readonly kind: 'heading'; readonly spans: readonly Span[] }
+  /** What must not be passed over, such as whom to call in an emergency. */
+  | { readonly kind: 'callout'; readonly spans: readonly Span[] }
   | { readonly kind: 'muted'; readonly spans: readonly Span[] }
   | { readonly kind: 'list'; readonly items: readonly (readonly Span[])[] }
   /** Words of others at length: who said it when, the lines, and what came with it. */
@@ -31,6 +47,24 @@ type Said = Span | readonly Span[] | null;
 /** Words of ours that are not known before, such as a time. */
 export const own = (text: string): Span => ({ kind: 'own', text });
 export const strong = (text: string): Span => ({ kind: 'strong', text });
+
+export const lineBreak: Span = { kind: 'break', text: '\n' };
+
+/** A part of a sentence that a template may place by this name, such as the time until when. */
+export function value(name: string, said: Said): readonly Span[] {
+  if (said === null) return [];
+  return (isSpan(said) ? [said] : said).map((span) => ({ ...span, name }));
+}
+
+/** The same, of what a reader can do without. */
+export const spare = (name: string, said: Said): readonly Span[] =>
+  value(name, said).map((span) => ({ ...span, spare: true }));
+
+/** A passage that a template may place by this name, or leave out. */
+export const named = (name: string, block: Block): Block => ({ ...block, name });
+
+/** A passage that a template must hold: as it is, or in words of its own with the same answers and values. */
+export const needed = (name: string, block: Block): Block => ({ ...block, name, needed: true });
 
 /** What a reader may answer: always in straight quotation marks, which never begin a command for the parser. */
 export const command = (text: string): Span => ({ kind: 'command', text: `"${tieAll(text)}"` });
@@ -65,6 +99,7 @@ export const paragraph = (...sentences: readonly Said[]): Block => ({
   spans: joined(sentences, ' '),
 });
 export const heading = (spans: readonly Span[]): Block => ({ kind: 'heading', spans });
+export const callout = (spans: readonly Span[]): Block => ({ kind: 'callout', spans });
 export const muted = (...sentences: readonly Said[]): Block => ({
   kind: 'muted',
   spans: joined(sentences, ' '),
@@ -97,6 +132,6 @@ export function tied(spans: readonly Span[]): readonly Span[] {
   return spans.map((span) => {
     const text = whole.slice(at, at + span.text.length);
     at += span.text.length;
-    return { kind: span.kind, text };
+    return { ...span, text };
   });
 }

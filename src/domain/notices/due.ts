@@ -1,7 +1,20 @@
 /** Mails of the clocks that run while somebody has a request: an answer owed, a date, a rest that is over, a nudge. */
 import type { MemberId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
-import { type Block, command, type Doc, own, paragraph, type Span, say, strong } from './doc.ts';
+import {
+  type Block,
+  command,
+  type Doc,
+  named,
+  needed,
+  own,
+  paragraph,
+  type Span,
+  say,
+  spare,
+  strong,
+  value,
+} from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { footer, howToGoOn, latestFromCustomer, noteQuote, orSomebodyElse, yourPart } from './parts.ts';
 import { at, customerOf, isReader, nameOf, requestOf, type Scene } from './scene.ts';
@@ -12,14 +25,21 @@ export function answerDue(scene: Scene, body: NoticeBody & { readonly kind: 'ans
   const told =
     body.toldCustomer === null
       ? null
-      : say`We told ${customer} that it takes until ${at(scene, body.toldCustomer)}.`;
+      : say`We told ${customer} that it takes until ${spare('told', at(scene, body.toldCustomer))}.`;
   return [
-    body.missed
-      ? paragraph(strong('An answer is overdue.'), say`${customer} should have had it by ${when}.`, told)
-      : paragraph(
-          strong('An answer is due soon.'),
-          say`${customer} should have it by ${when}${howLong(scene, body.answerBy)}.`,
-        ),
+    needed(
+      'question',
+      body.missed
+        ? paragraph(
+            strong('An answer is overdue.'),
+            say`${customer} should have had it by ${value('overdue-since', when)}.`,
+            told,
+          )
+        : paragraph(
+            strong('An answer is due soon.'),
+            say`${customer} should have it by ${value('answer-by', when)}${howLong(scene, body.answerBy)}.`,
+          ),
+    ),
     ...goOn(scene),
   ];
 }
@@ -37,12 +57,15 @@ export function dueReached(scene: Scene, body: NoticeBody & { readonly kind: 'du
   const { state } = requestOf(scene);
   const by = state.due?.by ?? null;
   return [
-    paragraph(
-      strong('This is due now.'),
-      by === null
-        ? say`It was to be finished by ${at(scene, body.due)}.`
-        : say`${youOr(scene, by)} wanted it finished by ${at(scene, body.due)}.`,
-      say`For more time, answer ${command('due in 2 working days')}, or whenever it is.`,
+    needed(
+      'question',
+      paragraph(
+        strong('This is due now.'),
+        by === null
+          ? say`It was to be finished by ${value('due', at(scene, body.due))}.`
+          : say`${youOr(scene, by)} wanted it finished by ${value('due', at(scene, body.due))}.`,
+        say`For more time, answer ${command('due in 2 working days')}, or whenever it is.`,
+      ),
     ),
     ...goOn(scene),
   ];
@@ -52,10 +75,13 @@ export function snoozeEnded(scene: Scene, body: NoticeBody & { readonly kind: 's
   const set = requestOf(scene).events.findLast((event) => event.type === 'snoozed');
   const by = set?.type === 'snoozed' ? set.by : null;
   return [
-    paragraph(
-      strong('It is time to look at this again.'),
-      by === null ? null : say`${youOr(scene, by)} laid it aside until now.`,
-      say`To lay it aside again, answer ${command('snooze until tomorrow')}, or whenever it is.`,
+    needed(
+      'question',
+      paragraph(
+        strong('It is time to look at this again.'),
+        by === null ? null : say`${youOr(scene, by)} laid it aside until now.`,
+        say`To lay it aside again, answer ${command('snooze until tomorrow')}, or whenever it is.`,
+      ),
     ),
     by === null ? null : noteQuote(scene, by, body.note),
     ...goOn(scene),
@@ -63,7 +89,8 @@ export function snoozeEnded(scene: Scene, body: NoticeBody & { readonly kind: 's
 }
 
 export function nudged(scene: Scene, body: NoticeBody & { readonly kind: 'nudged' }): Doc {
-  return [paragraph(say`${nameOf(scene, body.by)} asks how this is going.`), ...goOn(scene)];
+  const asks = say`${value('by', nameOf(scene, body.by))} asks how this is going.`;
+  return [needed('question', paragraph(asks)), ...goOn(scene)];
 }
 
 const youOr = (scene: Scene, id: MemberId): Span => (isReader(scene, id) ? own('You') : nameOf(scene, id));
@@ -74,7 +101,7 @@ function goOn(scene: Scene): readonly Block[] {
   const owns = isReader(scene, state.owner);
   return [
     ...latestFromCustomer(scene),
-    owns ? paragraph(howToGoOn(scene), orSomebodyElse()) : paragraph(yourPart(scene)),
+    named('answers', owns ? paragraph(howToGoOn(scene), orSomebodyElse()) : paragraph(yourPart(scene))),
     footer(scene),
   ];
 }

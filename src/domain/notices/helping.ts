@@ -1,5 +1,17 @@
 /** Mails about help: the question to a colleague, what a helper answered, and that one stays silent. */
-import { command, type Doc, heading, paragraph, quotation, type Span, say } from './doc.ts';
+import {
+  command,
+  type Doc,
+  heading,
+  named,
+  needed,
+  paragraph,
+  quotation,
+  type Span,
+  say,
+  spare,
+  value,
+} from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import {
   Full,
@@ -31,17 +43,22 @@ export function helpAsked(scene: Scene, body: NoticeBody & { readonly kind: 'hel
   const { accountable } = requestOf(scene).state;
   const latest = latestFromCustomer(scene);
   return [
-    paragraph(
-      body.reminder ? say`${name} still waits for your help.` : say`${name} asks for your help.`,
-      say`Just answer this mail. Your answer and its files go to ${name}, not to ${customerOf(scene)}.`,
-      accountable === null || isReader(scene, accountable)
-        ? null
-        : say`The request stays with ${nameOf(scene, accountable)}.`,
+    needed(
+      'question',
+      paragraph(
+        body.reminder
+          ? say`${value('by', name)} still waits for your help.`
+          : say`${value('by', name)} asks for your help.`,
+        say`Just answer this mail. Your answer and its files go to ${name}, not to ${customerOf(scene)}.`,
+        accountable === null || isReader(scene, accountable)
+          ? null
+          : say`The request stays with ${spare('answerable', nameOf(scene, accountable))}.`,
+      ),
     ),
     noteQuote(scene, body.by, body.text),
-    latest.length === 0 ? null : heading(say`What it is about`),
+    latest.length === 0 ? null : named('mails', heading(say`What it is about`)),
     ...latest,
-    paragraph(say`You cannot help? Say so in the same way, so that ${name} need not wait.`),
+    named('others', paragraph(say`You cannot help? Say so in the same way, so that ${name} need not wait.`)),
     plainFooter(scene),
   ].filter((block) => block !== null);
 }
@@ -52,12 +69,15 @@ export function helpAnswered(scene: Scene, body: NoticeBody & { readonly kind: '
   const helper = helperOf(scene, body.of);
   const customer = customerOf(scene);
   return [
-    paragraph(
-      say`${helper} answered${questionOf(scene, body.help)}.`,
-      say`${customer} has not seen it. ${toWrite(scene)}`,
+    needed(
+      'news',
+      paragraph(
+        say`${value('helper', helper)} answered${questionOf(scene, body.help)}.`,
+        say`${customer} has not seen it. ${toWrite(scene)}`,
+      ),
     ),
     answerQuote(scene, body, helper),
-    paragraph(whoseNow(scene, requestOf(scene).state)),
+    named('whose', paragraph(whoseNow(scene, requestOf(scene).state))),
     footer(scene),
   ];
 }
@@ -79,9 +99,9 @@ function answerQuote(
   const message = messageOf(scene, body.messageId);
   const text = body.of.type === 'member' ? textOf(scene, body.text) : (message?.text ?? null);
   const when = message === null ? null : say`, ${at(scene, message.storedAt)}`;
-  const named = filesByName(scene, message?.attachments ?? []);
-  const files = named === null ? null : say`Files: ${named}.`;
-  return quoteOf(scene, say`${helper}${when}:`, text ?? '', Full, files);
+  const names = filesByName(scene, message?.attachments ?? []);
+  const files = names === null ? null : say`Files: ${names}.`;
+  return named('answer', quoteOf(scene, say`${helper}${when}:`, text ?? '', Full, files));
 }
 
 export function helpSilent(scene: Scene, body: NoticeBody & { readonly kind: 'help-silent' }): Doc {
@@ -93,12 +113,15 @@ export function helpSilent(scene: Scene, body: NoticeBody & { readonly kind: 'he
       ? say`${command('help from')}, the name, a colon and the question`
       : say`${command('ask')}, the address, a colon and the question`;
   return [
-    paragraph(
-      say`${helper} has not answered since ${at(scene, body.asked)}${question}, and was reminded once.`,
-      say`We do not ask again by ourselves.`,
+    needed(
+      'news',
+      paragraph(
+        say`${value('helper', helper)} has not answered since ${value('asked', at(scene, body.asked))}${question}, and was reminded once.`,
+        say`We do not ask again by ourselves.`,
+      ),
     ),
-    paragraph(say`To ask again, or somebody else: ${again}.`),
-    paragraph(whoseNow(scene, requestOf(scene).state)),
+    named('others', paragraph(say`To ask again, or somebody else: ${again}.`)),
+    named('whose', paragraph(whoseNow(scene, requestOf(scene).state))),
     footer(scene),
   ];
 }

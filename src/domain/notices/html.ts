@@ -2,50 +2,88 @@
  * A document as HTML for phones and desktops, light and dark: inline styles for programs that drop style sheets,
  * one small style sheet for those that know dark mode. Nothing is remote, nothing can be clicked, and every text
  * is escaped, so a customer's markup and addresses stay letters.
+ *
+ * No letter is smaller than 16 pixels where the screen is narrow, all text has a contrast of at least 4.5 to 1 (WCAG
+ * 2.2, 1.4.3; a test computes it), and the mail's subject is its title, as the HTML standard has it for mails (4.2.2).
  */
 import { type Block, type Doc, type Span, tied } from './doc.ts';
 import { BAR } from './text.ts';
 import { tie } from './words.ts';
 
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-const Light = { page: '#ffffff', ink: '#1c1e21', muted: '#5f6368', box: '#f3f5f7', edge: '#8aa4bf' };
-const Dark = { page: '#16181b', ink: '#e8eaed', muted: '#a5abb3', box: '#23272c', edge: '#5f7a96' };
+/** `mark`: what a reader may answer, which a thumb looks for. */
+export const Light = {
+  page: '#ffffff',
+  ink: '#1c1e21',
+  muted: '#5f6368',
+  box: '#f3f5f7',
+  edge: '#8aa4bf',
+  mark: '#dfe9f5',
+  markInk: '#12345a',
+};
+export const Dark: typeof Light = {
+  page: '#16181b',
+  ink: '#e8eaed',
+  muted: '#a5abb3',
+  box: '#23272c',
+  edge: '#5f7a96',
+  mark: '#2b3d52',
+  markInk: '#dcebff',
+};
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 const Style = [
   `:root{color-scheme:light dark;supported-color-schemes:light dark}`,
+  // Where there is room, what is said beside may be small.
+  `@media (min-width:600px){.muted{font-size:14px!important}}`,
   `@media (prefers-color-scheme:dark){`,
   `body,.page{background:${Dark.page}!important;color:${Dark.ink}!important}`,
   `.muted{color:${Dark.muted}!important}`,
-  `.quote{background:${Dark.box}!important;color:${Dark.ink}!important}`,
+  `.quote,.callout{background:${Dark.box}!important;color:${Dark.ink}!important}`,
+  `.callout{border-color:${Dark.edge}!important}`,
   `.bar{color:${Dark.edge}!important}`,
+  `.answer{background:${Dark.mark}!important;color:${Dark.markInk}!important}`,
   `}`,
 ].join('');
+
+/** Languages that run from right to left. */
+const RIGHT_TO_LEFT_TAG = /^(?:ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/i;
 
 /** `language` is the tag for the lang attribute. */
 export function renderHtml(doc: Doc, language = 'en'): string {
   return [
-    `<!doctype html><html lang="${escapeHtml(language)}"><head><meta charset="utf-8">`,
+    `<!doctype html><html lang="${escapeHtml(language)}"${RIGHT_TO_LEFT_TAG.test(language) ? ' dir="rtl"' : ''}><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">',
     `<style>${Style}</style></head>`,
     `<body style="margin:0;padding:0;background:${Light.page};color:${Light.ink}">`,
     `<div class="page" style="max-width:620px;padding:16px;background:${Light.page};color:${Light.ink};`,
     `font:16px/1.5 ${FONT};overflow-wrap:anywhere">\n`,
-    ...doc.map((block) => `${blockHtml(block)}\n`),
+    ...doc.map(
+      (block, at) => `${at === 0 && block.kind === 'paragraph' ? opening(block) : blockHtml(block)}\n`,
+    ),
     '</div></body></html>\n',
   ].join('');
 }
+
+/** What the mail asks or tells, which is all that a reader in a hurry reads. */
+const opening = ({ spans }: Block & { kind: 'paragraph' }): string =>
+  `<p style="margin:0 0 16px;font-size:18px">${inline(spans)}</p>`;
 
 function blockHtml(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
       return `<p style="margin:0 0 16px">${inline(block.spans)}</p>`;
     case 'heading':
-      return `<p style="margin:24px 0 8px;font-weight:600">${inline(block.spans)}</p>`;
+      return `<h2 style="margin:24px 0 8px;font-size:16px;font-weight:600">${inline(block.spans)}</h2>`;
+    case 'callout':
+      return (
+        `<p class="callout" style="margin:0 0 16px;padding:10px 12px;background:${Light.box};` +
+        `border-left:4px solid ${Light.edge};color:${Light.ink}">${inline(block.spans)}</p>`
+      );
     case 'muted':
-      return small('p', '0 0 16px', block.spans);
+      return aside('0 0 16px', block.spans);
     case 'list': {
       const items = block.items.map((item) => `<li style="margin:0 0 4px">${inline(item)}</li>`);
       return `<ul style="margin:0 0 16px;padding:0 0 0 20px">${items.join('')}</ul>`;
@@ -64,20 +102,29 @@ function quoteHtml(block: Block & { kind: 'quote' }): string {
     return `<div dir="auto" style="padding-left:14px;text-indent:-14px">${bar}${escapeHtml(tie(line))}</div>`;
   });
   return [
-    block.lead === null ? '' : small('p', '0 0 4px', block.lead),
+    block.lead === null ? '' : aside('0 0 4px', block.lead),
     `<blockquote class="quote" style="margin:0 0 16px;padding:10px 12px;background:${Light.box};`,
     `border-radius:8px;color:${Light.ink}">${lines.join('')}`,
-    block.tail === null ? '' : small('p', '6px 0 0', block.tail),
+    block.tail === null ? '' : aside('6px 0 0', block.tail),
     '</blockquote>',
   ].join('');
 }
 
-const small = (tag: 'p', margin: string, spans: readonly Span[]): string =>
-  `<${tag} class="muted" style="margin:${margin};font-size:14px;color:${Light.muted}">${inline(spans)}</${tag}>`;
+/** What is said beside: an answer in it is not what a thumb looks for. */
+const aside = (margin: string, spans: readonly Span[]): string =>
+  `<p class="muted" style="margin:${margin};color:${Light.muted}">${inline(spans, false)}</p>`;
 
-const inline = (spans: readonly Span[]): string => tied(spans).map(spanHtml).join('');
+const inline = (spans: readonly Span[], marked = true): string =>
+  tied(spans)
+    .map((span) => spanHtml(span, marked))
+    .join('');
 
-function spanHtml({ kind, text }: Span): string {
+function spanHtml(span: Span, marked: boolean): string {
+  const html = plainSpanHtml(span, marked);
+  return span.bold ? `<b>${html}</b>` : html;
+}
+
+function plainSpanHtml({ kind, text }: Span, marked: boolean): string {
   const safe = escapeHtml(text);
   switch (kind) {
     case 'own':
@@ -89,8 +136,15 @@ function spanHtml({ kind, text }: Span): string {
       return RIGHT_TO_LEFT.test(text) ? `<bdi>${whole}</bdi>` : whole;
     }
     case 'strong':
-    case 'command':
       return `<b>${safe}</b>`;
+    case 'command':
+      if (!marked) return `<b>${safe}</b>`;
+      return (
+        `<b class="answer" style="padding:1px 5px;border-radius:5px;background:${Light.mark};` +
+        `color:${Light.markInk}">${safe}</b>`
+      );
+    case 'break':
+      return '<br>';
     default:
       return kind satisfies never;
   }

@@ -2,7 +2,7 @@
  * Mails to somebody outside who is asked for help. They hold what was written to them, who wrote it, and nothing else:
  * not the request, its number, its customer, nor that there is one.
  */
-import { type Doc, paragraph, say } from './doc.ts';
+import { type Doc, named, paragraph, say, value } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { Full } from './parts.ts';
 import { inboxName, nameOf, type Scene, textOf } from './scene.ts';
@@ -35,10 +35,15 @@ export function outsideReminder(scene: Scene, body: NoticeBody & { readonly kind
   const asked = textOf(scene, body.text);
   const { lines } = asked === null || !scene.withWords ? { lines: [] } : excerpt(asked, Full);
   return [
-    paragraph(
-      say`${name} asked you something and has no answer yet. Could you reply to this mail? Files are welcome.`,
+    named(
+      'question',
+      paragraph(
+        say`${value('by', name)} asked you something and has no answer yet. Could you reply to this mail? Files are welcome.`,
+      ),
     ),
-    lines.length === 0 ? null : ({ kind: 'quote', lead: say`${name} wrote:`, lines, tail: null } as const),
-    paragraph(say`${name}, ${inboxName(scene)}`),
+    lines.length === 0
+      ? null
+      : named('words', { kind: 'quote', lead: say`${name} wrote:`, lines, tail: null }),
+    named('sender', paragraph(say`${name}, ${inboxName(scene)}`)),
   ].filter((block) => block !== null);
 }

@@ -3,7 +3,19 @@ import type { MemberId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Attachment } from '../message.ts';
 import { memberByAddress } from '../roster.ts';
-import { type Block, choice, command, joined, muted, own, type Span, say, words } from './doc.ts';
+import {
+  type Block,
+  choice,
+  command,
+  joined,
+  muted,
+  named,
+  own,
+  type Span,
+  say,
+  value,
+  words,
+} from './doc.ts';
 import {
   at,
   customerOf,
@@ -33,7 +45,7 @@ const FILES_NAMED_MAX = 6;
 /** What a customer, a stranger or one of us mailed. */
 export function messageQuote(scene: Scene, message: MessageView, limits: Limits): Block {
   const lead = say`${writerOf(scene, message)}${standing(scene, message)}, ${at(scene, message.storedAt)}:`;
-  return quoteOf(scene, lead, message.text, limits, filesWords(message.attachments));
+  return named('mails', quoteOf(scene, lead, message.text, limits, filesWords(message.attachments)));
 }
 
 /** What somebody is to this request who is neither its customer nor in the team. */
@@ -57,9 +69,10 @@ export function noteQuote(
   files: readonly Attachment[] = [],
 ): Block | null {
   const body = textOf(scene, note);
-  const named = filesByName(scene, files);
-  const tail = named === null ? null : say`Files: ${named}.`;
-  return body === null ? null : quoteOf(scene, say`${nameOf(scene, by)} wrote:`, body, Full, tail);
+  if (body === null) return null;
+  const names = filesByName(scene, files);
+  const tail = names === null ? null : say`Files: ${names}.`;
+  return named('note', quoteOf(scene, say`${nameOf(scene, by)} wrote:`, body, Full, tail));
 }
 
 export function quoteOf(
@@ -122,14 +135,14 @@ export const counted = (count: number, thing: string): string => `${count} ${thi
 
 /** ` by 10:40`, or nothing for a time that is over or was never set. */
 export function byWhen(scene: Scene, due: Instant | null): readonly Span[] {
-  return due === null || due <= scene.view.now ? [] : say` by ${at(scene, due)}`;
+  return due === null || due <= scene.view.now ? [] : say` by ${value('deadline', at(scene, due))}`;
 }
 
 /** Who answers for it until the reader says yes. */
 export function untilAccepted(scene: Scene, accountable: MemberId): readonly Span[] {
   return isReader(scene, accountable)
     ? say`You answer for it until somebody accepts.`
-    : say`Until you accept, ${nameOf(scene, accountable)} answers for it.`;
+    : say`Until you accept, ${value('answerable', nameOf(scene, accountable))} answers for it.`;
 }
 
 /** Whose it is now, in one sentence. */
@@ -176,11 +189,12 @@ export const orSomebodyElse = (): readonly Span[] =>
 /** Which desk writes, and that there is help. */
 export function footer(scene: Scene): Block {
   const help = say`Answer ${command('help')} to see all that you can say.`;
-  return muted(say`${inboxName(scene)}${aboutNumber(scene)}.`, help);
+  return named('footer', muted(say`${inboxName(scene)}${aboutNumber(scene)}.`, help));
 }
 
 /** Where every answer is what it says, and `help` would be one as well. */
-export const plainFooter = (scene: Scene): Block => muted(say`${inboxName(scene)}${aboutNumber(scene)}.`);
+export const plainFooter = (scene: Scene): Block =>
+  named('footer', muted(say`${inboxName(scene)}${aboutNumber(scene)}.`));
 
 function aboutNumber(scene: Scene): readonly Span[] | null {
   const { request } = scene.view;

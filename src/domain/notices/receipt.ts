@@ -1,5 +1,15 @@
 /** What became of what a member wrote. Every command gets a receipt: what was done, or why not and whose it is. */
-import { type Block, command, type Doc, paragraph, quotation, type Span, say, strong } from './doc.ts';
+import {
+  type Block,
+  command,
+  type Doc,
+  needed,
+  paragraph,
+  quotation,
+  type Span,
+  say,
+  strong,
+} from './doc.ts';
 import type { CommandResult } from './notice.ts';
 import { byWhen, footer, whoseNow } from './parts.ts';
 import { done, doneTellsWhose } from './receipt-done.ts';
@@ -22,7 +32,9 @@ export function receipt(scene: Scene, body: Receipt): Doc {
     : [...blocks, kept, whose];
   const said = ordered.filter((block) => block !== null);
   return [
-    ...(said.length === 0 ? [paragraph(say`Your mail was empty, so nothing changed.`)] : said),
+    ...(said.length === 0 ? [paragraph(say`Your mail was empty, so nothing changed.`)] : said).map((block) =>
+      needed('results', block),
+    ),
     footer(scene),
   ];
 }

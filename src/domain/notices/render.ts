@@ -10,25 +10,45 @@ import type { MemberId } from '../ids.ts';
 import { absenceTold, coverAnswered, coverAsked } from './absence.ts';
 import { handoff, lastAsked, offer } from './asking.ts';
 import { assertInert, type CommandTest, findCommand } from './check.ts';
+import { commonValues } from './common-values.ts';
 import { acknowledgement, acknowledgementSubject, customerReply } from './customer.ts';
 import { delay, finished, newsSubject, ownerNamed } from './customer-news.ts';
 import type { Doc } from './doc.ts';
 import { answerDue, dueReached, nudged, snoozeEnded } from './due.ts';
+import { fill, withNeeds } from './fill.ts';
 import { helpAnswered, helpAsked, helpSilent } from './helping.ts';
 import { renderHtml } from './html.ts';
 import { doneByOther, handoffOutcome, inherited, movedUp, takenOver, withdrawn } from './moved.ts';
 import { answeredDirectly, customerWrote, isItYours, noted } from './news.ts';
 import { notCounted } from './not-counted.ts';
-import type { NoticeBody } from './notice.ts';
+import type { NoticeBody, NoticeKind } from './notice.ts';
 import { outsideHelp, outsideReminder, outsideSubject } from './outside.ts';
 import { receipt } from './receipt.ts';
 import { forWhom, merged } from './reshaped.ts';
 import { requestSubject, type Scene, sceneOf } from './scene.ts';
+import type { Template } from './template.ts';
 import { renderText } from './text.ts';
 import { memberLeft, parked, parkedSubject, undeliverable } from './trouble.ts';
 import type { NoticeView, RenderedNotice } from './view.ts';
 import { held, released } from './waiting.ts';
 import { oneLine } from './words.ts';
+
+/** Written by a person to somebody outside, whose answers are never read for commands: it goes out as it is. */
+export type AsWritten = 'customer-reply' | 'outside-help';
+
+export const isAsWritten = (kind: NoticeKind): kind is AsWritten =>
+  kind === 'customer-reply' || kind === 'outside-help';
+
+/** Every other kind is a document, made into text and HTML, and can be worded. */
+type Documented = Exclude<NoticeBody, { kind: AsWritten }>;
+
+/** Those that have a fixed subject of ours for who is not proved to have written: a template may give another. */
+export const OwnSubjects: ReadonlySet<NoticeKind> = new Set([
+  'acknowledgement',
+  'owner-named',
+  'delay',
+  'finished',
+]);
 
 /** What tells a command, with the words that the configuration adds. */
 function commandsIn(spellings: Spellings): CommandTest {
@@ -59,6 +79,9 @@ function remembering(mayBegin: (word: string) => boolean): (word: string) => boo
   };
 }
 
+/** The test for our own spellings, of every language. */
+export const Commands: CommandTest = commandsIn(allSpellings);
+
 const SUBJECT_MAX = 120;
 
 /**
@@ -68,26 +91,41 @@ const SUBJECT_MAX = 120;
 export function renderNotice(view: NoticeView, given: CommandTest | null = null): RenderedNotice {
   const test = given ?? commandsIn(view.policy.spellings);
   const { body } = view.notice;
-  // Written by a person to somebody outside, whose answers are never read for commands: it goes out as it is.
   if (body.kind === 'customer-reply') return { ...customerReply(sceneOf(view, true), body), html: null };
   if (body.kind === 'outside-help') return { ...outsideHelp(sceneOf(view, true), body), html: null };
-  const mail = bodies(documentOf(sceneOf(view, true), body));
   const subject = oneLine(subjectOf(sceneOf(view, true), body), SUBJECT_MAX);
+  const template = view.inbox.templates.get(body.kind);
+  const own = template === undefined ? null : inWordsOf(template, view);
+  if (own !== null && findCommand(own.text, own.html, test) === null) return { subject, ...own };
+  const mail = bodies(documentOf(sceneOf(view, true), body));
   if (findCommand(mail.text, mail.html, test) === null) return { subject, ...mail };
   // Nobody's words may keep a request from reaching the person who answers for it: the mail goes without them.
   const bare = bodies(documentOf(sceneOf(view, false), body));
   // A phrase that the configuration adds may be a sentence of ours, which is no bug of the renderer.
-  assertInert(bare.text, bare.html, given ?? commandsIn(allSpellings));
+  assertInert(bare.text, bare.html, given ?? Commands);
   return { subject, ...bare };
 }
 
-/** Every other kind is a document, made into text and HTML. */
-type Documented = Exclude<NoticeBody, { kind: 'customer-reply' | 'outside-help' }>;
+type Bodies = { readonly text: string; readonly html: string };
 
-const bodies = (doc: Doc): { readonly text: string; readonly html: string } => ({
+const bodies = (doc: Doc, language?: string): Bodies => ({
   text: renderText(doc),
-  html: renderHtml(doc),
+  html: renderHtml(doc, language),
 });
+
+/** The mail as a template words it; null when this one cannot be said with it. */
+export function inWordsOf(template: Template, view: NoticeView): Bodies | null {
+  const doc = fill(template, documentFor(view), commonValues(sceneOf(view, true)));
+  return doc === null ? null : bodies(doc, template.language);
+}
+
+/** A mail's passages, with what its reader must be told marked as needed. A mail to outside may say anything. */
+export function documentFor(view: NoticeView): Doc {
+  const { body, recipient } = view.notice;
+  if (body.kind === 'customer-reply' || body.kind === 'outside-help') return [];
+  const doc = documentOf(sceneOf(view, true), body);
+  return recipient.type === 'member' ? withNeeds(doc) : doc;
+}
 
 function documentOf(scene: Scene, body: Documented): Doc {
   switch (body.kind) {

@@ -1,6 +1,6 @@
 /** How a request stands: what was promised, what is due, and what is open with others. */
 import type { Help } from '../conversation/state.ts';
-import { type Block, heading, joined, list, own, quotation, type Span, say } from './doc.ts';
+import { type Block, heading, joined, list, named, own, quotation, type Span, say } from './doc.ts';
 import {
   at,
   contactOf,
@@ -25,7 +25,7 @@ export function promises(scene: Scene): readonly Block[] {
   return [
     ...(items.length === 0 ? [] : [heading(say`Promised to ${customerOf(scene)}`), list(items)]),
     ...(dates.length === 0 ? [] : [heading(say`Dates`), list(dates)]),
-  ];
+  ].map((block) => named('promises', block));
 }
 
 function answerOwed(scene: Scene): readonly Span[] | null {

@@ -12,6 +12,7 @@ function blockText(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
     case 'heading':
+    case 'callout':
     case 'muted':
       return plain(block.spans);
     case 'list':

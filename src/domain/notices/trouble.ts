@@ -1,7 +1,20 @@
 /** Mails about what did not work: a mail of ours that came back, a mail that could not be read, a person who left. */
 import type { UnreachableWhy } from '../conversation/events.ts';
 import type { ContactId, ConversationId, MemberId } from '../ids.ts';
-import { command, type Doc, list, own, paragraph, quotation, type Span, say, strong, words } from './doc.ts';
+import {
+  command,
+  type Doc,
+  list,
+  named,
+  needed,
+  own,
+  paragraph,
+  quotation,
+  type Span,
+  say,
+  strong,
+  words,
+} from './doc.ts';
 import type { NoticeBody, NoticeKind } from './notice.ts';
 import { counted, footer } from './parts.ts';
 import { at, contactOf, customerOf, inboxName, isReader, nameOf, type Scene, writerOf } from './scene.ts';
@@ -120,14 +133,20 @@ export function parked(scene: Scene, body: NoticeBody & { readonly kind: 'parked
   const when = message === null ? null : say`Came: ${at(scene, message.storedAt)}`;
   const why = say`Why it could not be read: ${words(body.why, 200)}`;
   return [
-    paragraph(
-      strong('A mail could not be read.'),
-      say`It came to ${inboxName(scene)} and is kept as it is. Nobody has been asked to take it and nobody has been answered; you answer for it.`,
+    named(
+      'news',
+      paragraph(
+        strong('A mail could not be read.'),
+        say`It came to ${inboxName(scene)} and is kept as it is. Nobody has been asked to take it and nobody has been answered; you answer for it.`,
+      ),
     ),
-    paragraph(
-      say`Please open it in the shared mailbox. Then answer ${command('request')} (make it a request as it is), ${command('retry')} (read it once more), ${command('dismiss')} (nothing to do), or ${command('handoff to')} and a name.`,
+    needed(
+      'question',
+      paragraph(
+        say`Please open it in the shared mailbox. Then answer ${command('request')} (make it a request as it is), ${command('retry')} (read it once more), ${command('dismiss')} (nothing to do), or ${command('handoff to')} and a name.`,
+      ),
     ),
-    list([from, about, when, why].filter((item) => item !== null)),
+    needed('mail', list([from, about, when, why].filter((item) => item !== null))),
     footer(scene),
   ];
 }

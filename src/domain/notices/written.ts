@@ -4,7 +4,7 @@
  */
 import type { MemberId, TextId } from '../ids.ts';
 import type { Attachment } from '../message.ts';
-import { type Block, joined, own, type Span, say } from './doc.ts';
+import { type Block, joined, muted, named, own, type Span, say } from './doc.ts';
 import { filesByName } from './parts.ts';
 import type { Scene } from './scene.ts';
 import { clip, oneLine, verbatimLines } from './words.ts';
@@ -42,21 +42,15 @@ export function copyOf(
   files: readonly Attachment[],
 ): Block {
   const sent = asSent(scene, by, text);
-  const named = filesByName(scene, files);
-  const attached = named === null ? null : say`Files: ${named}.`;
-  if (sent === null)
-    return { kind: 'muted', spans: joined([lead, say`(The text was erased.)`, attached], ' ') };
-  if (!scene.withWords) {
-    return {
-      kind: 'muted',
-      spans: joined([lead, say`(The words are left out here.)`, attached], ' '),
-    };
-  }
+  const names = filesByName(scene, files);
+  const attached = names === null ? null : say`Files: ${names}.`;
+  if (sent === null) return named('copy', muted(lead, say`(The text was erased.)`, attached));
+  if (!scene.withWords) return named('copy', muted(lead, say`(The words are left out here.)`, attached));
   const all = verbatimLines(sent);
   const lines = clipped(all);
   const more = lines.length < all.length ? [own('It goes on; the copy ends here.')] : null;
   const tail = joined([more, attached], ' ');
-  return { kind: 'quote', lead, lines, tail: tail.length === 0 ? null : tail };
+  return named('copy', { kind: 'quote', lead, lines, tail: tail.length === 0 ? null : tail });
 }
 
 function clipped(all: readonly string[]): readonly string[] {

@@ -1,13 +1,16 @@
-/** One request at Elm Property Management, and a view of it for every kind of notice. */
-import type { ConversationEvent, EventBody } from '../../src/domain/conversation/events.ts';
-import { fold } from '../../src/domain/conversation/evolve.ts';
-import type { MemberId } from '../../src/domain/ids.ts';
-import { fromIso, type Instant } from '../../src/domain/instant.ts';
-import type { Attachment } from '../../src/domain/message.ts';
-import type { NoticeBody, NoticeKind, Recipient } from '../../src/domain/notices/notice.ts';
-import type { MessageView, NoticeView, RequestView } from '../../src/domain/notices/view.ts';
-import type { Policy } from '../../src/domain/policy.ts';
-import { testPolicy } from './policy.ts';
+/**
+ * One request at Elm Property Management, and a view of it for every kind of notice: what `baton preview` shows, what
+ * an operator's wording is tried on before it is taken, and what tests read.
+ */
+import type { ConversationEvent, EventBody } from '../../conversation/events.ts';
+import { fold } from '../../conversation/evolve.ts';
+import type { MemberId } from '../../ids.ts';
+import { fromIso, type Instant } from '../../instant.ts';
+import type { Attachment } from '../../message.ts';
+import type { Policy } from '../../policy.ts';
+import type { NoticeBody, NoticeKind, Recipient } from '../notice.ts';
+import type { MessageView, NoticeView, RequestView } from '../view.ts';
+import { INBOX, sampleOffice, ZONE } from './office.ts';
 
 /** What people wrote and are called; property tests replace it by hostile words. */
 export type Spoken = {
@@ -45,22 +48,6 @@ export const ACCEPT_BY = clock('10:40');
 const photo: Attachment = { filename: 'IMG_1.jpg', contentType: 'image/jpeg', size: 200_000, inline: false };
 const logo: Attachment = { filename: 'logo.png', contentType: 'image/png', size: 900, inline: true };
 
-export function policyFor(spoken: Spoken): Policy {
-  const members = Object.fromEntries(
-    ['leah', 'luis', 'sam', 'dana'].map((id) => [id, { name: id.charAt(0).toUpperCase() + id.slice(1) }]),
-  );
-  return testPolicy({
-    inboxes: {
-      maintenance: {
-        name: 'Elm Property Management',
-        address: 'maintenance@elm.example',
-        emergencyLine: 'Running water, no heat, smell of gas? Call 555-0100 now, day or night.',
-      },
-    },
-    members: { ...members, priya: { name: spoken.memberName }, omar: { name: spoken.leaverName } },
-  });
-}
-
 const reason = { code: 'to-team', sentence: '' };
 
 /**
@@ -88,7 +75,7 @@ export function historyOf(
       clock('09:38'),
       {
         type: 'arrived',
-        inboxId: 'maintenance',
+        inboxId: INBOX,
         messageId: 1,
         accountable: 'leah',
         author: null,
@@ -137,7 +124,11 @@ export function historyOf(
   return bodies.map(([at, body], i) => ({ ...body, conversationId: 1042, seq: i + 1, at: at + i }));
 }
 
-export function requestFor(spoken: Spoken, how: Parameters<typeof historyOf>[1]): RequestView {
+export function requestFor(
+  spoken: Spoken,
+  how: Parameters<typeof historyOf>[1],
+  proved = false,
+): RequestView {
   const events = historyOf(spoken, how);
   const customer = { name: spoken.customerName, address: spoken.customerAddress };
   const message = (
@@ -160,7 +151,7 @@ export function requestFor(spoken: Spoken, how: Parameters<typeof historyOf>[1])
   const messages = [message(1, clock('09:38'), spoken.first, [photo, photo, logo])];
   if (how !== 'asked') messages.push(message(2, clock('09:46'), spoken.second, [file]));
   return {
-    state: fold(events),
+    state: { ...fold(events), ...(proved && { acknowledge: 'echo' as const }) },
     subject: spoken.subject,
     customer,
     messages,
@@ -176,11 +167,18 @@ export function requestFor(spoken: Spoken, how: Parameters<typeof historyOf>[1])
   };
 }
 
+/** How a sample differs from the request as it is. */
 export type ViewOptions = {
   /** A member, `customer`, or `joe`, who helps from outside. */
   readonly to?: MemberId | 'customer' | 'joe';
   readonly how?: Parameters<typeof historyOf>[1];
   readonly spoken?: Spoken;
+  /** The customer is proved to have written, so that mails to them may say their name and subject. */
+  readonly proved?: boolean;
+  /** The notice tells of a mail that a member passed on. */
+  readonly passedOn?: boolean;
+  /** Another office, in which the same happens. */
+  readonly office?: Policy;
   readonly change?: Partial<NoticeView>;
 };
 
@@ -196,33 +194,27 @@ const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
 /** The same words make many views. */
 const offices = new WeakMap<Spoken, Policy>();
 function officeOf(spoken: Spoken): Policy {
-  const policy = offices.get(spoken) ?? policyFor(spoken);
+  const policy = offices.get(spoken) ?? sampleOffice({ priya: spoken.memberName, omar: spoken.leaverName });
   offices.set(spoken, policy);
   return policy;
 }
 
 export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView {
   const { to = 'priya', how = 'asked', spoken = Calm, change = {} } = options;
-  const policy = officeOf(spoken);
-  const inbox = policy.inboxes.get('maintenance');
-  if (inbox === undefined) throw new Error('the test policy has no maintenance inbox');
-  const recipient: Recipient =
-    to === 'customer'
-      ? { type: 'customer' }
-      : to === 'joe'
-        ? { type: 'contact', contact: 'joe' }
-        : { type: 'member', member: to };
-  const request = requestFor(spoken, how);
+  const policy = options.office ?? officeOf(spoken);
+  const inbox = policy.inboxes.get(INBOX);
+  if (inbox === undefined) throw new Error(`a sample office has an inbox "${INBOX}"`);
+  const request = requestFor(spoken, how, options.proved);
   const outside = OUTSIDE.has(body.kind) || (body.kind === 'receipt' && body.after === null);
   return {
     notice: {
       id: 7,
       createdAt: NOW,
-      dedupeKey: 'test',
-      inboxId: 'maintenance',
+      dedupeKey: 'sample',
+      inboxId: INBOX,
       conversationId: outside ? null : 1042,
       seq: outside ? null : request.state.version,
-      recipient,
+      recipient: recipientFor(to),
       body,
       shown: request.state.lastCustomerMessage,
       answered: request.state.lastAnswer?.seq ?? 0,
@@ -231,9 +223,13 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
     policy,
     inbox,
     now: NOW,
-    timeZone: 'Europe/Berlin',
+    timeZone: ZONE,
     request: outside ? null : request,
-    message: body.kind === 'parked' ? (request.messages[0] ?? null) : null,
+    message: options.passedOn
+      ? passedOn(spoken)
+      : body.kind === 'parked'
+        ? (request.messages[0] ?? null)
+        : null,
     texts: new Map([['note', { author: 'priya', body: spoken.note }]]),
     mine:
       body.kind === 'receipt'
@@ -242,3 +238,22 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
     ...change,
   };
 }
+
+function recipientFor(to: NonNullable<ViewOptions['to']>): Recipient {
+  if (to === 'customer') return { type: 'customer' };
+  return to === 'joe' ? { type: 'contact', contact: 'joe' } : { type: 'member', member: to };
+}
+
+/** What a member passed on. */
+const passedOn = (spoken: Spoken): MessageView => ({
+  id: 9,
+  storedAt: NOW,
+  from: { name: spoken.memberName, address: 'priya@elm.example' },
+  subject: spoken.subject,
+  text: spoken.first,
+  attachments: [],
+  stranger: false,
+  copied: [],
+  passedOn: null,
+  forwardedFrom: { name: spoken.customerName, address: spoken.customerAddress },
+});

@@ -1,0 +1,97 @@
+/** Samples of the mails to members while somebody has a request: answers kept back, clocks, help, what was put together. */
+import type { KindSamples } from './kinds.ts';
+import { ACCEPT_BY, NOW } from './request.ts';
+
+const joe = { type: 'contact', contact: 'joe' } as const;
+const sam = { type: 'member', member: 'sam' } as const;
+
+export const GoingOnSamples = {
+  held: {
+    about: 'to the owner: a colleague wrote to the customer; it waits for your word',
+    samples: [{ body: { kind: 'held', by: 'sam', text: 'note', why: 'not-owner' }, how: 'waiting' }],
+  },
+  released: {
+    about: 'to a member: a colleague let your answer go out',
+    samples: [{ body: { kind: 'released', by: 'priya', text: 'note' }, to: 'sam', how: 'owned' }],
+  },
+  'answer-due': {
+    about: 'to who owns or answers for it: an answer is due',
+    samples: [
+      {
+        body: { kind: 'answer-due', answerBy: ACCEPT_BY, missed: false, toldCustomer: null },
+        how: 'owned',
+      },
+      {
+        variant: 'missed',
+        body: { kind: 'answer-due', answerBy: NOW, missed: true, toldCustomer: ACCEPT_BY },
+        how: 'owned',
+      },
+      {
+        variant: 'asked',
+        body: { kind: 'answer-due', answerBy: ACCEPT_BY, missed: false, toldCustomer: null },
+        to: 'dana',
+        how: 'unaccepted',
+      },
+    ],
+  },
+  'due-reached': {
+    about: 'to the owner: the date that was set has come',
+    samples: [{ body: { kind: 'due-reached', due: NOW }, how: 'waiting' }],
+  },
+  'snooze-ended': {
+    about: 'to the owner: what was laid aside is to be looked at again',
+    samples: [{ body: { kind: 'snooze-ended', why: 'time', note: 'note' }, how: 'waiting' }],
+  },
+  nudged: {
+    about: 'to whoever it waits for: a colleague asks how it is going',
+    samples: [{ body: { kind: 'nudged', by: 'dana' }, how: 'owned' }],
+  },
+  'help-asked': {
+    about: 'to a member: a colleague asks for your help',
+    samples: [
+      {
+        body: { kind: 'help-asked', by: 'priya', text: 'note', help: 9, reminder: false },
+        to: 'sam',
+        how: 'owned',
+      },
+      {
+        variant: 'reminder',
+        body: { kind: 'help-asked', by: 'priya', text: 'note', help: 9, reminder: true },
+        to: 'sam',
+        how: 'owned',
+      },
+    ],
+  },
+  'help-answered': {
+    about: 'to who asked: what the helper says',
+    samples: [
+      {
+        body: { kind: 'help-answered', of: sam, help: 9, messageId: 2, text: 'note' },
+        how: 'owned',
+      },
+      {
+        variant: 'from-outside',
+        body: { kind: 'help-answered', of: joe, help: 9, messageId: 2, text: null },
+        how: 'waiting',
+      },
+    ],
+  },
+  'help-silent': {
+    about: 'to who asked: the helper does not answer',
+    samples: [
+      { body: { kind: 'help-silent', of: joe, text: 'note', asked: NOW }, how: 'owned' },
+      { variant: 'member', body: { kind: 'help-silent', of: sam, text: 'note', asked: NOW }, how: 'owned' },
+    ],
+  },
+  'for-whom': {
+    about: 'to a member who passed on a mail: whose request is it?',
+    samples: [
+      { body: { kind: 'for-whom', messageId: 1 } },
+      { variant: 'known', body: { kind: 'for-whom', messageId: 9 }, passedOn: true },
+    ],
+  },
+  merged: {
+    about: 'to who answers for it: another request became a part of it',
+    samples: [{ body: { kind: 'merged', by: 'dana', from: 1017 }, how: 'owned' }],
+  },
+} as const satisfies { readonly [kind: string]: KindSamples };

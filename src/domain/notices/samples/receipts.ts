@@ -1,0 +1,155 @@
+/** A receipt for every command that was carried out, and for every way in which one is refused. */
+import { type Verb, Verbs } from '../../command/command.ts';
+import type { HeldWhy } from '../../conversation/events.ts';
+import type { MemberId } from '../../ids.ts';
+import type { Rejection, RejectionCode } from '../../rejections.ts';
+import type { CommandResult } from '../notice.ts';
+import type { Done, Receipt } from '../receipt-kinds.ts';
+import type { Sample } from './kinds.ts';
+import { ACCEPT_BY, NOW, type ViewOptions } from './request.ts';
+
+const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C } } = {
+  'owned-by-other': { code: 'owned-by-other', owner: 'luis' },
+  'already-yours': { code: 'already-yours' },
+  'not-asked': { code: 'not-asked' },
+  'last-person': { code: 'last-person' },
+  finished: { code: 'finished' },
+  'not-finished': { code: 'not-finished' },
+  'unknown-name': { code: 'unknown-name', closest: ['sam', 'priya'] },
+  'several-names': { code: 'several-names', members: ['sam', 'dana'] },
+  'inactive-member': { code: 'inactive-member', member: 'omar' },
+  'absent-member': { code: 'absent-member', member: 'sam', until: NOW + 3 * 86_400_000_000, backup: 'luis' },
+  'handoff-to-self': { code: 'handoff-to-self' },
+  'handoff-to-author': { code: 'handoff-to-author', member: 'sam' },
+  'already-asked': { code: 'already-asked', member: 'sam' },
+  'already-theirs': { code: 'already-theirs', member: 'sam' },
+  'newer-message': { code: 'newer-message', messageId: 2 },
+  'no-text': { code: 'no-text' },
+  'nothing-to-send': { code: 'nothing-to-send' },
+  'nothing-held': { code: 'nothing-held' },
+  'nobody-to-remind': { code: 'nobody-to-remind' },
+  'time-past': { code: 'time-past' },
+  'time-too-far': { code: 'time-too-far' },
+  'bad-address': { code: 'bad-address', why: 'unusable' },
+  'too-many-contacts': { code: 'too-many-contacts' },
+  'managers-only': { code: 'managers-only' },
+  'not-here': { code: 'not-here' },
+  'already-away': { code: 'already-away', until: NOW + 3 * 86_400_000_000 },
+  'not-away': { code: 'not-away' },
+  'away-by-plan': { code: 'away-by-plan', until: NOW + 3 * 86_400_000_000 },
+  'cover-is-away': { code: 'cover-is-away', member: 'sam', until: NOW + 3 * 86_400_000_000 },
+  'unknown-request': { code: 'unknown-request', reference: 1017 },
+  'merge-with-itself': { code: 'merge-with-itself' },
+  'nothing-to-split': { code: 'nothing-to-split' },
+  'no-longer-parked': { code: 'no-longer-parked' },
+  'not-understood': { code: 'not-understood', suggestion: 'accept' },
+  expired: { code: 'expired' },
+};
+
+export function receiptOf(results: readonly CommandResult[], changes: Partial<Receipt> = {}): Receipt {
+  const after = { phase: 'owned', owner: 'priya', accountable: 'priya' } as const;
+  return { kind: 'receipt', results, kept: null, after, ...changes };
+}
+
+export function doneOf(verb: Verb, more: Partial<Done> = {}): CommandResult {
+  const to = ['handoff', 'help-from', 'remind', 'away', 'back'].includes(verb) ? 'sam' : null;
+  const text = [
+    'note',
+    'reply',
+    'send',
+    'release',
+    'done',
+    'decline',
+    'handoff',
+    'help-from',
+    'ask',
+    'snooze',
+  ].includes(verb)
+    ? 'note'
+    : null;
+  return {
+    ok: true,
+    verb,
+    to,
+    acceptBy: verb === 'handoff' ? ACCEPT_BY : null,
+    text,
+    ...(['help-from', 'ask', 'snooze', 'due', 'away'].includes(verb) && { at: ACCEPT_BY }),
+    ...(['ask', 'add', 'for'].includes(verb) && { contact: 'joe' }),
+    ...(['split', 'merge', 'new', 'request'].includes(verb) && { other: 1017 }),
+    ...(verb === 'away' && { cover: 'luis' }),
+    ...more,
+  };
+}
+
+export const RefusalCodes = Object.keys(Refusals) as readonly RejectionCode[];
+
+export const refusedOf = (code: RejectionCode, verb: Verb | null = 'accept'): CommandResult => ({
+  ok: false,
+  verb,
+  rejection: Refusals[code],
+});
+
+/** The first is the one that is shown when none is named. */
+export function receiptSamples(): readonly Sample<'receipt'>[] {
+  return [
+    ...Verbs.map((verb) => sample(verb, receiptOf([doneOf(verb)]))),
+    ...otherwiseDone(),
+    sample('accept-with-text', receiptOf([doneOf('accept')], { kept: 'note' })),
+    ...RefusalCodes.flatMap((code) => [
+      sample(code, receiptOf([refusedOf(code, code === 'not-understood' ? null : 'accept')])),
+      sample(
+        `${code}-with-text`,
+        receiptOf([refusedOf(code, code === 'not-understood' ? null : 'reply')], { kept: 'note' }),
+      ),
+    ]),
+    ...aboutNoRequest(),
+  ];
+}
+
+const sample = (variant: string, body: Receipt, options: ViewOptions = {}): Sample<'receipt'> => ({
+  variant,
+  body,
+  how: 'owned',
+  ...options,
+});
+
+/** What was carried out in another way than it is most of the time. */
+function otherwiseDone(): readonly Sample<'receipt'>[] {
+  const heldFor = (held: HeldWhy, more: Partial<Done>, to: MemberId): Sample<'receipt'> =>
+    sample(`reply-held-${held}`, receiptOf([doneOf('reply', { held, ...more })]), { to, how: 'waiting' });
+  return [
+    heldFor('newer-message', { newer: 2 }, 'priya'),
+    heldFor('answered-meanwhile', {}, 'priya'),
+    heldFor('not-owner', {}, 'sam'),
+    sample('handoff-to-a-cover', receiptOf([doneOf('handoff', { insteadOf: 'luis' })])),
+    sample(
+      'help-from-given',
+      receiptOf([{ ok: true, verb: 'help-from', to: 'sam', acceptBy: null, text: 'note' }]),
+    ),
+    sample('status-waiting', receiptOf([doneOf('status')]), { how: 'waiting' }),
+    sample('mine-empty', receiptOf([doneOf('mine')]), { change: { mine: [] } }),
+  ];
+}
+
+const VERBS_OF_NO_REQUEST = [
+  'accept',
+  'decline',
+  'handoff',
+  'status',
+  'mine',
+  'away',
+  'back',
+  'help',
+] as const;
+const REFUSED_OF_NO_REQUEST = ['not-here', 'not-understood', 'no-text', 'expired', 'unknown-name'] as const;
+
+function aboutNoRequest(): readonly Sample<'receipt'>[] {
+  return [
+    ...VERBS_OF_NO_REQUEST.map((verb) =>
+      sample(`${verb}-about-no-request`, receiptOf([doneOf(verb)], { after: null })),
+    ),
+    ...REFUSED_OF_NO_REQUEST.map((code) =>
+      sample(`${code}-about-no-request`, receiptOf([refusedOf(code)], { after: null, kept: 'note' })),
+    ),
+  ];
+}

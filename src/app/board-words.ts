@@ -240,6 +240,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   inherited: 'yours from now on',
   'customer-wrote': 'wrote again',
   'customer-reply': 'answer',
+  'not-counted': 'did not count',
   'taken-over': 'taken over',
   'done-by-other': 'finished',
   noted: 'a note',

@@ -3,16 +3,19 @@ import { parseStrictAddress, sameAddress } from '../domain/address.ts';
 import { classify } from '../domain/classify.ts';
 import { decideCommand } from '../domain/conversation/commands.ts';
 import { arrive, type Decision, decide, type Happening } from '../domain/conversation/decide.ts';
+import type { Acknowledge } from '../domain/conversation/events.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { ContactId, ConversationId } from '../domain/ids.ts';
 import { DAY, HOUR } from '../domain/instant.ts';
-import type { StoredNotice } from '../domain/notices/notice.ts';
+import type { NoticeDraft, StoredNotice } from '../domain/notices/notice.ts';
+import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { isOnlyThanks } from '../domain/thanks.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { afterLoss } from './after-loss.ts';
 import { currentPolicy } from './current-policy.ts';
 import { noticesOf } from './new-notice.ts';
+import { notCountedNotice } from './not-counted.ts';
 import type {
   ConversationChange,
   MessageChange,
@@ -51,6 +54,8 @@ export async function carryOut(item: Case): Promise<void> {
     }
     case 'stranger':
       return change(item, 'follow-up', { type: 'attached', messageId: item.message.id, as: 'stranger' });
+    case 'not-counted':
+      return keepWithoutEffect(item, verdict);
     case 'answered-directly': {
       if (item.findings.target === null) return settle(item, 'teammate-reply', { member: verdict.member });
       const happening = {
@@ -78,14 +83,16 @@ async function openRequest({ deps, tx, message, reading, verdict, ring }: Case):
   const conversationId = await tx.reserveConversation();
   const { category, priority, ruleId, reason } = classify(policy.rules, message.inboxId, reading.mail);
   const customer = reading.mail.from[0] ?? { name: '', address: '' };
+  // Whoever forges a member's address must not keep that member from being asked.
+  const author = doubtOf(reading.authentication) === null ? reading.member : null;
   const decision = arrive(
     {
       conversationId,
       inboxId: message.inboxId,
       messageId: message.id,
       storedAt: message.storedAt,
-      author: reading.member,
-      acknowledge: await mayAcknowledge(deps, tx, message, reading),
+      author,
+      acknowledge: await howToAcknowledge(deps, tx, message, reading),
       person: reading.screening.kind === 'person' && reading.sender !== null,
       text: null,
       classified: { category, priority, ruleId, reason },
@@ -96,7 +103,7 @@ async function openRequest({ deps, tx, message, reading, verdict, ring }: Case):
   const { events, state } = decision;
   await tx.write({
     conversations: [{ before: null, after: state, events, words }],
-    messages: [settled(message, reading, verdict, 'request', { conversationId, member: reading.member })],
+    messages: [settled(message, reading, verdict, 'request', { conversationId, member: author })],
   });
   ring('route', [conversationId]);
 }
@@ -104,24 +111,67 @@ async function openRequest({ deps, tx, message, reading, verdict, ring }: Case):
 const ACKNOWLEDGED_PER_HOUR_MAX = 3;
 const ACKNOWLEDGED_PER_DAY_MAX = 10;
 
-/** One person, whose address we may mail, who is not ourselves, and who has not been told too often today. */
-async function mayAcknowledge(
+/**
+ * Only one person, whose address we may mail, who is not ourselves, and who has not been told too often today. Their
+ * own words come back to those alone who are proved to have written them.
+ */
+async function howToAcknowledge(
   { policy }: SettleDeps,
   tx: Transaction,
   { storedAt }: StoredMessage,
-  { screening, sender }: Reading,
-): Promise<boolean> {
+  { screening, sender, authentication }: Reading,
+): Promise<Acknowledge> {
   const address = sender === null ? null : parseStrictAddress(sender.address);
   const ours = [...policy().inboxes.values()].some(
     (inbox) => address !== null && sameAddress(inbox.address, address),
   );
-  if (screening.kind !== 'person' || !screening.mayAcknowledge || address === null || ours) return false;
+  if (screening.kind !== 'person' || !screening.mayAcknowledge || address === null || ours) return 'none';
+  // Forged senders made whole firms' confirmations into bombs with words of the forger's choice (Zendesk, 2025/26).
+  if (authentication.result === 'fail') return 'none';
   // Some robots carry no mark at all; counting is what ends it (RFC 3834 section 2, and every storm on record).
   const [hour, day] = [
     await tx.countAcknowledgements(address, storedAt - HOUR),
     await tx.countAcknowledgements(address, storedAt - DAY),
   ];
-  return hour < ACKNOWLEDGED_PER_HOUR_MAX && day < ACKNOWLEDGED_PER_DAY_MAX;
+  if (hour >= ACKNOWLEDGED_PER_HOUR_MAX || day >= ACKNOWLEDGED_PER_DAY_MAX) return 'none';
+  return authentication.result === 'pass' ? 'echo' : 'fixed';
+}
+
+/** Looks like a member's word and is none: shown to who answers for it, and told to the member in whose name it came. */
+async function keepWithoutEffect(item: Case, verdict: Verdict & { type: 'not-counted' }): Promise<void> {
+  const { deps, tx, message, reading, findings, ring } = item;
+  const { member, why } = verdict;
+  const policy = await currentPolicy(deps, tx);
+  const now = await tx.now();
+  const told = (about: Conversation | null): NoticeDraft[] => {
+    const notice = notCountedNotice(
+      policy,
+      message.inboxId,
+      about,
+      member,
+      { messageId: message.id, why },
+      now,
+    );
+    return notice === null ? [] : [notice];
+  };
+  const before = findings.target;
+  if (before === null) {
+    const written = await tx.write({
+      messages: [settled(message, reading, verdict, 'command-refused', {})],
+      notices: noticesOf(deps, told(null), now),
+    });
+    ring('deliver', written.notices);
+    return;
+  }
+  const happening = {
+    type: 'attached',
+    messageId: message.id,
+    as: 'stranger',
+    toldOtherwise: member,
+  } as const;
+  const decision = decide(before, happening, now, policy);
+  const notices = [...decision.notices, ...told(decision.state)];
+  await commit(item, 'follow-up', before, { ...decision, notices }, {}, []);
 }
 
 /** A machine's answer: moves an open question when nobody is there to answer it, and otherwise is only shown. */
@@ -159,8 +209,9 @@ async function looseNoticeReturned(
 const isAwayFrom = (
   { body, recipient }: StoredNotice,
   disposition: 'bounce' | 'auto-reply' | 'report',
-  { member }: Reading,
+  { member, authentication }: Reading,
 ): boolean =>
+  doubtOf(authentication) === null &&
   body.kind === 'cover-asked' &&
   disposition === 'auto-reply' &&
   recipient.type === 'member' &&
@@ -168,18 +219,20 @@ const isAwayFrom = (
 
 /**
  * The recipient and event of the notice that came back. A bounce proves itself by the notice's key; an automatic
- * answer must also come from the member who was written to, since whoever holds a forwarded mail could send one.
+ * answer must also come from the member who was written to, and be proved to, since whoever holds a forwarded mail
+ * could send one.
  */
 function whatWasLost({ reading, findings, verdict }: Case, target: Conversation) {
   const { notice, token } = findings;
   const isBounce = verdict.type === 'machine' && verdict.disposition === 'bounce';
+  const isProved = doubtOf(reading.authentication) === null;
   if (notice !== null && notice.seq !== null) {
     const { recipient } = notice;
-    const isTheirs = recipient.type !== 'member' || recipient.member === reading.member;
+    const isTheirs = recipient.type !== 'member' || (recipient.member === reading.member && isProved);
     return isBounce || isTheirs ? { recipient, seq: notice.seq } : null;
   }
   const { member } = reading;
-  if (member === null || token?.member !== member || target.offer?.to !== member) return null;
+  if (member === null || token?.member !== member || !isProved || target.offer?.to !== member) return null;
   return { recipient: { type: 'member', member } as const, seq: target.offer.seq };
 }
 
@@ -263,12 +316,17 @@ async function change(
   happening: Happening,
   extra: Extra = {},
 ): Promise<void> {
-  const { deps, tx, findings } = item;
-  if (findings.target === null)
-    throw new Error(`message ${item.message.id} changes a conversation that it has none of`);
+  const { deps, tx } = item;
+  const before = targetOf(item);
   const policy = await currentPolicy(deps, tx);
-  const decision = decide(findings.target, happening, await tx.now(), policy);
-  await commit(item, disposition, findings.target, decision, extra, []);
+  const decision = decide(before, happening, await tx.now(), policy);
+  await commit(item, disposition, before, decision, extra, []);
+}
+
+function targetOf({ findings, message }: Case): Conversation {
+  if (findings.target === null)
+    throw new Error(`message ${message.id} changes a conversation that it has none of`);
+  return findings.target;
 }
 
 async function commit(

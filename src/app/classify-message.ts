@@ -6,6 +6,7 @@
  * for ever; if a batch fails, its messages are tried one by one, so that one of them harms no other.
  */
 import type { InboxId, MessageId } from '../domain/ids.ts';
+import { checkSenders } from './check-senders.ts';
 import type { Deps } from './deps.ts';
 import { togetherOrOneByOne } from './one-by-one.ts';
 import { parkMessage } from './park-message.ts';
@@ -18,11 +19,20 @@ import { settleMessage } from './settle-message.ts';
 
 export type ClassifyDeps = Pick<
   Deps,
-  'store' | 'queue' | 'parser' | 'policy' | 'secret' | 'limits' | 'log' | 'newTextId' | 'clock'
+  | 'store'
+  | 'queue'
+  | 'parser'
+  | 'senderCheck'
+  | 'policy'
+  | 'secret'
+  | 'limits'
+  | 'log'
+  | 'newTextId'
+  | 'clock'
 >;
 
-type Work = { readonly message: StoredMessage; readonly read: Read };
-type Read =
+export type Work = { readonly message: StoredMessage; readonly read: Read };
+export type Read =
   | { readonly ok: true; readonly reading: Reading }
   /** Cannot be taken in as a mail; its header may have been readable all the same. */
   | { readonly ok: false; readonly code: string; readonly why: string; readonly reading: Reading | null };
@@ -30,7 +40,7 @@ type Read =
 export async function classifyMessages(deps: ClassifyDeps, ids: readonly MessageId[]): Promise<void> {
   const messages = await deps.store.beginClassify(ids);
   if (messages.length === 0) return;
-  const work = await readAll(deps, messages);
+  const work = await checkSenders(deps, await readAll(deps, messages));
   await togetherOrOneByOne(
     work,
     (some) => settle(deps, some),
@@ -46,13 +56,17 @@ async function readAll(deps: ClassifyDeps, messages: readonly StoredMessage[]): 
   return messages.map((message) => ({ message, read: toRead(deps, message, results.get(message.id)) }));
 }
 
-function toRead(deps: ClassifyDeps, { whole, size }: StoredMessage, result: ParseResult | undefined): Read {
+function toRead(
+  deps: ClassifyDeps,
+  { inboxId, whole, size }: StoredMessage,
+  result: ParseResult | undefined,
+): Read {
   if (result === undefined) {
     const why = `reading it failed ${deps.limits.triesMax} times`;
     return { ok: false, code: 'reader-died', why, reading: null };
   }
   if (!result.ok) return { ...result, reading: null };
-  const reading = readMail(result.mail, deps.policy());
+  const reading = readMail(result.mail, deps.policy(), inboxId);
   if (whole) return { ok: true, reading };
   const why = `it has ${Math.ceil(size / 1_048_576)} MB; only its header was taken in`;
   return { ok: false, code: 'too-large', why, reading };

@@ -1,30 +1,36 @@
 /** Turns a claimed notice into a mail: gathers what it may show, renders it, and addresses it. */
 import { withAbsences } from '../domain/absences.ts';
-import { domainOf, withTag } from '../domain/address.ts';
+import { domainOf, parseStrictAddress, sameAddress, withTag } from '../domain/address.ts';
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
 import { renderNotice } from '../domain/notices/render.ts';
+import { messageToldOf } from '../domain/notices/told-of.ts';
 import type { NoticeView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
 import type { Deps } from './deps.ts';
 import { rightsOf } from './new-notice.ts';
-import type { MailToCompose } from './ports/mail-composer.ts';
+import { passedFiles } from './passed-files.ts';
+import type { MailToCompose, OutgoingAttachment } from './ports/mail-composer.ts';
 import type { ClaimedNotice, StoredRequest } from './ports/store.ts';
 
-type ComposeDeps = Pick<Deps, 'store' | 'policy' | 'secret' | 'clock'>;
+type ComposeDeps = Pick<Deps, 'store' | 'parser' | 'policy' | 'secret' | 'clock'>;
+
+/** A mail, and the one address that it is handed to: who is in copy gets a copy of their own. */
+export type ComposedNotice = MailToCompose & { readonly recipient: string };
 
 /** The mail, or a code for why it will not be sent any more. */
 export async function composeNotice(
   deps: ComposeDeps,
   claim: ClaimedNotice,
-): Promise<MailToCompose | { drop: string }> {
+): Promise<ComposedNotice | { drop: string }> {
   const { notice } = claim;
   const policy = await policyFor(deps, notice);
   const current = await lookUp(deps, notice, policy);
   if ('drop' in current) return current;
   const { inbox, request, to } = current;
   const now = deps.clock.now();
+  const told = messageToldOf(notice.body, request?.events ?? []);
   const rendered = renderNotice({
     notice,
     policy,
@@ -32,7 +38,7 @@ export async function composeNotice(
     now,
     timeZone: timeZoneOf(notice, policy, inbox),
     request,
-    message: notice.body.kind === 'parked' ? await deps.store.readMessage(notice.body.messageId) : null,
+    message: told === null ? null : await deps.store.readMessage(told),
     texts: request?.texts ?? new Map(),
     mine: await deskOf(deps, notice),
   } satisfies NoticeView);
@@ -40,12 +46,35 @@ export async function composeNotice(
     ...rendered,
     ...addressing(deps.secret, notice, inbox, request),
     from: { name: inbox.name, address: inbox.address },
-    to,
+    recipient: to.address,
+    ...shownRecipients(notice, request, to),
     messageId: `${claim.key}@${domainOf(inbox.address)}`,
     date: now,
     headers: headersOf(notice.body),
+    attachments: await filesOf(deps, notice, request),
   };
 }
+
+/** Customers see who else reads along; whoever is in copy sees whose mail it is. */
+function shownRecipients(
+  { body, recipient }: StoredNotice,
+  request: StoredRequest | null,
+  to: Address,
+): { readonly to: Address; readonly cc: readonly Address[] } {
+  const isAlone = recipient.type === 'member' || AloneKinds.has(body.kind) || request === null;
+  if (isAlone) return { to, cc: [] };
+  const copied = request.state.copied.flatMap((id) => request.contacts.get(id) ?? []);
+  const isUsable = ({ address }: Address): boolean => parseStrictAddress(address) !== null;
+  const shown = isUsable(request.customer) ? request.customer : to;
+  return { to: shown, cc: copied.filter((one) => isUsable(one) && !sameAddress(one.address, shown.address)) };
+}
+
+/** What nobody reads along: the confirmation of a customer's own mail, and what a helper outside is asked. */
+const AloneKinds: ReadonlySet<NoticeBody['kind']> = new Set([
+  'acknowledgement',
+  'outside-help',
+  'outside-reminder',
+]);
 
 /** Why a notice that was tried before is not tried again, however often that failed; null: it is as wanted as ever. */
 export async function whyNotAgain(
@@ -84,15 +113,42 @@ async function lookUp(
 }
 
 function recipientOf(
-  { recipient }: StoredNotice,
+  { recipient, body }: StoredNotice,
   policy: Policy,
   request: StoredRequest | null,
 ): Address | null {
-  if (recipient.type === 'customer') return request?.customer ?? null;
   if (recipient.type === 'contact') return request?.contacts.get(recipient.contact) ?? null;
+  if (recipient.type === 'customer') {
+    const customer = request?.customer ?? null;
+    // Their name is what somebody wrote, like their subject: see notices/customer.ts.
+    const isUnproved = body.kind === 'acknowledgement' && request?.state.acknowledge !== 'echo';
+    return customer !== null && isUnproved ? { name: '', address: customer.address } : customer;
+  }
   const member = policy.members.get(recipient.member);
   const address = member?.addresses[0];
   return member?.active && address !== undefined ? { name: member.name, address } : null;
+}
+
+/** The files of the mails that it passes on; who takes something over, or helps with it, gets all of the request's. */
+async function filesOf(
+  deps: Pick<ComposeDeps, 'store' | 'parser'>,
+  { body }: StoredNotice,
+  request: StoredRequest | null,
+): Promise<readonly OutgoingAttachment[]> {
+  switch (body.kind) {
+    case 'customer-reply':
+    case 'outside-help':
+    case 'help-answered':
+    case 'customer-wrote': {
+      const message = body.messageId === null ? null : await deps.store.readMessage(body.messageId);
+      return message === null ? [] : passedFiles(deps, [message]);
+    }
+    case 'handoff':
+    case 'help-asked':
+      return passedFiles(deps, request?.messages ?? []);
+    default:
+      return [];
+  }
 }
 
 /** A question that is no longer open is not put to anybody, however long the outbox had to wait. */
@@ -105,8 +161,8 @@ function isOvertaken({ body, seq }: StoredNotice, request: StoredRequest | null)
 /** Members answer to a keyed address, and read one thread a request; customers see their own thread alone. */
 function addressing(secret: string, notice: StoredNotice, inbox: Inbox, request: StoredRequest | null) {
   const rights = rightsOf(notice);
-  if (rights !== null && notice.recipient.type === 'member') {
-    const root = noticeKey(secret, `thread:${notice.conversationId}/${notice.recipient.member}`);
+  if (rights !== null) {
+    const root = noticeKey(secret, `thread:${notice.conversationId}/${readerOf(notice)}`);
     const rootId = `${root}@${domainOf(inbox.address)}`;
     const address = withTag(inbox.address, replyToken(secret, rights));
     return { replyTo: { name: inbox.name, address }, inReplyTo: rootId, references: [rootId] };
@@ -115,9 +171,15 @@ function addressing(secret: string, notice: StoredNotice, inbox: Inbox, request:
   return { replyTo: null, inReplyTo: references.at(-1) ?? null, references };
 }
 
+/** Whose thread it is: one a member, and one for each question to somebody outside. */
+function readerOf({ recipient, body }: StoredNotice): string {
+  if (recipient.type === 'member') return recipient.member;
+  return `help:${'help' in body ? body.help : 0}`;
+}
+
 /** RFC 3834 section 5. What an owner writes is a person's mail, and is not marked. */
 function headersOf({ kind }: NoticeBody): Record<string, string> {
-  if (kind === 'customer-reply') return {};
+  if (kind === 'customer-reply' || kind === 'outside-help') return {};
   // Only a member's out-of-office is wanted: it tells that nobody is there to answer a question.
   const silence: Record<string, string> =
     kind === 'acknowledgement' ? { 'X-Auto-Response-Suppress': 'All' } : {};

@@ -19,7 +19,7 @@ import type { ClaimedNotice, NoticeOutcome, Transaction } from './ports/store.ts
 
 export type DeliverDeps = Pick<
   Deps,
-  'store' | 'queue' | 'composer' | 'senderOf' | 'clock' | 'policy' | 'secret' | 'limits' | 'log'
+  'store' | 'queue' | 'parser' | 'composer' | 'senderOf' | 'clock' | 'policy' | 'secret' | 'limits' | 'log'
 >;
 
 const CLAIM_MAX = 25;
@@ -90,11 +90,12 @@ async function prepare(
 ): Promise<{ recipient: string; raw: Uint8Array } | { drop: string }> {
   const composed = await composeNotice(deps, claim);
   if ('drop' in composed) return composed;
-  const recipient = parseStrictAddress(composed.to.address);
-  if (recipient === null) return { drop: 'bad-address' };
+  const recipient = parseStrictAddress(composed.recipient);
+  const to = parseStrictAddress(composed.to.address);
+  if (recipient === null || to === null) return { drop: 'bad-address' };
   return {
     recipient,
-    raw: await deps.composer.compose({ ...composed, to: { ...composed.to, address: recipient } }),
+    raw: await deps.composer.compose({ ...composed, to: { ...composed.to, address: to } }),
   };
 }
 

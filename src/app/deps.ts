@@ -9,12 +9,14 @@ import type { MailComposer } from './ports/mail-composer.ts';
 import type { MailParser } from './ports/mail-parser.ts';
 import type { MailSender } from './ports/mail-sender.ts';
 import type { Queue } from './ports/queue.ts';
+import type { SenderCheck } from './ports/sender-check.ts';
 import type { Store } from './ports/store.ts';
 
 export type Deps = {
   readonly store: Store;
   readonly queue: Queue;
   readonly parser: MailParser;
+  readonly senderCheck: SenderCheck;
   readonly composer: MailComposer;
   readonly senderOf: (inbox: InboxId) => MailSender;
   readonly clock: Clock;

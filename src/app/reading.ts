@@ -3,9 +3,15 @@ import { splitPlus } from '../domain/address.ts';
 import type { InboxId, MemberId } from '../domain/ids.ts';
 import type { Address, Mail } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
-import { isKeyedName } from '../domain/reply-token.ts';
+import { isKeyedName, keyOfMessageId } from '../domain/reply-token.ts';
 import { memberByAddress } from '../domain/roster.ts';
 import { type Screening, screen } from '../domain/screening.ts';
+import { authenticateSender, senderQuestion } from '../domain/sender-authentication/authenticate-sender.ts';
+import type {
+  Authentication,
+  SenderAuthentication,
+  SenderQuestion,
+} from '../domain/sender-authentication/authentication.ts';
 import { contentHash, messageIdKey, threadKeys } from '../domain/threading.ts';
 import type { MessageReading, StoredMail } from './ports/store.ts';
 
@@ -15,6 +21,10 @@ export type Reading = {
   /** The one sender; null when From names nobody or more than one, or the header can be read in two ways. */
   readonly sender: Address | null;
   readonly member: MemberId | null;
+  /** Whether the mail is proved to be from its sender, customer or member. */
+  readonly authentication: SenderAuthentication;
+  /** What has to be asked of DNS to know that; null: nothing, or nothing hangs on it. */
+  readonly question: SenderQuestion | null;
   /** Keyed names by which the mail was addressed: reply tokens, or notice keys of bounces. */
   readonly tags: readonly string[];
   /** Keyed names in the left halves of the Message-IDs that it answers, returns or refers to. */
@@ -24,18 +34,27 @@ export type Reading = {
   readonly stored: MessageReading;
 };
 
-export function readMail(mail: Mail, policy: Policy): Reading {
+/** `found` is the inbox that the mail was found in, whose demands on the sender hold. */
+export function readMail(mail: Mail, policy: Policy, found: InboxId): Reading {
   const own = [...policy.inboxes.values()].map(({ address }) => address);
   const screening = screen(mail, { addresses: own });
   const sender = mail.from.length === 1 && !isAmbiguous(mail) ? (mail.from[0] ?? null) : null;
+  const member = sender === null ? null : memberByAddress(policy, sender.address);
+  const demands = policy.inboxes.get(found)?.authentication ?? Strictest;
+  const tags = tagsOf(mail, own);
   const answered = [...mail.inReplyTo, ...mail.references.toReversed(), mail.report?.originalMessageId ?? ''];
+  const answeredKeys = unique(answered.map(keyOfMessageId));
+  // Of a customer's mail only how its arrival is confirmed hangs on who sent it.
+  const isToAcknowledge = screening.mayAcknowledge && tags.length === 0 && answeredKeys.length === 0;
   return {
     mail,
     screening,
     sender,
-    member: sender === null ? null : (memberByAddress(policy, sender.address)?.id ?? null),
-    tags: tagsOf(mail, own),
-    answeredKeys: unique(answered.map(keyOfMessageId)),
+    member: member?.id ?? null,
+    authentication: authenticateSender(mail, demands, () => member?.addresses ?? []),
+    question: member !== null || isToAcknowledge ? senderQuestion(mail, demands) : null,
+    tags,
+    answeredKeys,
     ownKey: mail.messageId === null ? null : keyOfMessageId(mail.messageId),
     stored: {
       mail: withoutHeaders(mail),
@@ -46,6 +65,9 @@ export function readMail(mail: Mail, policy: Policy): Reading {
     },
   };
 }
+
+/** For an inbox that has left the configuration meanwhile. */
+const Strictest: Authentication = { mode: 'own-check', trustedHosts: [] };
 
 /**
  * Whether two programs could read different senders out of this header. A filter in front of us may have judged one
@@ -75,11 +97,6 @@ const recipients = (mail: Mail): string[] => [
   ...mail.deliveredTo,
   ...[...mail.to, ...mail.cc].map(({ address }) => address),
 ];
-
-function keyOfMessageId(messageId: string): string | null {
-  const left = messageId.slice(0, Math.max(0, messageId.indexOf('@')));
-  return isKeyedName(left) ? left.toLowerCase() : null;
-}
 
 function withoutHeaders(mail: Mail): StoredMail {
   const { headers: _, ...rest } = mail;

@@ -1,10 +1,11 @@
 /** Settles one message that could be read: looks up what it answers, judges it, and has it carried out. */
 import { sameAddress } from '../domain/address.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
-import type { ContactId, ConversationId } from '../domain/ids.ts';
+import type { ContactId, ConversationId, MemberId } from '../domain/ids.ts';
 import type { Address } from '../domain/message.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { replyToken, tokenHash } from '../domain/reply-token.ts';
+import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { referenceIn } from '../domain/subject.ts';
 import { chooseThread, type Thread } from '../domain/threading.ts';
 import { judge, type MessageFacts } from '../domain/verdict.ts';
@@ -44,6 +45,7 @@ export async function settleMessage(
     own: await isOwn(tx, reading),
     copyOf: copy !== null && isSameMail(copy, message) ? copy.id : null,
     member: reading.member,
+    doubt: doubtOf(reading.authentication),
     right: rightOf(deps, findings),
     thread: findings.thread,
     target: findings.target && {
@@ -122,15 +124,18 @@ async function findNotice(tx: Transaction, keys: readonly string[]): Promise<Sto
   return null;
 }
 
-function rightOf({ secret }: SettleDeps, { token, notice }: Findings): MessageFacts['right'] {
+function rightOf({ secret, policy }: SettleDeps, { token, notice }: Findings): MessageFacts['right'] {
+  const isActive = (member: MemberId | null) =>
+    member !== null && policy().members.get(member)?.active === true;
   if (token !== null) {
     const { member, conversationId, hash } = token;
-    return { member, conversationId, hash, by: 'token' };
+    return { member, conversationId, hash, by: 'token', isActive: isActive(member) };
   }
   const rights = notice && rightsOf(notice);
   if (rights === null) return null;
   const { member, conversationId } = rights;
-  return { member, conversationId, hash: tokenHash(replyToken(secret, rights)), by: 'message-id' };
+  const hash = tokenHash(replyToken(secret, rights));
+  return { member, conversationId, hash, by: 'message-id', isActive: isActive(member) };
 }
 
 /** `#1042` in a subject counts only from somebody who takes part: the number is public. */

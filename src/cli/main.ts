@@ -5,6 +5,7 @@ import { addDemo } from './demo.ts';
 import { ExitCode, exitCodeOf, Finding } from './exit.ts';
 import { addHealth } from './health.ts';
 import { addMigrate } from './migrate.ts';
+import { addParse } from './parse.ts';
 import { addStart } from './start.ts';
 import { addStatus } from './status.ts';
 import { addVerify } from './verify.ts';
@@ -13,7 +14,7 @@ const program = new Command('baton')
   .description('Gives every mail in a shared inbox one person who answers for it, from arrival to done.')
   .showHelpAfterError('Try "npx baton --help".')
   .exitOverride();
-for (const add of [addStart, addStatus, addHealth, addMigrate, addVerify, addDemo]) add(program);
+for (const add of [addStart, addStatus, addHealth, addMigrate, addVerify, addDemo, addParse]) add(program);
 
 try {
   await program.parseAsync();

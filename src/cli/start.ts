@@ -9,6 +9,7 @@ import { type Services, startServices } from '../runtime/services.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 import { mailboxReports } from './mailbox-reports.ts';
 import { reportSenders } from './sender-reports.ts';
+import { weakInboxes } from './weak-inboxes.ts';
 
 type StartOptions = { readonly config: string; readonly logLevel: LogLevel };
 
@@ -33,6 +34,8 @@ async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<v
   const { config, digest } = loadOrEnd(options.config);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const services = await startServices({ config, log: pinoLog(options.logLevel), say });
+  const warn = () => weakInboxes(services.deps.policy()).forEach(say);
+  warn();
   const watch = watchConfig({
     path: options.config,
     env: process.env,
@@ -40,6 +43,7 @@ async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<v
     onConfig: async (next) => {
       await services.reconfigure(next);
       say('The changed configuration is in force.');
+      warn();
     },
     onProblems: (problems) => say(`The changed configuration is NOT in force:\n${formatProblems(problems)}`),
     onError: (error) => say(`The changed configuration could not be put into force: ${String(error)}`),

@@ -1,4 +1,5 @@
 /** What the configuration says to the domain: the Policy. Expects a configuration that loadConfig let pass. */
+import { allSpellings, withMore } from '../domain/command/spellings/spellings.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Inbox, Member, PlainDate, Policy, Rule, Team } from '../domain/policy.ts';
 import type { Config, InboxConfig, MemberConfig } from './schema.ts';
@@ -12,6 +13,7 @@ export function toPolicy(config: Config): Policy {
     teams: mapOf(config.teams, (id, team): Team => ({ id, ...team, name: team.name ?? id })),
     rules: config.rules.map((rule) => toRule(rule, Object.keys(config.inboxes))),
     clocks: config.clocks,
+    spellings: withMore(allSpellings, config.commands.spellings),
   };
 }
 
@@ -61,6 +63,7 @@ function toInbox(id: string, inbox: InboxConfig, config: Config): Inbox {
       finished: inbox.tellCustomer.includes('finished'),
       delay: inbox.tellCustomer.includes('delay'),
     },
+    authentication: inbox.authentication,
   };
 }
 

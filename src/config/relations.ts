@@ -6,6 +6,7 @@
 import { valueAt } from './issues.ts';
 import { didYouMean, type Finding, list, type Path } from './problems.ts';
 import type { Source } from './source.ts';
+import { spellingFaults } from './spellings.ts';
 import { isTimeZone, momentIn, parseAddress, parseAssign } from './values.ts';
 
 type Section = Readonly<Record<string, unknown>>;
@@ -40,6 +41,7 @@ export function checkRelations(source: Source): Finding[] {
     ...logins(tree),
     ...absences(tree),
     ...repeated(tree),
+    ...spellingFaults(tree),
   ];
 }
 

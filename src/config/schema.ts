@@ -4,8 +4,10 @@
  * relations.ts.
  */
 import * as z from 'zod';
+import { type Verb, Verbs } from '../domain/command/command.ts';
 import { DAY } from '../domain/instant.ts';
 import { Priorities } from '../domain/policy.ts';
+import { authentication } from './authentication.ts';
 import {
   address,
   checked,
@@ -27,7 +29,7 @@ import {
   tls,
   zone,
 } from './fields.ts';
-import { isMonday, parseAssign } from './values.ts';
+import { isMonday, isPhrase, parseAssign } from './values.ts';
 
 /** A reply token and its plus sign need 27 of the 64 octets that RFC 5321 4.5.3.1.1 allows a local part. */
 const INBOX_LOCAL_PART_MAX = 37;
@@ -130,12 +132,7 @@ const inbox = z.strictObject({
   finalManagerCover: memberId
     .optional()
     .describe('The id of the member who stands in for the final manager.'),
-  authentication: z
-    .enum(['token-and-sender'])
-    .default('token-and-sender')
-    .describe(
-      "token-and-sender: a reply counts when it carries the token of our mail and comes From that member's address. Nothing else can be chosen yet: whoever sees a member's mail can forge such a reply.",
-    ),
+  authentication,
 });
 
 const absence = z.strictObject({
@@ -253,6 +250,32 @@ const clocks = z
   .prefault({})
   .describe('The clocks: accept, handoff, answer, answerWarning, help, lastPersonReminder and tokenLife.');
 
+const phrases = z
+  .array(
+    checked(isPhrase, 'this cannot be written as a command').describe(
+      'Up to six words of letters and digits, 2 to 40 characters; case and accents do not matter.',
+    ),
+  )
+  .optional()
+  .describe('A list of phrases.');
+
+const phrasesOfVerbs = Object.fromEntries(Verbs.map((verb) => [verb, phrases])) as Record<
+  Verb,
+  typeof phrases
+>;
+
+const commands = z
+  .strictObject({
+    spellings: z
+      .strictObject(phrasesOfVerbs)
+      .prefault({})
+      .describe(
+        'Further phrases for commands, such as accept: [va bene]. Those of a command with a name, address, number or time end before it.',
+      ),
+  })
+  .prefault({})
+  .describe('What members may write: spellings.');
+
 const limits = z
   .strictObject({
     messageMaxBytes: z
@@ -344,6 +367,7 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('What kind of request a mail is, and who is asked; tried in order.'),
   clocks,
+  commands,
   database,
   redis,
   data: text

@@ -97,3 +97,7 @@ export function parseAssign(value: string | { readonly team: string }): Assign {
   const team = /^team\s*:\s*(\S+)$/.exec(value.trim())?.[1];
   return team === undefined ? { type: 'member', member: value.trim() } : { type: 'team', team };
 }
+
+/** Words that can be compared with a line somebody wrote: letters and digits, with spaces, hyphens and apostrophes between. */
+export const isPhrase = (text: string): boolean =>
+  text.length <= 40 && /^(?=..)[\p{L}\p{N}\p{M}]+(?:[ '-][\p{L}\p{N}\p{M}]+){0,5}$/u.test(text);

@@ -18,7 +18,7 @@ const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 const DIGITS = /^[0-9]+$/;
 
 /** Folds A to Z only: in `toLowerCase` the Kelvin sign becomes `k`, and a stranger's address a member's. */
-const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+export const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /**
  * The address when it is plain enough to send to, with its domain in lower case and its local part as written;

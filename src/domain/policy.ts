@@ -3,8 +3,10 @@
  * The configuration makes it; decide, routing and the clocks only read it.
  */
 
+import type { Spellings } from './command/spellings/spellings.ts';
 import type { InboxId, MemberId, TeamId } from './ids.ts';
 import type { Duration, Instant } from './instant.ts';
+import type { Authentication } from './sender-authentication/authentication.ts';
 
 export type Policy = {
   readonly inboxes: ReadonlyMap<InboxId, Inbox>;
@@ -13,6 +15,8 @@ export type Policy = {
   /** Tried in order; the strongest match wins, see classify.ts. */
   readonly rules: readonly Rule[];
   readonly clocks: Clocks;
+  /** How members may write commands. */
+  readonly spellings: Spellings;
 };
 
 export type Inbox = {
@@ -37,6 +41,8 @@ export type Inbox = {
   readonly schedule: Schedule;
   /** Which mails a customer gets besides the confirmation and what members write to them. */
   readonly tellCustomer: { readonly owner: boolean; readonly finished: boolean; readonly delay: boolean };
+  /** What a reply must prove of its sender before it acts. */
+  readonly authentication: Authentication;
 };
 
 /** Who answers for what is not yet owned: one member, or one each week in turn from a Monday on. */

@@ -48,6 +48,12 @@ export const tokenHash = (token: string): string => createHash('sha256').update(
 /** Whether the text has the form of a keyed name, in any case. */
 export const isKeyedName = (text: string): boolean => /^[a-z2-7]{26}$/i.test(text);
 
+/** The keyed name that a Message-ID begins with, such as one of ours does; null when it has none. */
+export function keyOfMessageId(messageId: string): string | null {
+  const left = messageId.slice(0, Math.max(0, messageId.indexOf('@')));
+  return isKeyedName(left) ? left.toLowerCase() : null;
+}
+
 function keyedName(secret: string, text: string): string {
   return base32(createHmac('sha256', secret).update(text).digest()).slice(0, KEYED_NAME_LENGTH);
 }

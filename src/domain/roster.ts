@@ -148,7 +148,7 @@ function inboxOf(policy: Policy, inboxId: InboxId): Inbox {
 }
 
 /** Days since 1970-01-01 of the calendar date in that zone. */
-const localDay = (timeZone: string, at: Instant): number =>
+export const localDay = (timeZone: string, at: Instant): number =>
   dayOf(
     Temporal.Instant.fromEpochMilliseconds(toMs(at)).toZonedDateTimeISO(timeZone).toPlainDate().toString(),
   );
@@ -159,9 +159,16 @@ const dayOf = (date: string): number => Math.round(Date.parse(`${date}T00:00:00Z
 function bare(typed: string): string {
   const address = /<([^<>\s]{1,254}@[^<>\s]{1,254})>/.exec(typed)?.[1];
   return (address ?? typed)
+    .replace(UNSEEN, '')
     .replace(/^[\s"'“”„‘’«»(@]{1,20}/u, '')
     .replace(/[\s"'“”„‘’«».,;:!?)]{1,20}$/u, '');
 }
+
+/**
+ * Format characters, which copied text brings along and nobody sees. Letters of another script stay what they are:
+ * a Cyrillic `а` never finds Sam.
+ */
+const UNSEEN = /\p{Cf}|\u034f|[\ufe00-\ufe0f]/gu;
 
 /** Letters that Unicode does not take apart into a base and a mark. */
 const LETTERS: Readonly<Record<string, string>> = {

@@ -2,11 +2,13 @@
  * What a message is to Baton, once everything that can be looked up about it is known. One decision tree, first
  * match wins; the order is the security: our own mail and copies first, machines next, then members, and only then
  * customers. Being a member's word never follows from a header alone: it takes a token, or the Message-ID of a
- * notice, that belongs to just this member.
+ * notice, that belongs to just this member, and a sender who is proved to be them as the inbox demands. What lacks
+ * any of it is kept with its request and shown, and moves nothing.
  */
 import type { ContactId, ConversationId, MemberId, MessageId } from './ids.ts';
 import type { Reason } from './reason.ts';
 import type { Screening } from './screening.ts';
+import type { Doubt } from './sender-authentication/authentication.ts';
 import type { Thread } from './threading.ts';
 
 export type MessageFacts = {
@@ -18,6 +20,8 @@ export type MessageFacts = {
   readonly copyOf: MessageId | null;
   /** The one sender's member; null for strangers and for a From with several mailboxes or fields. */
   readonly member: MemberId | null;
+  /** What keeps the mail from being taken for its sender's word; null: it is proved as the inbox demands. */
+  readonly doubt: Doubt | null;
   /** The rights it came with, by token address or as an answer to a notice. */
   readonly right: {
     /** null: somebody outside who was asked for help. */
@@ -26,6 +30,8 @@ export type MessageFacts = {
     readonly conversationId: ConversationId | null;
     readonly hash: string;
     readonly by: 'token' | 'message-id';
+    /** Whether that member is still in the team, and so can be told what was done in their name. */
+    readonly isActive: boolean;
   } | null;
   /** Whoever outside takes part in the conversation and wrote it. */
   readonly contact: ContactId | null;
@@ -35,6 +41,8 @@ export type MessageFacts = {
   /** A member's mail that also went to the customer of its conversation. */
   readonly reachedCustomer: boolean;
 };
+
+export type NotCountedWhy = Doubt | 'other-address';
 
 export type Verdict = { readonly reason: Reason } & (
   | { readonly type: 'own' | 'history' | 'bulk' }
@@ -56,6 +64,8 @@ export type Verdict = { readonly reason: Reason } & (
   | { readonly type: 'help-answer'; readonly contact: ContactId }
   | { readonly type: 'follow-up' }
   | { readonly type: 'stranger' }
+  /** Looks like a member's word and is not proved to be: shown as a stranger's, and this member is told why. */
+  | { readonly type: 'not-counted'; readonly member: MemberId; readonly why: NotCountedWhy }
   | { readonly type: 'answered-directly'; readonly member: MemberId | null }
   | { readonly type: 'member-note'; readonly member: MemberId }
   | { readonly type: 'request' }
@@ -115,8 +125,9 @@ function sent(facts: MessageFacts): Verdict {
 
 /** A person's words, or a machine's that answer nothing of ours. */
 function written(facts: MessageFacts): Verdict {
-  const { right, member, target, thread } = facts;
+  const { right, member, doubt, target, thread } = facts;
   if (right !== null && member !== null && right.member === member) {
+    if (doubt !== null) return notCounted(member, doubt);
     const reason = because(`reply-by-${right.by}`, 'an answer to a mail that this member was sent');
     const { conversationId } = right;
     return { type: 'reply', member, tokenHash: right.hash, conversationId, reason };
@@ -125,13 +136,19 @@ function written(facts: MessageFacts): Verdict {
     const reason = because('help-answer', 'whoever was asked for help answers');
     return { type: 'help-answer', contact: facts.contact, reason };
   }
+  // The answer to a mail about no request has no request that would show it.
+  if (right?.conversationId === null && right.member !== null && right.isActive)
+    return notCounted(right.member, doubtAboutStranger(facts));
   if (target === null || thread === null) return request(facts);
   if (target.fromCustomer) {
     return { type: 'follow-up', reason: because(`thread-${thread.evidence}`, 'the customer wrote again') };
   }
+  if (right !== null && right.member !== null && right.isActive && member === null)
+    return notCounted(right.member, doubtAboutStranger(facts));
   // What is done has nobody who would read a remark, so it becomes a request of its own.
   if (target.done && !facts.reachedCustomer) return request(facts);
   if (member !== null && right === null) {
+    if (doubt !== null) return notCounted(member, doubt);
     return facts.reachedCustomer
       ? {
           type: 'answered-directly',
@@ -147,6 +164,21 @@ function written(facts: MessageFacts): Verdict {
   const code = right === null ? 'not-a-participant' : 'wrong-sender';
   return { type: 'stranger', reason: because(code, 'from somebody who is not part of this request') };
 }
+
+/** Who answers a member's mail from an address that is nobody's, or from one that can be read in two ways. */
+const doubtAboutStranger = ({ doubt }: MessageFacts): NotCountedWhy =>
+  doubt === 'ambiguous-sender' ? doubt : 'other-address';
+
+function notCounted(member: MemberId, why: NotCountedWhy): Verdict {
+  return { type: 'not-counted', member, why, reason: because(why, NotCounted[why]) };
+}
+
+const NotCounted: Readonly<Record<NotCountedWhy, string>> = {
+  'other-address': 'answers the mail of a teammate from an address that is not theirs',
+  'not-authenticated': 'written in the name of a teammate, and not proved to be from them',
+  'could-not-be-checked': 'written in the name of a teammate, which could not be checked',
+  'ambiguous-sender': 'its sender can be read in more than one way',
+};
 
 function request({ screening, member }: MessageFacts): Verdict {
   if (member !== null)

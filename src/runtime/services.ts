@@ -1,5 +1,6 @@
 /** Builds what the workers work with from a configuration, and closes it again in the opposite order. */
 import { randomUUID } from 'node:crypto';
+import { mailauthCheck } from '../adapters/auth/mailauth-check.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
@@ -68,6 +69,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       store,
       queue,
       parser,
+      senderCheck: mailauthCheck(),
       composer: { compose: composeMail },
       senderOf: senders.of,
       clock: virtualClock ?? systemClock,
@@ -110,19 +112,20 @@ function limitsOf({ limits }: Config, given: Partial<Limits> = {}): Limits {
   return { ...DEFAULT_LIMITS, messageBytesMax, batchMessagesMax, ...given };
 }
 
-/** Only the classifier parses: no other process starts a parser child. */
+/** Only some workers read mails: the others start no parser child. */
 function lazyParser({ limits }: Config): MailParser {
   let parser: MailParser | null = null;
-  const open = () =>
-    openParserPool({
+  const opened = (): MailParser => {
+    parser ??= openParserPool({
       cpuMsMax: limits.parse.cpuSeconds * 1_000,
       residentBytesMax: limits.parse.memoryMb * 1_048_576,
     });
+    return parser;
+  };
   return {
-    parse(raws) {
-      parser ??= open();
-      return parser.parse(raws);
-    },
+    parse: (raws) => opened().parse(raws),
+    extractReply: (jobs) => opened().extractReply(jobs),
+    readFiles: (raw, bounds) => opened().readFiles(raw, bounds),
     close: async () => parser?.close(),
   };
 }

@@ -132,6 +132,7 @@ inboxes:
     imap: { host: 127.0.0.1, port: ${imapPort}, tls: none, user: ${user}, password: ${PASSWORD} }
     smtp: { host: 127.0.0.1, port: ${smtpPort}, tls: none }
     folders: { sent: [] }
+    authentication: { mode: token-and-sender-only }
     triageLead: leah
     finalManager: dana
 members:

@@ -130,6 +130,62 @@ describe.each(parsers)('%s', (name, open) => {
   });
 });
 
+describe.each(parsers)('%s beyond the mail', (name, open) => {
+  let parser: MailParser;
+  const title = (text: string) => `${name}: ${text}`;
+  beforeAll(() => {
+    parser = open();
+  });
+  afterAll(() => parser.close());
+
+  test(title('what we sent is taken out of an answer, whichever of our two texts it quotes'), async () => {
+    const notice = crlf(NOTICE);
+    const quoted =
+      'Can you take this? Reply "accept" or "decline" by 10:40.\nUntil you accept, Leah answers for it.';
+    const raws = [
+      crlf(`${HEAD}\nOn it.\n\n${quoted}\n`),
+      crlf(`${HEAD}\n${quoted.replaceAll('"', '”')}\n\nOn it.\n`),
+      crlf(`${HEAD}\nNothing of yours.\n`),
+    ];
+    const results = await parser.extractReply(raws.map((raw) => ({ raw, sent: [notice] })));
+    expect(results.map((one) => (one.ok ? one.reply.text : one.code))).toEqual([
+      'On it.',
+      'On it.',
+      'Nothing of yours.',
+    ]);
+  });
+
+  test(title('an answer is read the same way as by parsing when nothing was sent'), async () => {
+    const raw = crlf(`${HEAD}\nYes.\n\nOn 20/11/2026 10:00, Elm <office@elm.example> wrote:\n> x\n`);
+    const [result] = await parser.extractReply([{ raw, sent: [] }]);
+    const [parsed] = await parser.parse([raw]);
+    expect(result).toEqual({ ok: true, reply: parsed?.ok ? parsed.mail.reply : null });
+  });
+
+  test(title('files come back as they were sent, in the order and under the names of the mail'), async () => {
+    const result = await parser.readFiles(crlf(WITH_FILES), { bytesMax: 1_000 });
+    const [parsed] = await parser.parse([crlf(WITH_FILES)]);
+    if (!result.ok || parsed?.ok !== true) throw new Error('not read');
+    expect(
+      result.files.map(({ content, ...file }) => ({ ...file, text: Buffer.from(content).toString() })),
+    ).toEqual([
+      { filename: 'quote.pdf', contentType: 'application/pdf', inline: false, text: 'PDF!' },
+      { filename: 'file-2.jpg', contentType: 'image/jpeg', inline: false, text: 'JPEG' },
+    ]);
+    expect(result.left).toEqual([]);
+    expect(parsed.mail.attachments.map(({ filename }) => filename)).toEqual(['quote.pdf', null]);
+  });
+
+  test(title('files beyond the limit are named and left behind'), async () => {
+    const result = await parser.readFiles(crlf(WITH_FILES), { bytesMax: 5 });
+    expect(result).toMatchObject({
+      ok: true,
+      files: [{ filename: 'quote.pdf' }],
+      left: [{ filename: 'file-2.jpg', size: 4 }],
+    });
+  });
+});
+
 test('pool: closing it ends with a temporary failure for what was not parsed yet', async () => {
   const pool = openParserPool();
   const answer = pool.parse([crlf(`${HEAD}\nx`)]);
@@ -144,6 +200,41 @@ function nested(depth: number): string {
   for (let i = 0; i < depth; i += 1) text += `Content-Type: multipart/mixed; boundary=b${i}\n\n--b${i}\n`;
   return `${text}\nhello\n`;
 }
+
+const NOTICE = `From: office@elm.example
+Subject: #1042 Leak
+Content-Type: multipart/alternative; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+Can you take this? Reply "accept" or "decline" by 10:40. Until you accept, Leah answers for it.
+--b
+Content-Type: text/html; charset=utf-8
+
+<p>Can you take this? Reply <b>"accept"</b> or <b>"decline"</b> by 10:40. Until you accept, Leah answers for it.</p>
+--b--
+`;
+
+const WITH_FILES = `${HEAD}Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain
+
+See the files.
+--b
+Content-Type: application/pdf; name="quote.pdf"
+Content-Disposition: attachment; filename="quote.pdf"
+Content-Transfer-Encoding: base64
+
+UERGIQ==
+--b
+Content-Type: image/jpeg
+Content-Transfer-Encoding: base64
+
+SlBFRw==
+--b--
+`;
 
 const DSN = `From: MAILER-DAEMON@mx.example
 Return-Path: <>

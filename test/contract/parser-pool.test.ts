@@ -49,6 +49,18 @@ test('a mail that crashes the parser, throws in it or hangs in it is laid to tha
   expect(told(results)).toEqual(['1', 'parser-failed', '2', 'parser-failed', '3', 'parser-failed', '4']);
 });
 
+test('an answer or files that take too long to read are stopped like any mail', async () => {
+  const parser = open({ cpuMsMax: 300 });
+  const [replies, files] = await Promise.all([
+    parser.extractReply([{ raw: bomb('cpu'), sent: [mail('ours')] }]),
+    parser.readFiles(bomb('cpu'), { bytesMax: 1_000 }),
+  ]);
+  expect([replies[0], files]).toEqual([
+    expect.objectContaining({ ok: false, code: 'cpu-limit' }),
+    expect.objectContaining({ ok: false, code: 'cpu-limit' }),
+  ]);
+});
+
 test('many bombs in one batch each cost one child and no innocent mail', async () => {
   const batch = Array.from({ length: 9 }, (_, i) => (i % 3 === 1 ? bomb('crash') : mail(String(i))));
   expect(told(await open().parse(batch))).toEqual([

@@ -134,7 +134,9 @@ export function storeOutbox(here: () => World): void {
     const [reply, other] = [await receiveOne(), await receiveOne()];
     await store.beginClassify([reply]);
     await write({
-      messages: [settled(reply, { stage: 'replying', disposition: null, reading: readingOf(reply) })],
+      messages: [
+        settled(reply, { stage: 'replying', disposition: null, member: 'priya', reading: readingOf(reply) }),
+      ],
     });
     expect(await store.beginReplies([reply, other, 999_999])).toMatchObject([
       { id: reply, inboxId: 'maintenance', tries: 1 },

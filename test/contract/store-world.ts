@@ -126,7 +126,7 @@ function makeWorld(store: Store, clock: SettableClock) {
         messageId,
         storedAt: await tx.now(),
         author: options.author ?? null,
-        acknowledge: true,
+        acknowledge: 'fixed' as const,
         person: true,
         text: null,
         classified: { category: null, priority, ruleId: null, reason: REASON },

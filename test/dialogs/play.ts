@@ -3,7 +3,7 @@
  * it. Every mail that Baton sends must be expected before the next thing happens, or the play fails.
  */
 import type { Instant } from '../../src/domain/instant.ts';
-import type { Member, Policy } from '../../src/domain/policy.ts';
+import type { Clocks, Inbox, Member, Policy } from '../../src/domain/policy.ts';
 import { testPolicy } from '../support/policy.ts';
 import { schedule } from '../support/schedules.ts';
 import { openWorld, type World, type WorldOptions } from '../support/world.ts';
@@ -74,21 +74,48 @@ function atLine(step: Step, error: unknown): Error {
 
 // ── The setting ──
 
-const SETTINGS = [/^at (\d{4}-\d\d-\d\d \d\d:\d\d)$/, /^(\w+) is away until (.+)$/, /^(\w+) is called (.+)$/];
+const SETTINGS = [
+  /^at (\d{4}-\d\d-\d\d \d\d:\d\d)$/,
+  /^(\w+) is away until (.+)$/,
+  /^(\w+) is called (.+)$/,
+  /^customers are answered within (\w+)$/,
+  /^customers are told (owner|finished|delay)$/,
+  /^(\w+) believes (\S+) about senders$/,
+];
 
 const isSetting = ({ head }: Step): boolean => SETTINGS.some((pattern) => pattern.test(head));
 
 function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
   let start: Instant | null = null;
   const members: Record<string, Partial<Member>> = {};
+  const inboxes: Record<string, Partial<Inbox>> = {};
+  const tellCustomer = { owner: false, finished: false, delay: false };
+  let clocks: Partial<Clocks> = {};
   for (const { head } of steps) {
-    const [at, away, called] = SETTINGS.map((pattern) => pattern.exec(head));
+    const [at, away, called, within, told, believes] = SETTINGS.map((pattern) => pattern.exec(head));
     if (at?.[1] !== undefined) start = readTime(at[1], 0);
     if (called?.[1] !== undefined) members[called[1]] = { ...members[called[1]], name: called[2] ?? '' };
+    if (believes?.[1] !== undefined) inboxes[believes[1]] = { authentication: believing(believes[2] ?? '') };
+    if (told?.[1] !== undefined) tellCustomer[told[1] as keyof typeof tellCustomer] = true;
+    if (within?.[1] !== undefined) {
+      const answer = readDuration(within[1]);
+      clocks = { answer: { normal: answer, urgent: answer } };
+    }
     if (away?.[1] !== undefined) {
       const absences = [{ from: 0, until: readTime(away[2] ?? '', 0) }];
       members[away[1]] = { ...members[away[1]], schedule: schedule('Europe/Berlin', { absences }) };
     }
   }
-  return { policy: testPolicy({ members }), ...(start === null ? {} : { start }) };
+  const maintenance = { ...inboxes.maintenance, tellCustomer };
+  const policy = testPolicy({ members, inboxes: { ...inboxes, maintenance }, clocks });
+  return { policy, ...(start === null ? {} : { start }) };
 }
+
+/** The results of one mail server count; a dialogue writes them as it needs them. */
+const believing = (host: string): Inbox['authentication'] => ({
+  mode: 'mail-server',
+  trustedHosts: [host],
+  results: { type: 'id', id: host, belowReceived: false },
+  insideTenant: false,
+  ownLogin: false,
+});

@@ -18,7 +18,7 @@ const events = (
       messageId: 1,
       accountable: 'leah',
       author: null,
-      acknowledge: true,
+      acknowledge: 'fixed',
       person: true,
       text: null,
     },

@@ -76,6 +76,7 @@ inboxes:
     name: Elm
     imap: { host: 127.0.0.1, port: ${imapPort}, tls: none, user: ${OFFICE}, password: "\${OFFICE_PASSWORD}" }
     smtp: { host: 127.0.0.1, port: ${smtpPort}, tls: none }
+    authentication: { mode: token-and-sender-only }
     triageLead: leah
     finalManager: dana
 members:

@@ -1,10 +1,10 @@
 /** The parser's child with mails that misbehave on order: a body of `bomb: cpu` and so on sets one off. */
 import { Buffer } from 'node:buffer';
-import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
+import { answerTask } from '../../src/adapters/mime/answer-task.ts';
 import { serveParser } from '../../src/adapters/mime/serve-parser.ts';
 
-serveParser(async (raw) => {
-  const order = /^bomb: ([a-z]+)/m.exec(Buffer.from(raw).toString('latin1'))?.[1];
+serveParser(async (task) => {
+  const order = /^bomb: ([a-z]+)/m.exec(Buffer.from(task.raw).toString('latin1'))?.[1];
   if (order === 'cpu') for (;;);
   if (order === 'memory') {
     const kept: Buffer[] = [];
@@ -18,5 +18,5 @@ serveParser(async (raw) => {
   if (order === 'hang') await new Promise(() => {});
   if (order === 'files') (await import('node:fs')).writeFileSync('/tmp/never', '');
   if (order === 'secrets') throw new Error(`secret ${process.env.BATON_TEST_SECRET ?? 'unknown'}`);
-  return parseInProcess(raw);
+  return answerTask(task);
 });

@@ -3,9 +3,9 @@
  * time moves, people go away and people leave. Only decide and decideCommand make its states.
  */
 import fc from 'fast-check';
-import { decideCommand, type MemberCommand } from '../../src/domain/conversation/commands.ts';
+import { decideCommand, keepWords, type MemberCommand } from '../../src/domain/conversation/commands.ts';
 import { arrive, type Decision, decide, type Happening } from '../../src/domain/conversation/decide.ts';
-import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
+import type { Acknowledge, ConversationEvent } from '../../src/domain/conversation/events.ts';
 import { type Conversation, nextDueAt } from '../../src/domain/conversation/state.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
 import { type Duration, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
@@ -17,6 +17,7 @@ import { schedule } from './schedules.ts';
 
 const MEMBERS = ['leah', 'priya', 'luis', 'sam', 'dana', 'omar'] as const;
 const member = fc.constantFrom<MemberId>(...MEMBERS);
+const contact = fc.constantFrom('joe', 'ann');
 const maybeText = fc.option(fc.uuid(), { nil: null });
 
 export type Doing =
@@ -24,10 +25,14 @@ export type Doing =
   | {
       readonly do: 'command';
       readonly by: MemberId | 'asked' | 'accountable';
-      readonly command: MemberCommand;
+      readonly command: Said;
       /** How many of the customer's messages the author had not been shown; null: no message was named. */
       readonly behind: number | null;
     }
+  /** Words that are no command. */
+  | { readonly do: 'write'; readonly by: MemberId | 'asked' | 'accountable'; readonly text: string }
+  /** Whoever was asked for help last answers. */
+  | { readonly do: 'answer-help'; readonly text: string | null }
   | { readonly do: 'wait'; readonly minutes: number }
   /** Time moves to the next clock, or to just before it, and the clock is looked at. */
   | { readonly do: 'due'; readonly early: boolean }
@@ -40,6 +45,11 @@ export type Doing =
       readonly looked: boolean;
     }
   | { readonly do: 'leave'; readonly member: MemberId };
+
+/** A command whose time is not known before it is said. */
+type Said =
+  | Exclude<MemberCommand, { verb: 'snooze' } | { verb: 'due' }>
+  | { readonly verb: 'snooze' | 'due'; readonly hours: number };
 
 type Unnumbered =
   | Exclude<Happening, { messageId: unknown } | { type: 'absent' }>
@@ -55,15 +65,35 @@ type Unnumbered =
 type Why = 'bounce' | 'auto-reply' | 'refused';
 type Lost = 'offer' | 'undeliverable' | 'customer-reply';
 
-const verb: fc.Arbitrary<MemberCommand> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<MemberCommand>({ verb: 'accept' }) },
-  { weight: 2, arbitrary: fc.constant<MemberCommand>({ verb: 'take' }) },
+const verb: fc.Arbitrary<Said> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Said>({ verb: 'accept' }) },
+  { weight: 2, arbitrary: fc.constant<Said>({ verb: 'take' }) },
   { weight: 4, arbitrary: fc.record({ verb: fc.constant('decline' as const), note: maybeText }) },
   { weight: 5, arbitrary: fc.record({ verb: fc.constant('handoff' as const), to: member, note: maybeText }) },
   { weight: 3, arbitrary: fc.record({ verb: fc.constant('done' as const), note: maybeText }) },
-  { weight: 2, arbitrary: fc.constant<MemberCommand>({ verb: 'reopen' }) },
+  { weight: 2, arbitrary: fc.constant<Said>({ verb: 'reopen' }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('note' as const), text: fc.uuid() }) },
-  { weight: 2, arbitrary: fc.record({ verb: fc.constant('reply' as const), text: fc.uuid() }) },
+  { weight: 3, arbitrary: fc.record({ verb: fc.constant('reply' as const), text: fc.uuid() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ verb: fc.constantFrom('send', 'release', 'remind', 'spam' as const) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ verb: fc.constant('help-from' as const), to: member, text: maybeText }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ verb: fc.constant('ask' as const), contact: contact, text: fc.uuid() }),
+  },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('add' as const), contact: contact }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      verb: fc.constantFrom('snooze', 'due' as const),
+      hours: fc.integer({ min: 1, max: 200 }),
+    }),
+  },
 );
 
 const REASON = { code: 'no-rule', sentence: 'no rule matches' } as const;
@@ -107,21 +137,25 @@ const happening: fc.Arbitrary<Unnumbered> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ type: 'tick' as const }) },
 );
 
+const who = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('asked' as const) },
+  { weight: 2, arbitrary: fc.constant('accountable' as const) },
+  { weight: 2, arbitrary: member },
+);
+
 const doing: fc.Arbitrary<Doing> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('happen' as const), happening }) },
   {
     weight: 12,
     arbitrary: fc.record({
       do: fc.constant('command' as const),
-      by: fc.oneof(
-        { weight: 3, arbitrary: fc.constant('asked' as const) },
-        { weight: 2, arbitrary: fc.constant('accountable' as const) },
-        { weight: 2, arbitrary: member },
-      ),
+      by: who,
       command: verb,
       behind: fc.constantFrom(null, 0, 0, 0, 1),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('write' as const), by: who, text: fc.uuid() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('answer-help' as const), text: maybeText }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -146,14 +180,14 @@ const doing: fc.Arbitrary<Doing> = fc.oneof(
 export type Life = {
   readonly priority: Priority;
   readonly author: MemberId | null;
-  readonly acknowledge: boolean;
+  readonly acknowledge: Acknowledge;
   readonly doings: readonly Doing[];
 };
 
 export const life: fc.Arbitrary<Life> = fc.record({
   priority: fc.constantFrom<Priority>('normal', 'urgent'),
   author: fc.option(member, { nil: null, freq: 5 }),
-  acknowledge: fc.boolean(),
+  acknowledge: fc.constantFrom<Acknowledge>('echo', 'fixed', 'none'),
   doings: fc.array(doing, { minLength: 1, maxLength: 60, size: 'max' }),
 });
 
@@ -166,7 +200,7 @@ export type Taken = {
   readonly rejection: Rejection | null;
   readonly policy: Policy;
   readonly now: Instant;
-  readonly what: Happening['type'] | MemberCommand['verb'] | 'arrived';
+  readonly what: Happening['type'] | MemberCommand['verb'] | 'arrived' | 'write';
   /** From the arrival to this decision, itself included. */
   readonly history: readonly ConversationEvent[];
   readonly mailed: readonly NoticeDraft[];
@@ -176,6 +210,12 @@ export type Taken = {
 export function play(plan: Life, look: (taken: Taken) => void): void {
   const world = new World(plan, look);
   for (const next of plan.doings) world.act(next);
+}
+
+function timed(said: Said, now: Instant): MemberCommand {
+  if (!('hours' in said)) return said;
+  const at = now + said.hours * HOUR;
+  return said.verb === 'due' ? { verb: 'due', by: at } : { verb: 'snooze', until: at, note: null };
 }
 
 class World {
@@ -200,7 +240,7 @@ class World {
       storedAt: this.#now,
       author,
       acknowledge,
-      person: acknowledge,
+      person: acknowledge !== 'none',
       text: null,
       classified: { category: null, priority, ruleId: null, reason: REASON },
     };
@@ -215,6 +255,10 @@ class World {
         return this.#happen(this.#number(next.happening));
       case 'command':
         return this.#command(next);
+      case 'write':
+        return this.#write(next);
+      case 'answer-help':
+        return this.#answerHelp(next);
       case 'wait':
         return this.#pass(next.minutes * MINUTE);
       case 'due':
@@ -238,22 +282,42 @@ class World {
     this.#record(before, what.type, decide(before, what, this.#now, this.#policy), null);
   }
 
-  #command({ by: who, command, behind }: Doing & { do: 'command' }): void {
+  #command({ by: who, command: said, behind }: Doing & { do: 'command' }): void {
     const before = this.#state;
-    const named = who === 'asked' ? before.offer?.to : who === 'accountable' ? before.accountable : who;
-    const by = named ?? 'priya';
+    const by = this.#named(who);
     // Who has left cannot act: their tokens are refused before anything is decided.
     if (this.#left.has(by)) return;
+    const command = timed(said, this.#now);
     const shown = behind === null ? null : before.lastCustomerMessage - behind;
     const decision = decideCommand(before, command, {
       by,
       messageId: null,
       shown,
-      answered: before.lastAnswer?.seq ?? 0,
+      answered: behind === 0 ? (before.lastAnswer?.seq ?? 0) : 0,
       now: this.#now,
       policy: this.#policy,
     });
     this.#record(before, command.verb, decision, decision.result.ok ? null : decision.result.rejection);
+  }
+
+  #write({ by: who, text }: Doing & { do: 'write' }): void {
+    const before = this.#state;
+    const by = this.#named(who);
+    if (this.#left.has(by)) return;
+    const context = { by, messageId: null, shown: null, answered: 0, now: this.#now, policy: this.#policy };
+    this.#record(before, 'write', keepWords(before, text, context), null);
+  }
+
+  #answerHelp({ text }: Doing & { do: 'answer-help' }): void {
+    const help = this.#state.helps.at(-1);
+    if (help === undefined) return;
+    const { seq, of, by } = help;
+    this.#happen({ type: 'help-answered', help: seq, of, by, messageId: this.#message, text });
+  }
+
+  #named(who: MemberId | 'asked' | 'accountable'): MemberId {
+    const { offer, accountable } = this.#state;
+    return (who === 'asked' ? offer?.to : who === 'accountable' ? accountable : who) ?? 'priya';
   }
 
   #goAway({ member: who, hours, cover, looked }: Doing & { do: 'go-away' }): void {
@@ -296,8 +360,10 @@ class World {
           triage: { type: 'weekly', members: rota, firstMonday: '2026-03-02' },
           finalManager,
           finalManagerCover,
+          tellCustomer: { owner: true, finished: true, delay: true },
         },
       },
+      clocks: { answer: { normal: 6 * HOUR, urgent: HOUR } },
     });
   }
 

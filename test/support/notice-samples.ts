@@ -1,7 +1,7 @@
 /** A view for every kind of notice and every answer to a command: what must be readable, and must be inert. */
 import { type Verb, Verbs } from '../../src/domain/command/command.ts';
 import type { CommandResult, NoticeBody, NoticeKind } from '../../src/domain/notices/notice.ts';
-import type { NoticeView } from '../../src/domain/notices/view.ts';
+import type { MessageView, NoticeView } from '../../src/domain/notices/view.ts';
 import type { Rejection, RejectionCode } from '../../src/domain/rejections.ts';
 import { ACCEPT_BY, Calm, NOW, type Spoken, type ViewOptions, viewOf } from './notice-views.ts';
 
@@ -49,7 +49,7 @@ export function receiptOf(results: readonly CommandResult[], changes: Partial<Re
   return { kind: 'receipt', results, kept: null, after, ...changes };
 }
 
-export function doneOf(verb: Verb): CommandResult {
+export function doneOf(verb: Verb, more: Partial<CommandResult & { ok: true }> = {}): CommandResult {
   const to = ['handoff', 'help-from', 'remind', 'away', 'back'].includes(verb) ? 'sam' : null;
   const text = [
     'note',
@@ -75,6 +75,7 @@ export function doneOf(verb: Verb): CommandResult {
     ...(['ask', 'add', 'for'].includes(verb) && { contact: 'joe' }),
     ...(['split', 'merge', 'new', 'request'].includes(verb) && { other: 1017 }),
     ...(verb === 'away' && { cover: 'luis' }),
+    ...more,
   };
 }
 
@@ -129,6 +130,7 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
     to: 'customer',
     how: 'owned',
   },
+  'not-counted': { body: { kind: 'not-counted', messageId: 2, why: 'other-address' }, how: 'owned' },
   'taken-over': { body: { kind: 'taken-over', by: 'dana' }, how: 'owned' },
   'done-by-other': { body: { kind: 'done-by-other', by: 'dana', note: 'note' }, how: 'done' },
   noted: { body: { kind: 'noted', by: 'sam', note: 'note' }, how: 'owned' },
@@ -139,14 +141,14 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
   'answered-directly': { body: { kind: 'answered-directly', messageId: 1, by: 'sam' }, to: 'priya' },
   'is-it-yours': { body: { kind: 'is-it-yours', messageId: 1 }, to: 'sam' },
   receipt: { body: receiptOf([doneOf('accept')]), how: 'owned' },
-  held: { body: { kind: 'held', by: 'sam', text: 'note', why: 'not-owner' }, how: 'owned' },
+  held: { body: { kind: 'held', by: 'sam', text: 'note', why: 'not-owner' }, how: 'waiting' },
   released: { body: { kind: 'released', by: 'priya', text: 'note' }, to: 'sam', how: 'owned' },
   'answer-due': {
     body: { kind: 'answer-due', answerBy: ACCEPT_BY, missed: false, toldCustomer: null },
     how: 'owned',
   },
-  'due-reached': { body: { kind: 'due-reached', due: NOW }, how: 'owned' },
-  'snooze-ended': { body: { kind: 'snooze-ended', why: 'time', note: 'note' }, how: 'owned' },
+  'due-reached': { body: { kind: 'due-reached', due: NOW }, how: 'waiting' },
+  'snooze-ended': { body: { kind: 'snooze-ended', why: 'time', note: 'note' }, how: 'waiting' },
   nudged: { body: { kind: 'nudged', by: 'dana' }, how: 'owned' },
   'help-asked': {
     body: { kind: 'help-asked', by: 'priya', text: 'note', help: 9, reminder: false },
@@ -196,6 +198,14 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
   },
 };
 
+/** The confirmation to a customer who is proved to have written: it says their own name and subject. */
+export function echoOf(spoken: Spoken = Calm): NoticeView {
+  const view = sample('acknowledgement', spoken);
+  if (view.request === null) throw new Error('bug: a confirmation is about a request');
+  const state = { ...view.request.state, acknowledge: 'echo' } as const;
+  return { ...view, request: { ...view.request, state } };
+}
+
 export const Kinds = Object.keys(Samples) as readonly NoticeKind[];
 export const RefusalCodes = Object.keys(Refusals) as readonly RejectionCode[];
 
@@ -206,16 +216,53 @@ export function sample(kind: NoticeKind, spoken: Spoken = Calm): NoticeView {
   return viewOf(said, { ...options, spoken });
 }
 
+/** What a member passed on. */
+const passedOn = (spoken: Spoken): MessageView => ({
+  id: 9,
+  storedAt: NOW,
+  from: { name: spoken.memberName, address: 'priya@elm.example' },
+  subject: spoken.subject,
+  text: spoken.first,
+  attachments: [],
+  stranger: false,
+  forwardedFrom: { name: spoken.customerName, address: spoken.customerAddress },
+});
+
 /** Every kind, every command carried out and refused, and the shapes that read differently. */
 export function everyView(spoken: Spoken = Calm): ReadonlyMap<string, NoticeView> {
   const views = new Map<string, NoticeView>(Kinds.map((kind) => [kind, sample(kind, spoken)]));
   const add = (name: string, body: NoticeBody, options: ViewOptions = {}): void => {
     views.set(name, viewOf(body, { how: 'owned', ...options, spoken }));
   };
+  views.set('acknowledgement echo', echoOf(spoken));
   for (const verb of Verbs) add(`receipt ${verb}`, receiptOf([doneOf(verb)]));
   for (const code of RefusalCodes) {
     add(`receipt ${code}`, receiptOf([refusedOf(code)]));
     add(`receipt ${code} with text`, receiptOf([refusedOf(code, 'reply')], { kept: 'note' }));
+  }
+  for (const [why, newer] of [
+    ['newer-message', 2],
+    ['answered-meanwhile', undefined],
+    ['not-owner', undefined],
+  ] as const) {
+    const held = doneOf('reply', { held: why, ...(newer !== undefined && { newer }) });
+    add(`receipt held ${why}`, receiptOf([held]), {
+      to: why === 'not-owner' ? 'sam' : 'priya',
+      how: 'waiting',
+    });
+  }
+  add('receipt handoff to a cover', receiptOf([doneOf('handoff', { insteadOf: 'luis' })]));
+  add(
+    'receipt of a helper',
+    receiptOf([{ ok: true, verb: 'help-from', to: 'sam', acceptBy: null, text: 'note' }]),
+  );
+  add('receipt status waiting', receiptOf([doneOf('status')]), { how: 'waiting' });
+  add('receipt mine empty', receiptOf([doneOf('mine')]), { change: { mine: [] } });
+  for (const verb of ['accept', 'decline', 'handoff', 'status', 'mine', 'away', 'back', 'help'] as const) {
+    add(`receipt ${verb} about no request`, receiptOf([doneOf(verb)], { after: null }));
+  }
+  for (const code of ['not-here', 'not-understood', 'no-text', 'expired', 'unknown-name'] as const) {
+    add(`receipt ${code} about no request`, receiptOf([refusedOf(code)], { after: null, kept: 'note' }));
   }
   add('receipt accept with text', receiptOf([doneOf('accept')], { kept: 'note' }));
   for (const outcome of ['accepted', 'lapsed', 'unreachable', 'passed-on', 'member-left'] as const) {
@@ -226,6 +273,9 @@ export function everyView(spoken: Spoken = Calm): ReadonlyMap<string, NoticeView
       note: null,
       passedTo: outcome === 'passed-on' ? 'luis' : null,
     });
+  }
+  for (const why of ['not-authenticated', 'could-not-be-checked', 'ambiguous-sender'] as const) {
+    add(`not-counted ${why}`, { kind: 'not-counted', messageId: 2, why });
   }
   for (const why of ['offered-to-another', 'done', 'member-left', 'reopened'] as const) {
     add(`withdrawn ${why}`, { kind: 'withdrawn', why, owner: 'priya' }, { to: 'sam' });
@@ -238,6 +288,46 @@ export function everyView(spoken: Spoken = Calm): ReadonlyMap<string, NoticeView
       why,
     });
   }
+  for (const lost of ['outside-help', 'customer-reply'] as const) {
+    const recipient = { type: 'contact', contact: 'joe' } as const;
+    add(`undeliverable ${lost} to somebody outside`, {
+      kind: 'undeliverable',
+      recipient,
+      lost,
+      why: 'bounce',
+    });
+  }
+  add('acknowledgement without a time', { kind: 'acknowledgement', answerBy: null }, { to: 'customer' });
+  add('owner-named in copy', { kind: 'owner-named', owner: 'priya' }, { to: 'joe' });
+  const due = { kind: 'answer-due', answerBy: NOW, missed: true, toldCustomer: ACCEPT_BY } as const;
+  add('answer-due missed', due);
+  add('answer-due asked', { ...due, missed: false }, { to: 'dana', how: 'unaccepted' });
+  const standIn = {
+    kind: 'handoff',
+    by: null,
+    acceptBy: ACCEPT_BY,
+    accountable: 'priya',
+    note: null,
+  } as const;
+  add('handoff to a stand-in', standIn, { to: 'sam', how: 'waiting' });
+  const help = { kind: 'help-asked', by: 'priya', text: null, help: 9, reminder: true } as const;
+  add('help-asked reminder', help, { to: 'sam' });
+  const joe = { type: 'contact', contact: 'joe' } as const;
+  add(
+    'help-answered from outside',
+    { kind: 'help-answered', of: joe, help: 9, messageId: 2, text: null },
+    { how: 'waiting' },
+  );
+  add(
+    'for-whom known',
+    { kind: 'for-whom', messageId: 9 },
+    { how: 'asked', change: { message: passedOn(spoken) } },
+  );
+  const absence = { absence: 1, until: NOW + 3 * 86_400_000_000 } as const;
+  add('cover-answered no', { kind: 'cover-answered', cover: 'sam', agreed: false, ...absence });
+  const told = { kind: 'absence-told', by: 'dana', from: NOW + 86_400_000_000, ...absence } as const;
+  add('absence-told over', { ...told, over: true });
+  add('absence-told later', { ...told, over: false });
   add('last-asked reminder', { kind: 'last-asked', reminder: true }, { to: 'dana', how: 'unaccepted' });
   add('customer-wrote reopened', { kind: 'customer-wrote', messageId: 2, reopened: true });
   add(

@@ -63,10 +63,13 @@ export function policyFor(spoken: Spoken): Policy {
 
 const reason = { code: 'to-team', sentence: '' };
 
-/** The request's life up to "Nobody has taken this"; `owned` instead: Priya took it and asks Sam to take over. */
+/**
+ * The request's life up to "Nobody has taken this"; `owned` instead: Priya took it and asks Sam to take over;
+ * `waiting`: with all that can be open besides.
+ */
 export function historyOf(
   spoken: Spoken,
-  how: 'asked' | 'unaccepted' | 'owned' | 'done',
+  how: 'asked' | 'unaccepted' | 'owned' | 'waiting' | 'done',
 ): ConversationEvent[] {
   const because = { ...reason, sentence: spoken.reason };
   const offered = (to: MemberId, kind: 'offer' | 'escalation', acceptBy: Instant | null): EventBody => ({
@@ -89,7 +92,7 @@ export function historyOf(
         messageId: 1,
         accountable: 'leah',
         author: null,
-        acknowledge: true,
+        acknowledge: 'fixed',
         person: true,
         text: null,
       },
@@ -111,11 +114,22 @@ export function historyOf(
       [clock('09:50'), offered('dana', 'escalation', null)],
     );
   }
-  if (how === 'owned' || how === 'done') {
+  if (how === 'owned' || how === 'waiting' || how === 'done') {
     bodies.push(
       [clock('09:41'), { type: 'accepted', by: 'priya' }],
       [clock('09:43'), { type: 'replied', by: 'priya', messageId: null, text: 'note' }],
       [clock('09:46'), { type: 'customer-wrote', messageId: 2 }],
+    );
+  }
+  if (how === 'waiting') {
+    const joe = { type: 'contact', contact: 'joe' } as const;
+    bodies.push(
+      [clock('09:46'), { type: 'answer-owed', answerBy: clock('12:30'), warnAt: null }],
+      [clock('09:47'), { type: 'help-asked', by: 'priya', of: joe, text: 'note', remindAt: ACCEPT_BY }],
+      [clock('09:48'), { type: 'copied', by: 'priya', contact: 'joe' }],
+      [clock('09:48'), { type: 'due-set', by: 'priya', due: clock('17:00') }],
+      [clock('09:49'), { type: 'snoozed', by: 'priya', until: clock('11:00'), note: 'note' }],
+      [clock('09:50'), { type: 'held', by: 'sam', messageId: 4, text: 'note', why: 'not-owner' }],
     );
   }
   if (how === 'done')
@@ -189,7 +203,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
         ? { type: 'contact', contact: 'joe' }
         : { type: 'member', member: to };
   const request = requestFor(spoken, how);
-  const outside = OUTSIDE.has(body.kind);
+  const outside = OUTSIDE.has(body.kind) || (body.kind === 'receipt' && body.after === null);
   return {
     notice: {
       id: 7,

@@ -7,10 +7,14 @@ const busy = process.argv[2] === 'busy';
 const child = new ParserChild(
   new URL('./bombing-parser-child.ts', import.meta.url),
   { ...DefaultLimits, cpuMsMax: 600_000 },
-  { parsed: () => tell(), failed: () => {}, died: () => {} },
+  { answered: () => tell(), failed: () => {}, died: () => {} },
 );
+const task = (id: number, body: string) => ({
+  id,
+  task: { kind: 'mail' as const, raw: Buffer.from(`Subject: x\r\n\r\n${body}`) },
+});
 const tell = () => {
-  if (busy) child.give({ id: 2, raw: Buffer.from('Subject: x\r\n\r\nbomb: cpu') });
+  if (busy) child.give(task(2, 'bomb: cpu'));
   process.send?.({ pid: child.pid });
 };
-child.give({ id: 1, raw: Buffer.from('Subject: warm\r\n\r\nx') });
+child.give(task(1, 'x'));

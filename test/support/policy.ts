@@ -5,6 +5,7 @@
  * Luis works round the clock, all others Monday to Friday from 9 to 17 in Berlin.
  */
 import type { Roster } from '../../src/app/ports/store.ts';
+import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 import type { InboxId, MemberId } from '../../src/domain/ids.ts';
 import { DAY, fromIso, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
 import type { Clocks, Inbox, Member, Policy, Rule, Team } from '../../src/domain/policy.ts';
@@ -50,6 +51,7 @@ export function testPolicy(overrides: PolicyOverrides = {}): Policy {
     teams: new Map(teams.map((team) => [team.id, team])),
     rules: overrides.rules ?? RULES,
     clocks: { ...CLOCKS, ...overrides.clocks },
+    spellings: allSpellings,
   };
 }
 
@@ -66,7 +68,8 @@ export function rosterOf(policy: Policy): Roster {
 const CLOCKS: Clocks = {
   accept: { normal: 2 * HOUR, urgent: 15 * MINUTE },
   handoff: { normal: 4 * HOUR, urgent: 15 * MINUTE },
-  answer: { normal: 6 * HOUR, urgent: HOUR },
+  // So long that it fires only where a test asks for less.
+  answer: { normal: 90 * DAY, urgent: 90 * DAY },
   answerWarning: { normal: HOUR, urgent: 15 * MINUTE },
   help: 8 * HOUR,
   lastPersonReminder: 4 * HOUR,
@@ -113,6 +116,7 @@ function testInbox(changes: Partial<Inbox> & { readonly id: InboxId }): Inbox {
     timeZone: 'Europe/Berlin',
     schedule: schedule('Europe/Berlin'),
     tellCustomer: { owner: false, finished: false, delay: false },
+    authentication: { mode: 'token-and-sender-only' },
     ...changes,
   };
 }

@@ -61,11 +61,12 @@ function unfit({ outgoing, mail, kind }: SentMail, sent: readonly SentMail[]): s
   for (const line of [mail.subject, ...mail.text.split('\n')]) {
     if (INTERNAL.test(line) && !/^\s*>/.test(line)) say(`says "${line}"`);
   }
-  if (kind !== 'customer-reply' && !header('auto-submitted')?.startsWith('auto-'))
-    say('is not marked automatic');
-  if (kind === 'customer-reply' && header('auto-submitted') !== undefined) say('is marked automatic');
+  const isPersons = kind === 'customer-reply' || kind === 'outside-help';
+  if (!isPersons && !header('auto-submitted')?.startsWith('auto-')) say('is not marked automatic');
+  if (isPersons && header('auto-submitted') !== undefined) say('is marked automatic');
   if (mail.warnings.length > 0) say(`reads with warnings: ${mail.warnings.join('; ')}`);
-  if (mail.to.length !== 1 || mail.to[0]?.address !== outgoing.envelopeTo) say('is addressed to another');
+  const shown = [...mail.to, ...(isForCustomer(kind) ? mail.cc : [])].map(({ address }) => address);
+  if (mail.to.length !== 1 || !shown.includes(outgoing.envelopeTo)) say('is addressed to another');
   if (!isKeyed(outgoing.envelopeFrom)) say('does not come back to a keyed address');
   if (!isForCustomer(kind)) return broken;
   // A customer who could read a token, or whom a member's thread leads to, could act for us or read us.
@@ -79,7 +80,8 @@ function unfit({ outgoing, mail, kind }: SentMail, sent: readonly SentMail[]): s
   return broken;
 }
 
-const isForCustomer = (kind: string): boolean => kind === 'acknowledgement' || kind === 'customer-reply';
+const FOR_CUSTOMERS = ['acknowledgement', 'customer-reply', 'owner-named', 'delay', 'finished'];
+const isForCustomer = (kind: string): boolean => FOR_CUSTOMERS.includes(kind);
 const leftOf = (messageId: string | null): string => (messageId ?? '').split('@')[0] ?? '';
 const isKeyed = (address: string): boolean => /\+[a-z2-7]{26}@/.test(address);
 

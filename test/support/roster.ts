@@ -1,5 +1,6 @@
 /** A small firm for tests of routing and names, and mails in their smallest form. */
 
+import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 import { HOUR } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
 import type { Inbox, Member, Policy, Rule, Team } from '../../src/domain/policy.ts';
@@ -34,6 +35,7 @@ export function inbox(changes: Partial<Inbox> = {}): Inbox {
     timeZone: 'Europe/Berlin',
     schedule: schedule('Europe/Berlin'),
     tellCustomer: { owner: false, finished: false, delay: false },
+    authentication: { mode: 'token-and-sender-only' },
     ...changes,
   };
 }
@@ -62,6 +64,7 @@ export function policy(parts: {
       lastPersonReminder: HOUR,
       tokenLife: HOUR,
     },
+    spellings: allSpellings,
   };
 }
 

@@ -2,6 +2,7 @@
  * The test company with its truth in PostgreSQL and everything else in this process: mailboxes and doorbells are
  * doubles, mail goes to the sender that a test gives, and a test moves the clock. Quick enough for a fault per test.
  */
+
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { postgresAudit } from '../../src/adapters/db/audit.ts';
@@ -29,6 +30,7 @@ import { type Letter, writeLetter } from './letters.ts';
 import { memoryMailbox } from './memory-mailbox.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { memorySender } from './memory-sender.ts';
+import { noSenderCheck } from './no-sender-check.ts';
 import { MONDAY, testPolicy } from './policy.ts';
 import { type SettableClock, settableClock } from './settable-clock.ts';
 import { testPool } from './store-database.ts';
@@ -64,6 +66,7 @@ export async function openStoreOffice(databaseUrl: string, options: StoreOfficeO
     store,
     queue: options.queue ?? bells,
     parser: inProcessParser(),
+    senderCheck: noSenderCheck,
     composer: { compose: composeMail },
     senderOf: () => options.sender ?? memory.sender,
     clock,

@@ -5,6 +5,7 @@
  * `cut` makes the process die at a chosen call of a port: that call and every later one throw, until `restart` puts
  * a new process in front of the same database, mailboxes, sent mail and clock.
  */
+
 import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
 import { composeMail } from '../../src/adapters/smtp/compose.ts';
 import { adoptPolicy } from '../../src/app/adopt-policy.ts';
@@ -16,6 +17,7 @@ import { ingestMailbox } from '../../src/app/ingest-mailbox.ts';
 import type { Log } from '../../src/app/ports/log.ts';
 import type { OutgoingMail } from '../../src/app/ports/mail-sender.ts';
 import type { Queue } from '../../src/app/ports/queue.ts';
+import type { SenderCheck } from '../../src/app/ports/sender-check.ts';
 import type { WatchedFolder } from '../../src/app/ports/store.ts';
 import { releaseAbsentMembers } from '../../src/app/release-absent-members.ts';
 import { releaseFormerMembers } from '../../src/app/release-former-members.ts';
@@ -31,6 +33,7 @@ import { type MemoryMailbox, memoryMailbox } from './memory-mailbox.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { type MemorySender, memorySender } from './memory-sender.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
+import { noSenderCheck } from './no-sender-check.ts';
 import { MONDAY, testPolicy } from './policy.ts';
 import { type SettableClock, settableClock } from './settable-clock.ts';
 
@@ -40,7 +43,7 @@ export class Died extends Error {}
 export type SentMail = {
   readonly outgoing: OutgoingMail;
   readonly mail: Mail;
-  /** The kind of notice; an owner's answer to a customer, which carries no mark, is a `customer-reply`. */
+  /** The kind of notice. */
   readonly kind: string;
 };
 
@@ -48,6 +51,8 @@ export type WorldOptions = {
   readonly policy?: Policy;
   readonly start?: Instant;
   readonly limits?: Partial<Limits>;
+  /** Asked where a policy rests on our own check. */
+  readonly senderCheck?: SenderCheck;
   /** What becomes of doorbells on their way. */
   readonly bells?: (queue: MemoryQueue) => Queue['ring'];
 };
@@ -112,6 +117,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       store,
       queue: watched('queue', { ring: rings, listen: async () => {}, close: async () => {} }, mortal.onCall),
       parser: watched('parser', inProcessParser(), mortal.onCall),
+      senderCheck: options.senderCheck ?? noSenderCheck,
       composer: { compose: composeMail },
       senderOf: () => watched('sender', sender.sender, mortal.onCall),
       clock,
@@ -228,7 +234,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     async sent() {
       for (const outgoing of sender.delivered.slice(parsed.length)) {
         const mail = await parseInProcess(outgoing.raw);
-        const kind = mail.headers.find(({ name }) => name === 'x-baton-notice')?.value ?? 'customer-reply';
+        const key = mail.messageId?.split('@')[0];
+        const kind = store.outbox().find((row) => row.key === key)?.notice.body.kind ?? 'unknown';
         parsed.push({ outgoing, mail, kind });
       }
       return parsed;

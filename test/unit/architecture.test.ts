@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const LIBRARIES: readonly { readonly names: RegExp; readonly folders: readonly string[] }[] = [
   { names: /^imapflow$/, folders: ['src/adapters/imap'] },
   { names: /^(mailparser|html-to-text|libmime)$/, folders: ['src/adapters/mime'] },
+  { names: /^mailauth$/, folders: ['src/adapters/auth'] },
   { names: /^nodemailer/, folders: ['src/adapters/smtp'] },
   { names: /^(pg|@prisma\/.*|prisma)$/, folders: ['src/adapters/db', 'src/adapters/queue'] },
   { names: /^(bullmq|ioredis)$/, folders: ['src/adapters/queue'] },

@@ -15,7 +15,7 @@ const arrived: EventBody = {
   messageId: 1,
   accountable: 'leah',
   author: null,
-  acknowledge: true,
+  acknowledge: 'fixed',
   person: true,
   text: null,
 };

@@ -83,7 +83,7 @@ describe('what may be left out', () => {
       imap: { port: 993, tls: 'implicit' },
       smtp: { port: 465, tls: 'implicit' },
       folders: { inbox: 'INBOX', sent: ['Sent'] },
-      authentication: 'token-and-sender',
+      authentication: { mode: 'own-check', trustedHosts: [] },
     });
     expect(config.clocks).toEqual({
       accept: { normal: 45 * MINUTE, urgent: 10 * MINUTE },

@@ -3,9 +3,11 @@ import { parseConfig } from '../../src/config/load.ts';
 import { startFromOf, toPolicy } from '../../src/config/policy.ts';
 import { formatProblems } from '../../src/config/problems.ts';
 import type { Config } from '../../src/config/schema.ts';
+import { parseCommands } from '../../src/domain/command/parse.ts';
 import { fromIso } from '../../src/domain/instant.ts';
 
 const TEXT = `
+commands: {spellings: {done: [Fatto], snooze: [Rimanda]}}
 secret: ${'k'.repeat(32)}
 defaults:
   timeZone: America/New_York
@@ -60,6 +62,7 @@ describe('the policy', () => {
   test('holds each inbox with its rota, and counts the final manager and the cover among the managers', () => {
     expect(policy.inboxes.get('office')).toEqual({
       id: 'office',
+      authentication: { mode: 'own-check', trustedHosts: [] },
       address: 'office@elm.example',
       name: 'Elm',
       customerWord: 'customer',
@@ -133,4 +136,14 @@ describe('the policy', () => {
     expect(office && startFromOf(config, office)).toBe(fromIso('2026-02-28T23:00:00Z'));
     expect(sales && startFromOf(config, sales)).toBeNull();
   });
+});
+
+test('further spellings are understood, in any case, besides those of the four languages', () => {
+  const { spellings } = toPolicy(read());
+  expect(parseCommands('fatto: sifone cambiato', { spellings }).commands).toEqual([
+    { verb: 'done', outcome: 'sifone cambiato' },
+  ]);
+  expect(parseCommands('RIMANDA tomorrow', { spellings }).commands).toMatchObject([{ verb: 'snooze' }]);
+  expect(parseCommands('erledigt', { spellings }).commands).toMatchObject([{ verb: 'done' }]);
+  expect(parseCommands('fatto').commands).toEqual([]);
 });

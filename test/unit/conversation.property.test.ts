@@ -148,8 +148,55 @@ const promises: Record<string, (taken: Taken) => void> = {
     expect(after.phase).toBe('offered');
     expect(nextDueAt(after)).not.toBeNull();
   },
-  'has a clock while anybody is asked, and none without': ({ after }) => {
-    expect(nextDueAt(after) === null).toBe(after.offer === null);
+  'has a clock while anybody is asked, and none once it is done': ({ after }) => {
+    if (after.offer !== null) expect(nextDueAt(after)).not.toBeNull();
+    if (after.phase === 'done') expect(nextDueAt(after)).toBeNull();
+  },
+  'owes an answer to whoever waits, from routing until somebody of ours has written': ({
+    after,
+    history,
+  }) => {
+    if (!after.routed || !after.person || after.phase === 'done' || after.lastAnswer !== null) return;
+    if (history.some(({ type }) => type === 'reopened')) return;
+    expect(after.answer).not.toBeNull();
+  },
+  'sends no words twice, and none to the customer that missed a newer mail, unless its author or owner says so':
+    ({ events, before, history, what }) => {
+      const sent = history.flatMap((event) => (event.type === 'replied' ? [event.text] : []));
+      expect(new Set(sent).size).toBe(sent.length);
+      if (what !== 'release' || before === null) return;
+      for (const event of events)
+        if (event.type === 'released') expect(before.held.length).toBeGreaterThan(0);
+    },
+  'is moved by nothing that a helper does': ({ what, before, after }) => {
+    if (what !== 'help-answered') return;
+    const { owner, accountable, offer, phase } = after;
+    expect({ owner, accountable, offer, phase }).toEqual({
+      owner: before?.owner,
+      accountable: before?.accountable,
+      offer: before?.offer,
+      phase: before?.phase,
+    });
+  },
+  'reminds a helper once, and then tells whoever answers for it': ({ history, after }) => {
+    const count = (type: string, help: number) =>
+      history.filter((event) => event.type === type && 'help' in event && event.help === help).length;
+    for (const event of history) {
+      if (event.type !== 'help-asked') continue;
+      expect(count('help-reminded', event.seq)).toBeLessThanOrEqual(1);
+      expect(count('help-silent', event.seq)).toBeLessThanOrEqual(1);
+    }
+    for (const { remindAt } of after.helps) expect(remindAt).toBeGreaterThan(0);
+  },
+  'says to the customer at most once that a promised time is missed, until an answer goes out': ({
+    history,
+  }) => {
+    let told = 0;
+    for (const event of history) {
+      if (['replied', 'answered-directly', 'done'].includes(event.type)) told = 0;
+      if (event.type === 'answer-missed' && event.toldCustomer) told += 1;
+      expect(told).toBeLessThanOrEqual(1);
+    }
   },
   'ends no offer by a clock before its time': ({ before, events, now }) => {
     for (const event of events) {
@@ -184,7 +231,7 @@ const promises: Record<string, (taken: Taken) => void> = {
   },
   'acknowledges its arrival at most once, and only when screening allows': ({ mailed, after }) => {
     const acknowledged = mailed.filter(({ body }) => body.kind === 'acknowledgement').length;
-    expect(acknowledged).toBeLessThanOrEqual(after.acknowledge ? 1 : 0);
+    expect(acknowledged).toBeLessThanOrEqual(after.acknowledge === 'none' ? 0 : 1);
   },
   'leaves the first question, with the acknowledgement, to the router': ({ what, before, events }) => {
     if (before?.phase !== 'arrived' || COMMANDS.includes(what) || what === 'routed') return;
@@ -206,11 +253,30 @@ const promises: Record<string, (taken: Taken) => void> = {
       else expect(heirs).toContain(heir);
     }
   },
-  'writes to the customer nothing but its acknowledgement and what its owner wrote': ({ notices, after }) => {
+  'writes to the customer nothing but five kinds of mail, and of words only what its owner wrote or released':
+    ({ notices, after, events }) => {
+      for (const { recipient, body } of notices) {
+        if (recipient.type !== 'customer') continue;
+        expect(['acknowledgement', 'customer-reply', 'owner-named', 'delay', 'finished']).toContain(
+          body.kind,
+        );
+        const released = events.some(({ type }) => type === 'released');
+        if (body.kind === 'customer-reply' && !released) expect(body.by).toBe(after.owner);
+      }
+    },
+  'writes to somebody outside nothing but what a member asked them, and copies of what the customer gets': ({
+    notices,
+  }) => {
     for (const { recipient, body } of notices) {
-      if (recipient.type !== 'customer') continue;
-      expect(['acknowledgement', 'customer-reply']).toContain(body.kind);
-      if (body.kind === 'customer-reply') expect(body.by).toBe(after.owner);
+      if (recipient.type !== 'contact') continue;
+      expect([
+        'outside-help',
+        'outside-reminder',
+        'customer-reply',
+        'owner-named',
+        'delay',
+        'finished',
+      ]).toContain(body.kind);
     }
   },
 };
@@ -224,6 +290,15 @@ const COMMANDS: readonly string[] = [
   'reopen',
   'note',
   'reply',
+  'send',
+  'release',
+  'remind',
+  'spam',
+  'help-from',
+  'ask',
+  'add',
+  'snooze',
+  'due',
 ];
 const CLOSES: readonly string[] = ['accepted', 'declined', 'lapsed', 'withdrawn', 'unreachable'];
 
@@ -287,7 +362,7 @@ describe('a conversation, in cases that these lives meet rarely', () => {
         messageId: 1,
         storedAt: MONDAY,
         author: null,
-        acknowledge: true,
+        acknowledge: 'fixed',
         person: true,
         text: null,
         classified: { category: null, priority: 'normal', ruleId: null, reason: REASON },
@@ -358,6 +433,22 @@ const EVENTS: readonly ConversationEvent['type'][] = [
   'attached',
   'noted',
   'replied',
+  'held',
+  'released',
+  'answer-owed',
+  'answer-warned',
+  'answer-missed',
+  'owner-named',
+  'snoozed',
+  'snooze-ended',
+  'due-set',
+  'due-reached',
+  'nudged',
+  'help-asked',
+  'help-reminded',
+  'help-answered',
+  'help-silent',
+  'copied',
 ];
 
 /** Those that decideCommand itself gives; the others come from reading the mail. */
@@ -375,4 +466,7 @@ const REFUSALS = [
   'already-asked',
   'already-theirs',
   'newer-message',
+  'nothing-to-send',
+  'nothing-held',
+  'nobody-to-remind',
 ];

@@ -12,7 +12,7 @@ const ARRIVED = {
   messageId: 1,
   accountable: 'lead',
   author: null,
-  acknowledge: true,
+  acknowledge: 'fixed',
   person: true,
   text: null,
 } as const;

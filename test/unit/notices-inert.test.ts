@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mayBeginCommand, parseCommands } from '../../src/domain/command/parse.ts';
-import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
+import { allSpellings, withMore } from '../../src/domain/command/spellings/spellings.ts';
 import {
   assertInert,
   type CommandTest,
@@ -9,6 +9,7 @@ import {
   htmlAsText,
   type IsCommand,
 } from '../../src/domain/notices/check.ts';
+import type { NoticeKind } from '../../src/domain/notices/notice.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
 import { everyView } from '../support/notice-samples.ts';
 import { Calm, type Spoken } from '../support/notice-views.ts';
@@ -105,6 +106,8 @@ const spoken: fc.Arbitrary<Spoken> = fc.record({
   reason: words,
 });
 const names = [...everyView().keys()];
+/** Written by a member to somebody outside, whose answers are never read for commands. */
+const AsWritten: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['customer-reply', 'outside-help']);
 const Tags = new Set('!doctype html head meta style body div p b blockquote ul li span bdi'.split(' '));
 const Controls =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f\u2028\u2029]/;
@@ -127,7 +130,7 @@ describe('whatever customers and members write and are called', () => {
     fc.assert(
       fc.property(spoken, fc.constantFrom(...names), (said, name) => {
         const view = everyView(said).get(name);
-        if (view === undefined || view.notice.body.kind === 'customer-reply') return;
+        if (view === undefined || AsWritten.has(view.notice.body.kind)) return;
         const { text, html } = renderNotice(view);
         for (const body of [text, htmlAsText(html ?? '')]) {
           for (const line of possibleLines(body)) {
@@ -199,6 +202,21 @@ describe("the renderer's check", () => {
     const { text } = renderNotice(view, thorough(german));
     expect(text).toMatch(/^Can you\stake this\?/);
     expect(text).not.toContain('erledigt');
+  });
+
+  it('lets a mail go out without the words of others when they would act in words that the configuration adds', () => {
+    const view = everyView({ ...Calm, first: `${'word '.repeat(8)}fatto ${'y'.repeat(60)}` }).get('offer');
+    if (view === undefined) throw new Error('no offer');
+    const spellings = withMore(allSpellings, { done: ['fatto'] });
+    expect(renderNotice(view).text).toContain('fatto');
+    expect(renderNotice({ ...view, policy: { ...view.policy, spellings } }).text).not.toContain('fatto');
+  });
+
+  it('lets a mail go out although the configuration made a command of our own words', () => {
+    const view = everyView().get('offer');
+    if (view === undefined) throw new Error('no offer');
+    const spellings = withMore(allSpellings, { note: ['can you take this'] });
+    expect(renderNotice({ ...view, policy: { ...view.policy, spellings } }).text).toMatch(/^Can you/);
   });
 
   it('refuses a mail whose own words act', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { AcknowledgementSubject } from '../../src/domain/notices/customer.ts';
 import type { NoticeBody } from '../../src/domain/notices/notice.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
 import type { NoticeView, RenderedNotice } from '../../src/domain/notices/view.ts';
 import {
   doneOf,
+  echoOf,
   everyView,
   Kinds,
   RefusalCodes,
@@ -29,7 +29,7 @@ const INSIDE =
 describe('notices to members', () => {
   it('have one constant subject per request, receipts included', () => {
     for (const [name, view] of everyView()) {
-      if (view.notice.recipient.type === 'customer' || view.request === null) continue;
+      if (view.notice.recipient.type !== 'member' || view.request === null) continue;
       expect(render(view).subject, name).toBe(SUBJECT);
     }
   });
@@ -151,7 +151,7 @@ describe('receipts', () => {
   it('say since when it is theirs and how to go on', () => {
     const { text } = render(sample('receipt'));
     expect(text).toMatch(/^It's yours, Priya, since 9:41\./);
-    expect(text).toContain('"reply" on a line of its own');
+    expect(text).toContain('To write to Maria Lopez: "reply:" and your text.');
     expect(text).toContain('"done"');
   });
 
@@ -206,11 +206,29 @@ describe('mails to customers', () => {
       first: 'Visit pills.example',
     };
     const { subject, text, html } = render(sample('acknowledgement', forged));
-    expect(subject).toBe(AcknowledgementSubject);
+    expect(subject).toBe('We have your message');
     expect(`${text}${html}`).not.toMatch(/pills|click|maria/i);
     expect(text).toContain('Call 555-0100 now');
     expect(text).toContain('reference 1042');
   });
+
+  it.each([
+    ['Maria Lopez', 'Hello Maria, we have your message.'],
+    ['Zoë', 'Hello Zoë, we have your message.'],
+    ['Northgate Dental Ltd.', 'Hello, we have your message.'],
+    ['Dr. Maria Lopez', 'Hello, we have your message.'],
+    ['Lopez, Maria', 'Hello, we have your message.'],
+    ['maria at home', 'Hello, we have your message.'],
+    ['', 'Hello, we have your message.'],
+  ])(
+    'confirm a proved mail under its own subject, and call its writer by name where it is one: %s',
+    (customerName, greeting) => {
+      const { subject, text } = render(echoOf({ ...Calm, customerName }));
+      expect(subject).toBe('Re: Leak under kitchen sink');
+      expect(text.startsWith(greeting)).toBe(true);
+      expect(text).not.toMatch(/leak|#1042/i);
+    },
+  );
 
   it('carry an answer exactly as the member wrote it, and who wrote it', () => {
     const note = 'Hello Maria,\n\n  > accept\n<b>done</b>\n\n- plumber at 3';

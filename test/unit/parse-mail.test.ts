@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { parseAddressList } from '../../src/adapters/mime/address-list.ts';
 import { readHeaderBlock } from '../../src/adapters/mime/header-fields.ts';
 import { stripHtml, textFromHtml } from '../../src/adapters/mime/html-text.ts';
+import { TEXT_MAX } from '../../src/adapters/mime/mail-body.ts';
 import { parseMailDate } from '../../src/adapters/mime/mail-date.ts';
-import { parseInProcess, TEXT_MAX } from '../../src/adapters/mime/parse-mail.ts';
+import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
 
 const parse = (text: string) => parseInProcess(Buffer.from(text.replaceAll('\n', '\r\n')));
 
@@ -104,6 +105,38 @@ describe('HTML', () => {
     const html =
       '<style>p{}</style><p>Hello <a href="https://x.example">there</a></p><blockquote>old<br>words</blockquote>';
     expect(textFromHtml(html).text).toBe('Hello there\n\n> old\n> words');
+  });
+
+  test('in a table has a line for each row and a space between cells', () => {
+    const row = '<tr><th>From: </th><td>Maria</td></tr><tr><td>Subject:</td><td>Leak</td></tr>';
+    expect(textFromHtml(`<p>FYI</p><table><tbody>${row}</tbody></table>`).text).toBe(
+      'FYI\n\nFrom: Maria\nSubject: Leak',
+    );
+  });
+
+  test('of an editor has one empty line where one was typed', () => {
+    const typed = '<div>a</div><div><br></div><div>b</div>';
+    expect(textFromHtml(typed).text).toBe('a\n\nb');
+    const outlook =
+      '<p class=MsoNormal>a<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoNormal>b</p>';
+    expect(textFromHtml(outlook).text).toBe('a\n\nb');
+  });
+
+  test('of Outlook has a bar above the head of what it quotes, and no other line has one', () => {
+    const head = (text: string) =>
+      `<p>a</p><div style="border:none;border-top:solid #E1E1E1 1.0pt">${text}</div><p>b</p>`;
+    expect(textFromHtml(head('<p><b>Feladó:</b> Elm</p>')).text).toContain(
+      `${'_'.repeat(32)}\n\nFeladó: Elm`,
+    );
+    expect(textFromHtml(head('<p>Elm Property Management</p>')).text).not.toContain('__');
+  });
+
+  test('of Gmail and Thunderbird has its attribution marked like the quote, that of a forward not', () => {
+    expect(textFromHtml('<div class="gmail_attr">Deq zenti:</div>').text).toBe('> Deq zenti:');
+    expect(textFromHtml('<div class="moz-cite-prefix">Deq zenti:</div>').text).toBe('> Deq zenti:');
+    expect(textFromHtml('<div class="gmail_attr">---- Forwarded ----</div>').text).toBe(
+      '---- Forwarded ----',
+    );
   });
 
   test('that is hidden from the reader is not read', () => {

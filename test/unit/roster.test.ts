@@ -62,6 +62,37 @@ describe('names that a colleague typed', () => {
     expect(found(typed)).toEqual(['one', id]);
   });
 
+  it.each([
+    ['S\u0430m Carter', 'a Cyrillic a'],
+    ['\u0405am Carter', 'a Cyrillic S'],
+    ['pri\u0443a', 'a Cyrillic u for y'],
+    ['\u03a1riya', 'a Greek Rho'],
+    ['priya@elm.exampl\u0435', 'a Cyrillic e in an address'],
+    ['\u202eayirp', 'letters turned around'],
+    ['pr1ya', 'a digit'],
+    ['priya\u0000', 'a control character'],
+  ])('%j is nobody: %s only looks the same', (typed) => {
+    expect(found(typed)).toMatchObject({ 0: 'none' });
+  });
+
+  it.each([
+    ['\u200bPriya', 'a zero-width space'],
+    ['Pri\u00adya', 'a soft hyphen'],
+    ['\u2068Priya\u2069', 'isolates, as mail programs put them around names'],
+    ['\u200ePriya\u200f', 'direction marks'],
+    ['\ufeffpriya@elm.example', 'a byte order mark'],
+    ['Sam\u00a0Carter', 'a no-break space'],
+    ['Ｐｒｉｙａ', 'wide letters'],
+  ])('%j is the person whose name is read there, whatever is written along with it: %s', (typed) => {
+    expect(found(typed)).toMatchObject({ 0: 'one' });
+  });
+
+  it('of two people whose names look alike find the one whose letters they are', () => {
+    const twins = policy({ members: [member('sam', { name: 'Sam' }), member('cam', { name: 'С\u0430м' })] });
+    expect(resolveName(twins, 'sam')).toMatchObject({ type: 'one', member: { id: 'sam' } });
+    expect(resolveName(twins, 'С\u0430м')).toMatchObject({ type: 'one', member: { id: 'cam' } });
+  });
+
   it('are a question when two answer to them, even where one has the id', () => {
     expect(found('sam')).toEqual(['several', 'sam', 'sam-lee']);
   });

@@ -96,7 +96,7 @@ export const auditChecks: readonly AuditCheck[] = [
   {
     invariant: 'I4',
     what: 'conversations routed without the acknowledgement that was due',
-    sql: `SELECT c.id FROM conversation c WHERE (c.snapshot->>'acknowledge')::boolean
+    sql: `SELECT c.id FROM conversation c WHERE c.snapshot->>'acknowledge' <> 'none'
           AND EXISTS (SELECT FROM event e WHERE e.conversation_id = c.id AND e.type = 'routed')
           AND NOT EXISTS (SELECT FROM outbox o WHERE o.conversation_id = c.id AND o.kind = 'acknowledgement')`,
   },

@@ -48,7 +48,8 @@ async function beginReplies(sql: Sql, time: TimeSource, ids: readonly MessageId[
      ), tried AS (
        ${tried(time)}
      )
-     SELECT tried.id, mailbox.inbox_id AS "inboxId", ${micros('tried.stored_at')} AS "storedAt", tried.tries
+     SELECT tried.id, mailbox.inbox_id AS "inboxId", ${micros('tried.stored_at')} AS "storedAt",
+       tried.member_id AS member, tried.conversation_id AS "conversationId", tried.tries
      FROM tried JOIN mailbox ON mailbox.id = tried.mailbox_id ORDER BY tried.id`,
     [ids],
   );

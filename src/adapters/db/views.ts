@@ -13,6 +13,8 @@ import { micros, type Sql } from './sql.ts';
 type ViewStore = Pick<Store, 'readRequest' | 'readMessage' | 'readRaw' | 'readSent' | 'readDesk'>;
 
 const MESSAGES_MAX = 20;
+/** Of a mail of ours: its text stands in front of its files. */
+const SENT_BYTES_MAX = 256 * 1024;
 
 export function viewStore(sql: Sql): ViewStore {
   const request = coalesce((ids: readonly ConversationId[]) => readRequests(sql, ids));
@@ -158,7 +160,7 @@ async function readSent(
   limit: number,
 ): Promise<Uint8Array[]> {
   const rows = await sql<{ raw: Buffer }>(
-    `SELECT outbox_words.raw FROM outbox JOIN outbox_words ON outbox_words.outbox_id = outbox.id
+    `SELECT substring(outbox_words.raw FROM 1 FOR ${SENT_BYTES_MAX}) AS raw FROM outbox JOIN outbox_words ON outbox_words.outbox_id = outbox.id
      WHERE recipient_id = $1 AND conversation_id IS NOT DISTINCT FROM $2::integer
      ORDER BY outbox.id DESC LIMIT $3`,
     [member, id, limit],
@@ -221,5 +223,6 @@ function viewOf({ id, storedAt, mail }: MessageRow, strangers: ReadonlySet<Messa
   const { subject, attachments } = mail;
   const from = mail.from[0] ?? { name: '', address: '' };
   const text = mail.reply.text === '' ? mail.text : mail.reply.text;
-  return { id, storedAt, from, subject, text, attachments, stranger: strangers.has(id) };
+  const forwardedFrom = mail.forwarded?.from ?? null;
+  return { id, storedAt, from, subject, text, attachments, stranger: strangers.has(id), forwardedFrom };
 }

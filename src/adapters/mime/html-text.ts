@@ -3,16 +3,75 @@
  * deep or too long for it (a quarter of a second and more for 3,000 nested <div>, minutes for megabytes) through a
  * stripper that takes linear time and never recurses.
  *
- * Quotes (<blockquote>) come out with `> ` in front, so that the reply text can tell them apart.
+ * What the mark-up says of quotes is kept in the text, where the reply text looks for it: <blockquote> and what
+ * programs use in its place come out with `> ` in front, and the head that Outlook sets above what it quotes, without
+ * any mark on what follows, has a bar above it, as in Outlook's own plain text.
  */
-import { type HtmlToTextOptions, htmlToText } from 'html-to-text';
+import { type DomNode, type FormatCallback, type HtmlToTextOptions, htmlToText } from 'html-to-text';
 
 const LIBRARY_LENGTH_MAX = 1024 * 1024;
 const LIBRARY_DEPTH_MAX = 200;
+/** Mail of a megabyte has some 20,000 tags; the library takes over a second for 80,000. */
+const LIBRARY_TAGS_MAX = 40_000;
 /** More than this is not looked at; the text is capped at 1 MB anyway. */
 const STRIPPER_LENGTH_MAX = 16 * 1024 * 1024;
 
+const BAR = '_'.repeat(32);
+
+/** The attribution line is quoted like what stands below it; the line above a forwarded mail is not. */
+const attribution: FormatCallback = (elem, walk, builder, options) => {
+  const format = firstText(elem).startsWith('-') ? 'block' : 'blockquote';
+  builder.options.formatters?.[format]?.(elem, walk, builder, options);
+};
+
+const outlookHead: FormatCallback = (elem, walk, builder, options) => {
+  if (BEGINS_WITH_LABEL.test(firstText(elem))) {
+    builder.openBlock({ leadingLineBreaks: 2 });
+    builder.addLiteral(BAR);
+    builder.closeBlock({ trailingLineBreaks: 1 });
+  }
+  builder.options.formatters?.block?.(elem, walk, builder, options);
+};
+
+/** <div><br></div> is how editors write an empty line: one, not two. */
+const line: FormatCallback = (elem, walk, builder, options) => {
+  const [only, ...more] = (elem.children ?? []).filter(
+    ({ type, data }) => type !== 'text' || data?.trim() !== '',
+  );
+  if (only?.name !== 'br' || more.length > 0) {
+    builder.options.formatters?.block?.(elem, walk, builder, options);
+    return;
+  }
+  builder.openBlock({ leadingLineBreaks: 1 });
+  builder.addLiteral('\u00a0');
+  builder.closeBlock({ trailingLineBreaks: 1 });
+};
+
+/** The library runs cells together unless a table is named as one of data. */
+const cell: FormatCallback = (elem, walk, builder) => {
+  walk(elem.children ?? [], builder);
+  builder.addInline(' ');
+};
+
+/** "From:", "Von:", "Envoyé :": Outlook's templates draw lines above other things, too. */
+const BEGINS_WITH_LABEL = /^\p{L}[\p{L} ]{0,30}[:：]/u;
+const FIRST_TEXT_NODES_MAX = 20;
+
+/** The first words inside of an element, so far as they are near. */
+function firstText(elem: DomNode): string {
+  const work: DomNode[] = [elem];
+  for (let n = 0; n < FIRST_TEXT_NODES_MAX; n += 1) {
+    const node = work.pop();
+    if (node === undefined) break;
+    if (node.type === 'text' && node.data !== undefined && node.data.trim() !== '')
+      return node.data.trim().slice(0, 100);
+    work.push(...(node.children ?? []).slice(0, FIRST_TEXT_NODES_MAX).reverse());
+  }
+  return '';
+}
+
 const OPTIONS: HtmlToTextOptions = {
+  formatters: { attribution, cell, line, outlookHead },
   wordwrap: false,
   limits: { maxInputLength: LIBRARY_LENGTH_MAX, maxDepth: LIBRARY_DEPTH_MAX + 50, maxChildNodes: 100_000 },
   selectors: [
@@ -23,6 +82,23 @@ const OPTIONS: HtmlToTextOptions = {
     { selector: '[hidden]', format: 'skip' },
     { selector: '[style*="display:none"]', format: 'skip' },
     { selector: '[style*="display: none"]', format: 'skip' },
+    { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+    { selector: 'td', format: 'cell' },
+    { selector: 'th', format: 'cell' },
+    { selector: 'div', format: 'line' },
+    // Outlook's paragraphs have no space between them.
+    { selector: 'p.MsoNormal', format: 'line', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+    // Gmail and Thunderbird.
+    { selector: 'div.gmail_attr', format: 'attribution' },
+    { selector: 'div.moz-cite-prefix', format: 'attribution' },
+    // Yahoo quotes in a <div>.
+    { selector: 'div.yahoo_quoted', format: 'blockquote' },
+    // Outlook on the web and on phones; on the desktop; Outlook 2003 and before.
+    { selector: '#divRplyFwdMsg', format: 'outlookHead' },
+    { selector: 'div[style*="border-top:solid"]', format: 'outlookHead' },
+    { selector: 'div[style*="border-top: solid"]', format: 'outlookHead' },
+    { selector: 'div.OutlookMessageHeader', format: 'outlookHead' },
+    { selector: '#mail-editor-reference-message-container', format: 'outlookHead' },
     { selector: 'h1', options: { uppercase: false } },
     { selector: 'h2', options: { uppercase: false } },
     { selector: 'h3', options: { uppercase: false } },
@@ -39,10 +115,12 @@ export function textFromHtml(html: string): HtmlText {
       ? 'very long'
       : depthOf(html) > LIBRARY_DEPTH_MAX
         ? 'nested very deep'
-        : null;
+        : tagsIn(html) > LIBRARY_TAGS_MAX
+          ? 'made of very many tags'
+          : null;
   if (reason === null) {
     try {
-      return { text: htmlToText(html, OPTIONS), warning: null };
+      return { text: htmlToText(html, OPTIONS).replace(/^[ \u00a0]+$/gm, ''), warning: null };
     } catch {
       return {
         text: stripHtml(html),
@@ -94,6 +172,12 @@ function depthOf(html: string): number {
   return stack.length;
 }
 
+function tagsIn(html: string): number {
+  let count = 0;
+  for (let at = html.indexOf('<'); at !== -1; at = html.indexOf('<', at + 1)) count += 1;
+  return count;
+}
+
 function tagName(html: string, from: number): string {
   let end = from;
   while (end < html.length && end - from < 12 && /[a-z0-9:]/i.test(html.charAt(end))) end += 1;
@@ -141,6 +225,10 @@ export function stripHtml(html: string): string {
     const name = tagName(input, open + (closing ? 2 : 1));
     at = end + 1;
     if (name === 'blockquote') quotes = Math.max(0, quotes + (closing ? -1 : 1));
+    if (!closing && name === 'div' && isOutlookHead(input.slice(open, Math.min(end, open + 400)))) {
+      broken = true;
+      write(BAR);
+    }
     if (BREAKS.has(name)) broken = true;
     else if (name === 'td' || name === 'th') write(' ');
     else if (UNSEEN.has(name) && !closing) at = skipTo(input, name, at);
@@ -151,6 +239,8 @@ export function stripHtml(html: string): string {
     .replace(/[ \u00a0]+/g, ' ')
     .trim();
 }
+
+const isOutlookHead = (tag: string): boolean => /\bid=["']?divRplyFwdMsg|OutlookMessageHeader/.test(tag);
 
 /** Behind the end tag of an element whose content is not shown; without one, behind the rest. */
 function skipTo(input: string, name: string, from: number): number {

@@ -25,6 +25,8 @@ export type PartFile = {
   readonly head: Buffer;
   /** SHA-256 in hex; of text the same whatever its line ends. */
   readonly digest: string;
+  /** All decoded bytes, when they were asked for and fit; null otherwise. */
+  readonly content: Buffer | null;
 };
 
 /** Enough for delivery reports and the headers of returned mails. */
@@ -47,8 +49,12 @@ type ParserNode = {
   children?: ParserNode[];
 };
 
-/** Never rejects: an error (too many parts, a header that is too long) leaves what was read until then. */
-export function readMimeParts(raw: Buffer): Promise<MimeParts> {
+/**
+ * Of the files as many are kept whole as fit into `keep.bytesMax` together.
+ *
+ * Never rejects: an error (too many parts, a header that is too long) leaves what was read until then.
+ */
+export function readMimeParts(raw: Buffer, keep = { bytesMax: 0 }): Promise<MimeParts> {
   const parser = new MailParser({
     skipHtmlToText: true,
     skipImageLinks: true,
@@ -58,6 +64,7 @@ export function readMimeParts(raw: Buffer): Promise<MimeParts> {
     ...{ ignoreEmbedded: true },
   });
   const files: PartFile[] = [];
+  let bytesLeft = keep.bytesMax;
   return new Promise((resolve) => {
     const finish = (error: string | null) => {
       const { tree } = parser as unknown as { tree: ParserNode | false };
@@ -68,16 +75,23 @@ export function readMimeParts(raw: Buffer): Promise<MimeParts> {
     parser.on('data', (data: AttachmentStream | MessageText) => {
       if (data.type !== 'attachment') return;
       const digest = partDigest(data.contentType);
+      const whole = wholePart(bytesLeft);
       const stream = data.content as unknown as NodeJS.ReadableStream;
-      stream.on('data', (chunk: Buffer) => digest.add(chunk));
+      stream.on('data', (chunk: Buffer) => {
+        digest.add(chunk);
+        whole.add(chunk);
+      });
       stream.on('error', (error: Error) => finish(error.message.slice(0, 200)));
       stream.on('end', () => {
+        const content = keep.bytesMax > 0 ? whole.finish() : null;
+        bytesLeft -= content?.length ?? 0;
         files.push({
           filename: data.filename ?? null,
           contentType: data.contentType,
           contentId: data.cid ?? null,
           related: data.related === true,
           ...digest.finish(),
+          content,
         });
         data.release();
       });
@@ -119,6 +133,18 @@ function partDigest(contentType: string) {
     lineFeeds += lines.length - end;
   };
   return { add, finish: () => ({ size, head: Buffer.concat(kept), digest: hash.digest('hex') }) };
+}
+
+/** The bytes of a part, or null once they are more than `bytesMax`. */
+function wholePart(bytesMax: number) {
+  let kept: Buffer[] | null = [];
+  let size = 0;
+  const add = (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > bytesMax) kept = null;
+    else kept?.push(Buffer.from(chunk));
+  };
+  return { add, finish: () => (kept === null ? null : Buffer.concat(kept)) };
 }
 
 /** A copy of mailparser's tree with what we need; built with a list of work instead of recursion. */

@@ -7,52 +7,85 @@
  */
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { findForwarded } from '../../domain/forwarded.ts';
-import type { Address, Attachment, Header, Mail } from '../../domain/message.ts';
+import type { MailFiles } from '../../app/ports/mail-parser.ts';
+import type { Address, Header, Mail, ReplyText } from '../../domain/message.ts';
 import { MESSAGE_IDS_MAX, normaliseMessageId, parseMessageIds } from '../../domain/message-id.ts';
-import { extractReply } from '../../domain/reply-text.ts';
+import { extractReply } from '../../domain/reply-text/extract-reply.ts';
+import { findForwarded } from '../../domain/reply-text/find-forwarded.ts';
 import { ADDRESSES_MAX, parseAddressList } from './address-list.ts';
-import { cleanText, decodeHeaderText, withoutControls } from './clean-text.ts';
+import { attachmentOf, filenameOf } from './attachments.ts';
+import { cleanText, decodeHeaderText } from './clean-text.ts';
 import { readDeliveryReport } from './delivery-report.ts';
 import { HEADER_FIELDS_MAX, HEADER_VALUE_MAX, readHeaderBlock } from './header-fields.ts';
-import { textFromHtml } from './html-text.ts';
+import { everyText, readBody } from './mail-body.ts';
 import { parseMailDate } from './mail-date.ts';
-import { type MimeParts, type PartFile, readMimeParts, type TextNode } from './mime-parts.ts';
+import { type MimeParts, readMimeParts } from './mime-parts.ts';
 
-export const TEXT_MAX = 1024 * 1024;
 /** As much of a body as the reply and forward patterns see. */
 const PATTERN_TEXT_MAX = 64 * 1024;
 const SUBJECT_MAX = 2_000;
-const FILENAME_MAX = 255;
 const CR = 0x0d;
 const LF = 0x0a;
 
 /** Reads one mail. Rejects only for a bug. */
 export async function parseInProcess(raw: Uint8Array): Promise<Mail> {
   const warnings: string[] = [];
+  const { fields, parts } = await readParts(raw, warnings);
+  const body = readBody(parts, warnings);
+  const head = body.text.slice(0, PATTERN_TEXT_MAX);
+  const envelope = readEnvelope(fields, warnings);
+  return {
+    ...envelope,
+    headers: capped(fields, warnings),
+    text: body.text,
+    reply: extractReply(head, { author: envelope.from[0]?.name ?? '' }),
+    forwarded: findForwarded(head, envelope.subject),
+    attachments: parts.files.map((file) => attachmentOf(file, body.cids)),
+    report: readDeliveryReport(fields, parts.files),
+    bodyHash: hash(parts),
+    warnings: [...new Set(warnings)],
+  };
+}
+
+/** What was newly written in one mail, with the words of those that we sent taken out. Rejects only for a bug. */
+export async function replyInProcess(raw: Uint8Array, sent: readonly Uint8Array[]): Promise<ReplyText> {
+  const { fields, parts } = await readParts(raw, []);
+  const { text } = readBody(parts, []);
+  const author = readEnvelope(fields, []).from[0]?.name ?? '';
+  const texts: string[] = [];
+  for (const one of sent) texts.push(...everyText((await readParts(one, [])).parts.tree));
+  return extractReply(text.slice(0, PATTERN_TEXT_MAX), { sent: texts, author });
+}
+
+/** The attachments with their bytes, as many as fit into `bytesMax`. Rejects only for a bug. */
+export async function readFilesInProcess(raw: Uint8Array, bytesMax: number): Promise<MailFiles> {
+  const { parts } = await readParts(raw, [], { bytesMax });
+  const { cids } = readBody(parts, []);
+  const files: MailFiles['files'][number][] = [];
+  const left: MailFiles['left'][number][] = [];
+  parts.files.forEach((part, i) => {
+    const attachment = attachmentOf(part, cids);
+    const filename = filenameOf(attachment, i + 1);
+    const { contentType, inline, size } = attachment;
+    if (part.content === null) left.push({ filename, size });
+    else files.push({ filename, contentType, content: part.content, inline });
+  });
+  return { files, left };
+}
+
+type Parts = { readonly fields: readonly Header[]; readonly parts: MimeParts };
+
+async function readParts(raw: Uint8Array, warnings: string[], keep = { bytesMax: 0 }): Promise<Parts> {
   const bytes = prepare(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), warnings);
   const block = readHeaderBlock(bytes);
   warnings.push(...block.warnings);
   const fields = block.fields.map(({ name, value }) => ({ name, value: cleanText(value) }));
   // Without a header mailparser would take the first paragraph for one.
-  const parts = await readMimeParts(
-    fields.length === 0 ? Buffer.concat([Buffer.from('\r\n'), bytes]) : bytes,
-  );
+  const whole = fields.length === 0 ? Buffer.concat([Buffer.from('\r\n'), bytes]) : bytes;
+  const parts = await readMimeParts(whole, keep);
   if (parts.error !== null)
     warnings.push(`parts-cut: not all parts could be read (${cleanText(parts.error)})`);
-  const body = readBody(parts, warnings);
-  const head = body.text.slice(0, PATTERN_TEXT_MAX);
-  return {
-    ...readEnvelope(fields, warnings),
-    headers: capped(fields, warnings),
-    text: body.text,
-    reply: extractReply(head),
-    forwarded: findForwarded(head),
-    attachments: parts.files.map((file) => toAttachment(file, body.cids)),
-    report: readDeliveryReport(fields, parts.files),
-    bodyHash: hash(parts),
-    warnings: [...new Set(warnings)],
-  };
+  return { fields, parts };
 }
 
 /** An mbox line in front and blank lines above the header come off; a mail with bare CR only gets line feeds. */
@@ -165,88 +198,6 @@ function capped(fields: readonly Header[], warnings: string[]): Header[] {
     warnings.push('header-cut: a header is longer than 16 KB and was cut');
     return { name, value: value.slice(0, HEADER_VALUE_MAX) };
   });
-}
-
-type Body = { readonly text: string; readonly cids: ReadonlySet<string> };
-
-function readBody(parts: MimeParts, warnings: string[]): Body {
-  const cids = new Set<string>();
-  const texts: string[] = [];
-  let length = 0;
-  for (const node of chosenTexts(parts.tree)) {
-    let text = node.text ?? '';
-    if (node.contentType === 'text/html') {
-      for (const found of text.matchAll(/\bcid:([^'"\s<>)]{1,256})/g)) cids.add(found[1] ?? '');
-      const plain = textFromHtml(text);
-      if (plain.warning !== null) warnings.push(plain.warning);
-      text = plain.text;
-    }
-    text = cleanText(text).replace(/\r\n?/g, '\n');
-    if (text.trim() === '') continue;
-    texts.push(text);
-    length += text.length;
-    if (length > TEXT_MAX) break;
-  }
-  const joined = texts.join('\n');
-  if (joined.includes('\ufffd')) warnings.push('charset: some characters could not be decoded');
-  if (joined.length <= TEXT_MAX) return { text: joined, cids };
-  warnings.push('text-cut: the text is longer than 1 MB and was cut');
-  return { text: joined.slice(0, TEXT_MAX).toWellFormed(), cids };
-}
-
-/**
- * The text nodes to show, in order: of multipart/alternative (RFC 2046 section 5.1.4) the plain part when something
- * is written in it, else the HTML; of everything else all.
- */
-function chosenTexts(tree: TextNode | null): TextNode[] {
-  const chosen: TextNode[] = [];
-  const work = tree === null ? [] : [tree];
-  for (let node = work.pop(); node !== undefined; node = work.pop()) {
-    if (node.text !== null && (node.contentType === 'text/plain' || node.contentType === 'text/html'))
-      chosen.push(node);
-    const alternatives = node.contentType === 'multipart/alternative';
-    const plain = alternatives ? node.children.find((child) => isWritten(child, 'text/plain')) : undefined;
-    const html = alternatives ? node.children.find((child) => holds(child, 'text/html')) : undefined;
-    const next = plain ?? html;
-    work.push(...(next === undefined ? [...node.children].reverse() : [next]));
-  }
-  return chosen;
-}
-
-const isWritten = (node: TextNode, contentType: string): boolean =>
-  node.contentType === contentType && (node.text ?? '').trim() !== '';
-
-function holds(top: TextNode, contentType: string): boolean {
-  const work = [top];
-  for (let node = work.pop(); node !== undefined; node = work.pop()) {
-    if (isWritten(node, contentType)) return true;
-    for (const child of node.children) work.push(child);
-  }
-  return false;
-}
-
-function toAttachment(file: PartFile, cids: ReadonlySet<string>): Attachment {
-  return {
-    filename: safeFilename(file.filename),
-    contentType: contentTypeOf(file),
-    size: file.size,
-    inline: file.contentId !== null && (file.related || cids.has(file.contentId)),
-  };
-}
-
-const contentTypeOf = (file: PartFile): string =>
-  /^[a-z0-9!#$&^_.+-]{1,127}\/[a-z0-9!#$&^_.+-]{1,127}/.exec(file.contentType.toLowerCase())?.[0] ??
-  'application/octet-stream';
-
-/** The last component alone, without control and direction characters; a name is shown, never used as a path. */
-function safeFilename(name: string | null): string | null {
-  if (name === null) return null;
-  const plain = withoutControls(cleanText(name.slice(-2_000)));
-  const base = plain
-    .slice(Math.max(plain.lastIndexOf('/'), plain.lastIndexOf('\\')) + 1)
-    .trim()
-    .slice(-FILENAME_MAX);
-  return base === '' || base === '.' || base === '..' ? null : base;
 }
 
 /** Content identity: the same whatever transfer encoding, charset or line ends the transport chose. */

@@ -4,8 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { UnreadableCode } from '../../app/ports/mail-parser.ts';
-import type { Mail } from '../../domain/message.ts';
-import type { FromChild, ToChild } from './parser-messages.ts';
+import type { Answer, FromChild, ToChild } from './parser-messages.ts';
 import { readUsage } from './process-usage.ts';
 
 export type Limits = {
@@ -31,7 +30,7 @@ export type Death = {
 };
 
 export type ChildEvents = {
-  readonly parsed: (id: number, mail: Mail) => void;
+  readonly answered: (id: number, answer: Answer) => void;
   readonly failed: (id: number, why: string) => void;
   readonly died: (death: Death) => void;
 };
@@ -102,11 +101,11 @@ export class ParserChild {
         this.#idleSinceMs = performance.now();
         this.#watch ??= setInterval(() => void this.#look(), this.#limits.watchEveryMs);
         return;
-      case 'parsed':
+      case 'answered':
       case 'failed':
         this.#current = null;
         if (this.#sentence !== null) return;
-        if (message.type === 'parsed') this.#events.parsed(message.id, message.mail);
+        if (message.type === 'answered') this.#events.answered(message.id, message.answer);
         else this.#events.failed(message.id, message.why);
         if (this.#current === null) this.#rest();
         return;

@@ -1,5 +1,5 @@
 /** The program that the parser pool runs in a process of its own. */
-import { parseInProcess } from './parse-mail.ts';
+import { answerTask } from './answer-task.ts';
 import { serveParser } from './serve-parser.ts';
 
-serveParser(parseInProcess);
+serveParser(answerTask);

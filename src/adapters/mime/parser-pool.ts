@@ -5,10 +5,18 @@
  * it are parsed again by a fresh child. A mail is only condemned for memory when it had a child to itself. Throws
  * Failure (temporary) when no child can be started or the pool is closed: then no mail is to blame.
  */
+import assert from 'node:assert/strict';
 import { Failure } from '../../app/failures.ts';
-import type { MailParser, ParseResult } from '../../app/ports/mail-parser.ts';
-import type { Mail } from '../../domain/message.ts';
+import type {
+  FilesResult,
+  MailParser,
+  ParseResult,
+  ReplyJob,
+  ReplyResult,
+  Unreadable,
+} from '../../app/ports/mail-parser.ts';
 import { type Death, type Limits, ParserChild } from './parser-child-process.ts';
+import { type Answer, bytesOf, type Task } from './parser-messages.ts';
 
 export type ParserPoolOptions = Partial<Limits> & {
   readonly children?: number;
@@ -31,10 +39,12 @@ const FAILED_STARTS_MAX = 3;
 /** A mail whose child died without saying which mail it was on gets this many tries. */
 const UNEXPLAINED_DEATHS_MAX = 2;
 
+type Answered<T extends Task> = Extract<Answer, { kind: T['kind'] }>;
+
 type Job = {
   readonly id: number;
-  readonly raw: Uint8Array;
-  readonly resolve: (result: ParseResult) => void;
+  readonly task: Task;
+  readonly resolve: (answer: Answer | Unreadable) => void;
   readonly reject: (failure: Failure) => void;
   /** Parsed in a fresh child with nothing else in flight. */
   alone: boolean;
@@ -65,11 +75,29 @@ class ParserPool implements MailParser {
     for (const slot of this.#slots) this.#start(slot);
   }
 
-  parse(raws: readonly Uint8Array[]): Promise<ParseResult[]> {
-    const answers = raws.map(
-      (raw) =>
-        new Promise<ParseResult>((resolve, reject) => {
-          this.#waiting.push({ id: this.#nextId++, raw, resolve, reject, alone: false, deaths: 0 });
+  async parse(raws: readonly Uint8Array[]): Promise<ParseResult[]> {
+    const answers = await this.#ask(raws.map((raw) => ({ kind: 'mail' as const, raw })));
+    return answers.map((answer) => ('ok' in answer ? answer : { ok: true, mail: answer.mail }));
+  }
+
+  async extractReply(jobs: readonly ReplyJob[]): Promise<ReplyResult[]> {
+    const answers = await this.#ask(jobs.map(({ raw, sent }) => ({ kind: 'reply' as const, raw, sent })));
+    return answers.map((answer) => ('ok' in answer ? answer : { ok: true, reply: answer.reply }));
+  }
+
+  async readFiles(raw: Uint8Array, { bytesMax }: { readonly bytesMax: number }): Promise<FilesResult> {
+    const [answer] = await this.#ask([{ kind: 'files' as const, raw, bytesMax }]);
+    assert(answer !== undefined, 'one question has one answer');
+    return 'ok' in answer ? answer : { ok: true, files: answer.files, left: answer.left };
+  }
+
+  #ask<T extends Task>(tasks: readonly T[]): Promise<(Answered<T> | Unreadable)[]> {
+    const answers = tasks.map(
+      (task) =>
+        new Promise<Answered<T> | Unreadable>((resolve, reject) => {
+          // A child answers a question in its own kind.
+          const typed = resolve as (answer: Answer | Unreadable) => void;
+          this.#waiting.push({ id: this.#nextId++, task, resolve: typed, reject, alone: false, deaths: 0 });
         }),
     );
     if (this.#closed) this.#refuseAll('parser-closed', 'the parser was closed');
@@ -86,7 +114,7 @@ class ParserPool implements MailParser {
   #start(slot: Slot): void {
     slot.used = false;
     slot.child = new ParserChild(this.#program, this.#limits, {
-      parsed: (id, mail) => this.#parsed(slot, id, mail),
+      answered: (id, answer) => this.#answered(slot, id, answer),
       failed: (id, why) =>
         this.#answer(slot, id, {
           ok: false,
@@ -100,27 +128,27 @@ class ParserPool implements MailParser {
   #fill(): void {
     for (const slot of this.#slots) {
       if (slot.child === null && this.#waiting.length > 0) this.#start(slot);
-      let bytes = [...slot.inFlight.values()].reduce((sum, job) => sum + job.raw.length, 0);
+      let bytes = [...slot.inFlight.values()].reduce((sum, job) => sum + bytesOf(job.task), 0);
       for (let job = this.#waiting[0]; job !== undefined; job = this.#waiting[0]) {
         if (slot.child === null || !hasRoom(slot, bytes, job)) break;
         this.#waiting.shift();
         slot.used = true;
         slot.inFlight.set(job.id, job);
-        bytes += job.raw.length;
-        slot.child.give({ id: job.id, raw: job.raw });
+        bytes += bytesOf(job.task);
+        slot.child.give({ id: job.id, task: job.task });
       }
     }
   }
 
-  #parsed(slot: Slot, id: number, mail: Mail): void {
+  #answered(slot: Slot, id: number, answer: Answer): void {
     this.#failedStarts = 0;
-    this.#answer(slot, id, { ok: true, mail });
+    this.#answer(slot, id, answer);
   }
 
-  #answer(slot: Slot, id: number, result: ParseResult): void {
+  #answer(slot: Slot, id: number, answer: Answer | Unreadable): void {
     const job = slot.inFlight.get(id);
     slot.inFlight.delete(id);
-    job?.resolve(result);
+    job?.resolve(answer);
     this.#fill();
   }
 
@@ -169,7 +197,7 @@ function hasRoom(slot: Slot, bytes: number, job: Job): boolean {
     !job.alone &&
     !aloneInFlight &&
     slot.inFlight.size < IN_FLIGHT_MAX &&
-    bytes + job.raw.length <= IN_FLIGHT_BYTES_MAX
+    bytes + bytesOf(job.task) <= IN_FLIGHT_BYTES_MAX
   );
 }
 

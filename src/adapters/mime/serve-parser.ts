@@ -3,15 +3,14 @@
  * Ends with its parent: at once when idle, and by a watching thread when a mail keeps it busy.
  */
 import { Worker } from 'node:worker_threads';
-import type { Mail } from '../../domain/message.ts';
-import type { FromChild, ToChild } from './parser-messages.ts';
+import { type Answer, bytesOf, type FromChild, type Task, type ToChild } from './parser-messages.ts';
 
 /** Garbage of mails already answered would count against the next one's memory. */
 const COLLECT_AFTER_BYTES = 16 * 1024 * 1024;
 const ERROR_MAX = 300;
 
 /** Serves until the channel to the parent closes. */
-export function serveParser(parse: (raw: Uint8Array) => Promise<Mail>): void {
+export function serveParser(answerTask: (task: Task) => Promise<Answer>): void {
   const waiting: ToChild[] = [];
   let busy = false;
   let bytesSince = 0;
@@ -20,8 +19,8 @@ export function serveParser(parse: (raw: Uint8Array) => Promise<Mail>): void {
     if (busy) return;
     busy = true;
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      await answer(next.id, next.raw, parse);
-      bytesSince += next.raw.length;
+      await answer(next, answerTask);
+      bytesSince += bytesOf(next.task);
       if (bytesSince > COLLECT_AFTER_BYTES) {
         bytesSince = 0;
         globalThis.gc?.();
@@ -38,11 +37,11 @@ export function serveParser(parse: (raw: Uint8Array) => Promise<Mail>): void {
   void send({ type: 'ready' });
 }
 
-async function answer(id: number, raw: Uint8Array, parse: (raw: Uint8Array) => Promise<Mail>): Promise<void> {
+async function answer({ id, task }: ToChild, answerTask: (task: Task) => Promise<Answer>): Promise<void> {
   const { user, system } = process.cpuUsage();
   await send({ type: 'started', id, cpuMs: (user + system) / 1_000 });
   try {
-    await send({ type: 'parsed', id, mail: await parse(raw) });
+    await send({ type: 'answered', id, answer: await answerTask(task) });
   } catch (error) {
     const why = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
     await send({ type: 'failed', id, why: why.slice(0, ERROR_MAX) });

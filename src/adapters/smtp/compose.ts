@@ -29,6 +29,7 @@ export async function composeMail(input: MailToCompose): Promise<Uint8Array> {
   const composer = new MailComposer({
     from: person(input.from),
     to: person(input.to),
+    ...(input.cc === undefined || input.cc.length === 0 ? {} : { cc: input.cc.map(person) }),
     ...(input.replyTo === null ? {} : { replyTo: person(input.replyTo) }),
     subject: headerText(input.subject, SUBJECT_MAX),
     messageId: required(idOrNull(input.messageId), 'Message-ID', input.messageId),

@@ -9,6 +9,7 @@ export interface MailComposer {
 export type MailToCompose = {
   readonly from: Address;
   readonly to: Address;
+  readonly cc?: readonly Address[];
   readonly replyTo: Address | null;
   readonly subject: string;
   /** Message-IDs with or without angle brackets; unusable ones among the references are left out. */

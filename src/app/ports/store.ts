@@ -89,7 +89,10 @@ export interface Store {
   readMessage(id: MessageId): Promise<MessageView | null>;
   /** The bytes of a message that came in, for the files that go along with an answer; null when they were erased. */
   readRaw(id: MessageId): Promise<Uint8Array | null>;
-  /** What mails we sent this member about this request, latest first: what their answer may quote. */
+  /**
+   * The beginnings of the mails that we sent this member about this request, latest first: what their answer may quote.
+   * Text comes before files, so that no file is read for it.
+   */
   readSent(member: MemberId, id: ConversationId | null, limit: number): Promise<Uint8Array[]>;
   /** Open requests that the member owns, answers for or is asked to take, oldest first. */
   readDesk(member: MemberId): Promise<DeskItem[]>;
@@ -202,6 +205,9 @@ export type PendingReply = {
   readonly id: MessageId;
   readonly inboxId: InboxId;
   readonly storedAt: Instant;
+  readonly member: MemberId;
+  /** null: an answer to a mail about no request. */
+  readonly conversationId: ConversationId | null;
   /** This try included. */
   readonly tries: number;
 };

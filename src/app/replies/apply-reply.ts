@@ -9,6 +9,8 @@ import { type ParseOptions, parseCommands } from '../../domain/command/parse.ts'
 import type { MessageId } from '../../domain/ids.ts';
 import { HOUR } from '../../domain/instant.ts';
 import type { ReplyText } from '../../domain/message.ts';
+import type { Rejection } from '../../domain/rejections.ts';
+import { keyOfMessageId } from '../../domain/reply-token.ts';
 import { resolveName } from '../../domain/roster.ts';
 import { currentPolicy } from '../current-policy.ts';
 import { oneByOne } from '../one-by-one.ts';
@@ -23,12 +25,38 @@ import { carryOutOnRequest, isAboutRequest } from './request-commands.ts';
 export async function applyReplies(deps: ReplyDeps, ids: readonly MessageId[]): Promise<void> {
   const pending = await deps.store.beginReplies(ids);
   await oneByOne(pending, async (reply) => {
-    const notices = await deps.store.transact([], (tx) => applyReply(deps, tx, reply));
+    const words = await newlyWritten(deps, reply);
+    const notices = await deps.store.transact([], (tx) => applyReply(deps, tx, reply, words));
     await deps.queue.ring('deliver', notices);
   });
 }
 
-async function applyReply(deps: ReplyDeps, tx: Transaction, pending: PendingReply): Promise<number[]> {
+/** How many mails of ours an answer may quote: a thread shows the latest. */
+const SENT_MAX = 30;
+
+/**
+ * What its author wrote, with all that we had sent them taken out. Outside of locks, since it reads mails; null when
+ * they cannot be read now, and then the words count that were found when it came in.
+ */
+async function newlyWritten(
+  { store, parser, log }: ReplyDeps,
+  { id, member, conversationId }: PendingReply,
+): Promise<ReplyText | null> {
+  const raw = await store.readRaw(id);
+  if (raw === null) return null;
+  const sent = await store.readSent(member, conversationId, SENT_MAX);
+  const [read] = await parser.extractReply([{ raw, sent }]);
+  if (read?.ok) return read.reply;
+  log.warn({ step: 'reply', message: id, code: read?.code }, 'the words of an answer could not be read anew');
+  return null;
+}
+
+async function applyReply(
+  deps: ReplyDeps,
+  tx: Transaction,
+  pending: PendingReply,
+  words: ReplyText | null,
+): Promise<number[]> {
   const { id } = pending;
   const open = await tx.lockMessages([id], 'replying');
   if (!open.has(id)) return [];
@@ -42,7 +70,7 @@ async function applyReply(deps: ReplyDeps, tx: Transaction, pending: PendingRepl
     await tx.write({ messages: [{ id, stage: 'settled', disposition: 'duplicate', reason }] });
     return [];
   }
-  const work = await begin(deps, tx, reply, reply.mail.reply);
+  const work = await begin(deps, tx, reply, words ?? reply.mail.reply);
   await carryOutAll(work);
   const written = await tx.write(work.change(await mayReceive(tx, work)));
   return written.notices;
@@ -61,8 +89,25 @@ async function begin(
   const policy = await currentPolicy(deps, tx);
   const customer = conversationId === null ? null : await tx.findCustomer(conversationId);
   const contacts = conversationId === null ? new Map() : await tx.findContacts(conversationId);
-  return new ReplyWork({ deps, tx, reply, words, before, policy, customer, contacts, now: await tx.now() });
+  const listedNames = await answersList(tx, reply);
+  const now = await tx.now();
+  return new ReplyWork({ deps, tx, reply, words, before, policy, customer, contacts, listedNames, now });
 }
+
+/** Whether it answers a mail of ours that listed names to choose from. */
+async function answersList(tx: Transaction, { mail, member }: StoredReply): Promise<boolean> {
+  const keys = mail.inReplyTo.map(keyOfMessageId).filter((key) => key !== null);
+  const found = await tx.findNotices(keys);
+  return found.some(({ notice: { recipient, body } }) => {
+    if (recipient.type !== 'member' || recipient.member !== member) return false;
+    if (body.kind === 'last-asked') return true;
+    return (
+      body.kind === 'receipt' && body.results.some((result) => !result.ok && listsNames(result.rejection))
+    );
+  });
+}
+
+const listsNames = ({ code }: Rejection): boolean => code === 'unknown-name' || code === 'several-names';
 
 const RECEIPTS_PER_HOUR_MAX = 10;
 
@@ -98,10 +143,13 @@ async function carryOutAll(work: ReplyWork): Promise<void> {
 
 /** What the same words mean in answer to this mail. */
 function readingOf({ given }: ReplyWork): ParseOptions {
-  const { before, reply, policy } = given;
+  const { before, reply, policy, listedNames } = given;
   const { member, token } = reply;
   const wasAsked = before !== null && before.owner !== member && before.asked.includes(member);
   return {
+    spellings: policy.spellings,
+    // A bare name counts only as the answer to a mail that listed some.
+    mayName: (typed) => listedNames && resolveName(policy, typed).type === 'one',
     offered: wasAsked || token.purpose === 'cover',
     colleague: (typed) => resolveName(policy, typed).type !== 'none',
   };

@@ -52,6 +52,8 @@ export type Given = {
   readonly policy: Policy;
   readonly customer: Address | null;
   readonly contacts: ReadonlyMap<ContactId, Address>;
+  /** Whether it answers a mail that listed names to choose from. */
+  readonly listedNames: boolean;
   readonly now: Instant;
 };
 

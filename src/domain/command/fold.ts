@@ -9,8 +9,8 @@ const UNSEEN = /\p{Cf}|\u034f|[\ufe00-\ufe0f]/gu;
 const EMOJI = /^(?:\p{Extended_Pictographic}|[\u{1f3fb}-\u{1f3ff}])$/u;
 /** Without anything that has to be changed: ASCII with single spaces. */
 const PLAIN = /^(?:[!-~]| (?! ))*$/;
-/** Emphasis and emoji in front of the words. */
-const LEAD = /^(?:\p{Extended_Pictographic}|[\u{1f3fb}-\u{1f3ff}]|[*_~ ])+/u;
+/** Emphasis, emoji and the Spanish opening mark in front of the words. */
+const LEAD = /^(?:\p{Extended_Pictographic}|[\u{1f3fb}-\u{1f3ff}]|[*_~¡ ])+/u;
 
 /** One space between words, straight apostrophes, nothing invisible, no emphasis marks and emoji in front. */
 export function tidy(line: string): string {

@@ -12,7 +12,7 @@ const GOES_ON = /^[\p{L}\p{N}\p{M}'@_]/u;
 export function phrasesOf<T>(list: Iterable<readonly [string, T]>): Phrases<T> {
   const found = new Map<string, Phrase<T>[]>();
   for (const [phrase, means] of list) {
-    for (const text of new Set([fold(phrase), fold(spelledOut(phrase))])) {
+    for (const text of keyboardsOf(phrase)) {
       const first = firstPiece(text);
       const others = found.get(first) ?? [];
       if (others.length === 0) found.set(first, others);
@@ -38,7 +38,10 @@ const FIRST_MAX = 60;
 const startsWithPhrase = (folded: string, phrase: string): boolean =>
   folded.startsWith(phrase) && !GOES_ON.test(folded.slice(phrase.length, phrase.length + 2));
 
-/** Keyboards without umlauts: `uebernehme`, `schliesse`. */
+/** Without umlauts, and without ß, which capitals have none of: `uebernehme`, `GRÜSSE`. */
+const keyboardsOf = (phrase: string): ReadonlySet<string> =>
+  new Set([phrase, phrase.replaceAll('ß', 'ss'), spelledOut(phrase)].map(fold));
+
 const LETTERS: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss', œ: 'oe' };
 const spelledOut = (phrase: string): string =>
   phrase.replace(/[äöüßœ]/g, (letter) => LETTERS[letter] ?? letter);

@@ -5,6 +5,8 @@ import { longestAt } from './phrases.ts';
 
 /** More polite words in a row are prose. */
 const POLITE_MAX = 8;
+/** A name with thanks behind it is no longer. */
+const NAMED_WORDS_MAX = 16;
 
 /** True for nothing but punctuation, emoji and polite words; false as soon as a question mark is among them. */
 export function isPolite(text: string, grammar: Grammar): boolean {
@@ -21,10 +23,12 @@ export function isPolite(text: string, grammar: Grammar): boolean {
 export function withoutLead(line: string, grammar: Grammar): string | null {
   const folded = fold(line);
   const polite = longestAt(grammar.polite, folded);
-  const lead = polite ?? longestAt(grammar.greetings, folded);
+  const greeting = longestAt(grammar.greetings, folded);
+  const isGreeted = (greeting?.text.length ?? 0) > (polite?.text.length ?? 0);
+  const lead = isGreeted ? greeting : polite;
   if (lead === null) return null;
   const after = line.slice(lead.text.length);
-  if (polite === null) {
+  if (isGreeted) {
     const named = /^ [\p{L}.'’-]{1,30}(?: [\p{L}.'’-]{1,30})?[,!:]/u.exec(after);
     if (named !== null) return trimFrame(after.slice(named[0].length));
   }
@@ -45,6 +49,7 @@ export function isGreeting(tidied: string, grammar: Grammar): boolean {
 /** "Sam please", "Sam, danke schön": the name alone. */
 export function withoutPoliteEnd(name: string, grammar: Grammar): string {
   const words = name.split(' ');
+  if (words.length > NAMED_WORDS_MAX) return name;
   for (let from = 1; from < words.length; from += 1) {
     if (isPolite(words.slice(from).join(' '), grammar)) return trimEndFrame(words.slice(0, from).join(' '));
   }

@@ -20,7 +20,7 @@ type Found<T> = { readonly value: T; readonly to: number };
 export function readWhen(line: string): ReadWhen | null {
   const text = fold(line.slice(0, WHEN_MAX));
   const start = skipFillers(text, 0);
-  const found = period(text, start.at, start.span) ?? dateAndTime(text, start.at);
+  const found = periodAndTime(text, start.at, start.span) ?? dateAndTime(text, start.at);
   if (found === null || goesOn(text, found.to)) return null;
   return { when: found.value, length: found.to };
 }
@@ -33,6 +33,14 @@ function period(text: string, at: number, isSpan: boolean): Found<When> | null {
   const unit = wordAs(wordAt(text, skipSpace(text, count.to)), 'unit', skipSpace(text, count.to));
   if (unit === null || amount < 1 || (unit.value.clock && !isSpan)) return null;
   return { value: periodOf(amount, unit.value.unit), to: unit.to };
+}
+
+/** "in 3 days at 9:00": days are of the calendar, and have times. */
+function periodAndTime(text: string, at: number, isSpan: boolean): Found<When> | null {
+  const found = period(text, at, isSpan);
+  if (found?.value.type !== 'date') return found;
+  const time = timeAt(text, skipFillers(text, found.to).at);
+  return time === null ? found : { value: { ...found.value, time: time.value }, to: time.to };
 }
 
 function periodOf(amount: number, unit: Unit): When {

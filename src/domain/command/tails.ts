@@ -58,8 +58,8 @@ export function nameAndTail(after: string, grammar: Grammar): NameAndTail | null
   const name = withoutPoliteEnd(text.slice(0, end).trim(), grammar);
   if (!isNameLike(name)) return null;
   const tail = text.slice(end).replace(OPENING, '').trim();
-  if (takesBack(tail, grammar)) return null;
-  return { name, tail: tail === '' || isPolite(tail, grammar) ? null : tail };
+  if (isPolite(tail, grammar)) return { name, tail: null };
+  return takesBack(tail, grammar) ? null : { name, tail };
 }
 
 export const isNameLike = (name: string): boolean =>

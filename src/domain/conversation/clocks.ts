@@ -45,7 +45,7 @@ export function answerOverdue(step: Step, now: Instant): void {
 
 /** Whether the customer gets mails of this kind: those who got a confirmation, where the configuration says so. */
 export function mayTell({ state, policy }: Step, what: 'owner' | 'finished' | 'delay'): boolean {
-  return state.acknowledge && policy.inboxes.get(state.inboxId)?.tellCustomer[what] === true;
+  return state.acknowledge !== 'none' && policy.inboxes.get(state.inboxId)?.tellCustomer[what] === true;
 }
 
 export function snoozeOver(step: Step): void {

@@ -12,9 +12,16 @@ import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, isAvailable, triageLeadAt } from '../roster.ts';
 import { askFinalManager, askNext, lastPerson, withdrawOffer } from './asking.ts';
 import { answerOverdue, dueReached, offerToStandIn, oweAnswer, snoozeOver } from './clocks.ts';
-import type { AttachedAs, Classified, ConversationEvent, Helper, UnreachableWhy } from './events.ts';
+import type {
+  Acknowledge,
+  AttachedAs,
+  Classified,
+  ConversationEvent,
+  Helper,
+  UnreachableWhy,
+} from './events.ts';
 import { helpAnswered, helpOverdue } from './helping.ts';
-import type { Conversation } from './state.ts';
+import { type Conversation, nextDueAt } from './state.ts';
 import { beginStep, type Step } from './step.ts';
 
 export type Arrival = {
@@ -24,7 +31,7 @@ export type Arrival = {
   /** The ledger begins when the poller stored the message, not when somebody got round to reading it. */
   readonly storedAt: Instant;
   readonly author: MemberId | null;
-  readonly acknowledge: boolean;
+  readonly acknowledge: Acknowledge;
   readonly person: boolean;
   /** What a member took down; null: the message's own words. */
   readonly text: TextId | null;
@@ -35,7 +42,13 @@ export type Happening =
   | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }
   | { readonly type: 'customer-wrote'; readonly messageId: MessageId; readonly onlyThanks: boolean }
   | { readonly type: 'answered-directly'; readonly messageId: MessageId; readonly by: MemberId | null }
-  | { readonly type: 'attached'; readonly messageId: MessageId; readonly as: AttachedAs }
+  | {
+      readonly type: 'attached';
+      readonly messageId: MessageId;
+      readonly as: AttachedAs;
+      /** A member who learns of it in a mail of its own. */
+      readonly toldOtherwise?: MemberId;
+    }
   /** A notice of ours came back, or was answered by a machine. */
   | {
       readonly type: 'not-reached';
@@ -110,7 +123,7 @@ function happen(step: Step, happening: Happening, now: Instant): void {
       step.emit({ type: 'attached', messageId: happening.messageId, as: happening.as });
       if (happening.as === 'stranger') {
         const body = { kind: 'customer-wrote', messageId: happening.messageId, reopened: false } as const;
-        step.tell(step.state.accountable, body);
+        if (step.state.accountable !== happening.toldOtherwise) step.tell(step.state.accountable, body);
       }
       return;
     case 'not-reached':
@@ -136,7 +149,7 @@ function routed(step: Step, route: Happening & { type: 'routed' }): void {
   // A member may have been quicker than the router, and have answered.
   if (step.state.lastAnswer === null) oweAnswer(step, step.state.openedAt);
   const answerBy = step.state.answer?.by ?? null;
-  if (step.state.acknowledge) step.tellCustomer({ kind: 'acknowledgement', answerBy });
+  if (step.state.acknowledge !== 'none') step.tellCustomer({ kind: 'acknowledgement', answerBy });
   // A member may have been quicker than the router: then the question is settled already.
   if (step.state.phase === 'arrived') askNext(step, reason);
 }
@@ -201,12 +214,17 @@ function whoCanMend(step: Step, unreachable: MemberId | null): MemberId | null {
   return people.find((id) => id !== null && id !== unreachable && policy.members.get(id)?.active) ?? null;
 }
 
+/** Looks at every clock that has run out: each moves on or stops, so that time alone does nothing further. */
 function tick(step: Step, now: Instant): void {
-  const { offer, remindAt: reminderAt } = step.state;
+  for (let due = nextDueAt(step.state); due !== null && due <= now; due = nextDueAt(step.state))
+    ring(step, now);
+}
+
+function ring(step: Step, now: Instant): void {
+  const { offer, remindAt: reminderAt, answer, snooze, due, helps } = step.state;
   if (offer !== null && offer.acceptBy !== null && offer.acceptBy <= now) {
     step.emit({ type: 'lapsed', to: offer.to });
-    afterUnanswered(step, offer.to, offer.by, 'lapsed');
-    return;
+    return afterUnanswered(step, offer.to, offer.by, 'lapsed');
   }
   if (reminderAt !== null && reminderAt <= now && offer !== null) {
     const { owner } = step.state;
@@ -215,20 +233,14 @@ function tick(step: Step, now: Instant): void {
       return withdrawOffer(step, 'owner-back', { owner, actor: owner });
     const next = remindAt(step.policy, offer.to, now);
     step.emit({ type: 'reminded', to: offer.to, remindAt: next });
-    step.tell(offer.to, { kind: 'last-asked', reminder: true });
-    return;
+    return step.tell(offer.to, { kind: 'last-asked', reminder: true });
   }
-  beside(step, now);
-}
-
-/** The clocks that run beside the question who takes it; the next call looks at the next of them. */
-function beside(step: Step, now: Instant): void {
-  const { answer, snooze, due, helps } = step.state;
   if (answer !== null && (answer.warnAt ?? answer.by) <= now) return answerOverdue(step, now);
   if (snooze !== null && snooze.until <= now) return snoozeOver(step);
   if (due !== null && !due.told && due.at <= now) return dueReached(step);
   const help = helps.find(({ remindAt: at }) => at <= now);
-  if (help !== undefined) helpOverdue(step, help);
+  if (help === undefined) throw new Error(`a clock of conversation ${step.state.id} has run out and is none`);
+  helpOverdue(step, help);
 }
 
 /** Who is away is not waited for, unless nobody is here who could decide in the place of the last person asked. */

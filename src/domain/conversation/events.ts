@@ -16,8 +16,7 @@ export type EventBody =
       readonly messageId: MessageId;
       readonly accountable: MemberId;
       readonly author: MemberId | null;
-      /** Whether the customer gets a confirmation; screening decides. */
-      readonly acknowledge: boolean;
+      readonly acknowledge: Acknowledge;
       /** Whether a person wrote it, who waits for an answer. */
       readonly person: boolean;
       /** The words of a request that a member took down, such as a phone call; null: the message's own. */
@@ -90,7 +89,7 @@ export type EventBody =
       readonly last: MessageId;
     }
   /** It turned out whose request it is. */
-  | { readonly type: 'customer-changed'; readonly by: MemberId; readonly acknowledge: boolean }
+  | { readonly type: 'customer-changed'; readonly by: MemberId; readonly acknowledge: Acknowledge }
   // ── An answer owed to the customer ──
   | { readonly type: 'answer-owed'; readonly answerBy: Instant; readonly warnAt: Instant | null }
   | { readonly type: 'answer-warned' }
@@ -133,6 +132,12 @@ export type EventBody =
       /** The previous owner, when they take it up again. */
       readonly owner: MemberId | null;
     };
+
+/**
+ * How an arrival is confirmed to its customer: with their own subject and name, in fixed words since they are not
+ * proved to have written it, or not at all.
+ */
+export type Acknowledge = 'echo' | 'fixed' | 'none';
 
 /** What the request is about, and which rule said so. */
 export type Classified = {

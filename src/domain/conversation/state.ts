@@ -11,7 +11,7 @@
 import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Priority } from '../policy.ts';
-import type { Classified, HeldWhy, Helper, Written } from './events.ts';
+import type { Acknowledge, Classified, HeldWhy, Helper, Written } from './events.ts';
 
 export const Phases = ['arrived', 'offered', 'owned', 'done'] as const;
 export type Phase = (typeof Phases)[number];
@@ -43,8 +43,7 @@ export type Conversation = {
   readonly classified: Classified | null;
   /** A member who wrote in as a customer; never offered their own request. */
   readonly author: MemberId | null;
-  /** Whether its arrival is confirmed to the customer. */
-  readonly acknowledge: boolean;
+  readonly acknowledge: Acknowledge;
   readonly lastCustomerMessage: MessageId;
   /** Whether a person wrote it, who waits for an answer. */
   readonly person: boolean;

@@ -27,7 +27,7 @@ export type Step = {
   emit(body: EventBody): Conversation;
   /** Adds a notice about the latest event. Nobody is mailed twice about one event, and nobody about nothing. */
   tell(member: MemberId | null, body: NoticeBody): void;
-  /** Whoever is in copy gets it as well. */
+  /** Whoever is in copy gets it as well, apart from the confirmation. */
   tellCustomer(body: NoticeBody): void;
   tellContact(contact: ContactId, body: NoticeBody): void;
 };
@@ -82,6 +82,8 @@ export function beginStep(
     },
     tellCustomer(body) {
       add({ type: 'customer' }, body);
+      // It confirms one mail, to whoever wrote it.
+      if (body.kind === 'acknowledgement') return;
       for (const contact of current?.copied ?? []) add({ type: 'contact', contact }, body);
     },
     tellContact(contact, body) {

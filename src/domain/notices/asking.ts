@@ -25,10 +25,12 @@ import {
   Full,
   filesByName,
   footer,
+  type Limits,
   latestFromCustomer,
   messageQuote,
   noteQuote,
   orSomebodyElse,
+  quoteOf,
   Short,
   untilAccepted,
 } from './parts.ts';
@@ -44,6 +46,7 @@ import {
   type Scene,
   textOf,
 } from './scene.ts';
+import { inCopy, openWithOthers, promises } from './standing.ts';
 import { timeline } from './timeline.ts';
 
 export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' }): Doc {
@@ -88,6 +91,7 @@ function earlier(scene: Scene): readonly Span[] | null {
 
 /** Characters. */
 const MAILS_MAX = 20_000;
+const MAILS_SHOWN_MAX = 20;
 
 export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'handoff' }): Doc {
   const { messages, state } = requestOf(scene);
@@ -107,6 +111,8 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
         : untilAccepted(scene, body.accountable),
     ),
     body.by === null ? null : noteQuote(scene, body.by, body.note),
+    ...promises(scene),
+    ...openToOthers(scene),
     heading(say`What happened so far`),
     list(timeline(scene)),
     files === null ? null : paragraph(say`Files: ${files}.`),
@@ -117,14 +123,44 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
   ].filter((block) => block !== null);
 }
 
-/** The latest mails whole, as far as one mail should hold; of the ones before, the beginning. */
+function openToOthers(scene: Scene): readonly Block[] {
+  const lines = [...openWithOthers(scene), inCopy(scene)].filter((line) => line !== null);
+  return lines.length === 0 ? [] : [heading(say`Open with others`), list(lines)];
+}
+
+/** What the customer wrote and what they were answered, in order. */
 function wholeMails(scene: Scene): readonly Block[] {
+  const { messages, events } = requestOf(scene);
+  const theirs = messages.map((message) => ({
+    at: message.storedAt,
+    length: message.text.length,
+    quote: (limits: Limits) => messageQuote(scene, message, limits),
+  }));
+  const ours = events.flatMap((event) => {
+    const text = event.type === 'replied' ? textOf(scene, event.text) : null;
+    if (event.type !== 'replied' || text === null) return [];
+    const lead = say`${nameOf(scene, event.by)} to ${customerOf(scene)}, ${at(scene, event.at)}:`;
+    return [
+      {
+        at: event.at,
+        length: text.length,
+        quote: (limits: Limits) => quoteOf(scene, lead, text, limits, null),
+      },
+    ];
+  });
+  return latestWhole([...theirs, ...ours].sort((a, b) => a.at - b.at).slice(-MAILS_SHOWN_MAX));
+}
+
+type Quoted = { readonly length: number; readonly quote: (limits: Limits) => Block };
+
+/** The latest whole, as far as one mail should hold; of the ones before, the beginning. */
+function latestWhole(mails: readonly Quoted[]): readonly Block[] {
   let left = MAILS_MAX;
-  return requestOf(scene)
-    .messages.toReversed()
-    .map((message) => {
-      left -= Math.min(message.text.length, Full.characters);
-      return messageQuote(scene, message, left >= 0 ? Full : Short);
+  return mails
+    .toReversed()
+    .map(({ length, quote }) => {
+      left -= Math.min(length, Full.characters);
+      return quote(left >= 0 ? Full : Short);
     })
     .toReversed();
 }

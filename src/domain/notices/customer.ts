@@ -1,19 +1,25 @@
 /**
- * Mails to customers. The acknowledgement holds nothing that its reader or anybody else wrote: a forged sender
- * would make it a mail of the forger's words, in our name, to whom they please.
+ * Mails to customers. The acknowledgement says their own name and subject only to those who are proved to have
+ * written them: otherwise a forged sender would make it a mail of the forger's words, in our name, to whom they please.
  */
 
-import { type Doc, muted, own, paragraph, say, strong, words } from './doc.ts';
+import type { Instant } from '../instant.ts';
+import { type Doc, muted, own, paragraph, type Span, say, strong, words } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { inboxName, requestOf, type Scene, topicOf } from './scene.ts';
-import { cleanLines, oneLine } from './words.ts';
+import { timeWords } from './times.ts';
+import { cleanLines, NAME_MAX, oneLine } from './words.ts';
+import { asSent } from './written.ts';
 
-export const AcknowledgementSubject = 'We have your message';
+export function acknowledgementSubject(scene: Scene): string {
+  const { state, subject } = requestOf(scene);
+  return state.acknowledge === 'echo' ? replySubject(subject) : 'We have your message';
+}
 
-export function acknowledgement(scene: Scene): Doc {
+export function acknowledgement(scene: Scene, body: NoticeBody & { readonly kind: 'acknowledgement' }): Doc {
   const { emergencyLine } = scene.view.inbox;
   const blocks = [
-    paragraph(say`Thank you for writing. ${strong('We have your message')}, and a person will answer it.`),
+    paragraph(opening(scene), say`A person will answer it${promised(scene, body.answerBy)}.`),
     emergencyLine === null ? null : paragraph(words(emergencyLine, 300)),
     paragraph(say`Photos or news? Just reply.`),
     muted(
@@ -23,32 +29,37 @@ export function acknowledgement(scene: Scene): Doc {
   return blocks.filter((block) => block !== null);
 }
 
-/** What the owner wrote, as they wrote it, and who they are. Controls that no mail may hold are taken out. */
+function opening(scene: Scene): readonly Span[] {
+  const { state, customer } = requestOf(scene);
+  if (state.acknowledge !== 'echo') return say`Thank you for writing. ${strong('We have your message')}.`;
+  const name = scene.withWords ? calledName(customer.name) : null;
+  const who = name === null ? null : say` ${words(name, NAME_MAX)}`;
+  return say`Hello${who}, ${strong('we have your message')}.`;
+}
+
+/** "Maria" of "Maria Lopez"; null for what may not be a person's name, such as a firm's or a title. */
+function calledName(name: string): string | null {
+  const parts = oneLine(name, NAME_MAX).split(' ');
+  const isName = parts.length <= 3 && parts.every((part) => /^\p{Lu}[\p{L}\p{M}'’-]*$/u.test(part));
+  return isName ? (parts[0] ?? null) : null;
+}
+
+/** ` by 12:30 today`; nothing for a time that is over when the mail goes out: it would be broken as it is given. */
+export function promised(scene: Scene, answerBy: Instant | null): readonly Span[] {
+  if (answerBy === null || answerBy <= scene.view.now) return [];
+  const when = timeWords(answerBy, scene.view.now, scene.view.timeZone);
+  return [own(` by ${when}${when.includes(' ') ? '' : ' today'}`)];
+}
+
+/** What the owner wrote, as they wrote it, and who they are. */
 export function customerReply(
   scene: Scene,
   body: NoticeBody & { readonly kind: 'customer-reply' },
 ): { readonly subject: string; readonly text: string } {
-  const { policy, inbox, texts } = scene.view;
-  const written = texts.get(body.text);
-  if (written === undefined)
+  const text = asSent(scene, body.by, body.text);
+  if (text === null)
     throw new Error(`text ${body.text} of an answer to a customer was erased before it was sent`);
-  const lines = written.body
-    .toWellFormed()
-    .replace(/\r\n|\r/g, '\n')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
-  const name = oneLine(policy.members.get(body.by)?.name ?? '', 80);
-  const signature = signsAlready(lines, name) ? [oneLine(inbox.name, 120)] : [name, oneLine(inbox.name, 120)];
-  return {
-    subject: replySubject(requestOf(scene).subject),
-    text: `${lines.trimEnd()}\n\n${signature.filter((line) => line !== '').join('\n')}\n`,
-  };
-}
-
-/** Whether the text ends with the member's own name, in full or the first of it. */
-function signsAlready(text: string, name: string): boolean {
-  const last = text.trimEnd().split('\n').at(-1)?.trim().toLowerCase() ?? '';
-  const full = name.toLowerCase();
-  return last !== '' && (last === full || last === full.split(' ')[0]);
+  return { subject: replySubject(requestOf(scene).subject), text };
 }
 
 function replySubject(subject: string): string {

@@ -1,4 +1,5 @@
 /** Mails about what somebody wrote: the customer, a colleague, or the reader themselves. */
+import { memberByAddress } from '../roster.ts';
 import { command, type Doc, paragraph, type Span, say, strong } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import {
@@ -10,8 +11,18 @@ import {
   noteQuote,
   untilAccepted,
   whoseNow,
+  yourPart,
 } from './parts.ts';
-import { customerOf, isReader, messageOf, nameOf, requestOf, type Scene, writerOf } from './scene.ts';
+import {
+  customerOf,
+  isReader,
+  knownContact,
+  messageOf,
+  nameOf,
+  requestOf,
+  type Scene,
+  writerOf,
+} from './scene.ts';
 import type { MessageView } from './view.ts';
 
 export function customerWrote(scene: Scene, body: NoticeBody & { readonly kind: 'customer-wrote' }): Doc {
@@ -34,23 +45,26 @@ function whatHappened(
   if (event?.type === 'reopened' && event.by !== null) {
     return say`${nameOf(scene, event.by)} opened this again. The last mail from ${customerOf(scene)}:`;
   }
-  if (message?.stranger === true) {
-    return say`${writerOf(scene, message)} wrote, who was not part of this so far. Nobody has answered them.`;
+  // It may be a member's name that a stranger wrote under.
+  if (message?.stranger === true && memberByAddress(scene.view.policy, message.from.address) !== null) {
+    return say`A mail in the name of ${writerOf(scene, message)} came, which did not count. Nothing has changed, and nobody has answered it.`;
   }
+  if (message?.stranger === true) return whoElseWrote(scene, message);
   return reopened
     ? say`${customerOf(scene)} wrote again, so this is open again.`
     : say`${customerOf(scene)} wrote again.`;
 }
 
-function yourPart(scene: Scene): readonly Span[] {
-  const { state } = requestOf(scene);
-  if (state.owner === null && isReader(scene, state.offer?.to ?? null) && state.accountable !== null) {
-    // The last person asked cannot say no: somebody must decide.
-    const no = state.offer?.acceptBy === null ? command('handoff to') : command('decline');
-    const name = state.offer?.acceptBy === null ? say` and a name` : null;
-    return say`You are asked to take this: answer ${command('accept')} or ${no}${name}. ${untilAccepted(scene, state.accountable)}`;
+/** Somebody who is not the customer: a helper, somebody in copy, or nobody that this request knows of. */
+function whoElseWrote(scene: Scene, message: MessageView): readonly Span[] {
+  const writer = writerOf(scene, message);
+  const contact = knownContact(scene, message.from);
+  if (contact === null) {
+    return say`${writer} wrote, who was not part of this so far. Nobody has answered them. To put them in copy from now on, answer ${command('add')} and their address.`;
   }
-  return whoseNow(scene, state);
+  return requestOf(scene).state.copied.includes(contact)
+    ? say`${writer} wrote, who is in copy. Nobody has answered them.`
+    : say`${writer} wrote, who was asked for help before. Nobody has answered them.`;
 }
 
 export function noted(scene: Scene, body: NoticeBody & { readonly kind: 'noted' }): Doc {
@@ -59,7 +73,7 @@ export function noted(scene: Scene, body: NoticeBody & { readonly kind: 'noted' 
       say`${nameOf(scene, body.by)} left a note for you.`,
       say`It was not sent to ${customerOf(scene)}.`,
     ),
-    noteQuote(scene, body.by, body.note),
+    noteQuote(scene, body.by, body.note, scene.view.message?.attachments),
     paragraph(whoseNow(scene, requestOf(scene).state)),
     footer(scene),
   ].filter((block) => block !== null);

@@ -18,6 +18,7 @@ import type {
 import type { Instant } from '../instant.ts';
 import type { Reason } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
+import type { NotCountedWhy } from '../verdict.ts';
 
 export type NoticeBody =
   // ── To the customer, and to whoever is in copy ──
@@ -91,6 +92,8 @@ export type NoticeBody =
   /** To who answers for it from now on, because a member left. */
   | { readonly kind: 'inherited'; readonly from: MemberId }
   | { readonly kind: 'customer-wrote'; readonly messageId: MessageId; readonly reopened: boolean }
+  /** To a member in whose name something came that had no effect: why, and how to make it count. */
+  | { readonly kind: 'not-counted'; readonly messageId: MessageId; readonly why: NotCountedWhy }
   /** To the owner: a manager took it over, or finished it, or a colleague left a note. */
   | { readonly kind: 'taken-over'; readonly by: MemberId }
   | { readonly kind: 'done-by-other'; readonly by: MemberId; readonly note: TextId | null }

@@ -2,6 +2,7 @@
 import type { MemberId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Attachment } from '../message.ts';
+import { memberByAddress } from '../roster.ts';
 import { type Block, choice, command, joined, muted, own, type Span, say, words } from './doc.ts';
 import {
   at,
@@ -9,6 +10,7 @@ import {
   inboxName,
   isCustomers,
   isReader,
+  knownContact,
   nameOf,
   requestOf,
   type Scene,
@@ -18,7 +20,7 @@ import {
 import type { MessageView } from './view.ts';
 import { excerpt } from './words.ts';
 
-type Limits = { readonly characters: number; readonly lines: number };
+export type Limits = { readonly characters: number; readonly lines: number };
 
 /** Enough to decide on. */
 export const Short: Limits = { characters: 900, lines: 18 };
@@ -30,15 +32,34 @@ const FILES_NAMED_MAX = 6;
 
 /** What a customer, a stranger or one of us mailed. */
 export function messageQuote(scene: Scene, message: MessageView, limits: Limits): Block {
-  const stranger = message.stranger ? say` (not part of this so far)` : null;
-  const lead = say`${writerOf(scene, message)}${stranger}, ${at(scene, message.storedAt)}:`;
+  const lead = say`${writerOf(scene, message)}${standing(scene, message)}, ${at(scene, message.storedAt)}:`;
   return quoteOf(scene, lead, message.text, limits, filesWords(message.attachments));
 }
 
+/** What somebody is to this request who is neither its customer nor in the team. */
+function standing(scene: Scene, message: MessageView): readonly Span[] | null {
+  if (scene.view.request === null) return null;
+  const contact = knownContact(scene, message.from);
+  if (contact !== null) {
+    return requestOf(scene).state.copied.includes(contact) ? say` (in copy)` : say` (asked for help)`;
+  }
+  if (!message.stranger) return null;
+  // A member's name over what did not count: anybody may have written it.
+  const isNamed = memberByAddress(scene.view.policy, message.from.address) !== null;
+  return isNamed ? say` (it did not count)` : say` (not part of this so far)`;
+}
+
 /** What a member wrote to us; null when there is nothing, or no longer. */
-export function noteQuote(scene: Scene, by: MemberId, note: TextId | null): Block | null {
+export function noteQuote(
+  scene: Scene,
+  by: MemberId,
+  note: TextId | null,
+  files: readonly Attachment[] = [],
+): Block | null {
   const body = textOf(scene, note);
-  return body === null ? null : quoteOf(scene, say`${nameOf(scene, by)} wrote:`, body, Full, null);
+  const named = filesByName(scene, files);
+  const tail = named === null ? null : say`Files: ${named}.`;
+  return body === null ? null : quoteOf(scene, say`${nameOf(scene, by)} wrote:`, body, Full, tail);
 }
 
 export function quoteOf(
@@ -128,21 +149,40 @@ export function whoseNow(
     : say`${nameOf(scene, accountable)} answers for it until somebody accepts.`;
 }
 
+/** What the request asks of its reader now: to take it, or nothing but to know whose it is. */
+export function yourPart(scene: Scene): readonly Span[] {
+  const { state } = requestOf(scene);
+  if (state.owner === null && isReader(scene, state.offer?.to ?? null) && state.accountable !== null) {
+    // The last person asked cannot say no: somebody must decide.
+    const no = state.offer?.acceptBy === null ? command('handoff to') : command('decline');
+    const name = state.offer?.acceptBy === null ? say` and a name` : null;
+    return say`You are asked to take this: answer ${command('accept')} or ${no}${name}. ${untilAccepted(scene, state.accountable)}`;
+  }
+  return whoseNow(scene, state);
+}
+
+/** `reply` alone on its line does as well; with the colon it is one thing to say, and hard to get wrong. */
+export const toWrite = (scene: Scene): readonly Span[] =>
+  say`To write to ${customerOf(scene)}: ${command('reply:')} and your text.`;
+
 /** How to write to the customer and how to finish. */
 export function howToGoOn(scene: Scene): readonly Span[] {
-  return say`To write to ${customerOf(scene)}: answer with ${command('reply')} on a line of its own and your text below it. Finished: answer ${command('done')}.`;
+  return say`${toWrite(scene)} Finished: ${command('done')}.`;
 }
 
 export const orSomebodyElse = (): readonly Span[] =>
   say`Someone else's? Reply ${command('handoff to')} and a name.`;
 
-/** Which desk writes, and that there is help; outside of a request nothing can be answered. */
+/** Which desk writes, and that there is help. */
 export function footer(scene: Scene): Block {
+  const help = say`Answer ${command('help')} to see all that you can say.`;
+  return muted(say`${inboxName(scene)}${aboutNumber(scene)}.`, help);
+}
+
+/** Where every answer is what it says, and `help` would be one as well. */
+export const plainFooter = (scene: Scene): Block => muted(say`${inboxName(scene)}${aboutNumber(scene)}.`);
+
+function aboutNumber(scene: Scene): readonly Span[] | null {
   const { request } = scene.view;
-  if (request === null)
-    return muted(say`${inboxName(scene)}. An answer to this mail is kept, but nobody acts on it.`);
-  const number = own(`#${request.state.id}`);
-  return muted(
-    say`${inboxName(scene)}, request ${number}. Answer ${command('help')} to see all that you can say.`,
-  );
+  return request === null ? null : say`, request ${own(`#${request.state.id}`)}`;
 }

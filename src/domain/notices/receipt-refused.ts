@@ -1,18 +1,16 @@
 /** Receipts for commands that were refused: what happened, what it means, what to do. One entry per rejection. */
 import type { Verb } from '../command/command.ts';
-import { nameOfVerb } from '../command/spellings/spellings.ts';
-import type { MemberId } from '../ids.ts';
 import type { Rejection, RejectionCode } from '../rejections.ts';
-import { type Block, choice, command, joined, own, paragraph, type Span, say } from './doc.ts';
-import type { CommandResult } from './notice.ts';
-import { Full, messageQuote } from './parts.ts';
-import { helpList } from './receipt.ts';
-import { at, customerOf, handoffTo, isReader, messageOf, nameOf, requestOf, type Scene } from './scene.ts';
-
-type Refused = CommandResult & { readonly ok: false };
+import { type Block, command, own, paragraph, type Span, say } from './doc.ts';
+import { Full, messageQuote, toWrite } from './parts.ts';
+import type { Refused } from './receipt-kinds.ts';
+import { cannotBeAsked } from './refused-people.ts';
+import { badAddress, badTime, mayNot, notHere, unknownRequest } from './refused-values.ts';
+import { at, customerOf, messageOf, nameOf, type Scene } from './scene.ts';
+import { phraseOf } from './verb-phrases.ts';
 
 /** Those whose text already says whose the request is. */
-const TellWhose: ReadonlySet<RejectionCode> = new Set([
+const TellWhose: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   'owned-by-other',
   'already-yours',
   'already-theirs',
@@ -21,7 +19,7 @@ const TellWhose: ReadonlySet<RejectionCode> = new Set([
   'last-person',
 ]);
 
-export const tellsWhose = ({ code }: Rejection): boolean => TellWhose.has(code);
+export const refusedTellsWhose = ({ code }: Rejection): boolean => TellWhose.has(code);
 
 export function refused(scene: Scene, { verb, rejection }: Refused, kept: boolean): readonly Block[] {
   const blocks: Block[] = [paragraph(refusal(scene, verb, rejection, kept))];
@@ -29,14 +27,78 @@ export function refused(scene: Scene, { verb, rejection }: Refused, kept: boolea
     const message = messageOf(scene, rejection.messageId);
     if (message !== null) blocks.push(messageQuote(scene, message, Full));
   }
-  if (rejection.code === 'not-understood') blocks.push(helpList(scene));
   return blocks;
 }
 
 function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: boolean): readonly Span[] {
   switch (rejection.code) {
     case 'owned-by-other':
-      return say`${nameOf(scene, rejection.owner)} has this and answers for it, so nothing changed. If ${nameOf(scene, rejection.owner)} should know something, answer ${command('note')} on a line of its own and your text below it.`;
+    case 'already-yours':
+    case 'not-asked':
+    case 'last-person':
+    case 'finished':
+    case 'not-finished':
+      return notYours(scene, verb, rejection);
+    case 'expired':
+      return say`The mail that you answered is too old to act on, so nothing changed. Answer the latest mail about this request.`;
+    case 'no-text':
+    case 'nothing-to-send':
+    case 'nothing-held':
+    case 'newer-message':
+      return notSent(scene, verb, rejection);
+    case 'not-understood':
+      return notUnderstood(rejection.suggestion, kept);
+    case 'unknown-name':
+    case 'several-names':
+    case 'inactive-member':
+    case 'absent-member':
+    case 'handoff-to-self':
+    case 'handoff-to-author':
+    case 'already-asked':
+    case 'already-theirs':
+    case 'cover-is-away':
+      return cannotBeAsked(scene, verb, rejection);
+    case 'nobody-to-remind':
+      return say`It waits for you and for nobody else, so nobody was reminded. Nothing changed. To give it away, answer ${command('handoff to')} and a name.`;
+    case 'time-past':
+    case 'time-too-far':
+      return badTime(verb, rejection);
+    case 'bad-address':
+    case 'too-many-contacts':
+      return badAddress(scene, verb, rejection);
+    case 'managers-only':
+      return mayNot(scene);
+    case 'not-here':
+      return notHere(verb);
+    case 'already-away':
+      return say`It is written down already, until ${at(scene, rejection.until)}, so nothing changed. To change it, answer ${command('back')} first, then ${command('away until')} and the day.`;
+    case 'not-away':
+      return say`Nobody is written down as away here, so nothing changed. To be away, answer ${command('away until')} and the day.`;
+    case 'away-by-plan':
+      return say`This time away, until ${at(scene, rejection.until)}, stands in the team's configuration, which no mail changes. Please have it changed there.`;
+    case 'unknown-request':
+    case 'merge-with-itself':
+    case 'nothing-to-split':
+      return unknownRequest(rejection);
+    default:
+      return rejection satisfies never;
+  }
+}
+
+type Of<C extends RejectionCode> = Extract<Rejection, { code: C }>;
+
+function notYours(
+  scene: Scene,
+  verb: Verb | null,
+  rejection: Of<
+    'owned-by-other' | 'already-yours' | 'not-asked' | 'last-person' | 'finished' | 'not-finished'
+  >,
+): readonly Span[] {
+  switch (rejection.code) {
+    case 'owned-by-other': {
+      const owner = nameOf(scene, rejection.owner);
+      return say`${owner} has this and answers for it, so nothing changed. If ${owner} should know something, answer ${command('note:')} and your text.`;
+    }
     case 'already-yours':
       return verb === 'decline'
         ? say`You took this already, so it stays yours. To give it to somebody else, answer ${command('handoff to')} and a name.`
@@ -49,110 +111,59 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
       return say`This is finished already, so nothing changed. If it is not, answer ${command('reopen')} first.`;
     case 'not-finished':
       return say`This is not finished, so there was nothing to open again. Nothing changed.`;
-    case 'expired':
-      return say`The mail that you answered is too old to act on, so nothing changed. Answer the latest mail about this request.`;
-    case 'no-text':
-      return say`There was no text to ${own(verb === 'note' ? 'keep' : 'send')}, so nothing changed. Answer with ${command(verb === 'note' ? 'note' : 'reply')} on a line of its own and your text below it.`;
-    case 'not-understood':
-      return notUnderstood(rejection.suggestion, kept);
-    case 'newer-message':
-      return newerMessage(scene, verb, rejection.messageId);
-    case 'unknown-name':
-    case 'several-names':
-    case 'inactive-member':
-    case 'absent-member':
-    case 'handoff-to-self':
-    case 'handoff-to-author':
-    case 'already-asked':
-    case 'already-theirs':
-      return cannotAsk(scene, rejection);
-    default:
-      return say`${own(rejection.code)}`;
-  }
-}
-
-type AboutReceiver = Extract<
-  Rejection,
-  {
-    code:
-      | 'unknown-name'
-      | 'several-names'
-      | 'inactive-member'
-      | 'absent-member'
-      | 'handoff-to-self'
-      | 'handoff-to-author'
-      | 'already-asked'
-      | 'already-theirs';
-  }
->;
-
-function cannotAsk(scene: Scene, rejection: AboutReceiver): readonly Span[] {
-  switch (rejection.code) {
-    case 'unknown-name':
-      return say`Nobody in the team has that name, so nobody was asked. ${offered(scene, rejection.closest, say`Answer ${command('handoff to')} and one of these names: ${team(scene)}.`)}`;
-    case 'several-names':
-      return say`Several people have that name, so nobody was asked. ${offered(scene, rejection.members, say`Answer ${command('handoff to')} and the full name.`)}`;
-    case 'inactive-member':
-      return say`${nameOf(scene, rejection.member)} is no longer in the team, so nobody was asked. Answer ${command('handoff to')} and another name.`;
-    case 'absent-member':
-      return absent(scene, rejection);
-    case 'handoff-to-self':
-      return say`That is you, so nobody was asked. To keep it, answer ${command('accept')}; to give it away, ${command('handoff to')} and a colleague's name.`;
-    case 'handoff-to-author':
-      return say`${nameOf(scene, rejection.member)} wrote this request, so nobody was asked. To give it away, answer ${command('handoff to')} and another colleague's name.`;
-    case 'already-asked':
-      return say`${nameOf(scene, rejection.member)} is being asked already. Nothing changed; you need not ask again.`;
-    case 'already-theirs':
-      return say`${nameOf(scene, rejection.member)} has this already and answers for it. Nothing changed.`;
     default:
       return rejection satisfies never;
   }
 }
 
-function absent(
+function notSent(
   scene: Scene,
-  { member, until, backup }: Rejection & { code: 'absent-member' },
+  verb: Verb | null,
+  rejection: Of<'no-text' | 'nothing-to-send' | 'nothing-held' | 'newer-message'>,
 ): readonly Span[] {
-  const name = nameOf(scene, member);
-  const instead =
-    backup === null
-      ? say`Answer ${command('handoff to')} and another name.`
-      : say`${nameOf(scene, backup)} stands in: answer ${handoffTo(scene, backup)}.`;
-  return say`${name} is away until ${at(scene, until)}, so nobody was asked. ${instead}`;
+  switch (rejection.code) {
+    case 'no-text':
+      return noText(verb);
+    case 'nothing-to-send':
+      return say`There is no text of yours that we kept and could send, so nothing was sent. ${toWrite(scene)}`;
+    case 'nothing-held':
+      return say`No answer waits for your word, so nothing was sent. ${toWrite(scene)}`;
+    case 'newer-message':
+      return newerMessage(scene, verb, rejection.messageId);
+    default:
+      return rejection satisfies never;
+  }
 }
 
-/** Never more than a question back: the reader chooses. */
-function offered(scene: Scene, members: readonly MemberId[], otherwise: readonly Span[]): readonly Span[] {
-  if (members.length === 0) return otherwise;
-  return say`Answer ${choice(
-    members.slice(0, 5).map((id) => handoffTo(scene, id)),
-    'or',
-  )}.`;
+function noText(verb: Verb | null): readonly Span[] {
+  if (verb === 'ask') {
+    return say`There was no question, so nothing changed. Answer ${command('ask')}, the address, a colon and the question.`;
+  }
+  if (verb === 'new') {
+    return say`There was no text, so nothing changed. Answer ${command('new:')} and what the call was about.`;
+  }
+  if (verb === null) {
+    return say`There was no text in your mail, so nothing changed. What you can say, ${command('help')} tells.`;
+  }
+  const note = verb === 'note';
+  return say`There was no text to ${own(note ? 'keep' : 'send')}, so nothing changed. Answer ${command(note ? 'note:' : 'reply:')} and your text.`;
 }
 
-const TEAM_MAX = 20;
-
-/** Everybody who may be meant; a large team is cut. */
-function team(scene: Scene): readonly Span[] {
-  const active = [...scene.view.policy.members.values()].filter(
-    ({ id, active }) => active && !isReader(scene, id),
-  );
-  return joined(
-    active.slice(0, TEAM_MAX).map(({ id }) => say`${nameOf(scene, id)}`),
-    ', ',
-  );
-}
-
+/** Never more than a question back: what was meant, its writer says. */
 function notUnderstood(suggestion: Verb | null, kept: boolean): readonly Span[] {
-  const meant = suggestion === null ? null : say`Did you mean ${command(nameOfVerb(suggestion))}? `;
-  const nothing = kept ? null : say`We did not understand your answer, so nothing changed. `;
-  return say`${nothing}${meant}What you can answer, on the first line:`;
+  const nothing = kept
+    ? say`Nothing has changed. `
+    : say`We did not understand your answer, so nothing changed. `;
+  return suggestion === null
+    ? say`${nothing}What you can answer, on the first line:`
+    : say`${nothing}Did you mean ${command(phraseOf(suggestion))}? Then answer that, or one of these, on the first line:`;
 }
 
 function newerMessage(scene: Scene, verb: Verb | null, messageId: number): readonly Span[] {
-  const message = requestOf(scene).messages.find(({ id }) => id === messageId);
-  const when = message === undefined ? null : say` (${at(scene, message.storedAt)})`;
-  return verb === 'done'
-    ? say`${customerOf(scene)} wrote again${when} after the mail that you answered, so this is not finished yet. Still finished? Answer ${command('done')} to this mail.`
-    : say`${customerOf(scene)} wrote again${when} after the mail that you answered, so nothing was sent. If your text still fits, send it again as an answer to this mail: ${command('reply')} on a line of its own and the text below it.`;
+  const message = messageOf(scene, messageId);
+  const when = message === null ? null : say` (${at(scene, message.storedAt)})`;
+  const again = say`${customerOf(scene)} wrote again${when} after the mail that you answered`;
+  return verb === 'reply'
+    ? say`${again}, so nothing was sent. If your text still fits, send it again as an answer to this mail: ${command('reply:')} and the text.`
+    : say`${again}, so this is not finished yet and nothing changed. Still finished? Answer ${command('done')} to this mail.`;
 }

@@ -5,26 +5,44 @@
  * quoted in any way, no line of ours may act as a command.
  */
 import { mayBeginCommand, wouldAct } from '../command/parse.ts';
+import { allSpellings, type Spellings } from '../command/spellings/spellings.ts';
+import type { MemberId } from '../ids.ts';
+import { absenceTold, coverAnswered, coverAsked } from './absence.ts';
 import { handoff, lastAsked, offer } from './asking.ts';
 import { assertInert, type CommandTest, findCommand } from './check.ts';
-import { AcknowledgementSubject, acknowledgement, customerReply } from './customer.ts';
-import { type Doc, own, paragraph, say } from './doc.ts';
+import { acknowledgement, acknowledgementSubject, customerReply } from './customer.ts';
+import { delay, finished, newsSubject, ownerNamed } from './customer-news.ts';
+import type { Doc } from './doc.ts';
+import { answerDue, dueReached, nudged, snoozeEnded } from './due.ts';
+import { helpAnswered, helpAsked, helpSilent } from './helping.ts';
 import { renderHtml } from './html.ts';
 import { doneByOther, handoffOutcome, inherited, movedUp, takenOver, withdrawn } from './moved.ts';
 import { answeredDirectly, customerWrote, isItYours, noted } from './news.ts';
+import { notCounted } from './not-counted.ts';
 import type { NoticeBody } from './notice.ts';
-import { footer } from './parts.ts';
+import { outsideHelp, outsideReminder, outsideSubject } from './outside.ts';
 import { receipt } from './receipt.ts';
+import { forWhom, merged } from './reshaped.ts';
 import { requestSubject, type Scene, sceneOf } from './scene.ts';
 import { renderText } from './text.ts';
 import { memberLeft, parked, parkedSubject, undeliverable } from './trouble.ts';
 import type { NoticeView, RenderedNotice } from './view.ts';
+import { held, released } from './waiting.ts';
 import { oneLine } from './words.ts';
 
-const Commands: CommandTest = {
-  isCommand: (text) => wouldAct(text),
-  mayBegin: remembering(mayBeginCommand),
-};
+/** What tells a command, with the words that the configuration adds. */
+function commandsIn(spellings: Spellings): CommandTest {
+  const known = tests.get(spellings);
+  if (known !== undefined) return known;
+  const made: CommandTest = {
+    isCommand: (text) => wouldAct(text, spellings),
+    mayBegin: remembering((word) => mayBeginCommand(word, spellings)),
+  };
+  tests.set(spellings, made);
+  return made;
+}
+
+const tests = new WeakMap<Spellings, CommandTest>();
 /** The words of many mails are the same few thousand. */
 const WORDS_MAX = 20_000;
 const WORD_LENGTH_MAX = 40;
@@ -47,27 +65,42 @@ const SUBJECT_MAX = 120;
  * The mail that the notice is. Throws when a notice about a request comes without one, when the text of an answer
  * to a customer was erased, or when the mail would hold a line that acts as a command (a bug).
  */
-export function renderNotice(view: NoticeView, test: CommandTest = Commands): RenderedNotice {
+export function renderNotice(view: NoticeView, given: CommandTest | null = null): RenderedNotice {
+  const test = given ?? commandsIn(view.policy.spellings);
   const { body } = view.notice;
+  // Written by a person to somebody outside, whose answers are never read for commands: it goes out as it is.
   if (body.kind === 'customer-reply') return { ...customerReply(sceneOf(view, true), body), html: null };
+  if (body.kind === 'outside-help') return { ...outsideHelp(sceneOf(view, true), body), html: null };
   const mail = bodies(documentOf(sceneOf(view, true), body));
   const subject = oneLine(subjectOf(sceneOf(view, true), body), SUBJECT_MAX);
   if (findCommand(mail.text, mail.html, test) === null) return { subject, ...mail };
   // Nobody's words may keep a request from reaching the person who answers for it: the mail goes without them.
   const bare = bodies(documentOf(sceneOf(view, false), body));
-  assertInert(bare.text, bare.html, test);
+  // A phrase that the configuration adds may be a sentence of ours, which is no bug of the renderer.
+  assertInert(bare.text, bare.html, given ?? commandsIn(allSpellings));
   return { subject, ...bare };
 }
+
+/** Every other kind is a document, made into text and HTML. */
+type Documented = Exclude<NoticeBody, { kind: 'customer-reply' | 'outside-help' }>;
 
 const bodies = (doc: Doc): { readonly text: string; readonly html: string } => ({
   text: renderText(doc),
   html: renderHtml(doc),
 });
 
-function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-reply' }>): Doc {
+function documentOf(scene: Scene, body: Documented): Doc {
   switch (body.kind) {
     case 'acknowledgement':
-      return acknowledgement(scene);
+      return acknowledgement(scene, body);
+    case 'owner-named':
+      return ownerNamed(scene, body);
+    case 'delay':
+      return delay(scene, body);
+    case 'finished':
+      return finished(scene, body);
+    case 'outside-reminder':
+      return outsideReminder(scene, body);
     case 'offer':
       return offer(scene, body);
     case 'handoff':
@@ -84,6 +117,8 @@ function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-re
       return inherited(scene, body);
     case 'customer-wrote':
       return customerWrote(scene, body);
+    case 'not-counted':
+      return notCounted(scene, body);
     case 'taken-over':
       return takenOver(scene, body);
     case 'done-by-other':
@@ -102,17 +137,60 @@ function documentOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-re
       return parked(scene, body);
     case 'member-left':
       return memberLeft(scene, body);
+    case 'held':
+      return held(scene, body);
+    case 'released':
+      return released(scene, body);
+    case 'answer-due':
+      return answerDue(scene, body);
+    case 'due-reached':
+      return dueReached(scene, body);
+    case 'snooze-ended':
+      return snoozeEnded(scene, body);
+    case 'nudged':
+      return nudged(scene, body);
+    case 'help-asked':
+      return helpAsked(scene, body);
+    case 'help-answered':
+      return helpAnswered(scene, body);
+    case 'help-silent':
+      return helpSilent(scene, body);
+    case 'for-whom':
+      return forWhom(scene, body);
+    case 'merged':
+      return merged(scene, body);
+    case 'cover-asked':
+      return coverAsked(scene, body);
+    case 'cover-answered':
+      return coverAnswered(scene, body);
+    case 'absence-told':
+      return absenceTold(scene, body);
     default:
-      return [paragraph(say`${own(body.kind)}`), footer(scene)];
+      return body satisfies never;
   }
 }
 
-function subjectOf(scene: Scene, body: Exclude<NoticeBody, { kind: 'customer-reply' }>): string {
-  if (body.kind === 'acknowledgement') return AcknowledgementSubject;
-  if (body.kind === 'parked') return parkedSubject(scene, body);
-  if (body.kind === 'member-left') {
-    const name = scene.view.policy.members.get(body.member)?.name ?? body.member;
-    return `${name} has left the team`;
+function subjectOf(scene: Scene, body: Documented): string {
+  const name = (id: MemberId): string => scene.view.policy.members.get(id)?.name ?? id;
+  switch (body.kind) {
+    case 'acknowledgement':
+      return acknowledgementSubject(scene);
+    case 'owner-named':
+    case 'delay':
+    case 'finished':
+      return newsSubject(scene);
+    case 'outside-reminder':
+      return outsideSubject(scene, body);
+    case 'parked':
+      return parkedSubject(scene, body);
+    case 'member-left':
+      return `${name(body.member)} has left the team`;
+    case 'cover-asked':
+      return `Can you stand in for ${name(body.member)}?`;
+    case 'cover-answered':
+    case 'absence-told':
+      return 'While you are away';
+    default:
+      return scene.view.request === null ? `Your answer to ${scene.view.inbox.name}` : requestSubject(scene);
   }
-  return scene.view.request === null ? `Your answer to ${scene.view.inbox.name}` : requestSubject(scene);
 }

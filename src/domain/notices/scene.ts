@@ -4,9 +4,10 @@ import { sameAddress } from '../address.ts';
 import type { Helper } from '../conversation/events.ts';
 import type { ContactId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Address } from '../message.ts';
 import { memberByAddress, resolveName } from '../roster.ts';
 import { baseSubject } from '../subject.ts';
-import { command, own, type Span, words } from './doc.ts';
+import { command, own, type Span, say, words } from './doc.ts';
 import type { Recipient } from './notice.ts';
 import { timeWords } from './times.ts';
 import type { MessageView, NoticeView, RequestView } from './view.ts';
@@ -47,8 +48,11 @@ export function nameOf(scene: Scene, id: MemberId): Span {
 export const nameOrYou = (scene: Scene, id: MemberId): Span =>
   isReader(scene, id) ? own('you') : nameOf(scene, id);
 
-/** `"handoff to Sam"`, with the shortest name that means this member and nobody else. */
-export function handoffTo(scene: Scene, id: MemberId): Span {
+/** `"handoff to Sam"`. */
+export const handoffTo = (scene: Scene, id: MemberId): Span => command(`handoff to ${shortName(scene, id)}`);
+
+/** The shortest name that means this member and nobody else. */
+export function shortName(scene: Scene, id: MemberId): string {
   const { policy } = scene.view;
   const name = oneLine(policy.members.get(id)?.name ?? id, NAME_MAX);
   const spellings = [name.split(' ')[0] ?? name, name, id];
@@ -56,7 +60,7 @@ export function handoffTo(scene: Scene, id: MemberId): Span {
     const meant = resolveName(policy, spelling);
     return meant.type === 'one' && meant.member.id === id;
   });
-  return command(`handoff to ${(found ?? id).replaceAll('"', '')}`);
+  return (found ?? id).replaceAll('"', '');
 }
 
 /** The customer's name, else the address. */
@@ -71,7 +75,7 @@ export const customerText = ({ name, address }: { name: string; address: string 
 
 /** Somebody outside the team who helps or is in copy: their name, else their address. */
 export function contactOf(scene: Scene, id: ContactId): Span {
-  const contact = requestOf(scene).contacts.get(id);
+  const contact = scene.view.request?.contacts.get(id);
   if (contact === undefined || !scene.withWords) return own('somebody outside');
   return words(customerText(contact), NAME_MAX);
 }
@@ -106,17 +110,36 @@ export function writerOf(scene: Scene, message: MessageView): Span {
   return words(customerText(message.from), NAME_MAX);
 }
 
+/** `Maria Lopez (maria@mail.example)`: who is meant beyond doubt, for a reader who is to say yes to it. */
+export function nameAndAddress(scene: Scene, person: Address | null, otherwise: string): readonly Span[] {
+  if (person === null || !scene.withWords) return [own(otherwise)];
+  const address = words(person.address, ADDRESS_MAX);
+  return oneLine(person.name, NAME_MAX) === ''
+    ? [address]
+    : say`${words(person.name, NAME_MAX)} (${address})`;
+}
+
+const ADDRESS_MAX = 120;
+
+/** Somebody outside whom a member asked for help or put in copy: no stranger, and not the customer. */
+export function knownContact(scene: Scene, { address }: Address): ContactId | null {
+  const found = [...requestOf(scene).contacts].find(([, contact]) => sameAddress(contact.address, address));
+  return found?.[0] ?? null;
+}
+
 /** Neither a stranger's nor ours. */
 export function isCustomers(scene: Scene, message: MessageView): boolean {
   const { policy, inbox } = scene.view;
   if (message.stranger || sameAddress(message.from.address, inbox.address)) return false;
+  if (knownContact(scene, message.from) !== null) return false;
   // A member who writes in as a customer is the customer here.
   if (sameAddress(message.from.address, requestOf(scene).customer.address)) return true;
   return memberByAddress(policy, message.from.address, { includeInactive: true }) === null;
 }
 
 export function messageOf(scene: Scene, id: MessageId): MessageView | null {
-  return requestOf(scene).messages.find((message) => message.id === id) ?? null;
+  const { request, message } = scene.view;
+  return request?.messages.find((one) => one.id === id) ?? (message?.id === id ? message : null);
 }
 
 const SUBJECT_MAX = 64;

@@ -70,6 +70,7 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
       return say`${who(event.by)} wrote to ${customerOf(scene)}`;
     case 'done':
       if (event.as === 'merged') return say`${who(event.by)} made it a part of ${own(`#${event.into}`)}`;
+      if (event.as === 'spam') return say`${who(event.by)} closed it as spam`;
       return said(scene, say`${who(event.by)} finished it`, event.note);
     case 'reopened':
       return event.by === null
@@ -78,29 +79,29 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
     case 'not-reached':
       return say`a mail to ${recipientOf(scene, event.recipient)} did not arrive`;
     case 'held':
-      return say`an answer of ${who(event.by)} waited`;
+      return said(scene, say`${who(event.by)} wrote an answer, which was not sent`, event.text);
     case 'released':
-      return say`${who(event.by)} let it go out`;
+      return say`${who(event.by)} let an answer go out`;
     case 'help-asked':
       return said(scene, say`${who(event.by)} asked ${helperOf(scene, event.of)} for help`, event.text);
     case 'help-answered':
-      return said(scene, say`the answer to a question for help came in`, event.text);
+      return said(scene, say`${helperIn(scene, event.help)} answered what they were asked`, event.text);
     case 'help-silent':
-      return say`a question for help stayed without an answer`;
+      return say`${helperIn(scene, event.help)} had not answered, although reminded`;
     case 'copied':
       return say`${who(event.by)} put ${contactOf(scene, event.contact)} in copy`;
     case 'snoozed':
-      return said(scene, say`${who(event.by)} let it rest until ${at(scene, event.until)}`, event.note);
+      return said(scene, say`${who(event.by)} laid it aside until ${at(scene, event.until)}`, event.note);
     case 'due-set':
-      return say`${who(event.by)} set a date: ${at(scene, event.due)}`;
+      return say`${who(event.by)} wanted it finished by ${at(scene, event.due)}`;
     case 'nudged':
-      return say`${who(event.by)} had ${who(event.to)} reminded`;
+      return say`${who(event.by)} asked ${who(event.to)} how it is going`;
     case 'answer-missed':
-      return say`the time by which ${customerOf(scene)} was owed an answer passed`;
+      return say`${customerOf(scene)} had no answer in time${own(event.toldCustomer ? ', and was told so' : '')}`;
     case 'customer-changed':
-      return say`${who(event.by)} said whose request it is: ${customerOf(scene)}`;
+      return say`${who(event.by)} said that it is the request of ${customerOf(scene)}`;
     case 'absorbed':
-      return say`#${own(String(event.from))} became a part of it`;
+      return say`${who(event.by)} made ${own(`#${event.from}`)} a part of it`;
     case 'split-off':
       return say`${who(event.by)} made one of the mails request ${own(`#${event.into}`)}`;
     case 'owner-named':
@@ -117,6 +118,11 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
     default:
       return event satisfies never;
   }
+}
+
+function helperIn(scene: Scene, help: number): Span {
+  const asked = requestOf(scene).events.find(({ seq }) => seq === help);
+  return asked?.type === 'help-asked' ? helperOf(scene, asked.of) : own('a helper');
 }
 
 /** With what they wrote: who takes over reads the words, not that there were some. */

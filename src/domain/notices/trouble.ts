@@ -1,18 +1,29 @@
 /** Mails about what did not work: a mail of ours that came back, a mail that could not be read, a person who left. */
-import type { ConversationId } from '../ids.ts';
+import type { UnreachableWhy } from '../conversation/events.ts';
+import type { ContactId, ConversationId, MemberId } from '../ids.ts';
 import { command, type Doc, list, own, paragraph, quotation, type Span, say, strong, words } from './doc.ts';
 import type { NoticeBody, NoticeKind } from './notice.ts';
 import { counted, footer } from './parts.ts';
-import { at, customerOf, inboxName, isReader, nameOf, type Scene, writerOf } from './scene.ts';
+import { at, contactOf, customerOf, inboxName, isReader, nameOf, type Scene, writerOf } from './scene.ts';
 import { oneLine } from './words.ts';
 
-export function undeliverable(scene: Scene, body: NoticeBody & { readonly kind: 'undeliverable' }): Doc {
-  return body.recipient.type === 'member'
-    ? lostToMember(scene, body, body.recipient.member)
-    : lostToCustomer(scene, body);
+export function undeliverable(scene: Scene, body: Undeliverable): Doc {
+  const { recipient } = body;
+  switch (recipient.type) {
+    case 'member':
+      return lostToMember(scene, body, recipient.member);
+    case 'contact':
+      return lostToContact(scene, body, recipient.contact);
+    case 'customer':
+      return lostToCustomer(scene, body);
+    default:
+      return recipient satisfies never;
+  }
 }
 
-function lostToCustomer(scene: Scene, body: NoticeBody & { readonly kind: 'undeliverable' }): Doc {
+type Undeliverable = NoticeBody & { readonly kind: 'undeliverable' };
+
+function lostToCustomer(scene: Scene, body: Undeliverable): Doc {
   const customer = customerOf(scene);
   const answer = body.lost === 'customer-reply';
   return [
@@ -20,20 +31,54 @@ function lostToCustomer(scene: Scene, body: NoticeBody & { readonly kind: 'undel
       answer ? strong('Your answer did not arrive.') : strong('Our mail did not arrive.'),
       answer
         ? say`What was written to ${customer} ${howItFailed(body.why)}, so ${customer} has not read it.`
-        : say`Our confirmation to ${customer} ${howItFailed(body.why)}. Answers to this address will probably fail too.`,
+        : say`${own(whatWasLost(body.lost))} ${customer} ${howItFailed(body.why)}. Answers to this address will probably fail too.`,
     ),
     paragraph(
-      say`Check the address in their mail, or reach them some other way. To try again, answer with ${command('reply')} on a line of its own and your text below it.`,
+      say`Check the address in their mail, or reach them some other way. To try again, answer ${command('reply:')} and your text.`,
     ),
     footer(scene),
   ];
 }
 
-function lostToMember(
-  scene: Scene,
-  body: NoticeBody & { readonly kind: 'undeliverable' },
-  recipient: string,
-): Doc {
+function whatWasLost(lost: NoticeKind): string {
+  switch (lost) {
+    case 'acknowledgement':
+      return 'Our confirmation to';
+    case 'owner-named':
+      return 'Our word on who has this, to';
+    case 'delay':
+      return 'Our word that it takes longer, to';
+    case 'finished':
+      return 'Our word that this is finished, to';
+    default:
+      return 'Our mail to';
+  }
+}
+
+/** A question to somebody outside, or their copy of what the customer got. */
+function lostToContact(scene: Scene, body: Undeliverable, contact: ContactId): Doc {
+  const name = contactOf(scene, contact);
+  const asked = body.lost === 'outside-help' || body.lost === 'outside-reminder';
+  return [
+    asked
+      ? paragraph(
+          strong('Your question did not arrive.'),
+          say`What was written to ${name} ${howItFailed(body.why)}, so ${name} has probably not read it.`,
+        )
+      : paragraph(
+          say`The copy to ${name} ${howItFailed(body.why)}.`,
+          say`The mail to ${customerOf(scene)} is another one, and nothing is known to be wrong with it.`,
+        ),
+    paragraph(
+      asked
+        ? say`Check the address. To ask again, answer ${command('ask')}, the address, a colon and the question.`
+        : say`Check the address. To put another in copy, answer ${command('add')} and the address.`,
+    ),
+    footer(scene),
+  ];
+}
+
+function lostToMember(scene: Scene, body: Undeliverable, recipient: MemberId): Doc {
   const name = nameOf(scene, recipient);
   const mail =
     body.lost === 'offer' || body.lost === 'handoff' || body.lost === 'last-asked' ? 'question' : 'mail';
@@ -53,7 +98,7 @@ function lostToMember(
 const isQuestion = (lost: NoticeKind): boolean =>
   lost === 'offer' || lost === 'handoff' || lost === 'last-asked';
 
-function howItFailed(why: (NoticeBody & { readonly kind: 'undeliverable' })['why']): readonly Span[] {
+function howItFailed(why: UnreachableWhy): readonly Span[] {
   switch (why) {
     case 'bounce':
       return say`came back as undeliverable`;
@@ -79,7 +124,9 @@ export function parked(scene: Scene, body: NoticeBody & { readonly kind: 'parked
       strong('A mail could not be read.'),
       say`It came to ${inboxName(scene)} and is kept as it is. Nobody has been asked to take it and nobody has been answered; you answer for it.`,
     ),
-    paragraph(say`Please open it in the shared mailbox and see to it there.`),
+    paragraph(
+      say`Please open it in the shared mailbox. Then answer ${command('request')} (make it a request as it is), ${command('retry')} (read it once more), ${command('dismiss')} (nothing to do), or ${command('handoff to')} and a name.`,
+    ),
     list([from, about, when, why].filter((item) => item !== null)),
     footer(scene),
   ];

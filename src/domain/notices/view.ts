@@ -17,7 +17,7 @@ export type NoticeView = {
   readonly timeZone: string;
   /** null for notices outside of any conversation. */
   readonly request: RequestView | null;
-  /** The message that a notice outside of any conversation tells of (`parked`); null otherwise or when erased. */
+  /** The message that a notice tells of beside the request's own, see told-of.ts; null when there is none, or it was erased. */
   readonly message: MessageView | null;
   /** What members wrote, by id; an erased one is absent. */
   readonly texts: ReadonlyMap<TextId, TextView>;
@@ -60,6 +60,8 @@ export type MessageView = {
   readonly attachments: readonly Attachment[];
   /** Attached as written by somebody who is neither the customer nor a member. */
   readonly stranger: boolean;
+  /** Who wrote it first, when somebody passed it on. */
+  readonly forwardedFrom?: Address | null;
 };
 
 export type TextView = { readonly author: MemberId; readonly body: string };

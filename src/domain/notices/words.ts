@@ -36,6 +36,27 @@ export function cleanLines(text: string): string[] {
   return lines;
 }
 
+/**
+ * The lines of a text as they are, indents and blank lines included, for whoever must see exactly what went out. Runs
+ * of spaces hold together, since a line that broke inside of one would begin with what a command may begin with.
+ */
+export function verbatimLines(text: string): string[] {
+  const lines = text
+    .toWellFormed()
+    .replace(LINE_BREAK, '\n')
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/\t/g, '    ')
+        .replace(UNSEEN, '')
+        .replace(/\p{Zs}/gu, ' ')
+        .replace(/^ +| {2,}/g, tieAll)
+        .trimEnd(),
+    );
+  while (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
 /** A text as one cleaned line of at most `max` characters, with an ellipsis where it was cut. */
 export function oneLine(text: string, max: number): string {
   // A character is at most two code units, and what is cut away may have been invisible: look at enough, not at all.

@@ -24,6 +24,7 @@ inboxes:
     emergencyLine: Running water, no heat, smell of gas? Call 020 7946 0100 now, day or night.
     imap: { host: 127.0.0.1, port: ${imapPort}, tls: none, user: ${MAINTENANCE}, password: "\${DEMO_PASSWORD}" }
     smtp: { host: 127.0.0.1, port: ${smtpPort}, tls: none }
+    authentication: { mode: token-and-sender-only }
     triageLead: { weekly: [leah, noor], firstMonday: 2026-03-02 }
     managers: [dana]
     finalManager: dana
@@ -33,6 +34,7 @@ inboxes:
     name: Elm Property Management
     imap: { host: 127.0.0.1, port: ${imapPort}, tls: none, user: ${OFFICE}, password: "\${DEMO_PASSWORD}" }
     smtp: { host: 127.0.0.1, port: ${smtpPort}, tls: none }
+    authentication: { mode: token-and-sender-only }
     triageLead: { weekly: [leah, noor], firstMonday: 2026-03-02 }
     finalManager: dana
     finalManagerCover: leah

@@ -178,8 +178,9 @@ export function beginReplies(tables: Tables, ids: readonly MessageId[], now: Ins
     return row?.stage === 'replying' ? [row] : [];
   });
   return waiting.map((row) => {
-    const { id, inboxId, storedAt, tries } = tried(tables, row, now);
-    return { id, inboxId, storedAt, tries };
+    const { id, inboxId, storedAt, member, conversationId, tries } = tried(tables, row, now);
+    refuseUnless(member !== null, `reply ${id} has an author`);
+    return { id, inboxId, storedAt, member, conversationId, tries };
   });
 }
 

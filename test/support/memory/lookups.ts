@@ -190,9 +190,18 @@ function viewOf({ id, storedAt, mail }: MessageRow, row: ConversationRow | undef
   const stranger = (row?.events ?? []).some(
     (event) => event.type === 'attached' && event.as === 'stranger' && event.messageId === id,
   );
-  const { subject, reply, text, attachments } = mail;
+  const { subject, reply, text, attachments, forwarded } = mail;
   const from = mail.from[0] ?? { name: '', address: '' };
   // A mail of which nothing counts as newly written is shown whole.
   const words = reply.text === '' ? text : reply.text;
-  return { id, storedAt, from, subject, text: words, attachments, stranger };
+  return {
+    id,
+    storedAt,
+    from,
+    subject,
+    text: words,
+    attachments,
+    stranger,
+    forwardedFrom: forwarded?.from ?? null,
+  };
 }

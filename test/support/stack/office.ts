@@ -2,6 +2,7 @@
  * One inbox of the test company on real parts: its mailbox on Dovecot, the truth in PostgreSQL. Doorbells and outgoing
  * mail are the doubles in memory, and a test moves the clock.
  */
+
 import { createHash } from 'node:crypto';
 import { postgresAudit } from '../../../src/adapters/db/audit.ts';
 import { postgresStore } from '../../../src/adapters/db/store.ts';
@@ -26,6 +27,7 @@ import { inProcessParser } from '../in-process-parser.ts';
 import { writeLetter } from '../letters.ts';
 import { MemoryQueue } from '../memory-queue.ts';
 import { memorySender } from '../memory-sender.ts';
+import { noSenderCheck } from '../no-sender-check.ts';
 import { MONDAY, testPolicy } from '../policy.ts';
 import { settableClock } from '../settable-clock.ts';
 import { testPool } from '../store-database.ts';
@@ -74,6 +76,7 @@ export async function openOffice(dovecot: Dovecot, databaseUrl: string, user = d
     store,
     queue,
     parser: inProcessParser(),
+    senderCheck: noSenderCheck,
     composer: { compose: composeMail },
     senderOf: () => sender.sender,
     clock,

@@ -205,6 +205,7 @@ inboxes:
     name: Elm
     imap: { host: 127.0.0.1, port: ${imapPort}, tls: none, user: ${user}, password: ${PASSWORD} }
     smtp: { host: 127.0.0.1, port: ${smtpPort}, tls: none }
+    authentication: { mode: token-and-sender-only }
     triageLead: leah
     finalManager: dana
 members:

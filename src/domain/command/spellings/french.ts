@@ -61,7 +61,7 @@ export const French: Spellings = {
       "c'est pour moi",
       'pour moi',
       'je prends',
-      'accepte',
+
       'prendre',
       'fini',
       'le prendre',

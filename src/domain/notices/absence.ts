@@ -1,0 +1,65 @@
+/** Mails about who is away and who stands in. They are about no request. */
+import type { MemberId } from '../ids.ts';
+import type { Instant } from '../instant.ts';
+import { command, type Doc, own, paragraph, type Span, say, strong } from './doc.ts';
+import type { NoticeBody } from './notice.ts';
+import { footer } from './parts.ts';
+import { at, frontDesk, isReader, nameOf, nameOrYou, type Scene } from './scene.ts';
+
+export function coverAsked(scene: Scene, body: NoticeBody & { readonly kind: 'cover-asked' }): Doc {
+  const name = nameOf(scene, body.member);
+  return [
+    paragraph(
+      strong('Can you stand in?'),
+      say`${name} is away${fromWhen(scene, body.from)} until ${at(scene, body.until)} and named you.`,
+      say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}.`,
+    ),
+    paragraph(
+      say`If you do, what needs ${name} meanwhile is put to you instead. You decide each time: nothing is yours until you accept it.`,
+    ),
+    footer(scene),
+  ];
+}
+
+/** Nothing for what has begun. */
+const fromWhen = (scene: Scene, from: Instant): readonly Span[] =>
+  from <= scene.view.now ? [] : say` from ${at(scene, from)}`;
+
+export function coverAnswered(scene: Scene, body: NoticeBody & { readonly kind: 'cover-answered' }): Doc {
+  const cover = nameOf(scene, body.cover);
+  return [
+    body.agreed
+      ? paragraph(say`${cover} stands in for you until ${at(scene, body.until)}.`)
+      : paragraph(
+          say`${cover} said no and does not stand in for you.`,
+          say`Meanwhile ${askedInstead(scene, scene.reader)}.`,
+          say`To ask somebody else, answer ${command('away until')}, the day, ${command('cover')} and a name, all on one line.`,
+        ),
+    footer(scene),
+  ];
+}
+
+/** Who is asked for whoever is away and has nobody who agreed to stand in: `Sam is asked in your place`. */
+export function askedInstead(scene: Scene, away: MemberId | null): readonly Span[] {
+  const backup = away === null ? null : (scene.view.policy.members.get(away)?.backup ?? null);
+  const who = backup === null ? frontDesk(scene) : nameOrYou(scene, backup);
+  const is = isReader(scene, backup) ? 'are' : 'is';
+  const whose = isReader(scene, away) ? 'your' : 'their';
+  return say`${who} ${own(is)} asked in ${own(whose)} place`;
+}
+
+export function absenceTold(scene: Scene, body: NoticeBody & { readonly kind: 'absence-told' }): Doc {
+  const by = nameOf(scene, body.by);
+  return [
+    body.over
+      ? paragraph(
+          say`${by} wrote down that you are back, so you are asked again from now on.`,
+          say`Still away? Answer ${command('away until')} and the day.`,
+        )
+      : paragraph(
+          say`${by} wrote down that you are away${fromWhen(scene, body.from)} until ${at(scene, body.until)}, so others are asked meanwhile.`,
+          say`Are you here? Answer ${command('back')}.`,
+        ),
+    footer(scene),
+  ];
+}

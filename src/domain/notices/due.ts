@@ -1,0 +1,80 @@
+/** Mails of the clocks that run while somebody has a request: an answer owed, a date, a rest that is over, a nudge. */
+import type { MemberId } from '../ids.ts';
+import type { Instant } from '../instant.ts';
+import { type Block, command, type Doc, own, paragraph, type Span, say, strong } from './doc.ts';
+import type { NoticeBody } from './notice.ts';
+import { footer, howToGoOn, latestFromCustomer, noteQuote, orSomebodyElse, yourPart } from './parts.ts';
+import { at, customerOf, isReader, nameOf, requestOf, type Scene } from './scene.ts';
+
+export function answerDue(scene: Scene, body: NoticeBody & { readonly kind: 'answer-due' }): Doc {
+  const customer = customerOf(scene);
+  const when = at(scene, body.answerBy);
+  const told =
+    body.toldCustomer === null
+      ? null
+      : say`We told ${customer} that it takes until ${at(scene, body.toldCustomer)}.`;
+  return [
+    body.missed
+      ? paragraph(strong('An answer is overdue.'), say`${customer} should have had it by ${when}.`, told)
+      : paragraph(
+          strong('An answer is due soon.'),
+          say`${customer} should have it by ${when}${howLong(scene, body.answerBy)}.`,
+        ),
+    ...goOn(scene),
+  ];
+}
+
+const MINUTE = 60_000_000;
+
+/** ` (in 48 minutes)`, while it is a matter of minutes. */
+function howLong(scene: Scene, until: Instant): readonly Span[] {
+  const minutes = Math.floor((until - scene.view.now) / MINUTE);
+  if (minutes < 1 || minutes >= 120) return [];
+  return [own(` (in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'})`)];
+}
+
+export function dueReached(scene: Scene, body: NoticeBody & { readonly kind: 'due-reached' }): Doc {
+  const { state } = requestOf(scene);
+  const by = state.due?.by ?? null;
+  return [
+    paragraph(
+      strong('This is due now.'),
+      by === null
+        ? say`It was to be finished by ${at(scene, body.due)}.`
+        : say`${youOr(scene, by)} wanted it finished by ${at(scene, body.due)}.`,
+      say`For more time, answer ${command('due in 2 working days')}, or whenever it is.`,
+    ),
+    ...goOn(scene),
+  ];
+}
+
+export function snoozeEnded(scene: Scene, body: NoticeBody & { readonly kind: 'snooze-ended' }): Doc {
+  const set = requestOf(scene).events.findLast((event) => event.type === 'snoozed');
+  const by = set?.type === 'snoozed' ? set.by : null;
+  return [
+    paragraph(
+      strong('It is time to look at this again.'),
+      by === null ? null : say`${youOr(scene, by)} laid it aside until now.`,
+      say`To lay it aside again, answer ${command('snooze until tomorrow')}, or whenever it is.`,
+    ),
+    by === null ? null : noteQuote(scene, by, body.note),
+    ...goOn(scene),
+  ].filter((block) => block !== null);
+}
+
+export function nudged(scene: Scene, body: NoticeBody & { readonly kind: 'nudged' }): Doc {
+  return [paragraph(say`${nameOf(scene, body.by)} asks how this is going.`), ...goOn(scene)];
+}
+
+const youOr = (scene: Scene, id: MemberId): Span => (isReader(scene, id) ? own('You') : nameOf(scene, id));
+
+/** What it is about, and what its reader can say now. */
+function goOn(scene: Scene): readonly Block[] {
+  const { state } = requestOf(scene);
+  const owns = isReader(scene, state.owner);
+  return [
+    ...latestFromCustomer(scene),
+    owns ? paragraph(howToGoOn(scene), orSomebodyElse()) : paragraph(yourPart(scene)),
+    footer(scene),
+  ];
+}

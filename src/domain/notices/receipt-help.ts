@@ -1,0 +1,99 @@
+/** All that a member can say, in groups; and the few answers that fit at the moment. */
+import { isManagerOf } from '../roster.ts';
+import { type Block, command, heading, list, paragraph, type Span, say } from './doc.ts';
+import { customerOf, isReader, type Scene } from './scene.ts';
+
+/** What stands in angle brackets elsewhere stands in capitals here: NAME, TEXT. */
+export function helpBlocks(scene: Scene): readonly Block[] {
+  if (scene.view.request === null) {
+    return [
+      paragraph(say`What concerns a request you say in answer to a mail about it. Here you can say:`),
+      list(aboutYou(scene)),
+    ];
+  }
+  const customer = customerOf(scene);
+  return [
+    paragraph(
+      say`Begin your answer with one of these. What is in capitals you fill in; a TEXT may go on below.`,
+    ),
+    heading(say`Is it yours?`),
+    list([
+      say`${command('accept')} (or ${command('yes')}): you take what you are asked to take`,
+      say`${command('decline')}: you do not; a reason may follow after a colon`,
+      say`${command('handoff to NAME')}: they are asked to take it; a note may follow after a comma`,
+      say`${command('take')}: you take it without being asked, while nobody has it`,
+    ]),
+    heading(say`To write`),
+    list([
+      say`${command('reply: TEXT')}: the text goes to ${customer}`,
+      say`${command('send')}: what we kept as a note goes to ${customer}`,
+      say`${command('release')}: an answer that waits goes out as it is`,
+      say`${command('note: TEXT')}: it is kept and goes to nobody outside`,
+      say`${command('add ADDRESS')}: in copy of what ${customer} is sent`,
+    ]),
+    heading(say`To get help`),
+    list([
+      say`${command('help from NAME: QUESTION')}: a colleague; it stays yours`,
+      say`${command('ask ADDRESS: QUESTION')}: somebody outside, who sees only that`,
+      say`${command('remind')}: whoever it waits for is asked to look at it`,
+    ]),
+    heading(say`When, and whether it is finished`),
+    list([
+      say`${command('snooze until DAY')}: laid aside until then, or until ${customer} writes`,
+      say`${command('due DAY')}: you hear from us when it comes`,
+      say`${command('done')}: it is finished; what came of it may follow after a colon`,
+      say`${command('reopen')}: it is not finished after all`,
+      say`${command('spam')}: closed, nobody is answered`,
+    ]),
+    heading(say`What belongs where`),
+    list([
+      say`${command('split')}: the latest mail becomes a request of its own`,
+      say`${command('merge #NUMBER')}: this goes on in the other request`,
+      say`${command('for ADDRESS')}: it is the request of somebody else`,
+    ]),
+    heading(say`You`),
+    list([say`${command('status')}: how this request stands`, ...aboutYou(scene)]),
+  ];
+}
+
+/** What needs no request to be said about. */
+function aboutYou(scene: Scene): readonly (readonly Span[])[] {
+  const { policy, inbox } = scene.view;
+  const manages = scene.reader !== null && isManagerOf(policy, scene.reader, inbox.id);
+  return [
+    say`${command('my requests')}: all that you have`,
+    say`${command('away until DAY, cover NAME')}: others are asked meanwhile; ${command('back')} ends it`,
+    ...(manages
+      ? [
+          say`${command('NAME away until DAY')}, ${command('NAME back')}: the same for a colleague`,
+          say`${command('new: TEXT')}: a phone call becomes a request`,
+        ]
+      : []),
+  ];
+}
+
+/** After an answer that was not understood: the few that fit, not all there are. */
+export function fitting(scene: Scene): Block {
+  const { request } = scene.view;
+  if (request === null) return list(aboutYou(scene));
+  const customer = customerOf(scene);
+  const { state } = request;
+  const write = say`${command('reply:')} and your text: it goes to ${customer}`;
+  const pass = say`${command('handoff to')} and a name: that person is asked to take it`;
+  if (state.offer !== null && isReader(scene, state.offer.to)) {
+    const no = state.offer.acceptBy === null ? null : say`${command('decline')}: you do not`;
+    return list(
+      [say`${command('accept')} (or ${command('yes')}): you take it`, no, pass, write].filter(
+        (line) => line !== null,
+      ),
+    );
+  }
+  if (state.phase === 'done') return list([say`${command('reopen')}: it is not finished after all`]);
+  return list([
+    write,
+    say`${command('note:')} and your text: it goes to nobody outside`,
+    pass,
+    say`${command('done')}: it is finished`,
+    say`${command('status')}: how it stands`,
+  ]);
+}

@@ -1,0 +1,135 @@
+/** Receipts about whose a request is: taken, declined, handed over, finished, opened again. */
+import type { MemberId } from '../ids.ts';
+import { type Block, command, own, paragraph, quotation, type Span, say, strong } from './doc.ts';
+import { byWhen, howToGoOn, whoseNow } from './parts.ts';
+import type { After, Done } from './receipt-kinds.ts';
+import { at, customerOf, isReader, nameOf, requestOf, type Scene, textOf } from './scene.ts';
+
+export function yours(scene: Scene, after: After, result: Done): readonly Block[] {
+  return after === null
+    ? [paragraph(standsIn(scene, result))]
+    : [paragraph(since(scene)), paragraph(howToGoOn(scene))];
+}
+
+/** About no request, `accept` says yes to standing in for a colleague. */
+function standsIn(scene: Scene, { to, at: until }: Done): readonly Span[] {
+  const whom = to === null ? own('your colleague') : nameOf(scene, to);
+  const end = until === undefined ? null : say` until ${at(scene, until)}`;
+  return say`Thank you: you stand in for ${whom}${end}. What needs them meanwhile is put to you, and each time you may still say no.`;
+}
+
+function since(scene: Scene): readonly Span[] {
+  const { reader } = scene;
+  const accepted = requestOf(scene).events.findLast(
+    (event) => event.type === 'accepted' && isReader(scene, event.by),
+  );
+  const when = at(scene, accepted?.at ?? scene.view.now);
+  const name = reader === null ? null : say`, ${nameOf(scene, reader)}`;
+  return say`${strong("It's yours")}${name}, since ${when}. You answer for it now.${expected(scene)}`;
+}
+
+/** What the customer was promised is the new owner's to keep. */
+function expected(scene: Scene): readonly Span[] | null {
+  const { answer, named } = requestOf(scene).state;
+  const told = isReader(scene, named) ? say` We told ${customerOf(scene)} that you have it.` : null;
+  if (answer === null || answer.by <= scene.view.now) return told;
+  return say` ${customerOf(scene)} should have an answer by ${at(scene, answer.by)}.${told}`;
+}
+
+export function declined(scene: Scene, after: After, result: Done): readonly Block[] {
+  if (after === null) {
+    const whom = result.to === null ? own('Your colleague') : nameOf(scene, result.to);
+    return [paragraph(say`You do not stand in, and that is fine. ${whom} is told.`)];
+  }
+  return [paragraph(say`You said no, and that is fine.`, nextAfterNo(scene, after))];
+}
+
+function nextAfterNo(scene: Scene, after: NonNullable<After>): readonly Span[] {
+  const { offer } = requestOf(scene).state;
+  if (after.phase === 'owned' || after.phase === 'done') return whoseNow(scene, after);
+  const next =
+    offer === null || isReader(scene, offer.to) ? null : say`Now we ask ${nameOf(scene, offer.to)}. `;
+  return say`${next}${whoseNow(scene, after)}`;
+}
+
+export function handedOver(scene: Scene, after: After, result: Done): readonly Block[] {
+  const { to } = result;
+  if (after === null) {
+    const who = to === null ? own('Your colleague') : nameOf(scene, to);
+    return [paragraph(say`${who} has the mail from us now, and answers for it.`)];
+  }
+  return [paragraph(inTheirPlace(scene, result), isAsked(scene, result), untilThen(scene, after, to))];
+}
+
+/** Whoever was named is away: their cover is asked, and whoever named them must know. */
+function inTheirPlace(scene: Scene, { insteadOf, to }: Done): readonly Span[] | null {
+  if (insteadOf === undefined || to === null) return null;
+  return say`${nameOf(scene, insteadOf)} is away, and ${nameOf(scene, to)} stands in.`;
+}
+
+function isAsked(scene: Scene, result: Done): readonly Span[] {
+  if (result.to === null) return say`Somebody is asked to take it.`;
+  const to = nameOf(scene, result.to);
+  return say`We asked ${to} to take it and sent all of it along: ${own(result.text === null ? '' : 'your note, ')}the history, the mails. An answer is due${soonOrBy(scene, result)}.`;
+}
+
+function soonOrBy(scene: Scene, result: Done): readonly Span[] {
+  const by = byWhen(scene, result.acceptBy);
+  return by.length === 0 ? say` soon` : by;
+}
+
+/** Nothing has moved until the receiver says yes, and the sender must not believe that it has. */
+function untilThen(scene: Scene, after: NonNullable<After>, to: MemberId | null): readonly Span[] {
+  const they = to === null ? own('somebody') : nameOf(scene, to);
+  const { owner, accountable } = after;
+  if (accountable === null) return say`It is finished.`;
+  if (isReader(scene, owner)) return say`Until ${they} accepts, it stays yours.`;
+  if (isReader(scene, accountable)) return say`Until ${they} accepts, you answer for it.`;
+  return say`Until ${they} accepts, ${nameOf(scene, accountable)} answers for it.`;
+}
+
+export function finished(scene: Scene, after: After, result: Done): readonly Block[] {
+  return [
+    paragraph(
+      strong('Finished.'),
+      outcomeKept(scene, result),
+      customerTold(scene),
+      say`If ${customerOf(scene)} writes again, it opens again and comes back to ${ownerThen(scene, after)}.`,
+    ),
+    paragraph(say`Not finished after all? Answer ${command('reopen')}.`),
+  ];
+}
+
+/** A manager may have finished what is somebody else's. */
+function ownerThen(scene: Scene, after: After): Span {
+  const owner = after?.owner ?? null;
+  return owner === null || isReader(scene, owner) ? own('you') : nameOf(scene, owner);
+}
+
+/** Whoever adds words to "done" may think that the customer reads them. */
+function outcomeKept(scene: Scene, result: Done): readonly Span[] | null {
+  return textOf(scene, result.text) === null
+    ? null
+    : say`What you wrote with it${firstWords(scene, result)} is kept and was not sent to ${customerOf(scene)}.`;
+}
+
+function customerTold(scene: Scene): readonly Span[] | null {
+  const { acknowledge } = requestOf(scene).state;
+  return acknowledge && scene.view.inbox.tellCustomer.finished
+    ? say`${customerOf(scene)} is told that it is finished.`
+    : null;
+}
+
+export function openAgain(scene: Scene, after: After): readonly Block[] {
+  if (after === null) return [paragraph(say`It is open again.`)];
+  const whose = isReader(scene, after.owner) ? say`It is yours.` : whoseNow(scene, after);
+  return [paragraph(say`It is open again.`, whose)];
+}
+
+const FIRST_WORDS_MAX = 60;
+
+/** ` ("Plumber at 3")`: enough to know one's own words by. */
+export function firstWords(scene: Scene, { text: id }: Pick<Done, 'text'>): readonly Span[] | null {
+  const text = textOf(scene, id);
+  return text === null || !scene.withWords ? null : say` (${quotation(text, FIRST_WORDS_MAX)})`;
+}

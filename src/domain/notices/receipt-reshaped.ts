@@ -1,0 +1,52 @@
+/** Receipts about what is a request, of what it is made and whose it is. */
+import { type Block, command, own, paragraph, type Span, say, strong } from './doc.ts';
+import type { Done } from './receipt-kinds.ts';
+import { customerOf, nameAndAddress, type Scene } from './scene.ts';
+
+const other = ({ other: id }: Done): Span => own(id === undefined ? 'another request' : `#${id}`);
+
+export const splitOff = (result: Done): readonly Block[] => [
+  paragraph(
+    say`The latest mail is a request of its own now, ${other(result)}, and somebody is asked to take it. The rest stays here.`,
+  ),
+];
+
+export const joinedTo = (result: Done): readonly Block[] => [
+  paragraph(
+    say`This is a part of ${other(result)} now and goes on there. Whoever answers for ${other(result)} is told.`,
+  ),
+];
+
+export function forSomebody(scene: Scene, { contact }: Done): readonly Block[] {
+  const request = scene.view.request;
+  const known = contact === undefined ? undefined : request?.contacts.get(contact);
+  const whose = nameAndAddress(scene, known ?? request?.customer ?? null, 'the person you named');
+  return [paragraph(say`From now on this is the request of ${whose}, and answers go there.`)];
+}
+
+export const isSpam = (scene: Scene): readonly Block[] => [
+  paragraph(
+    strong('Closed as spam.'),
+    say`Nobody is answered, and nothing that ${customerOf(scene)} writes to it opens it again.`,
+  ),
+  paragraph(say`Not spam? Answer ${command('reopen')}.`),
+];
+
+export const putAside = (): readonly Block[] => [
+  paragraph(
+    say`The mail is put aside. It stays in the shared mailbox, and nobody is asked about it any more.`,
+  ),
+];
+
+export const tryAgain = (): readonly Block[] => [
+  paragraph(
+    say`We read the mail once more. If that works, somebody is asked to take it; if not, you hear from us again.`,
+  ),
+];
+
+/** A phone call that was taken down, or a mail that could not be read. */
+export const becameRequest = (result: Done): readonly Block[] => [
+  paragraph(
+    say`It is a request now, ${result.other === undefined ? own('with a number of its own') : other(result)}, and somebody is asked to take it.`,
+  ),
+];

@@ -1,0 +1,38 @@
+/** Mails about what a request is made of: whose it is when somebody passed it on, and what was put together. */
+import { command, type Doc, own, paragraph, say, strong } from './doc.ts';
+import type { NoticeBody } from './notice.ts';
+import { Full, footer, latestFromCustomer, messageQuote, whoseNow } from './parts.ts';
+import { customerWord, messageOf, nameAndAddress, nameOf, requestOf, type Scene } from './scene.ts';
+
+export function forWhom(scene: Scene, body: NoticeBody & { readonly kind: 'for-whom' }): Doc {
+  const message = messageOf(scene, body.messageId);
+  const writer = message?.forwardedFrom ?? null;
+  const another = say`answer ${command('for')} and the address`;
+  return [
+    writer === null
+      ? paragraph(
+          strong('Whose request is this?'),
+          say`You passed on a mail, and we could not tell who wrote it first.`,
+          say`If it is a ${customerWord(scene)}'s: ${another}. If it is your own, there is nothing to do.`,
+        )
+      : paragraph(
+          say`You passed on a mail of ${nameAndAddress(scene, writer, 'somebody')}.`,
+          strong('Is it their request?'),
+          say`Reply ${command('yes')}, or for somebody else's ${another}.`,
+        ),
+    paragraph(say`Until you say so, answers go to you and not to anybody outside.`),
+    message === null ? null : messageQuote(scene, message, Full),
+    footer(scene),
+  ].filter((block) => block !== null);
+}
+
+export function merged(scene: Scene, body: NoticeBody & { readonly kind: 'merged' }): Doc {
+  return [
+    paragraph(
+      say`${nameOf(scene, body.by)} made ${own(`#${body.from}`)} a part of this request: what was written there belongs here now.`,
+      whoseNow(scene, requestOf(scene).state),
+    ),
+    ...latestFromCustomer(scene),
+    footer(scene),
+  ];
+}

@@ -176,7 +176,14 @@ const Samples: { readonly [K in NoticeKind]: Sample } = {
     to: 'sam',
   },
   'cover-answered': {
-    body: { kind: 'cover-answered', absence: 1, cover: 'sam', agreed: true, until: NOW + 3 * 86_400_000_000 },
+    body: {
+      kind: 'cover-answered',
+      absence: 1,
+      member: 'priya',
+      cover: 'sam',
+      agreed: true,
+      until: NOW + 3 * 86_400_000_000,
+    },
   },
   'absence-told': {
     body: {
@@ -324,7 +331,13 @@ export function everyView(spoken: Spoken = Calm): ReadonlyMap<string, NoticeView
     { how: 'asked', change: { message: passedOn(spoken) } },
   );
   const absence = { absence: 1, until: NOW + 3 * 86_400_000_000 } as const;
-  add('cover-answered no', { kind: 'cover-answered', cover: 'sam', agreed: false, ...absence });
+  add('cover-answered no', {
+    kind: 'cover-answered',
+    member: 'priya',
+    cover: 'sam',
+    agreed: false,
+    ...absence,
+  });
   const told = { kind: 'absence-told', by: 'dana', from: NOW + 86_400_000_000, ...absence } as const;
   add('absence-told over', { ...told, over: true });
   add('absence-told later', { ...told, over: false });

@@ -93,7 +93,7 @@ export function away(scene: Scene, result: Done): readonly Block[] {
   const instead = askedInstead(scene, self ? scene.reader : to);
   return [
     paragraph(
-      say`${who} away${until}.`,
+      say`${who} away${until}${before(scene, result)}.`,
       cover === undefined
         ? say`Meanwhile ${instead}.`
         : say`We asked ${nameOf(scene, cover)} to stand in; until they say yes, ${instead}.`,
@@ -106,7 +106,19 @@ export function away(scene: Scene, result: Done): readonly Block[] {
   ];
 }
 
-export function back(scene: Scene, { to }: Done): readonly Block[] {
+/** Said again, with another end. */
+const before = (scene: Scene, { was }: Done): readonly Span[] | null =>
+  was === undefined ? null : say`, instead of until ${at(scene, was)}`;
+
+export function back(scene: Scene, { to, at: until }: Done): readonly Block[] {
+  if (until !== undefined) {
+    const who = to === null || isReader(scene, to) ? say`you are` : say`${nameOf(scene, to)} is`;
+    return [
+      paragraph(
+        say`What was said by mail is taken back. In the configuration ${who} away until ${at(scene, until)}, and no mail changes that.`,
+      ),
+    ];
+  }
   return to === null || isReader(scene, to)
     ? [
         paragraph(

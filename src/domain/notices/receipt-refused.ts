@@ -71,11 +71,11 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'not-here':
       return notHere(verb);
     case 'already-away':
-      return say`It is written down already, until ${at(scene, rejection.until)}, so nothing changed. To change it, answer ${command('back')} first, then ${command('away until')} and the day.`;
+      return say`It is written down already, until ${at(scene, rejection.until)}, so nothing changed. To change it, answer ${command('away until')} and another day; to end it, ${command('back')}.`;
     case 'not-away':
       return say`Nobody is written down as away here, so nothing changed. To be away, answer ${command('away until')} and the day.`;
     case 'away-by-plan':
-      return say`This time away, until ${at(scene, rejection.until)}, stands in the team's configuration, which no mail changes. Please have it changed there.`;
+      return say`This time away, until ${at(scene, rejection.until)}, stands in the team's configuration, which no mail changes, so nothing changed. Please have it changed there.`;
     case 'unknown-request':
     case 'merge-with-itself':
     case 'nothing-to-split':

@@ -40,7 +40,7 @@ export function cannotBeAsked(scene: Scene, verb: Verb | null, rejection: AboutP
     case 'already-theirs':
       return say`${nameOf(scene, rejection.member)} has this already and answers for it. Nothing changed.`;
     case 'cover-is-away':
-      return say`${nameOf(scene, rejection.member)} is away as well, until ${at(scene, rejection.until)}, so nothing changed. Answer ${command('away until')}, the day, ${command('cover')} and another name, all on one line.`;
+      return say`${nameOf(scene, rejection.member)} is away as well, until ${at(scene, rejection.until)}, so nobody was asked to stand in. Answer ${command('away until')}, the day, ${command('cover')} and another name, all on one line.`;
     default:
       return rejection satisfies never;
   }

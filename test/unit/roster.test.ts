@@ -259,6 +259,15 @@ describe('the final manager', () => {
     expect(finalManagerAt(managers(dana, cora), 'office', now)).toBe(id);
   });
 
+  it('did not write the request, unless nobody else is here', () => {
+    const decides = (dana: Parameters<typeof member>[1], mona: Parameters<typeof member>[1]) => {
+      const all = [member('dana', dana), member('cora', { schedule: away }), member('mona', mona)];
+      return finalManagerAt(policy({ members: all }), 'office', now, 'dana');
+    };
+    expect(decides({}, {})).toBe('mona');
+    expect(decides({}, { schedule: away })).toBe('dana');
+  });
+
   it('without a cover stays it while away', () => {
     const alone = policy({
       members: [member('dana', { schedule: away })],

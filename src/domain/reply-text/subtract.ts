@@ -17,7 +17,7 @@ const SENT_MAX = 256 * 1024;
 /** Words that are looked up together. */
 const SHINGLE = 3;
 /** A sequence that our texts hold more often is compared in this many places. */
-const PLACES_MAX = 8;
+const PLACES_MAX = 32;
 /** A run of so many words is ours wherever it stands. */
 const RUN_MIN = 8;
 /** Fewer are ours when they fill lines of their own, no fewer than so many words and letters. */

@@ -211,7 +211,7 @@ export function setAside({
   disposition,
   reason,
 }: MailIn): { readonly what: string; readonly why: string } | null {
-  const what = ASIDE[disposition];
+  const what = reason.code === 'dismissed' ? 'looked at' : ASIDE[disposition];
   return what === undefined ? null : { what, why: reason.sentence.replace(/\.$/, '') };
 }
 

@@ -15,6 +15,7 @@ import { DEFAULT_LIMITS, type Deps, type Limits } from '../../src/app/deps.ts';
 import { escalateOverdue } from '../../src/app/escalate-overdue.ts';
 import { ingestMailbox } from '../../src/app/ingest-mailbox.ts';
 import type { Log } from '../../src/app/ports/log.ts';
+import type { MailParser } from '../../src/app/ports/mail-parser.ts';
 import type { OutgoingMail } from '../../src/app/ports/mail-sender.ts';
 import type { Queue } from '../../src/app/ports/queue.ts';
 import type { SenderCheck } from '../../src/app/ports/sender-check.ts';
@@ -51,6 +52,8 @@ export type WorldOptions = {
   readonly policy?: Policy;
   readonly start?: Instant;
   readonly limits?: Partial<Limits>;
+  /** Reads mails in place of the real parser. */
+  readonly parser?: MailParser;
   /** Asked where a policy rests on our own check. */
   readonly senderCheck?: SenderCheck;
   /** What becomes of doorbells on their way. */
@@ -116,7 +119,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const deps: Deps = {
       store,
       queue: watched('queue', { ring: rings, listen: async () => {}, close: async () => {} }, mortal.onCall),
-      parser: watched('parser', inProcessParser(), mortal.onCall),
+      parser: watched('parser', options.parser ?? inProcessParser(), mortal.onCall),
       senderCheck: options.senderCheck ?? noSenderCheck,
       composer: { compose: composeMail },
       senderOf: () => watched('sender', sender.sender, mortal.onCall),

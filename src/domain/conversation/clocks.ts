@@ -2,7 +2,7 @@
  * The clocks of a request beside the question who takes it: the answer owed to the customer, a snooze, a date that
  * the owner set. Each tells whoever answers for it; when its owner is away, whoever stands in is asked to take it.
  */
-import { answerBy } from '../deadlines.ts';
+import { answerBy, remindAt } from '../deadlines.ts';
 import type { MemberId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { NoticeBody } from '../notices/notice.ts';
@@ -21,31 +21,30 @@ export function oweAnswer(step: Step, from: Instant): void {
   step.emit({ type: 'answer-owed', ...answerBy(policy, state.inboxId, state.priority, from) });
 }
 
-/** The time comes near, or is over. */
+/** The time comes near, or is over. From the second time on whoever has it is reminded calmly. */
 export function answerOverdue(step: Step, now: Instant): void {
-  const { answer, inboxId, priority } = step.state;
-  if (answer === null) return;
+  const { answer, inboxId, priority, accountable } = step.state;
+  if (answer === null || accountable === null) return;
+  const { promised } = answer;
   if (answer.warnAt !== null && now < answer.by) {
     step.emit({ type: 'answer-warned' });
-    attend(step, { kind: 'answer-due', answerBy: answer.by, missed: false, toldCustomer: null });
+    attend(step, { kind: 'answer-due', answerBy: promised, missed: false, toldCustomer: null });
     return;
   }
-  const next = answerBy(step.policy, inboxId, priority, now).answerBy;
   // One honest line is enough: a second would promise a third time.
   const told = !answer.missed && mayTell(step, 'delay');
+  const next = told
+    ? answerBy(step.policy, inboxId, priority, now).answerBy
+    : remindAt(step.policy, accountable, now);
   step.emit({ type: 'answer-missed', answerBy: next, toldCustomer: told });
   if (told) step.tellCustomer({ kind: 'delay', answerBy: next });
-  attend(step, {
-    kind: 'answer-due',
-    answerBy: answer.by,
-    missed: true,
-    toldCustomer: told ? next : null,
-  });
+  attend(step, { kind: 'answer-due', answerBy: promised, missed: true, toldCustomer: told ? next : null });
 }
 
-/** Whether the customer gets mails of this kind: those who got a confirmation, where the configuration says so. */
+/** Whether the customer gets mails of this kind: who got a confirmation and is reached, where the configuration says so. */
 export function mayTell({ state, policy }: Step, what: 'owner' | 'finished' | 'delay'): boolean {
-  return state.acknowledge !== 'none' && policy.inboxes.get(state.inboxId)?.tellCustomer[what] === true;
+  if (state.acknowledge === 'none' || state.unreached) return false;
+  return policy.inboxes.get(state.inboxId)?.tellCustomer[what] === true;
 }
 
 export function snoozeOver(step: Step): void {

@@ -51,6 +51,7 @@ function arrive(event: ConversationEvent): Conversation {
     lastAnswer: null,
     held: [],
     unsent: null,
+    unreached: false,
     named: null,
     snooze: null,
     due: null,
@@ -105,11 +106,14 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
     case 'reminded':
       return { ...state, remindAt: event.remindAt };
     case 'customer-wrote':
-      return { ...state, lastCustomerMessage: event.messageId };
+      return { ...state, lastCustomerMessage: event.messageId, unreached: false };
     case 'answered-directly':
       return { ...state, answer: null, lastAnswer: { seq: event.seq, by: event.by } };
-    case 'attached':
     case 'not-reached':
+      return event.recipient.type === 'customer' && event.why !== 'auto-reply'
+        ? { ...state, unreached: true }
+        : state;
+    case 'attached':
     case 'nudged':
     case 'absorbed':
       return state;
@@ -141,7 +145,14 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
     case 'split-off':
       return { ...state, lastCustomerMessage: event.last, answer: event.owed ? state.answer : null };
     case 'customer-changed':
-      return { ...state, author: null, acknowledge: event.acknowledge, person: true, named: null };
+      return {
+        ...state,
+        author: null,
+        acknowledge: event.acknowledge,
+        person: true,
+        named: null,
+        unreached: false,
+      };
     case 'owner-named':
       return { ...state, named: event.owner };
     case 'copied':
@@ -155,12 +166,18 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
 function clocked(state: Conversation, event: ConversationEvent & { type: ClockEvent }): Conversation {
   switch (event.type) {
     case 'answer-owed':
-      return { ...state, answer: { by: event.answerBy, warnAt: event.warnAt, missed: false } };
+      return {
+        ...state,
+        answer: { by: event.answerBy, promised: event.answerBy, warnAt: event.warnAt, missed: false },
+      };
     case 'answer-warned':
       assert.ok(state.answer, 'only an answer that is owed can be warned of');
       return { ...state, answer: { ...state.answer, warnAt: null } };
-    case 'answer-missed':
-      return { ...state, answer: { by: event.answerBy, warnAt: null, missed: true } };
+    case 'answer-missed': {
+      const { answerBy: by, toldCustomer } = event;
+      const promised = toldCustomer ? by : (state.answer?.promised ?? by);
+      return { ...state, answer: { by, promised, warnAt: null, missed: true } };
+    }
     case 'snoozed':
       return { ...state, snooze: { by: event.by, until: event.until, note: event.note } };
     case 'snooze-ended':
@@ -233,6 +250,7 @@ function reopened(state: Conversation, event: ConversationEvent & { type: 'reope
     asked: [],
     rung: 0,
     lastCustomerMessage: event.messageId ?? state.lastCustomerMessage,
+    unreached: event.messageId === null && state.unreached,
     ended: null,
   };
 }

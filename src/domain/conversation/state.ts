@@ -57,6 +57,8 @@ export type Conversation = {
   readonly held: readonly HeldReply[];
   /** The latest words that were no command: their author may have them sent. */
   readonly unsent: Words | null;
+  /** Whether a mail to the customer came back since they last wrote: they get nothing automatic until they do. */
+  readonly unreached: boolean;
   /** Whom the customer was told to answer for it. */
   readonly named: MemberId | null;
   readonly snooze: { readonly by: MemberId; readonly until: Instant; readonly note: TextId | null } | null;
@@ -74,7 +76,10 @@ export type Conversation = {
 };
 
 export type AnswerClock = {
+  /** When it is looked at next: at first the time that is promised, then a calm rhythm. */
   readonly by: Instant;
+  /** The time by which they were last told, or may expect, an answer. */
+  readonly promised: Instant;
   /** When the owner is told that the time runs out; null: they were, or it has. */
   readonly warnAt: Instant | null;
   /** Whether a time that was named to the customer has passed. */

@@ -65,9 +65,19 @@ function headersAt(lines: readonly string[], i: number, known: Known): Marker | 
 /** Lines of a header block in a language that nobody listed, known by what they stand above. */
 function unlabelledAboveOurs(lines: readonly string[], i: number, known: Known): HeaderBlock | null {
   const block = headerBlockAt(lines, i, { anyLabel: true });
-  if (block === null) return null;
+  if (block === null || beginsWithWords(lines, i, block.end)) return null;
   const next = nextWritten(lines, block.end);
   return next !== -1 && next - block.end <= BLANK_LINES_MAX && known.isOurs(next) ? block : null;
+}
+
+/** "note: plumber at 3" above a block is what somebody wrote, though it looks like a label of it. */
+function beginsWithWords(lines: readonly string[], start: number, end: number): boolean {
+  for (let later = start + 1; later < end; later += 1) {
+    if (isBar(lines[later]) || headerBlockAt(lines, later) !== null) return true;
+  }
+  // Blank lines stand between all fields or between none.
+  const isBlank = (line: string | undefined): boolean => line?.trim() === '';
+  return isBlank(lines[start + 1]) && !lines.slice(start + 2, end).some(isBlank);
 }
 
 // --- attributions ---------------------------------------------------------------------------------------------
@@ -232,12 +242,15 @@ function separatorAt(lines: readonly string[], i: number, known: Known): Marker 
   if (separator === null) return null;
   const announced = labelOf(separator.rest) !== null || announces(lines, i + 1, known);
   const counts = separator.dashed
-    ? separator.named || (announced && NOUN.test(line)) || headsBlock(lines, i + 1)
+    ? separator.named || (announced && NOUN.test(line)) || (!isBold(line) && headsBlock(lines, i + 1))
     : announced;
   return counts ? { type: 'separator', end: i + 1 } : null;
 }
 
 const isBar = (line: string | undefined): boolean => /^\s*[-_=*]{4,}\s*$/.test(line ?? '');
+
+/** "**Accept**" is how programs write bold words as text. */
+const isBold = (line: string): boolean => /^(?:\*\*[^*]+\*\*|__[^_]+__)$/.test(line);
 
 /** A bar counts with what it stands above. */
 function barAt(lines: readonly string[], i: number, known: Known): Marker | null {

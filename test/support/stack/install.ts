@@ -58,7 +58,7 @@ const apt = (...args: string[]) =>
     maxBuffer: OUTPUT_MAX,
   });
 
-/** Only smtp-sink is used of Postfix, so it gets no configuration of its own. */
+/** Tests bring their own configuration of Postfix, so it gets none. */
 async function answerPostfix(): Promise<void> {
   const answering = run('debconf-set-selections');
   answering.child.stdin?.end('postfix postfix/main_mailer_type select No configuration\n');

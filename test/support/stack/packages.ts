@@ -1,8 +1,8 @@
-/** Which servers the stack tests want, where Debian puts them, and how somebody gets those that are missing. */
+/** Which servers and clients the stack tests want, where Debian puts them, and how somebody gets what is missing. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type ServerName = 'dovecot' | 'redis' | 'postgres' | 'smtp-sink';
+export type ServerName = 'dovecot' | 'redis' | 'postgres' | 'smtp-sink' | 'postfix' | 'neomutt' | 's-nail';
 
 /** Daemons lie in sbin, which is on no ordinary user's PATH. */
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin', '/sbin', '/bin'];
@@ -17,6 +17,12 @@ const WANTED: Readonly<Record<ServerName, { package: string; paths: () => (strin
   redis: { package: 'redis-server', paths: () => [program('redis-server')] },
   postgres: { package: 'postgresql', paths: () => [postgresFolder()] },
   'smtp-sink': { package: 'postfix', paths: () => [program('smtp-sink')] },
+  postfix: {
+    package: 'postfix',
+    paths: () => [program('postfix'), existing('/usr/lib/postfix/sbin/master')],
+  },
+  neomutt: { package: 'neomutt', paths: () => [program('neomutt')] },
+  's-nail': { package: 's-nail', paths: () => [program('s-nail')] },
 };
 
 export function isInstalled(server: ServerName): boolean {
@@ -25,8 +31,11 @@ export function isInstalled(server: ServerName): boolean {
 
 export const packageOf = (server: ServerName): string => WANTED[server].package;
 
+/** Each once: two servers may come in one package. */
+export const packagesOf = (servers: readonly ServerName[]): string[] => [...new Set(servers.map(packageOf))];
+
 export function missingPackages(): string[] {
-  return (Object.keys(WANTED) as ServerName[]).filter((name) => !isInstalled(name)).map(packageOf);
+  return packagesOf((Object.keys(WANTED) as ServerName[]).filter((name) => !isInstalled(name)));
 }
 
 /** Full path of a program, null when it is nowhere. */

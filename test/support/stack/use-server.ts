@@ -1,6 +1,6 @@
 /** Suites on real servers: started once per file, ended with it, and skipped by name where a server cannot be had. */
 import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';
-import { isInstalled, packageOf, type ServerName } from './packages.ts';
+import { isInstalled, packagesOf, type ServerName } from './packages.ts';
 
 /** A suite that wants these servers. Without them it is skipped and says how to get them; with CI=true it fails. */
 export function describeOn(needs: readonly ServerName[], title: string, body: () => void): void {
@@ -9,7 +9,7 @@ export function describeOn(needs: readonly ServerName[], title: string, body: ()
     describe(title, body);
     return;
   }
-  const how = `apt-get install ${missing.map(packageOf).join(' ')}`;
+  const how = `apt-get install ${packagesOf(missing).join(' ')}`;
   if (process.env.CI === 'true') {
     describe(title, () => {
       test(`has its servers: ${how}`, () => {

@@ -129,7 +129,8 @@ function otherwiseDone(): readonly Sample<'receipt'>[] {
     sample('handoff-to-a-cover', receiptOf([doneOf('handoff', { insteadOf: 'luis' })])),
     sample(
       'help-from-given',
-      receiptOf([{ ok: true, verb: 'help-from', to: 'sam', acceptBy: null, text: 'answer' }]),
+      receiptOf([{ ok: true, verb: 'help-from', to: 'priya', acceptBy: null, text: 'answer' }]),
+      { to: 'sam' },
     ),
     sample('status-waiting', receiptOf([doneOf('status')]), { how: 'waiting' }),
     sample('mine-empty', receiptOf([doneOf('mine')]), { change: { mine: [] } }),

@@ -4,10 +4,10 @@
  * relations.ts.
  */
 import * as z from 'zod';
-import { type Verb, Verbs } from '../domain/command/command.ts';
 import { DAY } from '../domain/instant.ts';
 import { Priorities } from '../domain/policy.ts';
 import { authentication } from './authentication.ts';
+import { commands } from './commands.ts';
 import {
   address,
   checked,
@@ -30,7 +30,7 @@ import {
   zone,
 } from './fields.ts';
 import type { Wordings } from './notices.ts';
-import { isMonday, isPhrase, parseAssign } from './values.ts';
+import { isMonday, parseAssign } from './values.ts';
 
 /** A reply token and its plus sign need 27 of the 64 octets that RFC 5321 4.5.3.1.1 allows a local part. */
 const INBOX_LOCAL_PART_MAX = 37;
@@ -256,32 +256,6 @@ const clocks = z
   })
   .prefault({})
   .describe('The clocks: accept, handoff, answer, answerWarning, help, lastPersonReminder and tokenLife.');
-
-const phrases = z
-  .array(
-    checked(isPhrase, 'this cannot be written as a command').describe(
-      'Up to six words of letters and digits, 2 to 40 characters; case and accents do not matter.',
-    ),
-  )
-  .optional()
-  .describe('A list of phrases.');
-
-const phrasesOfVerbs = Object.fromEntries(Verbs.map((verb) => [verb, phrases])) as Record<
-  Verb,
-  typeof phrases
->;
-
-const commands = z
-  .strictObject({
-    spellings: z
-      .strictObject(phrasesOfVerbs)
-      .prefault({})
-      .describe(
-        'Further phrases for commands, such as accept: [va bene]. Those of a command with a name, address, number or time end before it.',
-      ),
-  })
-  .prefault({})
-  .describe('What members may write: spellings.');
 
 const limits = z
   .strictObject({

@@ -17,7 +17,7 @@ describe('mails to a helper outside', () => {
   it('hold what was written to them and who wrote it, and nothing of the request', () => {
     for (const kind of ['outside-help', 'outside-reminder'] as const) {
       const whole = wholeOf(sample(kind));
-      expect(whole, kind).toContain('Trap is cracked. You have the supplier account.');
+      expect(whole, kind).toContain(Calm.question);
       expect(whole, kind).toContain('Priya');
       expect(whole, kind).not.toMatch(/1042|maria|lopez|leak|sink|customer|tenant|request|help"/i);
     }
@@ -30,9 +30,9 @@ describe('mails to a helper outside', () => {
   });
 
   it('bring the words as they were written, which are never read for commands when they come back', () => {
-    const note = 'Hello Joe,\n\n  accept\n\n- Thursday?';
-    expect(renderNotice(sample('outside-help', { ...Calm, note })).text).toBe(
-      `${note}\n\nPriya\nElm Property Management\n\nJust answer this mail.\n`,
+    const question = 'Hello Joe,\n\n  accept\n\n- Thursday?';
+    expect(renderNotice(sample('outside-help', { ...Calm, question })).text).toBe(
+      `${question}\n\nPriya\nElm Property Management\n\nJust answer this mail.\n`,
     );
   });
 
@@ -118,7 +118,7 @@ describe('a colleague who is asked for help', () => {
 
   it('has what they need: the question and the latest mails', () => {
     const whole = wholeOf(sample('help-asked'));
-    expect(whole).toContain('│ Trap is cracked.');
+    expect(whole).toContain(`│ ${Calm.question}`);
     expect(whole).toContain(Calm.second);
   });
 

@@ -27,11 +27,11 @@ function quoted(text: string, lead: string): string {
 
 describe('the copy of what went to the customer', () => {
   it('is what went out, signature and blank lines and indents included', () => {
-    const note = 'Hello Maria,\n\n\n  - plumber:  Thursday\n\taccept\n\nBring the "key".';
-    const spoken = { ...Calm, note };
+    const reply = 'Hello Maria,\n\n\n  - plumber:  Thursday\n\taccept\n\nBring the "key".';
+    const spoken = { ...Calm, reply };
     const out = renderNotice(sample('customer-reply', spoken)).text;
     for (const verb of ['reply', 'send', 'release'] as const) {
-      const copy = quoted(receipt([doneOf(verb)], { spoken }), 'This is all of it:');
+      const copy = quoted(receipt([doneOf(verb, { text: 'reply' })], { spoken }), 'This is all of it:');
       expect(copy, verb).toBe(out.trimEnd().replaceAll('\t', '    '));
     }
   });
@@ -54,7 +54,7 @@ describe('the copy of what went to the customer', () => {
   });
 
   it('is signed by who wrote it, not by who let it go out', () => {
-    const texts = new Map([['note', { author: 'sam', body: 'Thursday.' }]]);
+    const texts = new Map([['proposal', { author: 'sam', body: 'Thursday.' }]]);
     const text = receipt([doneOf('release')], { change: { texts } });
     expect(text).toContain('The answer of Sam goes out to Maria Lopez now.');
     expect(quoted(text, 'This is all of it:')).toBe('Thursday.\n\nSam\nElm Property Management');
@@ -77,7 +77,7 @@ describe('an answer that waits', () => {
     for (const why of ['newer-message', 'answered-meanwhile', 'not-owner']) {
       const text = everyText(`receipt reply-held-${why}`);
       expect(text, why).toMatch(/^NOT SENT/);
-      expect(text, why).toContain('This waits:\n│ Trap is cracked.');
+      expect(text, why).toContain('This waits:\n│ Hello Maria,');
     }
     expect(everyText('receipt reply-held-newer-message')).toContain('answer "release"');
     expect(everyText('receipt reply-held-newer-message')).toContain(Calm.second);

@@ -72,7 +72,8 @@ export function noteQuote(
   if (body === null) return null;
   const names = filesByName(scene, files);
   const tail = names === null ? null : say`Files: ${names}.`;
-  return named('note', quoteOf(scene, say`${nameOf(scene, by)} wrote:`, body, Full, tail));
+  const who = isReader(scene, by) ? own('You') : nameOf(scene, by);
+  return named('note', quoteOf(scene, say`${who} wrote:`, body, Full, tail));
 }
 
 export function quoteOf(

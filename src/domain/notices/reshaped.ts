@@ -7,7 +7,6 @@ import { customerWord, messageOf, nameAndAddress, nameOf, requestOf, type Scene 
 export function forWhom(scene: Scene, body: NoticeBody & { readonly kind: 'for-whom' }): Doc {
   const message = messageOf(scene, body.messageId);
   const writer = message?.forwardedFrom ?? null;
-  const another = say`answer ${command('for')} and the address`;
   return [
     needed(
       'question',
@@ -15,12 +14,12 @@ export function forWhom(scene: Scene, body: NoticeBody & { readonly kind: 'for-w
         ? paragraph(
             strong('Whose request is this?'),
             say`You passed on a mail, and we could not tell who wrote it first.`,
-            say`If it is a ${customerWord(scene)}'s: ${another}. If it is your own, there is nothing to do.`,
+            say`If it is a ${customerWord(scene)}'s, answer ${command('for')} and the address. If it is your own, there is nothing to do.`,
           )
         : paragraph(
             say`You passed on a mail of ${value('writer', nameAndAddress(scene, writer, 'somebody'))}.`,
             strong('Is it their request?'),
-            say`Reply ${command('yes')}, or for somebody else's ${another}.`,
+            say`Reply ${command('yes')}. Somebody else's? Answer ${command('for')} and the address.`,
           ),
     ),
     named('more', paragraph(say`Until you say so, answers go to you and not to anybody outside.`)),

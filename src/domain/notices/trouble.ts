@@ -140,11 +140,15 @@ export function parked(scene: Scene, body: NoticeBody & { readonly kind: 'parked
         say`It came to ${inboxName(scene)} and is kept as it is. Nobody has been asked to take it and nobody has been answered; you answer for it.`,
       ),
     ),
+    needed('question', paragraph(say`Please open it in the shared mailbox. Then answer one of these:`)),
     needed(
       'question',
-      paragraph(
-        say`Please open it in the shared mailbox. Then answer ${command('request')} (make it a request as it is), ${command('retry')} (read it once more), ${command('dismiss')} (nothing to do), or ${command('handoff to')} and a name.`,
-      ),
+      list([
+        say`${command('request')}: it becomes a request as it is`,
+        say`${command('retry')}: it is read once more`,
+        say`${command('dismiss')}: there is nothing to do`,
+        say`${command('handoff to')} and a name: that person is asked to see to it`,
+      ]),
     ),
     needed('mail', list([from, about, when, why].filter((item) => item !== null))),
     footer(scene),

@@ -1,15 +1,13 @@
 /** Samples of the mails about who is away and who stands in. */
 import { DAY } from '../../instant.ts';
 import type { KindSamples } from './kinds.ts';
-import { NOW } from './request.ts';
-
-const UNTIL = NOW + 3 * DAY;
+import { BACK_ON, NOW } from './request.ts';
 
 export const AbsenceSamples = {
   'cover-asked': {
     about: 'to a member: can you stand in for a colleague?',
     samples: [
-      { body: { kind: 'cover-asked', absence: 1, member: 'priya', from: NOW, until: UNTIL }, to: 'sam' },
+      { body: { kind: 'cover-asked', absence: 1, member: 'priya', from: NOW, until: BACK_ON }, to: 'sam' },
     ],
   },
   'cover-answered': {
@@ -22,7 +20,7 @@ export const AbsenceSamples = {
           member: 'priya',
           cover: 'sam',
           agreed: true,
-          until: UNTIL,
+          until: BACK_ON,
         },
       },
       {
@@ -33,7 +31,7 @@ export const AbsenceSamples = {
           member: 'priya',
           cover: 'sam',
           agreed: false,
-          until: UNTIL,
+          until: BACK_ON,
         },
       },
     ],
@@ -41,14 +39,14 @@ export const AbsenceSamples = {
   'absence-told': {
     about: 'to a member: somebody wrote down that you are away, or back',
     samples: [
-      { body: { kind: 'absence-told', absence: 1, by: 'dana', from: NOW, until: UNTIL, over: false } },
+      { body: { kind: 'absence-told', absence: 1, by: 'dana', from: NOW, until: BACK_ON, over: false } },
       {
         variant: 'later',
-        body: { kind: 'absence-told', absence: 1, by: 'dana', from: NOW + DAY, until: UNTIL, over: false },
+        body: { kind: 'absence-told', absence: 1, by: 'dana', from: NOW + DAY, until: BACK_ON, over: false },
       },
       {
         variant: 'over',
-        body: { kind: 'absence-told', absence: 1, by: 'dana', from: NOW, until: UNTIL, over: true },
+        body: { kind: 'absence-told', absence: 1, by: 'dana', from: NOW, until: BACK_ON, over: true },
       },
     ],
   },

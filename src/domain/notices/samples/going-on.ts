@@ -1,4 +1,5 @@
 /** Samples of the mails to members while somebody has a request: answers kept back, clocks, help, what was put together. */
+import { DAY } from '../../instant.ts';
 import type { KindSamples } from './kinds.ts';
 import { ACCEPT_BY, NOW } from './request.ts';
 
@@ -8,11 +9,11 @@ const sam = { type: 'member', member: 'sam' } as const;
 export const GoingOnSamples = {
   held: {
     about: 'to the owner: a colleague wrote to the customer; it waits for your word',
-    samples: [{ body: { kind: 'held', by: 'sam', text: 'note', why: 'not-owner' }, how: 'waiting' }],
+    samples: [{ body: { kind: 'held', by: 'sam', text: 'proposal', why: 'not-owner' }, how: 'waiting' }],
   },
   released: {
     about: 'to a member: a colleague let your answer go out',
-    samples: [{ body: { kind: 'released', by: 'priya', text: 'note' }, to: 'sam', how: 'owned' }],
+    samples: [{ body: { kind: 'released', by: 'priya', text: 'proposal' }, to: 'sam', how: 'owned' }],
   },
   'answer-due': {
     about: 'to who owns or answers for it: an answer is due',
@@ -50,13 +51,13 @@ export const GoingOnSamples = {
     about: 'to a member: a colleague asks for your help',
     samples: [
       {
-        body: { kind: 'help-asked', by: 'priya', text: 'note', help: 9, reminder: false },
+        body: { kind: 'help-asked', by: 'priya', text: 'question', help: 9, reminder: false },
         to: 'sam',
         how: 'owned',
       },
       {
         variant: 'reminder',
-        body: { kind: 'help-asked', by: 'priya', text: 'note', help: 9, reminder: true },
+        body: { kind: 'help-asked', by: 'priya', text: 'question', help: 9, reminder: true },
         to: 'sam',
         how: 'owned',
       },
@@ -66,12 +67,12 @@ export const GoingOnSamples = {
     about: 'to who asked: what the helper says',
     samples: [
       {
-        body: { kind: 'help-answered', of: sam, help: 9, messageId: 2, text: 'note' },
-        how: 'owned',
+        body: { kind: 'help-answered', of: sam, help: 9, messageId: 9, text: 'answer' },
+        how: 'waiting',
       },
       {
         variant: 'from-outside',
-        body: { kind: 'help-answered', of: joe, help: 9, messageId: 2, text: null },
+        body: { kind: 'help-answered', of: joe, help: 9, messageId: 9, text: null },
         how: 'waiting',
       },
     ],
@@ -79,15 +80,19 @@ export const GoingOnSamples = {
   'help-silent': {
     about: 'to who asked: the helper does not answer',
     samples: [
-      { body: { kind: 'help-silent', of: joe, text: 'note', asked: NOW }, how: 'owned' },
-      { variant: 'member', body: { kind: 'help-silent', of: sam, text: 'note', asked: NOW }, how: 'owned' },
+      { body: { kind: 'help-silent', of: joe, text: 'question', asked: NOW - DAY }, how: 'owned' },
+      {
+        variant: 'member',
+        body: { kind: 'help-silent', of: sam, text: 'question', asked: NOW - DAY },
+        how: 'owned',
+      },
     ],
   },
   'for-whom': {
     about: 'to a member who passed on a mail: whose request is it?',
     samples: [
-      { body: { kind: 'for-whom', messageId: 1 } },
-      { variant: 'known', body: { kind: 'for-whom', messageId: 9 }, passedOn: true },
+      { body: { kind: 'for-whom', messageId: 9 }, passedOn: 'unknown' },
+      { variant: 'known', body: { kind: 'for-whom', messageId: 9 }, passedOn: 'known' },
     ],
   },
   merged: {

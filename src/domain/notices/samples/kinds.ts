@@ -151,7 +151,7 @@ export const Samples = {
     about: 'to a member: a mail in your name did not count',
     samples: NotCountedBecause.map((why) => ({
       variant: why,
-      body: { kind: 'not-counted', messageId: 2, why },
+      body: { kind: 'not-counted', messageId: 9, why },
       how: 'owned',
     })),
   },

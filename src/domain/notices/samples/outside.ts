@@ -38,7 +38,7 @@ export const OutsideSamples = {
     about: 'to the customer: what the owner wrote (goes out as written)',
     samples: [
       {
-        body: { kind: 'customer-reply', by: 'priya', text: 'note', messageId: null },
+        body: { kind: 'customer-reply', by: 'priya', text: 'reply', messageId: null },
         to: 'customer',
         how: 'owned',
       },
@@ -48,7 +48,7 @@ export const OutsideSamples = {
     about: 'to somebody outside: what a member asks them (goes out as written)',
     samples: [
       {
-        body: { kind: 'outside-help', by: 'priya', text: 'note', help: 9, messageId: null },
+        body: { kind: 'outside-help', by: 'priya', text: 'question', help: 9, messageId: null },
         to: 'joe',
         how: 'owned',
       },
@@ -57,7 +57,7 @@ export const OutsideSamples = {
   'outside-reminder': {
     about: 'to somebody outside: a member still waits for your answer',
     samples: [
-      { body: { kind: 'outside-reminder', by: 'priya', text: 'note', help: 9 }, to: 'joe', how: 'owned' },
+      { body: { kind: 'outside-reminder', by: 'priya', text: 'question', help: 9 }, to: 'joe', how: 'owned' },
     ],
   },
 } as const satisfies { readonly [kind: string]: KindSamples };

@@ -1,12 +1,12 @@
 /** A receipt for every command that was carried out, and for every way in which one is refused. */
 import { type Verb, Verbs } from '../../command/command.ts';
 import type { HeldWhy } from '../../conversation/events.ts';
-import type { MemberId } from '../../ids.ts';
+import type { MemberId, TextId } from '../../ids.ts';
 import type { Rejection, RejectionCode } from '../../rejections.ts';
 import type { CommandResult } from '../notice.ts';
 import type { Done, Receipt } from '../receipt-kinds.ts';
 import type { Sample } from './kinds.ts';
-import { ACCEPT_BY, NOW, type ViewOptions } from './request.ts';
+import { ACCEPT_BY, BACK_ON, type ViewOptions } from './request.ts';
 
 const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C } } = {
   'owned-by-other': { code: 'owned-by-other', owner: 'luis' },
@@ -18,7 +18,7 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'unknown-name': { code: 'unknown-name', closest: ['sam', 'priya'] },
   'several-names': { code: 'several-names', members: ['sam', 'dana'] },
   'inactive-member': { code: 'inactive-member', member: 'omar' },
-  'absent-member': { code: 'absent-member', member: 'sam', until: NOW + 3 * 86_400_000_000, backup: 'luis' },
+  'absent-member': { code: 'absent-member', member: 'sam', until: BACK_ON, backup: 'luis' },
   'handoff-to-self': { code: 'handoff-to-self' },
   'handoff-to-author': { code: 'handoff-to-author', member: 'sam' },
   'already-asked': { code: 'already-asked', member: 'sam' },
@@ -34,10 +34,10 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'too-many-contacts': { code: 'too-many-contacts' },
   'managers-only': { code: 'managers-only' },
   'not-here': { code: 'not-here' },
-  'already-away': { code: 'already-away', until: NOW + 3 * 86_400_000_000 },
+  'already-away': { code: 'already-away', until: BACK_ON },
   'not-away': { code: 'not-away' },
-  'away-by-plan': { code: 'away-by-plan', until: NOW + 3 * 86_400_000_000 },
-  'cover-is-away': { code: 'cover-is-away', member: 'sam', until: NOW + 3 * 86_400_000_000 },
+  'away-by-plan': { code: 'away-by-plan', until: BACK_ON },
+  'cover-is-away': { code: 'cover-is-away', member: 'sam', until: BACK_ON },
   'unknown-request': { code: 'unknown-request', reference: 1017 },
   'merge-with-itself': { code: 'merge-with-itself' },
   'nothing-to-split': { code: 'nothing-to-split' },
@@ -51,32 +51,32 @@ export function receiptOf(results: readonly CommandResult[], changes: Partial<Re
   return { kind: 'receipt', results, kept: null, after, ...changes };
 }
 
+/** What is written with a command, by the names of the sample's texts. */
+const TextOf: { readonly [V in Verb]?: TextId } = {
+  note: 'note',
+  reply: 'reply',
+  send: 'reply',
+  release: 'proposal',
+  done: 'note',
+  decline: 'note',
+  handoff: 'note',
+  'help-from': 'question',
+  ask: 'question',
+  snooze: 'note',
+};
+
 export function doneOf(verb: Verb, more: Partial<Done> = {}): CommandResult {
   const to = ['handoff', 'help-from', 'remind', 'away', 'back'].includes(verb) ? 'sam' : null;
-  const text = [
-    'note',
-    'reply',
-    'send',
-    'release',
-    'done',
-    'decline',
-    'handoff',
-    'help-from',
-    'ask',
-    'snooze',
-  ].includes(verb)
-    ? 'note'
-    : null;
   return {
     ok: true,
     verb,
     to,
     acceptBy: verb === 'handoff' ? ACCEPT_BY : null,
-    text,
-    ...(['help-from', 'ask', 'snooze', 'due', 'away'].includes(verb) && { at: ACCEPT_BY }),
+    text: TextOf[verb] ?? null,
+    ...(['help-from', 'ask', 'snooze', 'due'].includes(verb) && { at: ACCEPT_BY }),
     ...(['ask', 'add', 'for'].includes(verb) && { contact: 'joe' }),
     ...(['split', 'merge', 'new', 'request'].includes(verb) && { other: 1017 }),
-    ...(verb === 'away' && { cover: 'luis' }),
+    ...(verb === 'away' && { at: BACK_ON, cover: 'luis' }),
     ...more,
   };
 }
@@ -92,7 +92,10 @@ export const refusedOf = (code: RejectionCode, verb: Verb | null = 'accept'): Co
 /** The first is the one that is shown when none is named. */
 export function receiptSamples(): readonly Sample<'receipt'>[] {
   return [
-    ...Verbs.map((verb) => sample(verb, receiptOf([doneOf(verb)]))),
+    ...Verbs.map((verb) => {
+      const isOfOneself = verb === 'away' || verb === 'back';
+      return sample(verb, receiptOf([doneOf(verb, isOfOneself ? { to: 'priya' } : {})]));
+    }),
     ...otherwiseDone(),
     sample('accept-with-text', receiptOf([doneOf('accept')], { kept: 'note' })),
     ...RefusalCodes.flatMap((code) => [
@@ -120,11 +123,14 @@ function otherwiseDone(): readonly Sample<'receipt'>[] {
   return [
     heldFor('newer-message', { newer: 2 }, 'priya'),
     heldFor('answered-meanwhile', {}, 'priya'),
-    heldFor('not-owner', {}, 'sam'),
+    heldFor('not-owner', { text: 'proposal' }, 'sam'),
+    sample('away-of-a-colleague', receiptOf([doneOf('away')]), { to: 'dana' }),
+    sample('back-of-a-colleague', receiptOf([doneOf('back')]), { to: 'dana' }),
     sample('handoff-to-a-cover', receiptOf([doneOf('handoff', { insteadOf: 'luis' })])),
     sample(
       'help-from-given',
-      receiptOf([{ ok: true, verb: 'help-from', to: 'sam', acceptBy: null, text: 'note' }]),
+      receiptOf([{ ok: true, verb: 'help-from', to: 'priya', acceptBy: null, text: 'answer' }]),
+      { to: 'sam' },
     ),
     sample('status-waiting', receiptOf([doneOf('status')]), { how: 'waiting' }),
     sample('mine-empty', receiptOf([doneOf('mine')]), { change: { mine: [] } }),

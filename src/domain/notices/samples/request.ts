@@ -6,7 +6,7 @@ import type { ConversationEvent, EventBody } from '../../conversation/events.ts'
 import { fold } from '../../conversation/evolve.ts';
 import type { MemberId } from '../../ids.ts';
 import { fromIso, type Instant } from '../../instant.ts';
-import type { Attachment } from '../../message.ts';
+import type { Address, Attachment } from '../../message.ts';
 import type { Policy } from '../../policy.ts';
 import type { NoticeBody, NoticeKind, Recipient } from '../notice.ts';
 import type { MessageView, NoticeView, RequestView } from '../view.ts';
@@ -20,6 +20,14 @@ export type Spoken = {
   readonly first: string;
   readonly second: string;
   readonly note: string;
+  /** To the customer; without it, as to what follows, the note is said. */
+  readonly reply?: string;
+  /** Of a colleague who does not have the request, to the customer. */
+  readonly proposal?: string;
+  /** To a helper. */
+  readonly question?: string;
+  /** Of a helper. */
+  readonly answer?: string;
   readonly memberName: string;
   readonly leaverName: string;
   readonly fileName: string;
@@ -34,6 +42,11 @@ export const Calm: Spoken = {
     'Hello,\n\nwater is dripping into the cabinet since last night. I put a bucket under it, but it is full every three hours and I have to go to work at noon.\n\nMaria Lopez\n14 Elm Street, 3B',
   second: 'It is getting worse, the floor is wet now. Can somebody come today?',
   note: 'Trap is cracked. You have the supplier account.',
+  reply:
+    'Hello Maria,\n\nI am on my way and will be with you at 10:15. Please close the valve below the sink until then.',
+  proposal: 'Hello Maria,\n\na plumber can be with you at 14:00. Does that suit you?',
+  question: 'Can you replace a trap at 14 Elm Street today? What would it cost?',
+  answer: 'Yes, at 14:00. It is 90 euros with the part.',
   memberName: 'Priya',
   leaverName: 'Omar',
   fileName: 'quote.pdf',
@@ -44,6 +57,8 @@ export const Calm: Spoken = {
 export const NOW: Instant = fromIso('2026-03-03T08:52:00Z');
 const clock = (time: string): Instant => fromIso(`2026-03-03T${time}:00+01:00`);
 export const ACCEPT_BY = clock('10:40');
+/** Friday, when work begins. */
+export const BACK_ON: Instant = fromIso('2026-03-06T09:00:00+01:00');
 
 const photo: Attachment = { filename: 'IMG_1.jpg', contentType: 'image/jpeg', size: 200_000, inline: false };
 const logo: Attachment = { filename: 'logo.png', contentType: 'image/png', size: 900, inline: true };
@@ -104,7 +119,7 @@ export function historyOf(
   if (how === 'owned' || how === 'waiting' || how === 'done') {
     bodies.push(
       [clock('09:41'), { type: 'accepted', by: 'priya' }],
-      [clock('09:43'), { type: 'replied', by: 'priya', messageId: null, text: 'note' }],
+      [clock('09:43'), { type: 'replied', by: 'priya', messageId: null, text: 'reply' }],
       [clock('09:46'), { type: 'customer-wrote', messageId: 2 }],
     );
   }
@@ -112,11 +127,11 @@ export function historyOf(
     const joe = { type: 'contact', contact: 'joe' } as const;
     bodies.push(
       [clock('09:46'), { type: 'answer-owed', answerBy: clock('12:30'), warnAt: null }],
-      [clock('09:47'), { type: 'help-asked', by: 'priya', of: joe, text: 'note', remindAt: ACCEPT_BY }],
+      [clock('09:47'), { type: 'help-asked', by: 'priya', of: joe, text: 'question', remindAt: ACCEPT_BY }],
       [clock('09:48'), { type: 'copied', by: 'priya', contact: 'joe' }],
       [clock('09:48'), { type: 'due-set', by: 'priya', due: clock('17:00') }],
-      [clock('09:49'), { type: 'snoozed', by: 'priya', until: clock('11:00'), note: 'note' }],
-      [clock('09:50'), { type: 'held', by: 'sam', messageId: 4, text: 'note', why: 'not-owner' }],
+      [clock('09:49'), { type: 'snoozed', by: 'priya', until: clock('11:00'), note: null }],
+      [clock('09:50'), { type: 'held', by: 'sam', messageId: 4, text: 'proposal', why: 'not-owner' }],
     );
   }
   if (how === 'done')
@@ -127,10 +142,11 @@ export function historyOf(
 export function requestFor(
   spoken: Spoken,
   how: Parameters<typeof historyOf>[1],
-  proved = false,
+  { proved = false, passedOn }: Pick<ViewOptions, 'proved' | 'passedOn'> = {},
 ): RequestView {
   const events = historyOf(spoken, how);
-  const customer = { name: spoken.customerName, address: spoken.customerAddress };
+  const writer = { name: spoken.customerName, address: spoken.customerAddress };
+  const customer = passedOn === undefined ? writer : priyaIn(spoken);
   const message = (
     id: number,
     at: Instant,
@@ -139,7 +155,7 @@ export function requestFor(
   ): MessageView => ({
     id,
     storedAt: at,
-    from: customer,
+    from: writer,
     subject: spoken.subject,
     text,
     attachments,
@@ -147,9 +163,8 @@ export function requestFor(
     copied: [],
     passedOn: null,
   });
-  const file = { filename: spoken.fileName, contentType: 'application/pdf', size: 80_000, inline: false };
   const messages = [message(1, clock('09:38'), spoken.first, [photo, photo, logo])];
-  if (how !== 'asked') messages.push(message(2, clock('09:46'), spoken.second, [file]));
+  if (how !== 'asked') messages.push(message(2, clock('09:46'), spoken.second, [fileIn(spoken)]));
   return {
     state: { ...fold(events), ...(proved && { acknowledge: 'echo' as const }) },
     subject: spoken.subject,
@@ -163,7 +178,7 @@ export function requestFor(
       ['leah', 6],
       ['luis', 1],
     ]),
-    contacts: new Map([['joe', { name: 'Joe Plumber', address: 'joe@plumbco.example' }]]),
+    contacts: new Map([['joe', joe]]),
   };
 }
 
@@ -175,8 +190,8 @@ export type ViewOptions = {
   readonly spoken?: Spoken;
   /** The customer is proved to have written, so that mails to them may say their name and subject. */
   readonly proved?: boolean;
-  /** The notice tells of a mail that a member passed on. */
-  readonly passedOn?: boolean;
+  /** The request began with a mail that Priya passed on; `unknown`: nobody can tell who wrote it first. */
+  readonly passedOn?: 'known' | 'unknown';
   /** Another office, in which the same happens. */
   readonly office?: Policy;
   readonly change?: Partial<NoticeView>;
@@ -204,7 +219,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
   const policy = options.office ?? officeOf(spoken);
   const inbox = policy.inboxes.get(INBOX);
   if (inbox === undefined) throw new Error(`a sample office has an inbox "${INBOX}"`);
-  const request = requestFor(spoken, how, options.proved);
+  const request = requestFor(spoken, how, options);
   const outside = OUTSIDE.has(body.kind) || (body.kind === 'receipt' && body.after === null);
   return {
     notice: {
@@ -225,12 +240,8 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
     now: NOW,
     timeZone: ZONE,
     request: outside ? null : request,
-    message: options.passedOn
-      ? passedOn(spoken)
-      : body.kind === 'parked'
-        ? (request.messages[0] ?? null)
-        : null,
-    texts: new Map([['note', { author: 'priya', body: spoken.note }]]),
+    message: messageFor(body, request, options),
+    texts: textsIn(spoken),
     mine:
       body.kind === 'receipt'
         ? [{ id: 1042, subject: spoken.subject, customer: request.customer, state: request.state }]
@@ -244,16 +255,51 @@ function recipientFor(to: NonNullable<ViewOptions['to']>): Recipient {
   return to === 'joe' ? { type: 'contact', contact: 'joe' } : { type: 'member', member: to };
 }
 
-/** What a member passed on. */
-const passedOn = (spoken: Spoken): MessageView => ({
-  id: 9,
-  storedAt: NOW,
-  from: { name: spoken.memberName, address: 'priya@elm.example' },
-  subject: spoken.subject,
-  text: spoken.first,
-  attachments: [],
-  stranger: false,
-  copied: [],
-  passedOn: null,
-  forwardedFrom: { name: spoken.customerName, address: spoken.customerAddress },
+const textsIn = (spoken: Spoken): NoticeView['texts'] =>
+  new Map([
+    ['note', { author: 'priya', body: spoken.note }],
+    ['reply', { author: 'priya', body: spoken.reply ?? spoken.note }],
+    ['proposal', { author: 'sam', body: spoken.proposal ?? spoken.note }],
+    ['question', { author: 'priya', body: spoken.question ?? spoken.note }],
+    ['answer', { author: 'sam', body: spoken.answer ?? spoken.note }],
+  ]);
+
+/** The mail that is not among those of the request: its number is 9. */
+function messageFor(
+  body: NoticeBody,
+  { messages }: RequestView,
+  { passedOn, spoken = Calm }: ViewOptions,
+): MessageView | null {
+  const [first] = messages;
+  if (first === undefined) return null;
+  const other = { ...first, id: 9, storedAt: NOW, attachments: [] };
+  if (passedOn !== undefined) {
+    const forwardedFrom = passedOn === 'known' ? first.from : null;
+    return { ...other, from: priyaIn(spoken), forwardedFrom };
+  }
+  switch (body.kind) {
+    case 'parked':
+      return first;
+    case 'help-answered': {
+      const text = spoken.answer ?? spoken.note;
+      return { ...other, from: joe, text, attachments: [fileIn(spoken)], stranger: true };
+    }
+    case 'not-counted':
+      return {
+        ...other,
+        from: { name: spoken.memberName, address: 'priya@home.example' },
+        text: spoken.note,
+      };
+    default:
+      return null;
+  }
+}
+
+const joe = { name: 'Joe Plumber', address: 'joe@plumbco.example' };
+const priyaIn = (spoken: Spoken): Address => ({ name: spoken.memberName, address: 'priya@elm.example' });
+const fileIn = (spoken: Spoken): Attachment => ({
+  filename: spoken.fileName,
+  contentType: 'application/pdf',
+  size: 80_000,
+  inline: false,
 });

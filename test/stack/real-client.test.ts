@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
+import { parseInProcess, readFilesInProcess } from '../../src/adapters/mime/parse-mail.ts';
 import type { Mail } from '../../src/domain/message.ts';
 import { startTestServer, type TestServer } from '../support/embedded-database.ts';
 import { baton, type Running, startBaton } from '../support/processes.ts';
@@ -51,6 +51,7 @@ describeOn(['dovecot', 'postfix', 'neomutt', 's-nail'], 'members who answer in r
   let database: TestServer;
   let pool: pg.Pool;
   let running: Running;
+  let verify: () => ReturnType<typeof baton>;
   let desk: Desk;
   let hasFailed = true;
 
@@ -68,6 +69,7 @@ describeOn(['dovecot', 'postfix', 'neomutt', 's-nail'], 'members who answer in r
     const env = { DATABASE_URL: url, BATON_SECRET: 'a secret of 32 characters or more' };
     const migrated = await baton(['migrate', '--config', path], env);
     if (migrated.code !== 0) throw new Error(migrated.stderr);
+    verify = () => baton(['verify', '--json', '--config', path], env);
     running = await startBaton(['all', '--config', path], env);
     await waitUntil('the mailbox is watched', async () => (await rows('SELECT id FROM mailbox')).length > 0);
   }, 120_000);
@@ -137,13 +139,15 @@ describeOn(['dovecot', 'postfix', 'neomutt', 's-nail'], 'members who answer in r
 
   const standing = async () => (await rows('SELECT phase, owner_id AS owner FROM conversation'))[0];
 
-  async function transcript(): Promise<string> {
-    const all = (await Promise.all(USERS.map((user) => mailsOf(user)))).flat().sort((a, b) => a.at - b.at);
-    return all.map((one, nth) => asText(one, nth + 1)).join('\n');
-  }
+  /** All mails in the order in which they arrived. */
+  const allMails = async (): Promise<Received[]> =>
+    (await Promise.all(USERS.map((user) => mailsOf(user)))).flat().sort((a, b) => a.at - b.at);
+
+  const transcript = async (): Promise<string> =>
+    (await allMails()).map((one, nth) => asText(one, nth + 1)).join('\n');
 
   test(
-    'a request is accepted in neomutt, handed over in s-nail, and answered with a photo, each mail once',
+    'a request is accepted in neomutt, handed over in s-nail, taken over and answered with a photo',
     LONG,
     async () => {
       await writeInNail(desk, MARIA, {
@@ -157,11 +161,12 @@ describeOn(['dovecot', 'postfix', 'neomutt', 's-nail'], 'members who answer in r
       await answerInNeomutt(desk, PRIYA, 'accept');
       await untilArrived({ office: 2, maria: 2, priya: 2, sam: 0, leah: 0, dana: 0 });
       expect(await standing()).toEqual({ phase: 'owned', owner: 'priya' });
+      expect(await last(PRIYA)).toMatchObject({ text: expect.stringContaining("It's yours, Priya Nair") });
 
       await answerInNail(desk, PRIYA, 'handoff to sam, he has the key');
       await untilArrived({ office: 3, maria: 2, priya: 3, sam: 1, leah: 0, dana: 0 });
       expect(await standing()).toEqual({ phase: 'owned', owner: 'priya' });
-      expect((await last(SAM)).text).toContain('he has the key');
+      expect((await last(SAM)).text).toMatch(/^Priya Nair wrote:\n│\s+he has the key\n\n/m);
 
       await answerInNeomutt(desk, SAM, 'yes');
       await untilArrived({ office: 4, maria: 3, priya: 4, sam: 2, leah: 0, dana: 0 });
@@ -176,7 +181,62 @@ describeOn(['dovecot', 'postfix', 'neomutt', 's-nail'], 'members who answer in r
       hasFailed = false;
     },
   );
+
+  test('what went to the customer is what was written, with the photo and without a word of ours', async () => {
+    const [, , , answer] = await mailsOf('maria');
+    expect(answer?.mail).toMatchObject({
+      from: [{ name: 'Elm Property Management', address: OFFICE }],
+      replyTo: [],
+      subject: 'Re: Kitchen tap drips',
+      attachments: [{ filename: 'valve.png', contentType: 'image/png' }],
+      text: 'Hello Maria,\n\nI come at two. Is this the valve?\n\nSam Okafor\nElm Property Management\n',
+    });
+    const { files } = await readFilesInProcess(answer?.raw ?? new Uint8Array(), 1_000);
+    expect(files.map(({ content }) => Buffer.from(content))).toEqual([PHOTO]);
+  });
+
+  test('every mail that came is one that somebody waited for, and nothing that was written is left as a note', async () => {
+    const kinds = async (user: string) =>
+      (await mailsOf(user)).map(({ mail }) => noticeOf(mail) ?? mail.from[0]?.address);
+    expect(await Promise.all(USERS.map(async (user) => [user, ...(await kinds(user))]))).toEqual([
+      ['office', MARIA.address, PRIYA.address, PRIYA.address, SAM.address, SAM.address],
+      // The last one is Sam's own words, and no notice.
+      ['maria', 'acknowledgement', 'owner-named', 'owner-named', OFFICE],
+      ['priya', 'offer', 'receipt', 'receipt', 'handoff-outcome'],
+      ['sam', 'handoff', 'receipt', 'receipt'],
+      ['leah'],
+      ['dana'],
+    ]);
+    const receipts = (await allMails()).filter(({ mail }) => noticeOf(mail) === 'receipt');
+    expect(receipts.filter(({ mail }) => /NOT SENT|We kept/.test(mail.text))).toEqual([]);
+  });
+
+  test('neomutt answers to the address with a token, s-nail to the plain one, and both are understood', async () => {
+    const answers = (await mailsOf('office')).slice(1);
+    expect(answers.map(({ mail }) => mail.to[0]?.address)).toEqual([
+      expect.stringMatching(TOKEN),
+      // It leaves Reply-To aside unless it is told otherwise: the mail that is answered says whose it is.
+      OFFICE,
+      expect.stringMatching(TOKEN),
+      expect.stringMatching(TOKEN),
+    ]);
+  });
+
+  test('one person after the other answered for it, and nothing was refused, bounced or sent twice', async () => {
+    const ledger = await rows('SELECT member_id AS member FROM ledger ORDER BY from_at');
+    expect(ledger.map(({ member }) => member)).toEqual(['leah', 'priya', 'sam']);
+    const ids = (await allMails()).map(({ mail }) => mail.messageId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(postfix.daemon.log()).not.toMatch(/reject|bounce|deferred|warning|fatal/i);
+    const { code, stdout } = await verify();
+    expect({ code, violations: JSON.parse(stdout).violations }).toEqual({ code: 0, violations: [] });
+  });
 });
+
+const TOKEN = /^office\+[a-z2-7]{26}@elm\.example$/;
+
+const noticeOf = (mail: Mail): string | undefined =>
+  mail.headers.find(({ name }) => name === 'x-baton-notice')?.value;
 
 /** No folder yet: no mail came. */
 function listed(folder: string): string[] {

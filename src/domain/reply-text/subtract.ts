@@ -339,7 +339,8 @@ function addShortLines(
   add(order.reverse());
 }
 
-const ONLY_MARKS = /^[\s>|│*•·_=–—-]*[>|│*•·_=–—-]\s*$/;
+/** Not "-- ": there begins the signature of whoever answers below the quote (RFC 3676 section 4.3). */
+const ONLY_MARKS = /^(?!-- ?$)[\s>|│*•·_=–—-]*[>|│*•·_=–—-]\s*$/;
 const BESIDE_MAX = 3;
 
 function isBesideOurs(isOurs: readonly (boolean | null)[], i: number): boolean {

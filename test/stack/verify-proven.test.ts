@@ -134,10 +134,10 @@ describe('verify', () => {
     ])('by the key of a notice is found as soon as it was sent a second time: %s', async (kind, what) => {
       const office = await aRequestAnswered();
       await office.pool.query(
-        `INSERT INTO outbox (dedupe_key, key, inbox_id, conversation_id, seq, kind, recipient_id, body, shown, epoch,
-           created_at, due_at)
+        `INSERT INTO outbox (dedupe_key, key, inbox_id, conversation_id, seq, kind, recipient_id, body, shown,
+           answered, epoch, created_at, due_at)
          SELECT dedupe_key || '/again', reverse(key), inbox_id, conversation_id, seq, kind, recipient_id, body, shown,
-           epoch, created_at, due_at
+           answered, epoch, created_at, due_at
          FROM outbox WHERE kind = $1 ORDER BY id LIMIT 1`,
         [kind],
       );

@@ -10,14 +10,10 @@
  * Linear in the length of body and texts: sequences of words are found by hash, each looked at in few places.
  */
 
+import { readSent, type Sent, type SentWord, SHINGLE, shingle, type Word, wordsOf } from './sent-words.ts';
+
 export type Piece = { readonly text: string; readonly ours: boolean };
 
-/** As much of what we sent is compared. */
-const SENT_MAX = 256 * 1024;
-/** Words that are looked up together. */
-const SHINGLE = 3;
-/** A sequence that our texts hold more often is compared in this many places. */
-const PLACES_MAX = 32;
 /** A run of so many words is ours wherever it stands. */
 const RUN_MIN = 8;
 /** Fewer are ours when they fill lines of their own, no fewer than so many words and letters. */
@@ -28,10 +24,6 @@ const SHARED_RUN_MIN = 12;
 /** A program leaves out so many words of ours at most between two lines that belong together. */
 const GAP_MAX = 40;
 
-type Word = { readonly text: string; readonly line: number; readonly from: number; readonly to: number };
-/** `offered`: between quotation marks, as commands are. */
-type SentWord = { readonly text: string; readonly offered: boolean };
-
 /** Every line of the body in order; a line that is partly ours comes in pieces. */
 export function subtractSent(lines: readonly string[], sent: readonly string[]): Piece[] {
   const ours = readSent(sent);
@@ -39,83 +31,6 @@ export function subtractSent(lines: readonly string[], sent: readonly string[]):
   const words = lines.flatMap((line, i) => wordsOf(line, i));
   const runs = findRuns(words, ours);
   return settle(lines, words, runs, ours);
-}
-
-// --- words ----------------------------------------------------------------------------------------------------
-
-/** Letters and digits; scripts without spaces word by letter, since programs wrap them anywhere. */
-const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+/gu;
-/** What programs print behind words that carry a link or stand for a picture. */
-const BRACKETED_LINK = /[<([](?:https?:|mailto:|tel:|cid:|image:)[^\s<>)\]]{0,500}[>)\]]?/gi;
-const WORD_LENGTH_MAX = 200;
-
-function wordsOf(line: string, number: number): Word[] {
-  const shown = line.replace(BRACKETED_LINK, (link) => ' '.repeat(link.length));
-  return [...shown.matchAll(WORD)].map((match) => ({
-    text: fold(match[0]),
-    line: number,
-    from: match.index,
-    to: match.index + match[0].length,
-  }));
-}
-
-/** The same word whatever a program made of its letters: "ﬁx" and "fix", "é" in one or two code points. */
-function fold(word: string): string {
-  const head = word.slice(0, WORD_LENGTH_MAX);
-  return (/[^\x20-\x7e]/.test(head) ? head.normalize('NFKC') : head).toLowerCase();
-}
-
-type Sent = {
-  /** All texts one behind the other, with an empty word between them that equals none. */
-  readonly words: readonly SentWord[];
-  /** Where each sequence of SHINGLE words begins. */
-  readonly places: ReadonlyMap<string, readonly number[]>;
-  /** Whole lines of ours, as joined words. */
-  readonly lines: ReadonlySet<string>;
-};
-
-function readSent(texts: readonly string[]): Sent {
-  const words: SentWord[] = [];
-  const lines = new Set<string>();
-  let left = SENT_MAX;
-  for (const text of texts) {
-    if (left <= 0) break;
-    const part = text.slice(0, left);
-    left -= part.length;
-    part.split(/\r\n|\n|\r/).forEach((line, i) => {
-      const found = wordsOf(line, i);
-      if (found.length > 1) lines.add(found.map((word) => word.text).join(' '));
-      const spans = offeredSpans(line);
-      let span = 0;
-      for (const { text: word, from } of found) {
-        while (span < spans.length && (spans[span]?.to ?? 0) <= from) span += 1;
-        words.push({ text: word, offered: from > (spans[span]?.from ?? from) });
-      }
-    });
-    words.push({ text: '', offered: false });
-  }
-  const places = new Map<string, number[]>();
-  for (let i = 0; i + SHINGLE <= words.length; i += 1) {
-    const key = shingle(words, i);
-    const found = places.get(key);
-    if (found === undefined) places.set(key, [i]);
-    else if (found.length < PLACES_MAX) found.push(i);
-  }
-  return { words, places, lines };
-}
-
-const OFFERED = /["“„«]([^"“”„«»]{1,80})["”“»]/g;
-
-const offeredSpans = (line: string): { readonly from: number; readonly to: number }[] =>
-  [...line.slice(0, 4_000).matchAll(OFFERED)].map((match) => ({
-    from: match.index,
-    to: match.index + match[0].length,
-  }));
-
-function shingle(words: readonly { readonly text: string }[], at: number): string {
-  let key = '';
-  for (let n = 0; n < SHINGLE; n += 1) key += `${words[at + n]?.text ?? ''} `;
-  return key;
 }
 
 // --- runs -----------------------------------------------------------------------------------------------------
@@ -170,13 +85,14 @@ type LineWords = { readonly first: number; readonly end: number };
 /** Decides line by line, by the runs that touch it. */
 function settle(lines: readonly string[], words: readonly Word[], runs: readonly Run[], ours: Sent): Piece[] {
   const perLine = lineWords(lines.length, words);
-  const covered = cover(words, runs, perLine, ours);
+  const counted = runs.some((run) => isLong(run, ours)) ? countedRuns(runs, words, perLine, ours) : [];
+  const covered = cover(words, counted, perLine, ours);
   const isOurs = perLine.map(({ first, end }) => {
     if (first === end) return null;
     for (let w = first; w < end; w += 1) if (covered[w] === 0) return false;
     return true;
   });
-  addShortLines(perLine, words, ours, isOurs);
+  addShortLines(perLine, words, ours, counted, isOurs);
   return lines.flatMap((text, i) => {
     const { first, end } = perLine[i] as LineWords;
     // Marks without words (a bare "|", a rule of dashes) go with the lines of ours beside them; an emoji does not.
@@ -200,14 +116,11 @@ function lineWords(count: number, words: readonly Word[]): LineWords[] {
 /** For each word the length of the run that makes it ours, or 0. */
 function cover(
   words: readonly Word[],
-  runs: readonly Run[],
+  counted: readonly Run[],
   perLine: readonly LineWords[],
   ours: Sent,
 ): Uint32Array {
   const covered = new Uint32Array(words.length);
-  // What stands alone in a mail that quotes nothing else of ours is a phrase that both happened to write.
-  if (!runs.some((run) => isLong(run, ours))) return covered;
-  const counted = countedRuns(runs, words, perLine, ours);
   counted.forEach((run, i) => {
     covered.fill(run.to - run.from, run.from, run.to);
     const next = counted[i + 1];
@@ -217,7 +130,8 @@ function cover(
 }
 
 /**
- * The long runs, and the short ones that are a part of what they quote. A member's own line may well stand in a mail
+ * The long runs, and the short ones that are a part of what they quote; what stands alone in a mail that quotes nothing
+ * else of ours is a phrase that both happened to write. A member's own line may well stand in a mail
  * of ours word for word ("for maria@example.com", which a colleague wrote before): alone it is theirs.
  */
 function countedRuns(
@@ -312,11 +226,15 @@ function fillGap(
   }
 }
 
-/** Lines of few words that are whole lines of ours: they count right above or below another line of ours. */
+/**
+ * Lines of few words that are whole lines of ours: they count right above or below another line of ours, and where our
+ * text goes on with them from the words of ours before or after, whatever was written in between.
+ */
 function addShortLines(
   perLine: readonly LineWords[],
   words: readonly Word[],
   ours: Sent,
+  counted: readonly Run[],
   isOurs: (boolean | null)[],
 ): void {
   const add = (order: readonly number[]) => {
@@ -324,12 +242,8 @@ function addShortLines(
     for (const i of order) {
       if (isOurs[i] === null) continue;
       const { first, end } = perLine[i] as LineWords;
-      if (isOurs[i] === false && beside) {
-        const joined = words
-          .slice(first, end)
-          .map((word) => word.text)
-          .join(' ');
-        if (ours.lines.has(joined)) isOurs[i] = true;
+      if (isOurs[i] === false && isWholeLine(words, first, end, ours)) {
+        isOurs[i] = beside || goesOn(words, first, end, counted, ours);
       }
       beside = isOurs[i] === true;
     }
@@ -339,7 +253,30 @@ function addShortLines(
   add(order.reverse());
 }
 
-/** Not "-- ": there begins the signature of whoever answers below the quote (RFC 3676 section 4.3). */
+const isWholeLine = (words: readonly Word[], first: number, end: number, ours: Sent): boolean =>
+  ours.lines.has(
+    words
+      .slice(first, end)
+      .map((word) => word.text)
+      .join(' '),
+  );
+
+function goesOn(
+  words: readonly Word[],
+  first: number,
+  end: number,
+  counted: readonly Run[],
+  ours: Sent,
+): boolean {
+  const before = counted.findLast((run) => run.to <= first);
+  const after = counted.find((run) => run.from >= end);
+  const places = [
+    ...(before === undefined ? [] : [before.at + before.to - before.from]),
+    ...(after === undefined ? [] : [after.at - (end - first)]),
+  ];
+  return standsIn(words, { from: first, to: end, at: 0 }, ours, places);
+}
+
 const ONLY_MARKS = /^(?!-- ?$)[\s>|│*•·_=–—-]*[>|│*•·_=–—-]\s*$/;
 const BESIDE_MAX = 3;
 

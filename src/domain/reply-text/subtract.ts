@@ -125,19 +125,16 @@ type Run = { readonly from: number; readonly to: number; readonly at: number };
 
 function findRuns(words: readonly Word[], ours: Sent): Run[] {
   const runs: Run[] = [];
+  let free = 0;
   for (let i = 0; i + SHINGLE <= words.length; ) {
     const run = longestAt(words, i, ours);
     if (run === null) {
       i += 1;
       continue;
     }
-    const last = runs.at(-1);
-    const reach = backwards(words, run, ours, last?.from ?? 0);
-    // Words that many of our texts hold were looked up in few of them: they belong to what goes on behind them.
-    const isOneWithLast = last !== undefined && reach === last.from;
-    if (isOneWithLast) runs.pop();
-    const from = isOneWithLast ? reach : Math.max(reach, last?.to ?? 0);
+    const from = backwards(words, run, ours, free);
     runs.push({ from, to: run.to, at: run.at - (run.from - from) });
+    free = run.to;
     i = run.to;
   }
   return runs;

@@ -18,7 +18,7 @@ export function coverAnswered(occasion: Occasion, cover: MemberId, absence: Told
   const agreed = absence.cover?.answer === 'agreed';
   const readers = [...new Set([member, by])].filter((reader) => reader !== cover);
   return readers.map((reader) =>
-    draft(occasion, reader, { kind: 'cover-answered', absence: id, cover, agreed, until }),
+    draft(occasion, reader, { kind: 'cover-answered', absence: id, member, cover, agreed, until }),
   );
 }
 

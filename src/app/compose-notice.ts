@@ -85,9 +85,13 @@ export async function whyNotAgain(
   return 'drop' in current ? current : null;
 }
 
-/** Only where colleagues are suggested does it matter who is away by now. */
+/** With who is away by now, where a mail tells whom to ask. */
 async function policyFor({ policy, store }: ComposeDeps, { body }: StoredNotice): Promise<Policy> {
-  return body.kind === 'last-asked' ? withAbsences(policy(), await store.toldAbsences()) : policy();
+  const tells =
+    body.kind === 'last-asked' ||
+    body.kind === 'cover-answered' ||
+    (body.kind === 'receipt' && body.results.some(({ verb }) => verb === 'away'));
+  return tells ? withAbsences(policy(), await store.toldAbsences()) : policy();
 }
 
 /** The desk that a receipt of `mine` shows. */

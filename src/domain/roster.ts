@@ -101,8 +101,8 @@ export function finalManagerAt(
 ): MemberId {
   const { finalManager, finalManagerCover, managers } = inboxOf(policy, inboxId);
   const people = [finalManager, finalManagerCover, ...standInsFor(policy, finalManager, at), ...managers];
-  const here = people.find((id) => id !== null && id !== except && isHere(policy, id, at));
-  return here ?? finalManager;
+  const here = people.filter((id) => id !== null && isHere(policy, id, at));
+  return here.find((id) => id !== except) ?? here[0] ?? finalManager;
 }
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, fromIso } from '../../src/domain/instant.ts';
 import {
   finalManagerAt,
+  frontDeskAt,
   isAvailable,
   isManagerOf,
   memberByAddress,
@@ -216,6 +217,28 @@ describe('the triage lead', () => {
   });
 });
 
+describe('the front desk, for what somebody must look at', () => {
+  const desk = (leah: Parameters<typeof member>[1], sam: Parameters<typeof member>[1] = {}) =>
+    policy({ members: [member('leah', leah), member('sam', sam), member('dana'), member('cora')] });
+
+  it.each<[string, ReturnType<typeof desk>, string]>([
+    ['its lead while they are here', desk({ backup: 'sam' }), 'leah'],
+    ['whoever stands in while they are away', desk({ schedule: away, backup: 'sam' }), 'sam'],
+    [
+      'the final manager when nobody does',
+      desk({ schedule: away, backup: 'sam' }, { schedule: away }),
+      'dana',
+    ],
+  ])('is %s', (_, firmNow, id) => {
+    expect(frontDeskAt(firmNow, 'office', now)).toBe(id);
+  });
+
+  it('is its lead all the same when nobody at all is here', () => {
+    const nobody = policy({ members: ['leah', 'dana', 'cora'].map((id) => member(id, { schedule: away })) });
+    expect(frontDeskAt(nobody, 'office', now)).toBe('leah');
+  });
+});
+
 describe('the final manager', () => {
   const managers = (dana: Parameters<typeof member>[1], cora: Parameters<typeof member>[1]) =>
     policy({ members: [member('dana', dana), member('cora', cora), member('mona'), member('leah')] });
@@ -234,6 +257,15 @@ describe('the final manager', () => {
     ],
   ])('when %s', (_, dana, cora, id) => {
     expect(finalManagerAt(managers(dana, cora), 'office', now)).toBe(id);
+  });
+
+  it('did not write the request, unless nobody else is here', () => {
+    const decides = (dana: Parameters<typeof member>[1], mona: Parameters<typeof member>[1]) => {
+      const all = [member('dana', dana), member('cora', { schedule: away }), member('mona', mona)];
+      return finalManagerAt(policy({ members: all }), 'office', now, 'dana');
+    };
+    expect(decides({}, {})).toBe('mona');
+    expect(decides({}, { schedule: away })).toBe('dana');
   });
 
   it('without a cover stays it while away', () => {

@@ -93,6 +93,22 @@ describe('a rule that names a member', () => {
     });
   });
 
+  it('asks whoever agreed to cover an absence before the backup, and in their place who stands in for them', () => {
+    const covered = (cover: string): Partial<Member> => ({
+      schedule: schedule('Europe/Berlin', { absences: [{ from: now, until: now + DAY, cover }] }),
+    });
+    const priya = member('priya', { ...covered('luis'), backup: 'sam' });
+    const others = [member('sam'), member('luis'), member('zoe')];
+    expect(ask({ members: [priya, ...others], assign: to('priya') }).chain).toEqual(['luis', 'leah']);
+    const passedOn = [priya, member('sam'), member('luis', covered('zoe')), member('zoe')];
+    expect(ask({ members: passedOn, assign: to('priya') }).chain).toEqual(['zoe', 'leah']);
+  });
+
+  it('asks who stands in for the front desk while it is away', () => {
+    const members = [member('leah', { ...away, backup: 'sam' }), member('sam')];
+    expect(ask({ members, assign: null })).toMatchObject({ chain: ['sam'], code: 'to-front-desk' });
+  });
+
   it('asks nobody twice when the front desk is the backup', () => {
     expect(ask({ members: [member('priya', { backup: 'leah' })], assign: to('priya') }).chain).toEqual([
       'priya',

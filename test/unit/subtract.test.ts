@@ -145,6 +145,15 @@ test('a short line of ours between two answers is known by what stands around it
   expect(extractReply(body, { sent: [notice] }).text.split(/\s+/)).toEqual(['Yes.', 'Three.']);
 });
 
+test.each([
+  ['below the quote', (quote: string, signature: string) => `accept\n\n${quote}\n\n${signature}`],
+  ['above it', (quote: string, signature: string) => `accept\n\n${signature}\n\n${quote}`],
+])('a signature %s is none of the words, whatever it says', (_, mail) => {
+  const signature = '-- \nPriya Nair\nElm Property Management\nOak Street 4';
+  const reply = extractReply(mail(wrapped(NOTICE, 70).replace(/^/gm, '> '), signature), { sent: [NOTICE] });
+  expect(reply).toMatchObject({ text: 'accept', signature: signature.replace('-- ', '--') });
+});
+
 test('an attribution in a language that nobody listed is known by our words below it', () => {
   const body = `On it.\n\n2026 Kartiko 20 10:00, Elm <office@elm.example> zapsidlo:\n\n${NOTICE}`;
   expect(extractReply(body, { sent: [NOTICE] }).text).toBe('On it.');

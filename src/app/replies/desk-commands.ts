@@ -73,7 +73,8 @@ async function away(work: ReplyWork, command: Command & { readonly verb: 'away' 
       text: null,
       at: until,
       ...(was !== null && { was }),
-      ...(absence.cover !== null && { cover: absence.cover.member }),
+      // Who has agreed already, the policy says.
+      ...(absence.cover?.answer === 'asked' && { cover: absence.cover.member }),
     });
     if (ask !== null) work.notices.push(coverAsked(occasionOf(work), ask, absence));
     tellAbsent(work, absence);

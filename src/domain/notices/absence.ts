@@ -1,6 +1,7 @@
 /** Mails about who is away and who stands in. They are about no request. */
 import type { MemberId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import { standInsFor } from '../roster.ts';
 import {
   command,
   type Doc,
@@ -45,28 +46,33 @@ const fromWhen = (scene: Scene, from: Instant): readonly Span[] =>
 
 export function coverAnswered(scene: Scene, body: NoticeBody & { readonly kind: 'cover-answered' }): Doc {
   const cover = nameOf(scene, body.cover);
+  const whom = nameOrYou(scene, body.member);
+  const again = isReader(scene, body.member)
+    ? say`answer ${command('away until')}`
+    : say`answer with the name, ${command('away until')}`;
   return [
     needed(
       'news',
       body.agreed
         ? paragraph(
-            say`${value('cover', cover)} stands in for you until ${value('until', at(scene, body.until))}.`,
+            say`${value('cover', cover)} stands in for ${whom} until ${value('until', at(scene, body.until))}.`,
           )
         : paragraph(
-            say`${value('said-no', cover)} said no and does not stand in for you.`,
-            say`Meanwhile ${askedInstead(scene, scene.reader)}.`,
-            say`To ask somebody else, answer ${command('away until')}, the day, ${command('cover')} and a name, all on one line.`,
+            say`${value('said-no', cover)} does not stand in for ${whom}.`,
+            say`Meanwhile ${askedInstead(scene, body.member)}.`,
+            say`To ask somebody else, ${again}, the day, ${command('cover')} and a name, all on one line.`,
           ),
     ),
     footer(scene),
   ];
 }
 
-/** Who is asked for whoever is away and has nobody who agreed to stand in: `Sam is asked in your place`. */
+/** Who is asked for whoever is away, as things are now: `Sam is asked in your place`. */
 export function askedInstead(scene: Scene, away: MemberId | null): readonly Span[] {
-  const backup = away === null ? null : (scene.view.policy.members.get(away)?.backup ?? null);
-  const who = backup === null ? frontDesk(scene) : nameOrYou(scene, backup);
-  const is = isReader(scene, backup) ? 'are' : 'is';
+  const { policy, now } = scene.view;
+  const standIn = away === null ? null : (standInsFor(policy, away, now)[0] ?? null);
+  const who = standIn === null ? say`the ${frontDesk(scene)}` : say`${nameOrYou(scene, standIn)}`;
+  const is = isReader(scene, standIn) ? 'are' : 'is';
   const whose = isReader(scene, away) ? 'your' : 'their';
   return say`${who} ${own(is)} asked in ${own(whose)} place`;
 }

@@ -163,6 +163,8 @@ export type NoticeBody =
   | {
       readonly kind: 'cover-answered';
       readonly absence: AbsenceId;
+      /** Who is away: its reader, or whom its reader told of. */
+      readonly member: MemberId;
       readonly cover: MemberId;
       readonly agreed: boolean;
       readonly until: Instant;

@@ -93,7 +93,7 @@ export function away(scene: Scene, result: Done): readonly Block[] {
   const instead = askedInstead(scene, self ? scene.reader : to);
   return [
     paragraph(
-      say`${who} away${until}.`,
+      say`${who} away${until}${before(scene, result)}.`,
       cover === undefined
         ? say`Meanwhile ${instead}.`
         : say`We asked ${nameOf(scene, cover)} to stand in; until they say yes, ${instead}.`,
@@ -106,20 +106,24 @@ export function away(scene: Scene, result: Done): readonly Block[] {
   ];
 }
 
-export function back(scene: Scene, { to, at: stillUntil }: Done): readonly Block[] {
-  const self = to === null || isReader(scene, to);
-  const who = self ? say`You are` : say`${nameOf(scene, to)} is`;
-  if (stillUntil !== undefined) {
+/** Said again, with another end. */
+const before = (scene: Scene, { was }: Done): readonly Span[] | null =>
+  was === undefined ? null : say`, instead of until ${at(scene, was)}`;
+
+export function back(scene: Scene, { to, at: until }: Done): readonly Block[] {
+  if (until !== undefined) {
+    const who = to === null || isReader(scene, to) ? say`you are` : say`${nameOf(scene, to)} is`;
     return [
       paragraph(
-        say`What was said by mail is over. But the team's configuration has ${own(self ? 'you' : 'them')} away until ${at(scene, stillUntil)}, which no mail changes. Please have it changed there.`,
+        say`What was said by mail is taken back. In the configuration ${who} away until ${at(scene, until)}, and no mail changes that.`,
       ),
     ];
   }
-  return [
-    paragraph(
-      say`${who} back, and asked again from now on.`,
-      self ? say`All that waits for you: ${command('my requests')}.` : say`They are told.`,
-    ),
-  ];
+  return to === null || isReader(scene, to)
+    ? [
+        paragraph(
+          say`Welcome back: you are asked again from now on. What waits for you: ${command('my requests')}.`,
+        ),
+      ]
+    : [paragraph(say`${nameOf(scene, to)} is back and asked again from now on. They are told.`)];
 }

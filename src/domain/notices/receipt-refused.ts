@@ -71,7 +71,7 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'not-here':
       return notHere(verb);
     case 'already-away':
-      return say`It is written down already, until ${at(scene, rejection.until)}, so nothing changed. To change it, answer ${command('back')} first, then ${command('away until')} and the day.`;
+      return say`It is written down already, until ${at(scene, rejection.until)}, so nothing changed. To change it, answer ${command('away until')} and another day; to end it, ${command('back')}.`;
     case 'not-away':
       return say`Nobody is written down as away here, so nothing changed. To be away, answer ${command('away until')} and the day.`;
     case 'away-by-plan':

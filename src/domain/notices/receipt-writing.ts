@@ -1,4 +1,5 @@
 /** Receipts about words: what went to the customer or to a helper, what waits, and what was only kept. */
+import { type Duration, MILLISECOND } from '../instant.ts';
 import { type Block, choice, command, own, paragraph, type Span, say, strong } from './doc.ts';
 import { Full, messageQuote, noteQuote } from './parts.ts';
 import type { Done } from './receipt-kinds.ts';
@@ -56,12 +57,18 @@ function andCopies(scene: Scene): readonly Span[] | null {
   )}`;
 }
 
+/** What one mail makes happen is this close together: an event lies a microsecond behind the one before it. */
+const ONE_MAIL: Duration = MILLISECOND;
+
 /** Whoever is asked and answers the customer takes the request by doing so. */
 function justTaken(scene: Scene): boolean {
   const { events } = requestOf(scene);
   const seq = scene.view.notice.seq ?? 0;
+  const sent = events.find((event) => event.seq === seq);
   const before = events.filter((event) => event.seq < seq && event.type !== 'owner-named').at(-1);
-  return before?.type === 'accepted' && isReader(scene, before.by);
+  if (sent === undefined || before?.type !== 'accepted' || !isReader(scene, before.by)) return false;
+  // Who took it by a mail before this one was told so then.
+  return sent.at - before.at < ONE_MAIL;
 }
 
 function waits(scene: Scene, result: Done): readonly Block[] {

@@ -17,7 +17,7 @@ const SENT_MAX = 256 * 1024;
 /** Words that are looked up together. */
 const SHINGLE = 3;
 /** A sequence that our texts hold more often is compared in this many places. */
-const PLACES_MAX = 8;
+const PLACES_MAX = 32;
 /** A run of so many words is ours wherever it stands. */
 const RUN_MIN = 8;
 /** Fewer are ours when they fill lines of their own, no fewer than so many words and letters. */
@@ -29,8 +29,8 @@ const SHARED_RUN_MIN = 12;
 const GAP_MAX = 40;
 
 type Word = { readonly text: string; readonly line: number; readonly from: number; readonly to: number };
-/** `offered`: between quotation marks, as commands are. `mail`: which of our texts it stands in. */
-type SentWord = { readonly text: string; readonly offered: boolean; readonly mail: number };
+/** `offered`: between quotation marks, as commands are. */
+type SentWord = { readonly text: string; readonly offered: boolean };
 
 /** Every line of the body in order; a line that is partly ours comes in pieces. */
 export function subtractSent(lines: readonly string[], sent: readonly string[]): Piece[] {
@@ -78,7 +78,7 @@ function readSent(texts: readonly string[]): Sent {
   const words: SentWord[] = [];
   const lines = new Set<string>();
   let left = SENT_MAX;
-  for (const [mail, text] of texts.entries()) {
+  for (const text of texts) {
     if (left <= 0) break;
     const part = text.slice(0, left);
     left -= part.length;
@@ -89,10 +89,10 @@ function readSent(texts: readonly string[]): Sent {
       let span = 0;
       for (const { text: word, from } of found) {
         while (span < spans.length && (spans[span]?.to ?? 0) <= from) span += 1;
-        words.push({ text: word, offered: from > (spans[span]?.from ?? from), mail });
+        words.push({ text: word, offered: from > (spans[span]?.from ?? from) });
       }
     });
-    words.push({ text: '', offered: false, mail });
+    words.push({ text: '', offered: false });
   }
   const places = new Map<string, number[]>();
   for (let i = 0; i + SHINGLE <= words.length; i += 1) {
@@ -234,7 +234,13 @@ function countedRuns(
     const after = runs[nextCounted(counts, i)];
     if (run === undefined) return false;
     if (before?.to === run.from && after?.from === run.to) return true;
-    return isSoonAfter(before, run, ours) || isSoonAfter(run, after, ours);
+    const size = run.to - run.from;
+    const end = before === undefined ? 0 : before.at + before.to - before.from;
+    const start = after === undefined ? 0 : after.at - size;
+    return (
+      (before !== undefined && standsIn(words, run, ours, placesFrom(ours, end, 1))) ||
+      (after !== undefined && standsIn(words, run, ours, placesFrom(ours, start, -1)))
+    );
   };
   const look = (i: number) => {
     if (counts[i] !== true && mayCount[i] === true) counts[i] = isPart(i);
@@ -248,12 +254,22 @@ const lastCounted = (counts: readonly boolean[], i: number): number =>
   i === 0 ? -1 : counts.lastIndexOf(true, i - 1);
 const nextCounted = (counts: readonly boolean[], i: number): number => counts.indexOf(true, i + 1);
 
-/** Whether the same mail of ours goes on with `next` after `run`, but for a few words. */
-function isSoonAfter(run: Run | undefined, next: Run | undefined, ours: Sent): boolean {
-  if (run === undefined || next === undefined) return false;
-  const gap = next.at - (run.at + run.to - run.from);
-  return gap >= 0 && gap <= GAP_MAX && ours.words[run.at]?.mail === ours.words[next.at]?.mail;
+/** The places of our text from one on, forwards or backwards, as far as words that belong together may be apart. */
+function placesFrom({ words }: Sent, at: number, step: 1 | -1): number[] {
+  const places: number[] = [];
+  // An empty word divides two mails.
+  for (let n = 0; n <= GAP_MAX && (words[at + n * step]?.text ?? '') !== ''; n += 1)
+    places.push(at + n * step);
+  return places;
 }
+
+/** Whether the words of a run stand at one of these places: what our mails repeat is looked for beside its neighbours. */
+const standsIn = (words: readonly Word[], run: Run, ours: Sent, places: readonly number[]): boolean =>
+  places.some((at) => {
+    let n = 0;
+    while (n < run.to - run.from && isSame(words[run.from + n], ours.words[at + n])) n += 1;
+    return n === run.to - run.from;
+  });
 
 const sentOf = ({ from, to, at }: Run, ours: Sent): readonly SentWord[] =>
   ours.words.slice(at, at + to - from);
@@ -323,7 +339,8 @@ function addShortLines(
   add(order.reverse());
 }
 
-const ONLY_MARKS = /^[\s>|│*•·_=–—-]*[>|│*•·_=–—-]\s*$/;
+/** Not "-- ": there begins the signature of whoever answers below the quote (RFC 3676 section 4.3). */
+const ONLY_MARKS = /^(?!-- ?$)[\s>|│*•·_=–—-]*[>|│*•·_=–—-]\s*$/;
 const BESIDE_MAX = 3;
 
 function isBesideOurs(isOurs: readonly (boolean | null)[], i: number): boolean {

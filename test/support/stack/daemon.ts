@@ -46,6 +46,8 @@ export type DaemonOptions = {
   readonly command: (folder: string) => { readonly command: string; readonly args: readonly string[] };
   readonly isReady: () => Promise<boolean>;
   readonly prepare?: (daemon: Pick<Daemon, 'folder' | 'run'>) => Promise<void>;
+  /** For one that takes root's rights away from its own processes itself, and refuses to begin without them. */
+  readonly asRoot?: boolean;
   /** What it is ended with; SIGKILL where it leaves nothing behind. */
   readonly stopWith?: NodeJS.Signals;
 };
@@ -84,7 +86,8 @@ export async function openDaemon(options: DaemonOptions): Promise<Daemon> {
     async start() {
       ended = null;
       const { command, args } = options.command(folder);
-      const user = process.getuid?.() === 0 ? { uid: SERVER_USER.uid, gid: SERVER_USER.gid } : {};
+      const isGiven = process.getuid?.() === 0 && options.asRoot !== true;
+      const user = isGiven ? { uid: SERVER_USER.uid, gid: SERVER_USER.gid } : {};
       guard.send({ type: 'run', command, args, user, stopWith: options.stopWith ?? 'SIGKILL' });
       for (const giveUpAt = Date.now() + READY_MS; !(await options.isReady().catch(() => false)); ) {
         if (ended === null && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -13,6 +13,8 @@ export const PASSWORD = 'secret';
 export type Dovecot = {
   readonly port: number;
   readonly daemon: Daemon;
+  /** The folder of this user's mail as it lies on the disk, in the way of Maildir. */
+  maildir(user: string): string;
   /** A user whom nobody used before. */
   newUser(): string;
   /** Gives a folder another UIDVALIDITY, as a server does that lost its index. */
@@ -52,6 +54,7 @@ export async function startDovecot(): Promise<Dovecot> {
   return {
     port,
     daemon,
+    maildir: (user) => join(home(user), 'Maildir'),
     newUser: () => `user${++users}`,
     setUidValidity: async (user, name, uidValidity) => {
       await doveadm('mailbox', 'update', '-u', user, '--uid-validity', String(uidValidity), name);

@@ -7,8 +7,15 @@ export type ServerName = 'dovecot' | 'redis' | 'postgres' | 'smtp-sink' | 'postf
 /** Daemons lie in sbin, which is on no ordinary user's PATH. */
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin', '/sbin', '/bin'];
 
+type Wanted = {
+  readonly package: string;
+  readonly paths: () => (string | null)[];
+  /** It refuses to be started by anybody else. */
+  readonly asRoot?: true;
+};
+
 /** A package counts as there when all its programs are. */
-const WANTED: Readonly<Record<ServerName, { package: string; paths: () => (string | null)[] }>> = {
+const WANTED: Readonly<Record<ServerName, Wanted>> = {
   dovecot: {
     package: 'dovecot-imapd',
     // dovecot-core alone has no IMAP.
@@ -29,10 +36,22 @@ export function isInstalled(server: ServerName): boolean {
   return WANTED[server].paths().every((path) => path !== null);
 }
 
+/** Whether it is installed, and may be started by whoever runs the tests. */
+export const isUsable = (server: ServerName): boolean => isInstalled(server) && !wantsRoot(server);
+
+/** What somebody does to get those. */
+export function howToGet(servers: readonly ServerName[]): string {
+  const packages = packagesOf(servers.filter((name) => !isInstalled(name)));
+  const install = packages.length === 0 ? [] : [`apt-get install ${packages.join(' ')}`];
+  return [...install, ...(servers.some(wantsRoot) ? ['run as root'] : [])].join(', ');
+}
+
+const wantsRoot = (server: ServerName): boolean => WANTED[server].asRoot === true && process.getuid?.() !== 0;
+
 export const packageOf = (server: ServerName): string => WANTED[server].package;
 
 /** Each once: two servers may come in one package. */
-export const packagesOf = (servers: readonly ServerName[]): string[] => [...new Set(servers.map(packageOf))];
+const packagesOf = (servers: readonly ServerName[]): string[] => [...new Set(servers.map(packageOf))];
 
 export function missingPackages(): string[] {
   return packagesOf((Object.keys(WANTED) as ServerName[]).filter((name) => !isInstalled(name)));

@@ -1,21 +1,19 @@
 /** Suites on real servers: started once per file, ended with it, and skipped by name where a server cannot be had. */
 import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';
-import { isInstalled, packagesOf, type ServerName } from './packages.ts';
+import { howToGet, isUsable, type ServerName } from './packages.ts';
 
 /** A suite that wants these servers. Without them it is skipped and says how to get them; with CI=true it fails. */
 export function describeOn(needs: readonly ServerName[], title: string, body: () => void): void {
-  const missing = needs.filter((name) => !isInstalled(name));
+  const missing = needs.filter((name) => !isUsable(name));
   if (missing.length === 0) {
     describe(title, body);
     return;
   }
-  const how = `apt-get install ${packagesOf(missing).join(' ')}`;
+  const how = howToGet(missing);
   if (process.env.CI === 'true') {
     describe(title, () => {
       test(`has its servers: ${how}`, () => {
-        throw new Error(
-          `${missing.join(' and ')} is missing here, so nothing was tested. Install it: ${how}`,
-        );
+        throw new Error(`${missing.join(' and ')} is missing here, so nothing was tested: ${how}`);
       });
     });
     return;

@@ -13,10 +13,26 @@ export const AbsenceSamples = {
   'cover-answered': {
     about: 'to a member who is away: whether somebody stands in',
     samples: [
-      { body: { kind: 'cover-answered', absence: 1, cover: 'sam', agreed: true, until: BACK_ON } },
+      {
+        body: {
+          kind: 'cover-answered',
+          absence: 1,
+          member: 'priya',
+          cover: 'sam',
+          agreed: true,
+          until: BACK_ON,
+        },
+      },
       {
         variant: 'no',
-        body: { kind: 'cover-answered', absence: 1, cover: 'sam', agreed: false, until: BACK_ON },
+        body: {
+          kind: 'cover-answered',
+          absence: 1,
+          member: 'priya',
+          cover: 'sam',
+          agreed: false,
+          until: BACK_ON,
+        },
       },
     ],
   },

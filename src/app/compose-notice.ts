@@ -45,7 +45,7 @@ export async function composeNotice(
   return {
     ...rendered,
     ...addressing(deps.secret, notice, inbox, request),
-    from: { name: inbox.name, address: inbox.address },
+    from: { name: senderName(notice.body, policy, inbox), address: inbox.address },
     recipient: to.address,
     ...shownRecipients(notice, request, to),
     messageId: `${claim.key}@${domainOf(inbox.address)}`,
@@ -53,6 +53,13 @@ export async function composeNotice(
     headers: headersOf(notice.body),
     attachments: await filesOf(deps, notice, request),
   };
+}
+
+/** What a member wrote goes out in their name, from the inbox's address. */
+function senderName(body: NoticeBody, policy: Policy, inbox: Inbox): string {
+  if (body.kind !== 'customer-reply' && body.kind !== 'outside-help') return inbox.name;
+  const member = policy.members.get(body.by)?.name;
+  return member === undefined ? inbox.name : `${member}, ${inbox.name}`;
 }
 
 /** Customers see who else reads along; whoever is in copy sees whose mail it is. */

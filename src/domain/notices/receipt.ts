@@ -11,7 +11,7 @@ import {
   strong,
 } from './doc.ts';
 import type { CommandResult } from './notice.ts';
-import { byWhen, footer, plainFooter, whoseNow } from './parts.ts';
+import { byWhen, footer, whoseNow } from './parts.ts';
 import { done, doneTellsWhose } from './receipt-done.ts';
 import { fitting } from './receipt-help.ts';
 import type { After, Receipt } from './receipt-kinds.ts';
@@ -35,12 +35,9 @@ export function receipt(scene: Scene, body: Receipt): Doc {
     ...(said.length === 0 ? [paragraph(say`Your mail was empty, so nothing changed.`)] : said).map((block) =>
       needed('results', block),
     ),
-    isHelp(body) ? plainFooter(scene) : footer(scene),
+    footer(scene),
   ];
 }
-
-/** All that can be said stands above already. */
-const isHelp = ({ results }: Receipt): boolean => results.some(({ ok, verb }) => ok && verb === 'help');
 
 const isNotUnderstood = ({ results }: Receipt): boolean =>
   results.length > 0 && results.every((result) => !result.ok && result.rejection.code === 'not-understood');

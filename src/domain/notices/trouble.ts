@@ -140,6 +140,7 @@ export function parked(scene: Scene, body: NoticeBody & { readonly kind: 'parked
         say`It came to ${inboxName(scene)} and is kept as it is. Nobody has been asked to take it and nobody has been answered; you answer for it.`,
       ),
     ),
+    needed('mail', list([from, about, when, why].filter((item) => item !== null))),
     needed('question', paragraph(say`Please open it in the shared mailbox. Then answer one of these:`)),
     needed(
       'question',
@@ -150,7 +151,6 @@ export function parked(scene: Scene, body: NoticeBody & { readonly kind: 'parked
         say`${command('handoff to')} and a name: that person is asked to see to it`,
       ]),
     ),
-    needed('mail', list([from, about, when, why].filter((item) => item !== null))),
     footer(scene),
   ];
 }

@@ -42,9 +42,8 @@ export const Calm: Spoken = {
     'Hello,\n\nwater is dripping into the cabinet since last night. I put a bucket under it, but it is full every three hours and I have to go to work at noon.\n\nMaria Lopez\n14 Elm Street, 3B',
   second: 'It is getting worse, the floor is wet now. Can somebody come today?',
   note: 'Trap is cracked. You have the supplier account.',
-  reply:
-    'Hello Maria,\n\nI am on my way and will be with you at 10:15. Please close the valve below the sink until then.',
-  proposal: 'Hello Maria,\n\na plumber can be with you at 14:00. Does that suit you?',
+  reply: 'I am on my way and will be with you at 10:15. Please close the valve below the sink until then.',
+  proposal: 'A plumber can be with you at 14:00. Does that suit you?',
   question: 'Can you replace a trap at 14 Elm Street today? What would it cost?',
   answer: 'Yes, at 14:00. It is 90 euros with the part.',
   memberName: 'Priya',

@@ -6,7 +6,7 @@ import type { ConversationEvent, EventBody } from '../../conversation/events.ts'
 import { fold } from '../../conversation/evolve.ts';
 import type { MemberId } from '../../ids.ts';
 import { fromIso, type Instant } from '../../instant.ts';
-import type { Attachment } from '../../message.ts';
+import type { Address, Attachment } from '../../message.ts';
 import type { Policy } from '../../policy.ts';
 import type { NoticeBody, NoticeKind, Recipient } from '../notice.ts';
 import type { MessageView, NoticeView, RequestView } from '../view.ts';
@@ -124,10 +124,13 @@ export function historyOf(
   return bodies.map(([at, body], i) => ({ ...body, conversationId: 1042, seq: i + 1, at: at + i }));
 }
 
+/** How the request came. */
+type RequestOptions = Pick<ViewOptions, 'proved' | 'alsoTo' | 'brought'>;
+
 export function requestFor(
   spoken: Spoken,
   how: Parameters<typeof historyOf>[1],
-  proved = false,
+  { proved = false, alsoTo = false, brought = null }: RequestOptions = {},
 ): RequestView {
   const events = historyOf(spoken, how);
   const customer = { name: spoken.customerName, address: spoken.customerAddress };
@@ -144,11 +147,12 @@ export function requestFor(
     text,
     attachments,
     stranger: false,
-    copied: [],
+    copied: alsoTo ? [{ name: '', address: 'maintenance@elm.example' }, ...others(spoken)] : [],
     passedOn: null,
   });
   const file = { filename: spoken.fileName, contentType: 'application/pdf', size: 80_000, inline: false };
-  const messages = [message(1, clock('09:38'), spoken.first, [photo, photo, logo])];
+  const first = message(1, clock('09:38'), spoken.first, [photo, photo, logo]);
+  const messages = [broughtBy(first, brought, spoken)];
   if (how !== 'asked') messages.push(message(2, clock('09:46'), spoken.second, [file]));
   return {
     state: { ...fold(events), ...(proved && { acknowledge: 'echo' as const }) },
@@ -167,6 +171,22 @@ export function requestFor(
   };
 }
 
+/** Named by whoever writes, like everybody outside. */
+const others = ({ customerName, fileName }: Spoken): Address[] => [
+  { name: 'Carla Ruiz', address: 'carla@other.example' },
+  { name: '', address: 'office@lopez.example' },
+  { name: customerName, address: 'second@mail.example' },
+  { name: fileName, address: 'third@mail.example' },
+  { name: 'Ida', address: 'ida@mail.example' },
+];
+
+function broughtBy(message: MessageView, how: RequestOptions['brought'], spoken: Spoken): MessageView {
+  const { note, customerName: name, customerAddress: address } = spoken;
+  if (how === 'passed-on')
+    return { ...message, passedOn: { by: 'luis', above: note }, forwardedFrom: { name, address } };
+  return how === 'taken-down' ? { ...message, passedOn: { by: 'luis', above: '' } } : message;
+}
+
 /** How a sample differs from the request as it is. */
 export type ViewOptions = {
   /** A member, `customer`, or `joe`, who helps from outside. */
@@ -175,6 +195,10 @@ export type ViewOptions = {
   readonly spoken?: Spoken;
   /** The customer is proved to have written, so that mails to them may say their name and subject. */
   readonly proved?: boolean;
+  /** The customer wrote to others as well. */
+  readonly alsoTo?: boolean;
+  /** A member passed the customer's first mail on, or took it down on the phone. */
+  readonly brought?: 'passed-on' | 'taken-down' | null;
   /** The notice tells of a mail that a member passed on. */
   readonly passedOn?: boolean;
   /** Another office, in which the same happens. */
@@ -204,7 +228,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
   const policy = options.office ?? officeOf(spoken);
   const inbox = policy.inboxes.get(INBOX);
   if (inbox === undefined) throw new Error(`a sample office has an inbox "${INBOX}"`);
-  const request = requestFor(spoken, how, options.proved);
+  const request = requestFor(spoken, how, options);
   const outside = OUTSIDE.has(body.kind) || (body.kind === 'receipt' && body.after === null);
   return {
     notice: {
@@ -227,7 +251,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
     request: outside ? null : request,
     message: options.passedOn
       ? passedOn(spoken)
-      : body.kind === 'parked'
+      : body.kind === 'parked' || (body.kind === 'receipt' && body.parked !== undefined)
         ? (request.messages[0] ?? null)
         : null,
     texts: new Map([['note', { author: 'priya', body: spoken.note }]]),

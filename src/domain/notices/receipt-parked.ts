@@ -39,7 +39,7 @@ export function stillParked(scene: Scene, { results }: Receipt): readonly Block[
   const isSettled = results.some((result) => result.ok || result.rejection.code === 'no-longer-parked');
   if (!isAboutParked(scene) || isSettled) return [];
   return [
-    paragraph(say`The ${parkedMail(scene)} could not be read and still waits. What you can answer about it:`),
+    paragraph(say`What you can answer about the ${parkedMail(scene)}, which could not be read:`),
     parkedChoices,
   ];
 }

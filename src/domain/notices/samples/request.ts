@@ -172,12 +172,12 @@ export function requestFor(
 }
 
 /** Named by whoever writes, like everybody outside. */
-const others = ({ customerName, fileName }: Spoken): Address[] => [
+const others = ({ customerName }: Spoken): Address[] => [
   { name: 'Carla Ruiz', address: 'carla@other.example' },
   { name: '', address: 'office@lopez.example' },
   { name: customerName, address: 'second@mail.example' },
-  { name: fileName, address: 'third@mail.example' },
-  { name: 'Ida', address: 'ida@mail.example' },
+  { name: 'Ida Roth', address: 'ida@mail.example' },
+  { name: 'Ben Roth', address: 'ben@mail.example' },
 ];
 
 function broughtBy(message: MessageView, how: RequestOptions['brought'], spoken: Spoken): MessageView {

@@ -21,10 +21,10 @@ describe('those whom a customer wrote to as well', () => {
 
   it('are named in one line with how to put them in copy, to whoever has it or is asked', () => {
     expect(wroteTo([us, carla])).toContain(
-      '\nMaria Lopez also wrote to Carla Ruiz (carla@other.example). To put them in copy of what goes out: answer "add" and the address.\n',
+      '\nMaria Lopez also wrote to Carla Ruiz (carla@other.example). To put them in copy of what goes out, answer "add" and the address.\n',
     );
     for (const name of ['offer of-several', 'handoff of-a-mail-passed-on']) {
-      expect(textOf(name), name).toContain('and 1 more. Once it is yours, to put one of them in copy');
+      expect(textOf(name), name).toContain('and 1 more. To put one of them in copy once it is yours, answer');
     }
     expect(textOf('receipt accept-of-several')).toContain('also wrote to Carla Ruiz');
   });

@@ -52,6 +52,6 @@ function howToAdd(scene: Scene, count: number): readonly Span[] {
   const them = own(count === 1 ? 'them' : 'one of them');
   const add = say`answer ${command('add')} and the address`;
   return decides
-    ? say`To put ${them} in copy of what goes out: ${add}.`
-    : say`Once it is yours, to put ${them} in copy of what goes out: ${add}.`;
+    ? say`To put ${them} in copy of what goes out, ${add}.`
+    : say`To put ${them} in copy once it is yours, ${add}.`;
 }

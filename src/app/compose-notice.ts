@@ -39,7 +39,7 @@ export async function composeNotice(
     timeZone: timeZoneOf(notice, policy, inbox),
     request,
     message: told === null ? null : await deps.store.readMessage(told),
-    texts: request?.texts ?? new Map(),
+    texts: await textsOf(deps, notice, request),
     mine: await deskOf(deps, notice),
   } satisfies NoticeView);
   return {
@@ -99,6 +99,18 @@ async function policyFor({ policy, store }: ComposeDeps, { body }: StoredNotice)
     body.kind === 'cover-answered' ||
     (body.kind === 'receipt' && body.results.some(({ verb }) => verb === 'away'));
   return tells ? withAbsences(policy(), await store.toldAbsences()) : policy();
+}
+
+/** Words that were kept of an answer about no request are none of a request's. */
+async function textsOf(
+  { store }: Pick<ComposeDeps, 'store'>,
+  { body }: StoredNotice,
+  request: StoredRequest | null,
+): Promise<NoticeView['texts']> {
+  const known = request?.texts ?? new Map();
+  if (body.kind !== 'receipt' || body.kept === null || known.has(body.kept)) return known;
+  const kept = await store.readText(body.kept);
+  return kept === null ? known : new Map([...known, [body.kept, kept]]);
 }
 
 /** The desk that a receipt of `mine` shows. */

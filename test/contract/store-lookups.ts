@@ -265,6 +265,21 @@ export function storeLookups(here: () => World): void {
     expect(await store.readMessage(id)).toMatchObject({ id, stranger: false, ...shown });
   });
 
+  it('gives rendering what a member wrote about no request', async () => {
+    const { store, write, receiveOne } = here();
+    const messageId = await receiveOne();
+    expect(await store.readText(TEXT)).toBeNull();
+    const text = {
+      id: TEXT,
+      conversationId: null,
+      messageId,
+      author: 'priya',
+      body: 'Later, I am on the roof.',
+    };
+    await write({ messages: [settled(messageId)], texts: [text] });
+    expect(await store.readText(TEXT)).toEqual({ author: 'priya', body: 'Later, I am on the roof.' });
+  });
+
   it('shows a mail whole of which nothing counts as newly written', async () => {
     const { store, write, receiveOne } = here();
     const id = await receiveOne();

@@ -124,6 +124,7 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
     claimNotices: (request) => exclusive(() => claimNotices(tables, request, clock.now())),
     readRequest: (id) => exclusive(() => lookups.readRequest(tables, id)),
     readMessage: (id) => exclusive(() => lookups.readMessage(tables, id)),
+    readText: (id) => exclusive(() => lookups.readText(tables, id)),
     readRaw: (id) => exclusive(() => lookups.readRaw(tables, id)),
     readSent: (member, id, limit) => exclusive(() => lookups.readSent(tables, member, id, limit)),
     readDesk: (member) => exclusive(() => lookups.readDesk(tables, member)),

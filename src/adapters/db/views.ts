@@ -17,7 +17,10 @@ import { coalesce } from './coalesce.ts';
 import { readContacts } from './people.ts';
 import { micros, type Sql } from './sql.ts';
 
-type ViewStore = Pick<Store, 'readRequest' | 'readMessage' | 'readRaw' | 'readSent' | 'readDesk'>;
+type ViewStore = Pick<
+  Store,
+  'readRequest' | 'readMessage' | 'readText' | 'readRaw' | 'readSent' | 'readDesk'
+>;
 
 const MESSAGES_MAX = 20;
 /** Of a mail of ours: its text stands in front of its files. */
@@ -32,6 +35,7 @@ export function viewStore(sql: Sql): ViewStore {
       throw new Failure('permanent', 'no-such-conversation', `There is no conversation ${id}.`);
     },
     readMessage: (id) => readMessage(sql, id),
+    readText: (id) => readText(sql, id),
     readRaw: (id) => readRaw(sql, id),
     readSent: (member, id, limit) => readSent(sql, member, id, limit),
     readDesk: (member) => readDesk(sql, member),
@@ -164,6 +168,11 @@ const toTextEntry = ({ id, author, body }: TextRow): [TextId, TextView] => [id, 
 
 function readConversationTexts(sql: Sql, ids: readonly ConversationId[]): Promise<TextRow[]> {
   return sql<TextRow>(`SELECT ${TEXT_COLUMNS} FROM text WHERE conversation_id = ANY ($1::integer[])`, [ids]);
+}
+
+async function readText(sql: Sql, id: TextId): Promise<TextView | null> {
+  const rows = await sql<TextView>('SELECT author_id AS author, body FROM text WHERE id = $1::uuid', [id]);
+  return rows[0] ?? null;
 }
 
 /** Null when only the header of a mail that is too large was taken in: its files are not here. */

@@ -87,6 +87,8 @@ export interface Store {
   /** What rendering needs. */
   readRequest(id: ConversationId): Promise<StoredRequest>;
   readMessage(id: MessageId): Promise<MessageView | null>;
+  /** What a member wrote, also about no request; null when it was erased. */
+  readText(id: TextId): Promise<TextView | null>;
   /** The bytes of a message that came in, for the files that go along with an answer; null when they were erased. */
   readRaw(id: MessageId): Promise<Uint8Array | null>;
   /**

@@ -4,6 +4,7 @@ import type { MemberId } from '../ids.ts';
 import type { Reason } from '../reason.ts';
 import { isAvailable } from '../roster.ts';
 import { isWorkingAt } from '../working-time.ts';
+import { alsoTo } from './also-to.ts';
 import {
   type Block,
   choice,
@@ -31,7 +32,8 @@ import {
   footer,
   type Limits,
   latestFromCustomer,
-  messageQuote,
+  latestMails,
+  messageQuotes,
   noteQuote,
   orSomebodyElse,
   quoteOf,
@@ -65,6 +67,7 @@ export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' 
       ),
     ),
     ...latestFromCustomer(scene),
+    ...alsoTo(scene, latestMails(scene)),
     named('why', paragraph(value('reason', whyYou(scene, body.reason)), value('earlier', earlier(scene)))),
     named('others', paragraph(orSomebodyElse())),
     footer(scene),
@@ -126,6 +129,7 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
     files === null ? null : named('files', paragraph(say`Files: ${value('file-names', files)}.`)),
     messages.length === 0 ? null : named('mails', heading(say`The mails`)),
     ...wholeMails(scene),
+    ...alsoTo(scene, messages),
     named('others', paragraph(orSomebodyElse())),
     footer(scene),
   ].filter((block) => block !== null);
@@ -143,8 +147,8 @@ function wholeMails(scene: Scene): readonly Block[] {
   const { messages, events } = requestOf(scene);
   const theirs = messages.map((message) => ({
     at: message.storedAt,
-    length: message.text.length,
-    quote: (limits: Limits) => messageQuote(scene, message, limits),
+    length: message.text.length + (message.passedOn?.above.length ?? 0),
+    quotes: (limits: Limits) => messageQuotes(scene, message, limits),
   }));
   const ours = events.flatMap((event) => {
     const text = event.type === 'replied' ? textOf(scene, event.text) : null;
@@ -154,25 +158,26 @@ function wholeMails(scene: Scene): readonly Block[] {
       {
         at: event.at,
         length: text.length,
-        quote: (limits: Limits) => quoteOf(scene, lead, text, limits, null),
+        quotes: (limits: Limits) => [quoteOf(scene, lead, text, limits, null)],
       },
     ];
   });
   return latestWhole([...theirs, ...ours].sort((a, b) => a.at - b.at).slice(-MAILS_SHOWN_MAX));
 }
 
-type Quoted = { readonly length: number; readonly quote: (limits: Limits) => Block };
+type Quoted = { readonly length: number; readonly quotes: (limits: Limits) => readonly Block[] };
 
 /** The latest whole, as far as one mail should hold; of the ones before, the beginning. */
 function latestWhole(mails: readonly Quoted[]): readonly Block[] {
   let left = MAILS_MAX;
   return mails
     .toReversed()
-    .map(({ length, quote }) => {
+    .map(({ length, quotes }) => {
       left -= Math.min(length, Full.characters);
-      return named('mails', quote(left >= 0 ? Full : Short));
+      return quotes(left >= 0 ? Full : Short).map((quote) => named('mails', quote));
     })
-    .toReversed();
+    .toReversed()
+    .flat();
 }
 
 const CANDIDATES_MAX = 5;

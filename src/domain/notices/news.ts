@@ -1,5 +1,6 @@
 /** Mails about what somebody wrote: the customer, a colleague, or the reader themselves. */
 import { memberByAddress } from '../roster.ts';
+import { alsoTo } from './also-to.ts';
 import { command, type Doc, paragraph, type Span, say, strong } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import {
@@ -8,6 +9,7 @@ import {
   howToGoOn,
   latestFromCustomer,
   messageQuote,
+  messageQuotes,
   noteQuote,
   untilAccepted,
   whoseNow,
@@ -29,7 +31,7 @@ export function customerWrote(scene: Scene, body: NoticeBody & { readonly kind: 
   const message = messageOf(scene, body.messageId);
   return [
     paragraph(whatHappened(scene, body, message), yourPart(scene)),
-    message === null ? null : messageQuote(scene, message, Full),
+    ...(message === null ? [] : [...messageQuotes(scene, message, Full), ...alsoTo(scene, [message])]),
     isReader(scene, requestOf(scene).state.owner) ? paragraph(howToGoOn(scene)) : null,
     footer(scene),
   ].filter((block) => block !== null);

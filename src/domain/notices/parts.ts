@@ -24,13 +24,14 @@ import {
   isReader,
   knownContact,
   nameOf,
+  nameOrYou,
   requestOf,
   type Scene,
   textOf,
   writerOf,
 } from './scene.ts';
 import type { MessageView } from './view.ts';
-import { excerpt } from './words.ts';
+import { excerpt, oneLine } from './words.ts';
 
 export type Limits = { readonly characters: number; readonly lines: number };
 
@@ -44,7 +45,7 @@ const FILES_NAMED_MAX = 6;
 
 /** What a customer, a stranger or one of us mailed. */
 export function messageQuote(scene: Scene, message: MessageView, limits: Limits): Block {
-  const lead = say`${writerOf(scene, message)}${standing(scene, message)}, ${at(scene, message.storedAt)}:`;
+  const lead = say`${writerOf(scene, message)}${standing(scene, message)}${byWhom(scene, message)}, ${at(scene, message.storedAt)}:`;
   return named('mails', quoteOf(scene, lead, message.text, limits, filesWords(message.attachments)));
 }
 
@@ -59,6 +60,25 @@ function standing(scene: Scene, message: MessageView): readonly Span[] | null {
   // A member's name over what did not count: anybody may have written it.
   const isNamed = memberByAddress(scene.view.policy, message.from.address) !== null;
   return isNamed ? say` (it did not count)` : say` (not part of this so far)`;
+}
+
+/** The member who brought a customer's words here: a mail that came to them, or a phone call. */
+function byWhom(scene: Scene, { passedOn, forwardedFrom }: MessageView): readonly Span[] | null {
+  if (passedOn === null) return null;
+  const by = nameOrYou(scene, passedOn.by);
+  const isMail = forwardedFrom !== null && forwardedFrom !== undefined;
+  return isMail ? say` (passed on by ${by})` : say` (taken down by ${by})`;
+}
+
+/** The mail, below what the member who passed it on wrote above it. */
+export function messageQuotes(scene: Scene, message: MessageView, limits: Limits): readonly Block[] {
+  const { passedOn } = message;
+  const mail = messageQuote(scene, message, limits);
+  if (passedOn === null || oneLine(passedOn.above, 1) === '') return [mail];
+  const lead = isReader(scene, passedOn.by)
+    ? say`You passed on the mail below and wrote:`
+    : say`${nameOf(scene, passedOn.by)} passed on the mail below and wrote:`;
+  return [named('mails', quoteOf(scene, lead, passedOn.above, limits, null)), mail];
 }
 
 /** What a member wrote to us; null when there is nothing, or no longer. */
@@ -95,9 +115,14 @@ export function quoteOf(
 
 /** The customer's latest mails, at most two: what has to be decided on. */
 export function latestFromCustomer(scene: Scene): readonly Block[] {
-  const theirs = requestOf(scene).messages.filter((message) => isCustomers(scene, message));
-  return theirs.slice(-2).map((message) => messageQuote(scene, message, Short));
+  return latestMails(scene).flatMap((message) => messageQuotes(scene, message, Short));
 }
+
+/** The mails themselves. */
+export const latestMails = (scene: Scene): readonly MessageView[] =>
+  requestOf(scene)
+    .messages.filter((message) => isCustomers(scene, message))
+    .slice(-2);
 
 /** "2 photos and 1 file", or null; pictures in signatures do not count. */
 export function filesWords(attachments: readonly Attachment[]): readonly Span[] | null {

@@ -58,12 +58,12 @@ export function done(scene: Scene, after: After, result: Done): readonly Block[]
     case 'spam':
       return isSpam(scene);
     case 'dismiss':
-      return putAside();
+      return putAside(scene);
     case 'retry':
-      return tryAgain();
+      return tryAgain(scene);
     case 'request':
     case 'new':
-      return becameRequest(result);
+      return becameRequest(scene, result);
     case 'status':
       return status(scene, after);
     case 'mine':

@@ -1,10 +1,19 @@
 /** All that a member can say, in groups; and the few answers that fit at the moment. */
 import { isManagerOf } from '../roster.ts';
 import { type Block, command, heading, list, paragraph, type Span, say } from './doc.ts';
+import { isAboutParked, parkedChoices, parkedMail } from './receipt-parked.ts';
 import { customerOf, isReader, type Scene } from './scene.ts';
 
 /** What stands in angle brackets elsewhere stands in capitals here: NAME, TEXT. */
 export function helpBlocks(scene: Scene): readonly Block[] {
+  if (isAboutParked(scene)) {
+    return [
+      paragraph(say`About the ${parkedMail(scene)}, which could not be read, you can say:`),
+      parkedChoices,
+      heading(say`You`),
+      list(aboutYou(scene)),
+    ];
+  }
   if (scene.view.request === null) {
     return [
       paragraph(say`What concerns a request you say in answer to a mail about it. Here you can say:`),
@@ -75,6 +84,7 @@ function aboutYou(scene: Scene): readonly (readonly Span[])[] {
 /** After an answer that was not understood: the few that fit, not all there are. */
 export function fitting(scene: Scene): Block {
   const { request } = scene.view;
+  if (isAboutParked(scene)) return parkedChoices;
   if (request === null) return list(aboutYou(scene));
   const customer = customerOf(scene);
   const { state } = request;

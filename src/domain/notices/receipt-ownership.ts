@@ -1,14 +1,16 @@
 /** Receipts about whose a request is: taken, declined, handed over, finished, opened again. */
 import type { MemberId } from '../ids.ts';
+import { alsoTo } from './also-to.ts';
 import { type Block, command, own, paragraph, quotation, type Span, say, strong } from './doc.ts';
-import { byWhen, howToGoOn, whoseNow } from './parts.ts';
+import { byWhen, howToGoOn, latestMails, whoseNow } from './parts.ts';
 import type { After, Done } from './receipt-kinds.ts';
+import { parkedMail } from './receipt-parked.ts';
 import { at, customerOf, isReader, nameOf, requestOf, type Scene, textOf } from './scene.ts';
 
 export function yours(scene: Scene, after: After, result: Done): readonly Block[] {
   return after === null
     ? [paragraph(standsIn(scene, result))]
-    : [paragraph(since(scene)), paragraph(howToGoOn(scene))];
+    : [paragraph(since(scene)), paragraph(howToGoOn(scene)), ...alsoTo(scene, latestMails(scene))];
 }
 
 /** About no request, `accept` says yes to standing in for a colleague. */
@@ -55,8 +57,11 @@ function nextAfterNo(scene: Scene, after: NonNullable<After>): readonly Span[] {
 export function handedOver(scene: Scene, after: After, result: Done): readonly Block[] {
   const { to } = result;
   if (after === null) {
-    const who = to === null ? own('Your colleague') : nameOf(scene, to);
-    return [paragraph(say`${who} has the mail from us now, and answers for it.`)];
+    const who = to === null ? own('your colleague') : nameOf(scene, to);
+    // About no request, what can be handed over is a mail that could not be read.
+    return [
+      paragraph(say`We told ${who} of the ${parkedMail(scene)}, and ${who} answers for it from now on.`),
+    ];
   }
   return [paragraph(inTheirPlace(scene, result), isAsked(scene, result), untilThen(scene, after, to))];
 }

@@ -1,9 +1,11 @@
 /** Receipts for commands that were refused: what happened, what it means, what to do. One entry per rejection. */
 import type { Verb } from '../command/command.ts';
+import type { ConversationId } from '../ids.ts';
 import type { Rejection, RejectionCode } from '../rejections.ts';
 import { type Block, command, own, paragraph, type Span, say } from './doc.ts';
 import { Full, messageQuote, toWrite } from './parts.ts';
 import type { Refused } from './receipt-kinds.ts';
+import { parkedMail } from './receipt-parked.ts';
 import { cannotBeAsked } from './refused-people.ts';
 import { badAddress, badTime, mayNot, notHere, unknownRequest } from './refused-values.ts';
 import { at, customerOf, messageOf, nameOf, type Scene } from './scene.ts';
@@ -19,7 +21,9 @@ const TellWhose: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   'last-person',
 ]);
 
-export const refusedTellsWhose = ({ code }: Rejection): boolean => TellWhose.has(code);
+/** A text about another request says nothing about this one. */
+export const refusedTellsWhose = (rejection: Rejection): boolean =>
+  TellWhose.has(rejection.code) && !(rejection.code === 'finished' && rejection.reference !== undefined);
 
 export function refused(scene: Scene, { verb, rejection }: Refused, kept: boolean): readonly Block[] {
   const blocks: Block[] = [paragraph(refusal(scene, verb, rejection, kept))];
@@ -40,7 +44,7 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'not-finished':
       return notYours(scene, verb, rejection);
     case 'expired':
-      return say`The mail that you answered is too old to act on, so nothing changed. Answer the latest mail about this request.`;
+      return tooOld(scene);
     case 'no-text':
     case 'nothing-to-send':
     case 'nothing-held':
@@ -69,7 +73,7 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'managers-only':
       return mayNot(scene);
     case 'not-here':
-      return notHere(verb);
+      return notHere(scene, verb);
     case 'already-away':
       return say`It is written down already, until ${at(scene, rejection.until)}, so nothing changed. To change it, answer ${command('away until')} and another day; to end it, ${command('back')}.`;
     case 'not-away':
@@ -81,10 +85,15 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'nothing-to-split':
       return unknownRequest(rejection);
     case 'no-longer-parked':
-      return say`Somebody has seen to this mail already, so nothing changed. There is nothing more to do.`;
+      return say`The ${parkedMail(scene)} has been seen to already, so nothing changed. There is nothing more to do.`;
     default:
       return rejection satisfies never;
   }
+}
+
+function tooOld(scene: Scene): readonly Span[] {
+  const latest = scene.view.request === null ? null : say` Answer the latest mail about this request.`;
+  return say`The mail that you answered is too old to act on, so nothing changed.${latest}`;
 }
 
 type Of<C extends RejectionCode> = Extract<Rejection, { code: C }>;
@@ -110,12 +119,18 @@ function notYours(
     case 'last-person':
       return say`Everybody else was asked already, so this one stays with you until somebody accepts. To ask somebody again, answer ${command('handoff to')} and a name; to keep it, answer ${command('accept')}.`;
     case 'finished':
+      if (rejection.reference !== undefined) return otherFinished(rejection.reference);
       return say`This is finished already, so nothing changed. If it is not, answer ${command('reopen')} first.`;
     case 'not-finished':
       return say`This is not finished, so there was nothing to open again. Nothing changed.`;
     default:
       return rejection satisfies never;
   }
+}
+
+function otherFinished(reference: ConversationId): readonly Span[] {
+  const number = own(`#${reference}`);
+  return say`${number} is finished already, so nothing changed here. To put both together all the same, answer ${command('reopen')} to a mail about ${number} first, and then say it here again.`;
 }
 
 function notSent(

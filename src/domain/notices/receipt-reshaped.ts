@@ -1,6 +1,7 @@
 /** Receipts about what is a request, of what it is made and whose it is. */
 import { type Block, command, own, paragraph, type Span, say, strong } from './doc.ts';
 import type { Done } from './receipt-kinds.ts';
+import { mailOfRequest, parkedMail } from './receipt-parked.ts';
 import { customerOf, nameAndAddress, type Scene } from './scene.ts';
 
 const other = ({ other: id }: Done): Span => own(id === undefined ? 'another request' : `#${id}`);
@@ -32,21 +33,21 @@ export const isSpam = (scene: Scene): readonly Block[] => [
   paragraph(say`Not spam? Answer ${command('reopen')}.`),
 ];
 
-export const putAside = (): readonly Block[] => [
+export const putAside = (scene: Scene): readonly Block[] => [
   paragraph(
-    say`The mail is put aside. It stays in the shared mailbox, and nobody is asked about it any more.`,
+    say`The ${parkedMail(scene)} is put aside. It stays in the shared mailbox, and nobody is asked about it any more.`,
   ),
 ];
 
-export const tryAgain = (): readonly Block[] => [
+export const tryAgain = (scene: Scene): readonly Block[] => [
   paragraph(
-    say`We read the mail once more. If that works, somebody is asked to take it; if not, you hear from us again.`,
+    say`We read the ${parkedMail(scene)} once more. If that works, somebody is asked to take it; if not, you hear from us again.`,
   ),
 ];
 
 /** A phone call that was taken down, or a mail that could not be read. */
-export const becameRequest = (result: Done): readonly Block[] => [
-  paragraph(
-    say`It is a request now, ${result.other === undefined ? own('with a number of its own') : other(result)}, and somebody is asked to take it.`,
-  ),
-];
+export const becameRequest = (scene: Scene, result: Done): readonly Block[] => {
+  const what = result.verb === 'request' ? say`The ${mailOfRequest(scene)}` : say`It`;
+  const number = result.other === undefined ? own('with a number of its own') : other(result);
+  return [paragraph(say`${what} is a request now, ${number}, and somebody is asked to take it.`)];
+};

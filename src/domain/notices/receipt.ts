@@ -15,6 +15,7 @@ import { byWhen, footer, whoseNow } from './parts.ts';
 import { done, doneTellsWhose } from './receipt-done.ts';
 import { fitting } from './receipt-help.ts';
 import type { After, Receipt } from './receipt-kinds.ts';
+import { isAboutParked, parkedMail, stillParked } from './receipt-parked.ts';
 import { refused, refusedTellsWhose } from './receipt-refused.ts';
 import { customerOf, isReader, nameOf, type Scene, textOf } from './scene.ts';
 
@@ -28,8 +29,8 @@ export function receipt(scene: Scene, body: Receipt): Doc {
   const whose = after === null || saysWhose(results) ? null : paragraph(whoseNow(scene, after));
   // Whoever meant to take it must read first that they have not; whoever meant to write, that nothing went out.
   const ordered = notUnderstood
-    ? [stillAsked(scene), kept, ...blocks, fitting(scene), whose]
-    : [...blocks, kept, whose];
+    ? [stillAsked(scene), kept, ...blocks, fitting(scene), aboutWhich(scene), whose]
+    : [...blocks, kept, ...stillParked(scene, body), whose];
   const said = ordered.filter((block) => block !== null);
   return [
     ...(said.length === 0 ? [paragraph(say`Your mail was empty, so nothing changed.`)] : said).map((block) =>
@@ -51,6 +52,12 @@ function stillAsked(scene: Scene): Block | null {
     say`To take it, answer ${command('accept')}${byWhen(scene, offer.acceptBy)}.`,
   );
 }
+
+/** Several may wait, and a receipt quotes nothing of theirs. */
+const aboutWhich = (scene: Scene): Block | null =>
+  isAboutParked(scene)
+    ? paragraph(say`This is about the ${parkedMail(scene)}, which could not be read.`)
+    : null;
 
 function resultBlocks(scene: Scene, { after, kept }: Receipt, result: CommandResult): readonly Block[] {
   return result.ok ? done(scene, after, result) : refused(scene, result, kept !== null);

@@ -3,6 +3,7 @@ import type { Verb } from '../command/command.ts';
 import type { MemberId } from '../ids.ts';
 import type { Rejection } from '../rejections.ts';
 import { choice, command, joined, type Span, say } from './doc.ts';
+import { isAboutParked } from './receipt-parked.ts';
 import { at, bareName, isReader, nameOf, type Scene, shortName } from './scene.ts';
 
 type AboutPerson = Extract<
@@ -32,7 +33,7 @@ export function cannotBeAsked(scene: Scene, verb: Verb | null, rejection: AboutP
     case 'absent-member':
       return absent(scene, verb, rejection);
     case 'handoff-to-self':
-      return self(verb);
+      return self(scene, verb);
     case 'handoff-to-author':
       return say`${nameOf(scene, rejection.member)} wrote this request, so nobody was asked. To give it away, answer ${command('handoff to')} and another colleague's name.`;
     case 'already-asked':
@@ -60,7 +61,8 @@ function withName(verb: Verb | null): readonly Span[] {
   }
 }
 
-function self(verb: Verb | null): readonly Span[] {
+function self(scene: Scene, verb: Verb | null): readonly Span[] {
+  if (isAboutParked(scene)) return say`That is you, so nobody was asked.`;
   switch (verb) {
     case 'help-from':
       return say`That is you, so nobody was asked. Answer ${command('help from')} and a colleague's name.`;

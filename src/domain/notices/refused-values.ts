@@ -3,6 +3,7 @@ import type { Verb } from '../command/command.ts';
 import type { Rejection, RejectionCode } from '../rejections.ts';
 import { choice, command, own, type Span, say } from './doc.ts';
 import { toWrite } from './parts.ts';
+import { isAboutParked } from './receipt-parked.ts';
 import { customerOf, isReader, nameOf, type Scene } from './scene.ts';
 
 type Of<C extends RejectionCode> = Extract<Rejection, { code: C }>;
@@ -53,7 +54,7 @@ export function mayNot(scene: Scene): readonly Span[] {
 }
 
 /** A verb that means something only in answer to another kind of mail. */
-export function notHere(verb: Verb | null): readonly Span[] {
+export function notHere(scene: Scene, verb: Verb | null): readonly Span[] {
   switch (verb) {
     case 'dismiss':
     case 'retry':
@@ -62,6 +63,8 @@ export function notHere(verb: Verb | null): readonly Span[] {
     case 'take-over':
       return say`That is for the mail which lists who still waits, so nothing changed. To take this one, answer ${command('take')}.`;
     default:
+      if (isAboutParked(scene))
+        return say`That is for mails about a request, and the mail which could not be read is none yet, so nothing changed.`;
       return say`That is for mails about a request, and this is none, so nothing changed. Answer the latest mail about the request, or ${command('my requests')} to see all that you have.`;
   }
 }

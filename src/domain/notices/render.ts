@@ -220,7 +220,7 @@ function subjectOf(scene: Scene, body: Documented): string {
     case 'outside-reminder':
       return outsideSubject(scene, body);
     case 'parked':
-      return parkedSubject(scene, body);
+      return parkedSubject(scene, body.messageId);
     case 'member-left':
       return `${name(body.member)} has left the team`;
     case 'cover-asked':
@@ -228,7 +228,13 @@ function subjectOf(scene: Scene, body: Documented): string {
     case 'cover-answered':
     case 'absence-told':
       return 'While you are away';
+    case 'receipt':
+      if (body.parked !== undefined) return parkedSubject(scene, body.parked);
+      return answerSubject(scene);
     default:
-      return scene.view.request === null ? `Your answer to ${scene.view.inbox.name}` : requestSubject(scene);
+      return answerSubject(scene);
   }
 }
+
+const answerSubject = (scene: Scene): string =>
+  scene.view.request === null ? `Your answer to ${scene.view.inbox.name}` : requestSubject(scene);

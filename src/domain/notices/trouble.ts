@@ -1,6 +1,6 @@
 /** Mails about what did not work: a mail of ours that came back, a mail that could not be read, a person who left. */
 import type { UnreachableWhy } from '../conversation/events.ts';
-import type { ContactId, ConversationId, MemberId } from '../ids.ts';
+import type { ContactId, ConversationId, MemberId, MessageId } from '../ids.ts';
 import {
   command,
   type Doc,
@@ -155,9 +155,10 @@ export function parked(scene: Scene, body: NoticeBody & { readonly kind: 'parked
   ];
 }
 
-export function parkedSubject(scene: Scene, body: NoticeBody & { readonly kind: 'parked' }): string {
+/** The same for what is said about it, so that both are one thread. */
+export function parkedSubject(scene: Scene, id: MessageId): string {
   const subject = scene.view.message?.subject ?? '';
-  return `Could not be read: ${oneLine(subject, 80) || `mail ${body.messageId}`}`;
+  return `Could not be read: ${oneLine(subject, 80) || `mail ${id}`}`;
 }
 
 export function memberLeft(scene: Scene, body: NoticeBody & { readonly kind: 'member-left' }): Doc {

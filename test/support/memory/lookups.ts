@@ -2,7 +2,7 @@
 import type { SettledMessage, StoredReply, StoredRequest, ThreadHit } from '../../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { Disposition } from '../../../src/domain/disposition.ts';
-import type { ConversationId, InboxId, MemberId, MessageId } from '../../../src/domain/ids.ts';
+import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
 import {
   absorbedIn,
@@ -12,7 +12,7 @@ import {
   threadOf,
   withWordsTakenDown,
 } from '../../../src/domain/notices/message-view.ts';
-import type { DeskItem, MessageView } from '../../../src/domain/notices/view.ts';
+import type { DeskItem, MessageView, TextView } from '../../../src/domain/notices/view.ts';
 import type { Load } from '../../../src/domain/routing.ts';
 import { byNumber, type MessageRow, mustGet, refuseUnless, type Tables } from './tables.ts';
 
@@ -196,6 +196,11 @@ export function readSent(
     .flatMap(({ mail }) => (mail === null ? [] : [new Uint8Array(mail.raw)]))
     .reverse()
     .slice(0, limit);
+}
+
+export function readText(tables: Tables, id: TextId): TextView | null {
+  const row = tables.texts.get(id);
+  return row === undefined ? null : { author: row.author, body: row.body };
 }
 
 export function readDesk(tables: Tables, member: MemberId): DeskItem[] {

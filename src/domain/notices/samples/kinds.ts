@@ -49,20 +49,28 @@ const WithdrawnBecause = [
   'owner-back',
 ] as const;
 
+const Asked = {
+  kind: 'offer',
+  offerKind: 'offer',
+  acceptBy: ACCEPT_BY,
+  accountable: 'leah',
+  reason: { code: 'to-team', sentence: Calm.reason },
+} as const;
+
 export const Samples = {
   ...OutsideSamples,
   offer: {
     about: 'to a member: can you take this?',
     samples: [
       {
-        body: {
-          kind: 'offer',
-          offerKind: 'offer',
-          acceptBy: ACCEPT_BY,
-          accountable: 'leah',
-          reason: { code: 'to-team', sentence: Calm.reason },
-        },
+        body: Asked,
       },
+      ...(['passed-on', 'taken-down'] as const).map((brought) => ({
+        variant: brought,
+        body: Asked,
+        brought,
+      })),
+      { variant: 'of-several', body: Asked, alsoTo: true },
     ],
   },
   handoff: {
@@ -78,6 +86,14 @@ export const Samples = {
         body: { kind: 'handoff', by: 'priya', acceptBy: ACCEPT_BY, accountable: 'priya', note: 'note' },
         to: 'sam',
         how: 'waiting',
+      },
+      {
+        variant: 'of-a-mail-passed-on',
+        body: { kind: 'handoff', by: 'priya', acceptBy: ACCEPT_BY, accountable: 'priya', note: 'note' },
+        to: 'sam',
+        how: 'owned',
+        brought: 'passed-on',
+        alsoTo: true,
       },
       {
         variant: 'to-a-stand-in',
@@ -138,6 +154,12 @@ export const Samples = {
         variant: 'reopened',
         body: { kind: 'customer-wrote', messageId: 2, reopened: true },
         how: 'owned',
+      },
+      {
+        variant: 'to-several',
+        body: { kind: 'customer-wrote', messageId: 2, reopened: false },
+        how: 'owned',
+        alsoTo: true,
       },
       {
         variant: 'asked',

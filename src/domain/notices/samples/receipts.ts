@@ -83,6 +83,8 @@ export function doneOf(verb: Verb, more: Partial<Done> = {}): CommandResult {
 
 export const RefusalCodes = Object.keys(Refusals) as readonly RejectionCode[];
 
+const refusedWith = (rejection: Rejection, verb: Verb): CommandResult => ({ ok: false, verb, rejection });
+
 export const refusedOf = (code: RejectionCode, verb: Verb | null = 'accept'): CommandResult => ({
   ok: false,
   verb,
@@ -106,6 +108,7 @@ export function receiptSamples(): readonly Sample<'receipt'>[] {
       ),
     ]),
     ...aboutNoRequest(),
+    ...aboutParked(),
   ];
 }
 
@@ -132,21 +135,17 @@ function otherwiseDone(): readonly Sample<'receipt'>[] {
       receiptOf([{ ok: true, verb: 'help-from', to: 'priya', acceptBy: null, text: 'answer' }]),
       { to: 'sam' },
     ),
+    sample('accept-of-several', receiptOf([doneOf('accept')]), { alsoTo: true }),
+    sample(
+      'merge-with-a-finished-one',
+      receiptOf([refusedWith({ code: 'finished', reference: 1017 }, 'merge')]),
+    ),
     sample('status-waiting', receiptOf([doneOf('status')]), { how: 'waiting' }),
     sample('mine-empty', receiptOf([doneOf('mine')]), { change: { mine: [] } }),
   ];
 }
 
-const VERBS_OF_NO_REQUEST = [
-  'accept',
-  'decline',
-  'handoff',
-  'status',
-  'mine',
-  'away',
-  'back',
-  'help',
-] as const;
+const VERBS_OF_NO_REQUEST = ['accept', 'decline', 'status', 'mine', 'away', 'back', 'help'] as const;
 const REFUSED_OF_NO_REQUEST = ['not-here', 'not-understood', 'no-text', 'expired', 'unknown-name'] as const;
 
 function aboutNoRequest(): readonly Sample<'receipt'>[] {
@@ -158,4 +157,39 @@ function aboutNoRequest(): readonly Sample<'receipt'>[] {
       sample(`${code}-about-no-request`, receiptOf([refusedOf(code)], { after: null, kept: 'note' })),
     ),
   ];
+}
+
+const REFUSED_OF_PARKED = [
+  'not-here',
+  'not-understood',
+  'no-text',
+  'expired',
+  'unknown-name',
+  'absent-member',
+  'handoff-to-self',
+  'no-longer-parked',
+] as const;
+
+/** About a mail that could not be read. */
+function aboutParked(): readonly Sample<'receipt'>[] {
+  const about = (results: readonly CommandResult[], more: Partial<Receipt> = {}): Receipt =>
+    receiptOf(results, { after: null, parked: 1, ...more });
+  return [
+    ...(['dismiss', 'retry', 'handoff', 'help'] as const).map((verb) =>
+      sample(`${verb}-about-a-mail`, about([doneOf(verb)])),
+    ),
+    ...REFUSED_OF_PARKED.map((code) =>
+      sample(`${code}-about-a-mail`, about([refusedOf(code, verbRefused(code))])),
+    ),
+    sample(
+      'not-understood-about-a-mail-with-text',
+      about([refusedOf('not-understood', null)], { kept: 'note' }),
+    ),
+    sample('dismiss-of-an-erased-mail', about([doneOf('dismiss')]), { change: { message: null } }),
+  ];
+}
+
+function verbRefused(code: RejectionCode): Verb | null {
+  if (code === 'not-understood' || code === 'expired' || code === 'no-text') return null;
+  return code === 'not-here' ? 'accept' : 'handoff';
 }

@@ -138,10 +138,13 @@ export function historyOf(
   return bodies.map(([at, body], i) => ({ ...body, conversationId: 1042, seq: i + 1, at: at + i }));
 }
 
+/** How the request came. */
+type RequestOptions = Pick<ViewOptions, 'proved' | 'passedOn' | 'alsoTo' | 'brought'>;
+
 export function requestFor(
   spoken: Spoken,
   how: Parameters<typeof historyOf>[1],
-  { proved = false, passedOn }: Pick<ViewOptions, 'proved' | 'passedOn'> = {},
+  { proved = false, passedOn, alsoTo = false, brought = null }: RequestOptions = {},
 ): RequestView {
   const events = historyOf(spoken, how);
   const writer = { name: spoken.customerName, address: spoken.customerAddress };
@@ -159,10 +162,11 @@ export function requestFor(
     text,
     attachments,
     stranger: false,
-    copied: [],
+    copied: alsoTo ? [{ name: '', address: 'maintenance@elm.example' }, ...others(spoken)] : [],
     passedOn: null,
   });
-  const messages = [message(1, clock('09:38'), spoken.first, [photo, photo, logo])];
+  const first = message(1, clock('09:38'), spoken.first, [photo, photo, logo]);
+  const messages = [broughtBy(first, brought, spoken)];
   if (how !== 'asked') messages.push(message(2, clock('09:46'), spoken.second, [fileIn(spoken)]));
   return {
     state: { ...fold(events), ...(proved && { acknowledge: 'echo' as const }) },
@@ -181,6 +185,22 @@ export function requestFor(
   };
 }
 
+/** Named by whoever writes, like everybody outside. */
+const others = ({ customerName }: Spoken): Address[] => [
+  { name: 'Carla Ruiz', address: 'carla@other.example' },
+  { name: '', address: 'office@lopez.example' },
+  { name: customerName, address: 'second@mail.example' },
+  { name: 'Ida Roth', address: 'ida@mail.example' },
+  { name: 'Ben Roth', address: 'ben@mail.example' },
+];
+
+function broughtBy(message: MessageView, how: RequestOptions['brought'], spoken: Spoken): MessageView {
+  const { note, customerName: name, customerAddress: address } = spoken;
+  if (how === 'passed-on')
+    return { ...message, passedOn: { by: 'luis', above: note }, forwardedFrom: { name, address } };
+  return how === 'taken-down' ? { ...message, passedOn: { by: 'luis', above: '' } } : message;
+}
+
 /** How a sample differs from the request as it is. */
 export type ViewOptions = {
   /** A member, `customer`, or `joe`, who helps from outside. */
@@ -191,6 +211,10 @@ export type ViewOptions = {
   readonly proved?: boolean;
   /** The request began with a mail that Priya passed on; `unknown`: nobody can tell who wrote it first. */
   readonly passedOn?: 'known' | 'unknown';
+  /** The customer wrote to others as well. */
+  readonly alsoTo?: boolean;
+  /** A member passed the customer's first mail on, or took it down on the phone. */
+  readonly brought?: 'passed-on' | 'taken-down' | null;
   /** Another office, in which the same happens. */
   readonly office?: Policy;
   readonly change?: Partial<NoticeView>;
@@ -279,6 +303,8 @@ function messageFor(
   switch (body.kind) {
     case 'parked':
       return first;
+    case 'receipt':
+      return body.parked === undefined ? null : first;
     case 'help-answered': {
       const text = spoken.answer ?? spoken.note;
       return { ...other, from: joe, text, attachments: [fileIn(spoken)], stranger: true };

@@ -1,0 +1,45 @@
+/** Receipts about a mail that could not be read: which mail it is, and what can be said about it. */
+import { type Block, command, list, paragraph, quotation, type Span, say } from './doc.ts';
+import type { Receipt } from './receipt-kinds.ts';
+import { customerOf, type Scene, writerOf } from './scene.ts';
+import { oneLine } from './words.ts';
+
+const SUBJECT_MAX = 80;
+
+export function isAboutParked({ view: { notice } }: Scene): boolean {
+  return notice.body.kind === 'receipt' && notice.body.parked !== undefined;
+}
+
+/** `mail "All my photos" from Maria Lopez`; of an erased one, `mail`. */
+export function parkedMail(scene: Scene): readonly Span[] {
+  const { message } = scene.view;
+  if (message === null) return say`mail`;
+  return say`mail${titled(scene, message.subject)} from ${writerOf(scene, message)}`;
+}
+
+/** The same of one that is a request by now. */
+export function mailOfRequest(scene: Scene): readonly Span[] {
+  const { request } = scene.view;
+  return request === null ? say`mail` : say`mail${titled(scene, request.subject)} from ${customerOf(scene)}`;
+}
+
+const titled = (scene: Scene, subject: string): readonly Span[] | null =>
+  !scene.withWords || oneLine(subject, 1) === '' ? null : say` ${quotation(subject, SUBJECT_MAX)}`;
+
+/** What can be answered about it. */
+export const parkedChoices: Block = list([
+  say`${command('request')}: it becomes a request as it is, and somebody is asked to take it`,
+  say`${command('retry')}: it is read once more`,
+  say`${command('dismiss')}: there is nothing to do`,
+  say`${command('handoff to')} and a name: that person is told of it and sees to it`,
+]);
+
+/** After a refusal: which mail it is about, and what would do, unless it is settled. */
+export function stillParked(scene: Scene, { results }: Receipt): readonly Block[] {
+  const isSettled = results.some((result) => result.ok || result.rejection.code === 'no-longer-parked');
+  if (!isAboutParked(scene) || isSettled) return [];
+  return [
+    paragraph(say`What you can answer about the ${parkedMail(scene)}, which could not be read:`),
+    parkedChoices,
+  ];
+}

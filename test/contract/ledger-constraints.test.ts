@@ -42,8 +42,14 @@ const EVENT_AT_50 = `INSERT INTO event VALUES (2000, 6, ${at(50)}, 'accountabili
 const NEXT_ROW = `UPDATE conversation SET accountable_from = ${at(50)} WHERE id = 2000;
   INSERT INTO ledger VALUES (2000, ${at(50)}, NULL, 'leah', false, 6);`;
 const insertNotice = (dedupeKey: string, key: string): string => `
-  INSERT INTO outbox (dedupe_key, key, inbox_id, kind, body, epoch, created_at, due_at)
-  VALUES ('${dedupeKey}', '${key}', 'maintenance', 'parked', '{}', 0, ${at(0)}, ${at(0)});`;
+  INSERT INTO outbox (dedupe_key, key, inbox_id, kind, body, answered, epoch, created_at, due_at)
+  VALUES ('${dedupeKey}', '${key}', 'maintenance', 'parked', '{}', 0, 0, ${at(0)}, ${at(0)});`;
+const insertToken = (rights: string): string => `
+  INSERT INTO token (hash, purpose, member_id, subject, epoch, answered, expires_at)
+  VALUES ('h', ${rights}, 0, 0, ${at(9)});`;
+const insertAbsence = (from: string, until: string, cover: string): string => `
+  INSERT INTO absence (member_id, from_at, until_at, cover_id, cover_answer, by_id)
+  VALUES ('leah', ${from}, ${until}, ${cover}, 'leah');`;
 const insertMessage = (uid: number): string => `
   INSERT INTO message (mailbox_id, uid_validity, uid, stored_at, received_at, size, history, stage)
   VALUES (1, 1, ${uid}, ${at(0)}, ${at(0)}, 10, false, 'stored');`;
@@ -212,6 +218,26 @@ const cases: Record<string, Case> = {
   'a notice that is being sent without an end to it': {
     right: `${insertNotice('a', '1')} UPDATE outbox SET state = 'sending', lease_until = ${at(9)};`,
     wrong: `${insertNotice('a', '1')} UPDATE outbox SET state = 'sending';`,
+    state: CHECK,
+  },
+  'a token of a teammate that names no teammate': {
+    right: insertToken("'outside', NULL, 1"),
+    wrong: insertToken("'request', NULL, NULL"),
+    state: CHECK,
+  },
+  'a token for a question that names no question': {
+    right: insertToken("'help', 'leah', 1"),
+    wrong: insertToken("'help', 'leah', NULL"),
+    state: CHECK,
+  },
+  'an absence that ends before it begins': {
+    right: insertAbsence(at(0), at(9), 'NULL, NULL'),
+    wrong: insertAbsence(at(9), at(0), 'NULL, NULL'),
+    state: CHECK,
+  },
+  'a teammate who stands in without having been asked': {
+    right: insertAbsence(at(0), at(9), "'luis', 'agreed'"),
+    wrong: insertAbsence(at(0), at(9), "'luis', NULL"),
     state: CHECK,
   },
   'an attempt made twice under one number': {

@@ -236,8 +236,8 @@ const cases: Record<string, Case> = {
     state: CHECK,
   },
   'a teammate who stands in without having been asked': {
-    right: insertAbsence(at(0), at(9), "'luis', 'agreed'"),
-    wrong: insertAbsence(at(0), at(9), "'luis', NULL"),
+    right: insertAbsence(at(0), at(9), "'priya', 'agreed'"),
+    wrong: insertAbsence(at(0), at(9), "'priya', NULL"),
     state: CHECK,
   },
   'an attempt made twice under one number': {

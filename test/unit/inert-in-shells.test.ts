@@ -12,7 +12,6 @@ import type { NoticeKind } from '../../src/domain/notices/notice.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
 import { extractReply } from '../../src/domain/reply-text/extract-reply.ts';
 import { everyView } from '../support/notice-samples.ts';
-import type { Spoken } from '../support/notice-views.ts';
 import { type Shell, Shells } from '../support/quoting-shells.ts';
 
 const LONG = { timeout: 120_000 };
@@ -47,7 +46,7 @@ const hostile = fc
     },
   )
   .map((parts) => parts.join(' '));
-const spoken: fc.Arbitrary<Spoken> = fc.record({
+const spoken: fc.Arbitrary<Parameters<typeof everyView>[0]> = fc.record({
   subject: hostile,
   customerName: hostile,
   customerAddress: fc.constantFrom('maria.lopez@mail.example', 'done@accept.example'),

@@ -25,6 +25,7 @@ import { verify } from '../../src/app/verify.ts';
 import type { SinkMail } from '../../src/app/verify-sink.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
+import type { Policy } from '../../src/domain/policy.ts';
 import { inProcessParser } from './in-process-parser.ts';
 import { type Letter, writeLetter } from './letters.ts';
 import { memoryMailbox } from './memory-mailbox.ts';
@@ -43,6 +44,7 @@ const PASSES_MAX = 50;
 export type StoreOfficeOptions = {
   readonly pool?: pg.Pool;
   readonly clock?: SettableClock;
+  readonly policy?: Policy;
   /** What the workers see of the store. */
   readonly sabotage?: (store: Store) => Store;
   readonly sender?: MailSender;
@@ -91,7 +93,7 @@ export async function openStoreOffice(databaseUrl: string, options: StoreOfficeO
       }),
     );
   }
-  const policy = await adoptPolicy(deps, testPolicy());
+  const policy = await adoptPolicy(deps, options.policy ?? testPolicy());
 
   /** One visit of a poller. */
   async function ingest(): Promise<void> {

@@ -24,10 +24,7 @@ const WANTED: Readonly<Record<ServerName, Wanted>> = {
   redis: { package: 'redis-server', paths: () => [program('redis-server')] },
   postgres: { package: 'postgresql', paths: () => [postgresFolder()] },
   'smtp-sink': { package: 'postfix', paths: () => [program('smtp-sink')] },
-  postfix: {
-    package: 'postfix',
-    paths: () => [program('postfix'), existing('/usr/lib/postfix/sbin/master')],
-  },
+  postfix: { package: 'postfix', asRoot: true, paths: () => [program('postfix')] },
   neomutt: { package: 'neomutt', paths: () => [program('neomutt')] },
   's-nail': { package: 's-nail', paths: () => [program('s-nail')] },
 };

@@ -131,6 +131,23 @@ describe('hazards 44: a key of ours is used by the wrong person, twice, late or 
     ]);
   });
 
+  test.each([
+    ['under the address of that inbox', 'billing@'],
+    ['under its own address, with that inbox in copy', 'maintenance@'],
+  ])('it comes in by another inbox that asks for no proof, %s', async (_, inbox) => {
+    const { world, offer } = await askPriya();
+    const own = offer.mail.replyTo[0]?.address ?? '';
+    const to = own.replace('maintenance', inbox.slice(0, -1));
+    const mail = answer(offer, [TAKEN, PRIYA], 'accept', { to, headers: ['Cc: billing@elm.example'] });
+    const { events, moved } = await since(world, async () => {
+      world.deliver('billing', Buffer.from(mail.join('\r\n')));
+      await world.settle();
+    });
+    expect([events, moved]).toEqual([['attached'], false]);
+    const honest = await since(world, () => comesIn(world, answer(offer, genuine)));
+    expect(honest.events).toEqual(['accepted']);
+  });
+
   test('it is cut short or changed by one letter, and nothing else names the request: a new request, and no command', async () => {
     const { world, offer } = await askPriya();
     const whole = offer.mail.replyTo[0]?.address ?? '';

@@ -148,6 +148,8 @@ function whatWasLost({ reading, findings, verdict }: Case, target: Conversation)
   const { notice, token } = findings;
   const isBounce = verdict.type === 'machine' && verdict.disposition === 'bounce';
   const isProved = doubtOf(reading.authentication) === null;
+  // A key of this request says nothing of a mail about another.
+  if (notice !== null && notice.conversationId !== target.id) return null;
   if (notice !== null && notice.seq !== null) {
     const { recipient } = notice;
     const isTheirs = recipient.type !== 'member' || (recipient.member === reading.member && isProved);
@@ -190,11 +192,14 @@ async function passHelpOn(item: Case, contact: ContactId): Promise<void> {
   const asked = notice?.body.kind === 'outside-help' ? notice.body.help : null;
   const theirs = target.helps.filter(({ of }) => of.type === 'contact' && of.contact === contact);
   const help = theirs.find(({ seq }) => seq === (token?.subject ?? asked)) ?? theirs.at(-1);
+  // Of a request that became a part of this one: its question ended with it, and the same number is another's here.
+  const isHere = (token ?? notice)?.conversationId === target.id;
+  const closed = isHere ? (token?.subject ?? asked ?? 0) : 0;
   const by = help?.by ?? target.owner ?? target.accountable;
   if (by === null) throw new Error(`conversation ${target.id} has neither owner nor accountable member`);
   await change(item, 'teammate-note', {
     type: 'help-answered',
-    help: help?.seq ?? token?.subject ?? asked ?? 0,
+    help: help?.seq ?? closed,
     of: { type: 'contact', contact },
     by,
     messageId: message.id,

@@ -164,11 +164,12 @@ async function filesOf(
     case 'help-answered':
     case 'customer-wrote': {
       const message = body.messageId === null ? null : await deps.store.readMessage(body.messageId);
-      return message === null ? [] : passedFiles(deps, [message]);
+      const isForOutside = body.kind === 'customer-reply' || body.kind === 'outside-help';
+      return message === null ? [] : passedFiles(deps, [message], isForOutside ? 'outside' : 'team');
     }
     case 'handoff':
     case 'help-asked':
-      return passedFiles(deps, request?.messages ?? []);
+      return passedFiles(deps, request?.messages ?? [], 'team');
     default:
       return [];
   }

@@ -1,7 +1,7 @@
 /** The decoded files of mails that are passed on, as many as one mail should carry. */
 
 import type { MessageView } from '../domain/notices/view.ts';
-import { filesThatGo } from '../domain/passed-files.ts';
+import { type FilesReader, filesThatGo } from '../domain/passed-files.ts';
 import type { Deps } from './deps.ts';
 import type { OutgoingAttachment } from './ports/mail-composer.ts';
 
@@ -9,9 +9,13 @@ import type { OutgoingAttachment } from './ports/mail-composer.ts';
 export async function passedFiles(
   { store, parser }: Pick<Deps, 'store' | 'parser'>,
   messages: readonly MessageView[],
+  reader: FilesReader,
 ): Promise<readonly OutgoingAttachment[]> {
   const files: OutgoingAttachment[] = [];
-  const { go } = filesThatGo(messages.flatMap(({ attachments }) => attachments));
+  const { go } = filesThatGo(
+    messages.flatMap(({ attachments }) => attachments),
+    reader,
+  );
   for (const { id, attachments } of messages) {
     const wanted = attachments.filter((file) => go.includes(file));
     const raw = wanted.length === 0 ? null : await store.readRaw(id);

@@ -1,4 +1,5 @@
 /** What the classifier reads off one message before it looks anything up: pure, so that it happens outside of locks. */
+import { isDeepStrictEqual } from 'node:util';
 import { splitPlus } from '../domain/address.ts';
 import type { InboxId, MemberId } from '../domain/ids.ts';
 import type { Address, Mail } from '../domain/message.ts';
@@ -64,6 +65,22 @@ export function readMail(mail: Mail, policy: Policy, found: InboxId): Reading {
       threadKeys: threadKeys(mail),
     },
   };
+}
+
+/**
+ * The same mail as the inbox demands whose request it would act on. A key is good by whichever of our addresses it
+ * comes: otherwise whoever holds one would choose the inbox that asks for the least.
+ */
+export function asDemandedBy(target: InboxId, reading: Reading, policy: Policy, found: InboxId): Reading {
+  const demands = policy.inboxes.get(target)?.authentication ?? Strictest;
+  const known = policy.inboxes.get(found)?.authentication ?? Strictest;
+  // What our own check found holds everywhere: it asks the domain of the sender and nobody of ours.
+  const isSame =
+    isDeepStrictEqual(demands, known) || (demands.mode === known.mode && known.mode === 'own-check');
+  if (target === found || isSame) return reading;
+  const member = reading.member === null ? undefined : policy.members.get(reading.member);
+  const authentication = authenticateSender(reading.mail, demands, () => member?.addresses ?? []);
+  return { ...reading, authentication };
 }
 
 /** For an inbox that has left the configuration meanwhile. */

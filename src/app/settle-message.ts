@@ -16,7 +16,7 @@ import type { Deps } from './deps.ts';
 import { rightsOf } from './new-notice.ts';
 import type { Bell } from './ports/queue.ts';
 import type { EarlierCopy, StoredMessage, TokenRow, Transaction } from './ports/store.ts';
-import type { Reading } from './reading.ts';
+import { asDemandedBy, type Reading } from './reading.ts';
 
 export type SettleDeps = Pick<Deps, 'policy' | 'secret' | 'newTextId'>;
 export type Ring = (bell: Bell, ids: readonly number[]) => void;
@@ -37,11 +37,13 @@ export async function settleMessage(
   deps: SettleDeps,
   tx: Transaction,
   message: StoredMessage,
-  reading: Reading,
+  found: Reading,
   ring: Ring,
 ): Promise<void> {
-  const copy = await tx.findEarlierCopy(reading.stored.contentHash, message.id);
-  const findings = await find(deps, tx, message, reading);
+  const copy = await tx.findEarlierCopy(found.stored.contentHash, message.id);
+  const findings = await find(deps, tx, message, found);
+  const inbox = findings.target?.inboxId ?? message.inboxId;
+  const reading = asDemandedBy(inbox, found, deps.policy(), message.inboxId);
   const verdict = judge({
     role: message.role,
     history: message.history,

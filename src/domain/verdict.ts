@@ -128,6 +128,8 @@ function written(facts: MessageFacts): Verdict {
   const { right, member, doubt, target, thread } = facts;
   if (right !== null && member !== null && right.member === member) {
     if (doubt !== null) return notCounted(member, doubt);
+    // Its words were for the customer, who has read them; a member who wrote in as one may put themselves in copy.
+    if (facts.reachedCustomer && target !== null && !target.fromCustomer) return answeredDirectly(member);
     const reason = because(`reply-by-${right.by}`, 'an answer to a mail that this member was sent');
     const { conversationId } = right;
     return { type: 'reply', member, tokenHash: right.hash, conversationId, reason };
@@ -150,11 +152,7 @@ function written(facts: MessageFacts): Verdict {
   if (member !== null && right === null) {
     if (doubt !== null) return notCounted(member, doubt);
     return facts.reachedCustomer
-      ? {
-          type: 'answered-directly',
-          member,
-          reason: because('inbox-in-copy', 'a teammate wrote to the customer'),
-        }
+      ? answeredDirectly(member)
       : {
           type: 'member-note',
           member,
@@ -164,6 +162,12 @@ function written(facts: MessageFacts): Verdict {
   const code = right === null ? 'not-a-participant' : 'wrong-sender';
   return { type: 'stranger', reason: because(code, 'from somebody who is not part of this request') };
 }
+
+const answeredDirectly = (member: MemberId): Verdict => ({
+  type: 'answered-directly',
+  member,
+  reason: because('inbox-in-copy', 'a teammate wrote to the customer'),
+});
 
 /** Who answers a member's mail from an address that is nobody's, or from one that can be read in two ways. */
 const doubtAboutStranger = ({ doubt }: MessageFacts): NotCountedWhy =>

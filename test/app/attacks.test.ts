@@ -19,6 +19,7 @@ import {
   since,
   TAKEN,
 } from '../support/attack.ts';
+import { writeBounce } from '../support/letters.ts';
 import { brokenPromises } from '../support/promises.ts';
 import { KEY_RECORD, SELECTOR, signMail } from '../support/sign.ts';
 
@@ -129,6 +130,45 @@ describe('hazards 44: a key of ours is used by the wrong person, twice, late or 
     await expectNothing(scene, answer(scene.offer, [PROVED, TAKEN, 'From: Luis <luis@elm.example>']), [
       TO_LEAH,
     ]);
+  });
+
+  test.each([
+    ['under the address of that inbox', 'billing@'],
+    ['under its own address, with that inbox in copy', 'maintenance@'],
+  ])('it comes in by another inbox that asks for no proof, %s', async (_, inbox) => {
+    const { world, offer } = await askPriya();
+    const own = offer.mail.replyTo[0]?.address ?? '';
+    const to = own.replace('maintenance', inbox.slice(0, -1));
+    const mail = answer(offer, [TAKEN, PRIYA], 'accept', { to, headers: ['Cc: billing@elm.example'] });
+    const { events, moved } = await since(world, async () => {
+      world.deliver('billing', Buffer.from(mail.join('\r\n')));
+      await world.settle();
+    });
+    expect([events, moved]).toEqual([['attached'], false]);
+    const honest = await since(world, () => comesIn(world, answer(offer, genuine)));
+    expect(honest.events).toEqual(['accepted']);
+  });
+
+  test('it comes with the bounce of a mail about another request', async () => {
+    const { world, offer } = await askPriya();
+    await comesIn(world, [
+      ...[TAKEN, 'From: jo@example.com', 'To: maintenance@elm.example', 'Subject: Leak in the attic'],
+      ...['Message-ID: <attic@example.com>', '', 'It drips.'],
+    ]);
+    const other = await latestTo(world, 'priya@elm.example');
+    expect(other.mail.messageId).not.toBe(offer.mail.messageId);
+    const bounce = writeBounce(
+      other.mail,
+      offer.mail.replyTo[0]?.address ?? '',
+      'priya@elm.example',
+      world.clock.now(),
+      'bounce@evil.example',
+    );
+    const { events, moved } = await since(world, async () => {
+      world.deliver('maintenance', bounce);
+      await world.settle();
+    });
+    expect([events, moved]).toEqual([['attached'], false]);
   });
 
   test('it is cut short or changed by one letter, and nothing else names the request: a new request, and no command', async () => {

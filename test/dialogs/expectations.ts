@@ -65,6 +65,7 @@ const DETAILS: Readonly<Record<string, (mail: SentMail, text: string) => boolean
   'has not': (mail, text) => !flat(mail.mail.text).includes(flat(text)),
   subject: (mail, text) => mail.mail.subject === text,
   file: ({ mail }, text) => mail.attachments.some(({ filename }) => filename === text),
+  'no file': ({ mail }, text) => mail.attachments.every(({ filename }) => filename !== text),
   from: (mail, text) => mail.mail.from[0]?.address === text,
   'in reply to': (mail, text) => mail.mail.inReplyTo[0] === text && mail.mail.references.at(-1) === text,
 };

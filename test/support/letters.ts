@@ -45,10 +45,12 @@ const TEXT = ['Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encod
 
 const plain = (head: readonly string[], text: string): string[] => [...head, ...TEXT, text, ''];
 
+const TYPES: Readonly<Record<string, string>> = { '.pdf': 'application/pdf', '.eml': 'message/rfc822' };
+
 function mixed(head: readonly string[], text: string, files: readonly string[]): string[] {
   const parts = files.flatMap((name) => [
     '--part',
-    `Content-Type: ${name.endsWith('.pdf') ? 'application/pdf' : 'image/jpeg'}; name="${name}"`,
+    `Content-Type: ${TYPES[name.slice(-4)] ?? 'image/jpeg'}; name="${name}"`,
     `Content-Disposition: attachment; filename="${name}"`,
     'Content-Transfer-Encoding: base64',
     '',

@@ -383,5 +383,12 @@ describe('an own check', () => {
     expect(
       senderQuestion(rawMail(BORDER, 'Return-Path: <priya@elm.example>', FROM), ours)?.mailFrom,
     ).toBeNull();
+    // Postfix writes `unknown` for a client without a name, who may call itself whatever it likes.
+    const posing =
+      'Received: from mx.elm.example (unknown [203.0.113.66]) by mx.elm.example; Tue, 3 Mar 2026';
+    const forged = 'Received: from a (a.elm.example [203.0.113.1]) by mx.elm.example; Tue, 3 Mar 2026';
+    const past = 'Received: from b (b.example [198.51.100.1]) by mx.elm.example; Tue, 3 Mar 2026';
+    for (const lines of [[posing], [posing, forged], [posing, past]])
+      expect(senderQuestion(rawMail(...lines, FROM), ours)?.client).toBeNull();
   });
 });

@@ -69,8 +69,9 @@ async function readRequests(
       const shown = messages.filter(({ root }) => root === id);
       const own = shown.filter(({ conversationId }) => conversationId === id);
       const customer = { name, address };
+      const strangers = strangersIn(history);
       const written = new Map(texts.filter((text) => text.conversationId === id).map(toTextEntry));
-      const views = shown.map((row) => messageView(row, strangersIn(history)));
+      const views = shown.map((row) => messageView(row, strangers));
       const request = {
         state,
         subject,
@@ -80,7 +81,7 @@ async function readRequests(
         earlier: { total, done },
         load,
         contacts: contacts.get(id) ?? new Map(),
-        customerMessageIds: threadOf(own, customer),
+        customerMessageIds: threadOf(own, customer, strangers),
         texts: written,
       };
       return [id, request];

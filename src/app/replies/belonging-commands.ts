@@ -84,8 +84,8 @@ async function split(work: ReplyWork, state: Conversation): Promise<void> {
   const mail = message?.mail;
   if (message === null || message.conversationId !== state.id || !mail)
     throw new Error(`message ${messageId} cannot be split off request ${state.id} by message ${reply.id}`);
-  const customer = work.customer ?? work.given.customer ?? mail.from[0];
-  if (customer === undefined) throw new Error(`request ${state.id} has no customer`);
+  const customer = customerOfCut(work, mail);
+  if (customer === null) throw new Error(`request ${state.id} has no customer`);
   openRequest(
     work,
     {
@@ -107,6 +107,19 @@ async function split(work: ReplyWork, state: Conversation): Promise<void> {
     reason: { code: 'split-off', sentence: `a teammate made it a request apart from #${state.id}` },
   });
   work.take('split', splitOff(state, cut, into, work.context()), { other: into });
+}
+
+/**
+ * Whoever wrote the mail: in a request that another became a part of, that may be the other's customer, whose words are
+ * not for this one. What a member passed on, or a group or form of ours, is the customer's whose request it is.
+ */
+function customerOfCut(work: ReplyWork, { from }: Pick<Mail, 'from'>): Address | null {
+  const { policy } = work.given;
+  const known = work.customer ?? work.given.customer;
+  const [writer, ...more] = from;
+  const isOutsider =
+    writer !== undefined && more.length === 0 && typeof customerTyped(policy, writer.address) === 'string';
+  return isOutsider ? writer : (known ?? writer ?? null);
 }
 
 async function mergeInto(work: ReplyWork, state: Conversation, into: ConversationId): Promise<void> {

@@ -33,6 +33,8 @@ export async function carryOutOnParked(
   // One mail may say several things; the first of them settles it.
   if (message === null || !isParked || work.moves.some((move) => move.id === id))
     return work.refuse(command.verb, { code: 'no-longer-parked' });
+  // Its own inbox demands how whoever orders it is proved; another may ask for less.
+  if (message.inboxId !== work.given.reply.inboxId) return work.refuse(command.verb, { code: 'not-here' });
   switch (command.verb) {
     case 'dismiss':
       work.moves.push(

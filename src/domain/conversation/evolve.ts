@@ -152,6 +152,8 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
         person: true,
         named: null,
         unreached: false,
+        // What was written for one customer is not let go to another; who passed a mail on was none.
+        held: state.author === null ? [] : state.held,
       };
     case 'owner-named':
       return { ...state, named: event.owner };

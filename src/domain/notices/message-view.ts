@@ -55,11 +55,16 @@ export const absorbedIn = (events: readonly ConversationEvent[]): number[] =>
 
 /**
  * The Message-IDs by which a customer's program knows the thread. That of a mail which a member passed on says nothing
- * to it, and is nobody's business outside.
+ * to it, and is nobody's business outside; nor is that of a stranger, who may be a member under another address.
  */
-export function threadOf(messages: readonly ShownMessage[], customer: Address): string[] {
+export function threadOf(
+  messages: readonly ShownMessage[],
+  customer: Address,
+  strangers: ReadonlySet<MessageId>,
+): string[] {
   return messages
-    .filter(({ member, disposition, mail }) => {
+    .filter(({ id, member, disposition, mail }) => {
+      if (strangers.has(id)) return false;
       const isOurs = disposition === 'request' && member !== null;
       return !isOurs || mail.from[0]?.address === customer.address;
     })

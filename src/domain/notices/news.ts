@@ -1,7 +1,9 @@
 /** Mails about what somebody wrote: the customer, a colleague, or the reader themselves. */
+import { sameAddress } from '../address.ts';
 import { memberByAddress } from '../roster.ts';
 import { alsoTo } from './also-to.ts';
 import { command, type Doc, paragraph, type Span, say, strong } from './doc.ts';
+import { absorbedIn } from './message-view.ts';
 import type { NoticeBody } from './notice.ts';
 import {
   Full,
@@ -52,9 +54,21 @@ function whatHappened(
     return say`A mail in the name of ${writerOf(scene, message)} came, which did not count. Nothing has changed, and nobody has answered it.`;
   }
   if (message?.stranger === true) return whoElseWrote(scene, message);
+  if (message !== null && isOfMerged(scene, message)) {
+    return say`${writerOf(scene, message)} wrote again, whose request became a part of this one. ${strong('What you answer goes to')} ${customerOf(scene)}, not to them. To answer them, reply ${command('split')}: their mail becomes a request of its own.`;
+  }
   return reopened
     ? say`${customerOf(scene)} wrote again, so this is open again.`
     : say`${customerOf(scene)} wrote again.`;
+}
+
+/** By the customer of a request that is a part of this one: answers go to another. */
+function isOfMerged(scene: Scene, { from }: MessageView): boolean {
+  const { events, customer } = requestOf(scene);
+  const { policy, inbox } = scene.view;
+  if (absorbedIn(events).length === 0 || sameAddress(from.address, customer.address)) return false;
+  // A group that feeds the inbox writes in the name of whoever it is from.
+  return !sameAddress(from.address, inbox.address) && memberByAddress(policy, from.address) === null;
 }
 
 /** Somebody who is not the customer: a helper, somebody in copy, or nobody that this request knows of. */

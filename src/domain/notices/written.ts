@@ -4,6 +4,7 @@
  */
 import type { MemberId, TextId } from '../ids.ts';
 import type { Attachment } from '../message.ts';
+import { filesThatGo } from '../passed-files.ts';
 import { type Block, joined, muted, named, own, type Span, say } from './doc.ts';
 import { filesByName } from './parts.ts';
 import type { Scene } from './scene.ts';
@@ -42,8 +43,16 @@ export function copyOf(
   files: readonly Attachment[],
 ): Block {
   const sent = asSent(scene, by, text);
-  const names = filesByName(scene, files);
-  const attached = names === null ? null : say`Files: ${names}.`;
+  const { go, stay } = filesThatGo(files, 'outside');
+  const names = filesByName(scene, go);
+  const left = filesByName(scene, stay);
+  const attached = joined(
+    [
+      names === null ? null : say`Files: ${names}.`,
+      left === null ? null : say`Too large, or a mail, and so not sent along: ${left}.`,
+    ],
+    ' ',
+  );
   if (sent === null) return named('copy', muted(lead, say`(The text was erased.)`, attached));
   if (!scene.withWords) return named('copy', muted(lead, say`(The words are left out here.)`, attached));
   const all = verbatimLines(sent);

@@ -54,8 +54,9 @@ export function senderQuestion(mail: RawMail, authentication: Authentication): S
   if (authentication.mode !== 'own-check') return null;
   const author = authorOf(mail.headers, mail.warnings);
   if ('doubt' in author) return null;
-  const { above, border } = trustedBlock(mail.headers, authentication.trustedHosts);
-  const from = border?.from ?? null;
+  const { above, border, certain } = trustedBlock(mail.headers, authentication.trustedHosts);
+  // SPF answers for an address: one out of a line that a stranger may have written would let them choose it.
+  const from = certain ? (border?.from ?? null) : null;
   const noted = headerValues({ headers: above }, 'return-path')[0];
   return {
     from: author.address,

@@ -76,6 +76,8 @@ export type TrustedBlock = {
   readonly border: Hop | null;
   /** No hop was anybody else's and nothing came from outside: the mail never left our servers. */
   readonly allOurs: boolean;
+  /** Whether no hop was taken for ours by what its client called itself alone, which anybody may. */
+  readonly certain: boolean;
 };
 
 export function trustedBlock(headers: readonly Header[], trusted: readonly string[]): TrustedBlock {
@@ -84,13 +86,15 @@ export function trustedBlock(headers: readonly Header[], trusted: readonly strin
   );
   let border: (typeof hops)[number] | null = null;
   let fromOutside = false;
+  let certain = true;
   for (const one of hops) {
     if (one.hop.by === null || !isOurs(one.hop.by, trusted)) break;
     border = one;
     fromOutside = isFromOutside(one.hop, trusted);
     if (fromOutside) break;
+    certain &&= !isOursByItsWord(one.hop);
   }
-  if (border === null) return { above: [], below: [], border: null, allOurs: false };
+  if (border === null) return { above: [], below: [], border: null, allOurs: false, certain: false };
   const { at } = border;
   const next = hops.find((one) => one.at > at);
   return {
@@ -98,6 +102,7 @@ export function trustedBlock(headers: readonly Header[], trusted: readonly strin
     below: headers.slice(at + 1, next?.at ?? headers.length),
     border: border.hop,
     allOurs: next === undefined && !fromOutside,
+    certain,
   };
 }
 
@@ -110,6 +115,10 @@ function isFromOutside({ from }: Hop, trusted: readonly string[]): boolean {
   const names = from.names.length === 0 ? [from.helo] : from.names;
   return !names.some((name) => isOurs(name, trusted));
 }
+
+/** Of a hop that is not from outside. Microsoft's servers say no more of each other, and so it has to do elsewhere. */
+const isOursByItsWord = ({ from }: Hop): boolean =>
+  from !== null && from.ip !== null && !isPrivate(from.ip) && from.names.length === 0;
 
 const PRIVATE =
   /^(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|::1$|f[cd][0-9a-f]{2}:|fe80:)/;

@@ -145,7 +145,8 @@ export function readRequest(tables: Tables, id: ConversationId): StoredRequest {
       return [text, { author, body }] as const;
     }),
   );
-  const views = shown.map((message) => messageView(message, strangersIn(row.events)));
+  const strangers = strangersIn(row.events);
+  const views = shown.map((message) => messageView(message, strangers));
   return {
     state: row.state,
     subject,
@@ -158,6 +159,7 @@ export function readRequest(tables: Tables, id: ConversationId): StoredRequest {
     customerMessageIds: threadOf(
       shown.filter((message) => row.messages.includes(message.id)),
       customer,
+      strangers,
     ),
     texts,
   };

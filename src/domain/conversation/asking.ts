@@ -134,7 +134,7 @@ export function afterDecline(step: Step, offer: Offer, note: TextId | null, pass
 }
 
 /** Who answers for a conversation that is not done. */
-export function accountableOf(state: Conversation): MemberId {
+function accountableOf(state: Conversation): MemberId {
   if (state.accountable === null) throw new Error(`conversation ${state.id} is done: nobody answers for it`);
   return state.accountable;
 }
@@ -144,7 +144,6 @@ function tellOffer(step: Step, reason: Reason): void {
   if (offer === null || offer.kind === 'handoff') throw new Error('an offer was just made');
   step.tell(offer.to, {
     kind: 'offer',
-    offerKind: offer.kind,
     acceptBy: offer.acceptBy,
     accountable: accountableOf(step.state),
     reason,

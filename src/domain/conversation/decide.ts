@@ -266,7 +266,7 @@ function isHere({ policy, now }: Step, id: MemberId): boolean {
 const away = (member: MemberId): Reason => ({ code: 'absent', sentence: `${mention(member)} is away` });
 
 /** An offer ended without an answer: while it is owned nothing moves and who asked is told, else the ladder goes on. */
-export function afterUnanswered(
+function afterUnanswered(
   step: Step,
   to: MemberId,
   by: MemberId | null,

@@ -4,7 +4,7 @@
  */
 import type { Verb } from '../command/command.ts';
 import type { HeldWhy, Helper, UnreachableWhy, WithdrawnWhy } from '../conversation/events.ts';
-import type { OfferKind, Phase } from '../conversation/state.ts';
+import type { Phase } from '../conversation/state.ts';
 import type {
   AbsenceId,
   ContactId,
@@ -54,7 +54,6 @@ export type NoticeBody =
   /** To a member: can you take this? */
   | {
       readonly kind: 'offer';
-      readonly offerKind: Exclude<OfferKind, 'handoff'>;
       readonly acceptBy: Instant | null;
       readonly accountable: MemberId;
       readonly reason: Reason;

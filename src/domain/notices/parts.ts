@@ -100,7 +100,7 @@ export function latestFromCustomer(scene: Scene): readonly Block[] {
 }
 
 /** "2 photos and 1 file", or null; pictures in signatures do not count. */
-export function filesWords(attachments: readonly Attachment[]): readonly Span[] | null {
+function filesWords(attachments: readonly Attachment[]): readonly Span[] | null {
   const attached = attachments.filter((attachment) => !attachment.inline);
   const photos = attached.filter(isPhoto).length;
   const files = attached.length - photos;

@@ -57,7 +57,6 @@ export const Samples = {
       {
         body: {
           kind: 'offer',
-          offerKind: 'offer',
           acceptBy: ACCEPT_BY,
           accountable: 'leah',
           reason: { code: 'to-team', sentence: Calm.reason },

@@ -10,10 +10,12 @@ import {
   decideCommand,
   keepWords,
   type MemberCommand,
+  wordsOf,
 } from '../../domain/conversation/commands.ts';
-import { type Decision, decide, type Happening } from '../../domain/conversation/decide.ts';
+import { decide, type Happening } from '../../domain/conversation/decide.ts';
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
+import type { Decision } from '../../domain/conversation/step.ts';
 import type { Disposition } from '../../domain/disposition.ts';
 import type { AbsenceId, ContactId, MessageId, TextId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
@@ -99,7 +101,7 @@ export class ReplyWork {
   command(command: MemberCommand): CommandResult {
     const { result } = this.#decide(command);
     this.results.push(result);
-    const text = 'text' in command ? command.text : 'note' in command ? command.note : null;
+    const text = wordsOf(command);
     if (!result.ok && text !== null) this.#note(text);
     return result;
   }

@@ -4,6 +4,7 @@
  */
 import { acceptBy, handoffBy, remindAt } from '../deadlines.ts';
 import type { MemberId, TextId } from '../ids.ts';
+import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, isAvailable, standInsFor } from '../roster.ts';
 import type { WithdrawnWhy } from './events.ts';
@@ -132,6 +133,10 @@ export function afterDecline(step: Step, offer: Offer, note: TextId | null, pass
     step.tell(member, { kind: 'handoff-outcome', to: offer.to, outcome, note, passedTo });
   }
 }
+
+/** Whoever owns it, or owned it last, while they are in the team. */
+export const activeOwner = ({ owner }: Conversation, policy: Policy): MemberId | null =>
+  owner !== null && policy.members.get(owner)?.active ? owner : null;
 
 /** Who answers for a conversation that is not done. */
 function accountableOf(state: Conversation): MemberId {

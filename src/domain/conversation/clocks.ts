@@ -11,7 +11,7 @@ import type { Rejection } from '../rejections.ts';
 import { isAvailable, standInsFor, triageLeadAt } from '../roster.ts';
 import { askStandIn, lastPerson, whoIsHere } from './asking.ts';
 import type { CommandContext } from './commands.ts';
-import { mayDecide, notTheirs } from './entitled.ts';
+import { cannotDecide, mayDecide, notTheirs } from './entitled.ts';
 import type { Step } from './step.ts';
 
 /** The customer waits from `from` on, unless they are owed an answer already or no person waits. */
@@ -103,20 +103,15 @@ export function snooze(
   until: Instant,
   note: TextId | null,
 ): Rejection | null {
-  const refused = cannotSet(step, by);
+  const refused = cannotDecide(step, by);
   if (refused === null) step.emit({ type: 'snoozed', by, until, note });
   return refused;
 }
 
 export function setDue(step: Step, { by }: CommandContext, due: Instant): Rejection | null {
-  const refused = cannotSet(step, by);
+  const refused = cannotDecide(step, by);
   if (refused === null) step.emit({ type: 'due-set', by, due });
   return refused;
-}
-
-function cannotSet(step: Step, by: MemberId): Rejection | null {
-  if (step.state.phase === 'done') return { code: 'finished' };
-  return mayDecide(step, by) ? null : notTheirs(step.state);
 }
 
 /** Whoever it waits for is told that a colleague does; nobody is sent after themselves. */

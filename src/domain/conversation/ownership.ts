@@ -4,11 +4,10 @@ import { mention } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
 import { isManagerOf, triageLeadAt } from '../roster.ts';
 import { absenceAt } from '../working-time.ts';
-import { afterDecline, askByHand, askNext, insteadOf, withdrawOffer } from './asking.ts';
+import { activeOwner, afterDecline, askByHand, askNext, insteadOf, withdrawOffer } from './asking.ts';
 import { mayTell, offerToStandIn, oweAnswer } from './clocks.ts';
 import type { CommandContext } from './commands.ts';
-import { mayDecide, notTheirs } from './entitled.ts';
-import type { Conversation } from './state.ts';
+import { mayDecide, newerMessage, notTheirs } from './entitled.ts';
 import type { Step } from './step.ts';
 
 export function accept(step: Step, context: CommandContext): Rejection | null {
@@ -68,7 +67,7 @@ export function decline(step: Step, context: CommandContext, why: TextId | null)
   if (phase === 'done') return { code: 'finished' };
   if (offer?.to !== by) {
     if (owner === by) return { code: 'already-yours' };
-    return owner === null ? { code: 'not-asked' } : { code: 'owned-by-other', owner };
+    return notTheirs(step.state);
   }
   if (offer.acceptBy === null) return { code: 'last-person' };
   step.emit({ type: 'declined', by, note: why });
@@ -162,7 +161,7 @@ export function reopen(step: Step, context: CommandContext): Rejection | null {
   const { state } = step;
   if (state.phase !== 'done') return { code: 'not-finished' };
   // Anybody in the team may see that it is not finished; it goes back to who had it.
-  const owner = state.owner !== null && policy.members.get(state.owner)?.active ? state.owner : null;
+  const owner = activeOwner(state, policy);
   const accountable = owner ?? triageLeadAt(policy, state.inboxId, step.now);
   step.emit({ type: 'reopened', messageId: null, by, accountable, owner });
   if (step.state.lastAnswer === null) oweAnswer(step, step.now);
@@ -171,10 +170,4 @@ export function reopen(step: Step, context: CommandContext): Rejection | null {
     step.tell(owner, { kind: 'customer-wrote', messageId: state.lastCustomerMessage, reopened: true });
   }
   return null;
-}
-
-function newerMessage(state: Conversation, { shown }: CommandContext): Rejection | null {
-  return shown === null || shown >= state.lastCustomerMessage
-    ? null
-    : { code: 'newer-message', messageId: state.lastCustomerMessage };
 }

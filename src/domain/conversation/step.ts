@@ -32,6 +32,15 @@ export type Step = {
   tellContact(contact: ContactId, body: NoticeBody): void;
 };
 
+/** What one step comes to: the state after it, what has happened, and who is told. */
+export type Decision = {
+  readonly state: Conversation;
+  readonly events: readonly ConversationEvent[];
+  readonly notices: readonly NoticeDraft[];
+};
+
+export const decisionOf = ({ state, events, notices }: Step): Decision => ({ state, events, notices });
+
 export function beginStep(
   policy: Policy,
   id: ConversationId,

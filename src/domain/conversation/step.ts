@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import type { ContactId, ConversationId, MemberId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import {
+  aboutRequest,
   conversationNoticeKey,
   type NoticeBody,
   type NoticeDraft,
@@ -57,13 +58,9 @@ export function beginStep(
     notices.push({
       dedupeKey,
       inboxId: current.inboxId,
-      conversationId: id,
-      seq: current.version,
+      ...aboutRequest(current),
       recipient,
       body,
-      shown: current.lastCustomerMessage,
-      answered: current.lastAnswer?.seq ?? 0,
-      epoch: current.epoch,
     });
   }
 

@@ -30,7 +30,7 @@ export async function takeDown(work: ReplyWork, written: string): Promise<void> 
   }
   const subject = firstLine(words);
   const id = await tx.reserveConversation();
-  const state = openRequest(
+  const state = openBeside(
     work,
     {
       conversationId: id,
@@ -75,7 +75,7 @@ function mailOf(mail: StoredMail, subject: string, text: string): Mail {
 }
 
 /** Opens a request beside the one that was answered. */
-export function openRequest(
+export function openBeside(
   work: ReplyWork,
   arrival: Omit<Arrival, 'author' | 'acknowledge' | 'classified'>,
   mail: Mail,

@@ -47,6 +47,7 @@ export type Cut = {
   readonly last: { readonly id: MessageId; readonly seq: number };
 };
 
+/** Where a request is split: in front of the latest mail of its customer. */
 export function findCut(
   before: Conversation,
   events: readonly ConversationEvent[],

@@ -8,7 +8,7 @@ import type { Instant } from '../instant.ts';
 import type { NoticeBody } from '../notices/notice.ts';
 import { mention } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
-import { isAvailable, standInsFor, triageLeadAt } from '../roster.ts';
+import { isHere, standInsFor, triageLeadAt } from '../roster.ts';
 import { askStandIn, lastPerson, whoIsHere } from './asking.ts';
 import type { CommandContext } from './commands.ts';
 import { cannotDecide, mayDecide, notTheirs } from './entitled.ts';
@@ -47,6 +47,7 @@ export function mayTell({ state, policy }: Step, what: 'owner' | 'finished' | 'd
   return policy.inboxes.get(state.inboxId)?.tellCustomer[what] === true;
 }
 
+/** Its time is over: whoever has the request sees to it again. */
 export function snoozeOver(step: Step): void {
   const { snooze } = step.state;
   if (snooze === null) return;
@@ -54,6 +55,7 @@ export function snoozeOver(step: Step): void {
   attend(step, { kind: 'snooze-ended', why: 'time', note: snooze.note });
 }
 
+/** The date that its owner set is here; it is told once. */
 export function dueReached(step: Step): void {
   const { due } = step.state;
   if (due === null) return;
@@ -69,9 +71,7 @@ export function attend(step: Step, body: NoticeBody): void {
     if (offer !== null && offer.to !== accountable) step.tell(offer.to, body);
     return;
   }
-  const member = step.policy.members.get(owner);
-  if (offer === null && member !== undefined && !isAvailable(member, step.now))
-    offerToStandIn(step, owner, null);
+  if (offer === null) offerToStandIn(step, owner, null);
 }
 
 /**
@@ -80,8 +80,7 @@ export function attend(step: Step, body: NoticeBody): void {
  */
 export function offerToStandIn(step: Step, owner: MemberId, after: MemberId | null): void {
   const { policy, state, now } = step;
-  const member = policy.members.get(owner);
-  if (member !== undefined && isAvailable(member, now)) return;
+  if (isHere(policy, owner, now)) return;
   const lead = triageLeadAt(policy, state.inboxId, now);
   const near = new Set([...standInsFor(policy, owner, now), ...whoIsHere(step, lead)]);
   const people = [...near].filter((id) => id !== owner && id !== state.author);
@@ -97,6 +96,7 @@ export function offerToStandIn(step: Step, owner: MemberId, after: MemberId | nu
 
 // ── What members set ──
 
+/** It rests until then, or until the customer writes. */
 export function snooze(
   step: Step,
   { by }: CommandContext,
@@ -108,6 +108,7 @@ export function snooze(
   return refused;
 }
 
+/** A later date takes the place of an earlier one. */
 export function setDue(step: Step, { by }: CommandContext, due: Instant): Rejection | null {
   const refused = cannotDecide(step, by);
   if (refused === null) step.emit({ type: 'due-set', by, due });

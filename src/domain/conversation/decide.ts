@@ -9,7 +9,7 @@ import type { Instant } from '../instant.ts';
 import type { NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
-import { finalManagerAt, isAvailable, triageLeadAt } from '../roster.ts';
+import { finalManagerAt, isHere, triageLeadAt } from '../roster.ts';
 import { activeOwner, askFinalManager, askNext, lastPerson, withdrawOffer } from './asking.ts';
 import { answerOverdue, dueReached, offerToStandIn, oweAnswer, snoozeOver } from './clocks.ts';
 import type { Acknowledge, AttachedAs, Classified, Helper, UnreachableWhy } from './events.ts';
@@ -222,7 +222,7 @@ function ring(step: Step, now: Instant): void {
   if (reminderAt !== null && reminderAt <= now && offer !== null) {
     const { owner } = step.state;
     // Only while its owner is away is somebody else asked to decide.
-    if (owner !== null && isHere(step, owner))
+    if (owner !== null && isHere(step.policy, owner, step.now))
       return withdrawOffer(step, 'owner-back', { owner, actor: owner });
     const next = remindAt(step.policy, offer.to, now);
     step.emit({ type: 'reminded', to: offer.to, remindAt: next });
@@ -239,17 +239,12 @@ function ring(step: Step, now: Instant): void {
 /** Who is away is not waited for, unless nobody is here who could decide in the place of the last person asked. */
 function absent(step: Step, member: MemberId): void {
   const { offer, owner } = step.state;
-  if (offer?.to !== member || isHere(step, member)) return;
+  if (offer?.to !== member || isHere(step.policy, member, step.now)) return;
   const isLast = offer.acceptBy === null;
-  if (isLast && !isHere(step, lastPerson(step))) return;
+  if (isLast && !isHere(step.policy, lastPerson(step), step.now)) return;
   step.emit({ type: 'unreachable', to: member, why: 'absent', messageId: null });
   if (isLast && owner === null) askFinalManager(step, away(member));
   else afterUnanswered(step, member, offer.by, 'absent');
-}
-
-function isHere({ policy, now }: Step, id: MemberId): boolean {
-  const member = policy.members.get(id);
-  return member !== undefined && isAvailable(member, now);
 }
 
 const away = (member: MemberId): Reason => ({ code: 'absent', sentence: `${mention(member)} is away` });

@@ -10,6 +10,7 @@ import type { CommandContext } from './commands.ts';
 import { mayDecide, newerMessage, notTheirs } from './entitled.ts';
 import type { Step } from './step.ts';
 
+/** Yes to the question that is open, or to an earlier one. */
 export function accept(step: Step, context: CommandContext): Rejection | null {
   const { state } = step;
   if (state.phase === 'done') return { code: 'finished' };
@@ -21,6 +22,7 @@ export function accept(step: Step, context: CommandContext): Rejection | null {
   return take(step, context);
 }
 
+/** Without having been asked: while nobody owns it, and later for managers. */
 export function take(step: Step, context: CommandContext): Rejection | null {
   const { by } = context;
   const { state } = step;
@@ -61,6 +63,7 @@ function nameOwner(step: Step): void {
   step.tellCustomer({ kind: 'owner-named', owner });
 }
 
+/** No to the open question: the next is asked, and who asked by hand learns so. */
 export function decline(step: Step, context: CommandContext, why: TextId | null): Rejection | null {
   const { by } = context;
   const { offer, phase, owner } = step.state;
@@ -77,6 +80,7 @@ export function decline(step: Step, context: CommandContext, why: TextId | null)
   return null;
 }
 
+/** An offer to a colleague, who has to say yes; somebody who is asked says no by it. */
 export function handoff(
   step: Step,
   context: CommandContext,
@@ -118,6 +122,7 @@ function cannotReceive(step: Step, { by, policy, now }: CommandContext, to: Memb
   return { code: 'absent-member', member: to, until: absence.until, backup: null };
 }
 
+/** It needs nothing more. Whoever ends what nobody owns takes it by that. */
 export function done(
   step: Step,
   context: CommandContext,
@@ -156,6 +161,7 @@ export function becomeOwner(step: Step, context: CommandContext): Rejection | nu
   return accept(step, context);
 }
 
+/** What was finished goes on. */
 export function reopen(step: Step, context: CommandContext): Rejection | null {
   const { by, policy } = context;
   const { state } = step;

@@ -40,8 +40,10 @@ export type Decision = {
   readonly notices: readonly NoticeDraft[];
 };
 
+/** What a finished step hands on. */
 export const decisionOf = ({ state, events, notices }: Step): Decision => ({ state, events, notices });
 
+/** `before` null: it begins with an arrival. */
 export function beginStep(
   policy: Policy,
   id: ConversationId,

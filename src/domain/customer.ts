@@ -6,6 +6,7 @@
  * somebody we answer, never somebody we obey.
  */
 import { parseStrictAddress, sameAddress, splitPlus } from './address.ts';
+import type { ContactId } from './ids.ts';
 import { type Address, headerValues, type Mail } from './message.ts';
 import type { Policy } from './policy.ts';
 import { memberByAddress } from './roster.ts';
@@ -93,6 +94,22 @@ export function originalSenderOf(
     if (outsider !== null && memberByAddress(policy, outsider.address) === null) return outsider;
   }
   return null;
+}
+
+/** People whom a mail was also sent to: who answers for the request may put them in copy, and nobody else does. */
+export function copiedPeople(
+  { copied }: { readonly copied: readonly Address[] },
+  request: { readonly customer: Address; readonly contacts: ReadonlyMap<ContactId, Address> },
+  policy: Policy,
+): Address[] {
+  const known = [request.customer, ...request.contacts.values()];
+  return copied.filter(
+    ({ address }) =>
+      parseStrictAddress(address) !== null &&
+      !isInbox(policy, address) &&
+      memberByAddress(policy, address, { includeInactive: true }) === null &&
+      !known.some((one) => sameAddress(one.address, address)),
+  );
 }
 
 /** Ours, with or without a tag. */

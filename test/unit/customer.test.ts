@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { customerOf, originalSenderOf, writerOf } from '../../src/domain/customer.ts';
+import { copiedPeople, customerOf, originalSenderOf, writerOf } from '../../src/domain/customer.ts';
 import type { Address, Header, Mail } from '../../src/domain/message.ts';
 import { testPolicy } from '../support/policy.ts';
 import { mail } from '../support/roster.ts';
@@ -102,4 +102,20 @@ describe('who wrote first what a member passed on', () => {
   ])('is not %s', (_, from) => {
     expect(originalSenderOf({ forwarded: forwarded(from), replyTo: [] }, policy)).toBeNull();
   });
+});
+
+it('People in copy are those whom nobody here knows', () => {
+  const ann = { name: 'Ann', address: 'ann@example.com' };
+  const joe = { name: 'Joe', address: 'joe@example.com' };
+  const copied = [
+    MARIA,
+    ann,
+    joe,
+    { name: '', address: 'maintenance@elm.example' },
+    { name: '', address: 'sam@elm.example' },
+    { name: '', address: 'undisclosed-recipients:;' },
+  ];
+  expect(copiedPeople({ copied }, { customer: MARIA, contacts: new Map([['c', joe]]) }, policy)).toEqual([
+    ann,
+  ]);
 });

@@ -139,7 +139,7 @@ export function historyOf(
   return bodies.map(([at, body], i) => ({ ...body, conversationId: 1042, seq: i + 1, at: at + i }));
 }
 
-function requestFor(
+export function requestFor(
   spoken: Spoken,
   how: Parameters<typeof historyOf>[1],
   { proved = false, passedOn }: Pick<ViewOptions, 'proved' | 'passedOn'> = {},

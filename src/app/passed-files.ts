@@ -11,7 +11,7 @@ export async function passedFiles(
   messages: readonly MessageView[],
 ): Promise<readonly OutgoingAttachment[]> {
   const files: OutgoingAttachment[] = [];
-  const go = filesThatGo(messages.flatMap(({ attachments }) => attachments));
+  const { go } = filesThatGo(messages.flatMap(({ attachments }) => attachments));
   for (const { id, attachments } of messages) {
     const wanted = attachments.filter((file) => go.includes(file));
     const raw = wanted.length === 0 ? null : await store.readRaw(id);

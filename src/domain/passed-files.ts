@@ -2,14 +2,20 @@
 import type { Attachment } from './message.ts';
 
 /** Together; base64 makes 14 MB of it, and many servers refuse a mail of more than 20. */
-const PASSED_BYTES_MAX = 10 * 1024 * 1024;
+export const PASSED_BYTES_MAX = 10 * 1024 * 1024;
 
 /** Pictures that belong to a signature are no files that anybody sent. */
-export function filesThatGo(attachments: readonly Attachment[]): readonly Attachment[] {
+export function filesThatGo(attachments: readonly Attachment[]): {
+  readonly go: readonly Attachment[];
+  readonly stay: readonly Attachment[];
+} {
+  const go: Attachment[] = [];
+  const stay: Attachment[] = [];
   let bytes = 0;
-  return attachments.filter(({ inline, size }) => {
-    if (inline || bytes + size > PASSED_BYTES_MAX) return false;
-    bytes += size;
-    return true;
-  });
+  for (const file of attachments.filter(({ inline }) => !inline)) {
+    const fits = bytes + file.size <= PASSED_BYTES_MAX;
+    if (fits) bytes += file.size;
+    (fits ? go : stay).push(file);
+  }
+  return { go, stay };
 }

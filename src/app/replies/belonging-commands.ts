@@ -9,7 +9,7 @@ import type { Address, Mail } from '../../domain/message.ts';
 import { mayBeTold } from '../acknowledgement.ts';
 import { outsiderTyped } from './outsider-typed.ts';
 import type { ReplyWork } from './reply-work.ts';
-import { openBeside } from './taken-down.ts';
+import { openRequest } from './taken-down.ts';
 
 export type BelongingCommand = Command & { readonly verb: 'for' | 'split' | 'merge' | 'accept' };
 
@@ -86,7 +86,7 @@ async function split(work: ReplyWork, state: Conversation): Promise<void> {
     throw new Error(`message ${messageId} cannot be split off request ${state.id} by message ${reply.id}`);
   const customer = work.customer ?? work.given.customer ?? mail.from[0];
   if (customer === undefined) throw new Error(`request ${state.id} has no customer`);
-  openBeside(
+  openRequest(
     work,
     {
       conversationId: into,

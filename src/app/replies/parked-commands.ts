@@ -13,7 +13,7 @@ import { parkedNoticeTo } from '../park-message.ts';
 import type { MessageMove, SettledMessage, StoredMail } from '../ports/store.ts';
 import type { ReplyWork } from './reply-work.ts';
 import { notOne } from './request-commands.ts';
-import { openBeside } from './taken-down.ts';
+import { openRequest } from './taken-down.ts';
 
 export type ParkedCommand = Command & { readonly verb: 'dismiss' | 'retry' | 'request' | 'handoff' };
 
@@ -67,7 +67,7 @@ async function makeRequest(work: ReplyWork, message: SettledMessage): Promise<vo
   const { id, inboxId, storedAt, kind } = message;
   const mail = message.mail ?? UNREAD;
   const conversationId = await work.given.tx.reserveConversation();
-  work.about = openBeside(
+  work.about = openRequest(
     work,
     { conversationId, inboxId, messageId: id, storedAt, person: kind === 'person', text: null },
     { ...mail, headers: [] } satisfies Mail,

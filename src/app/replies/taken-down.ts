@@ -30,7 +30,7 @@ export async function takeDown(work: ReplyWork, written: string): Promise<void> 
   }
   const subject = firstLine(words);
   const id = await tx.reserveConversation();
-  const state = openBeside(
+  const state = openRequest(
     work,
     {
       conversationId: id,
@@ -75,7 +75,7 @@ function mailOf(mail: StoredMail, subject: string, text: string): Mail {
 }
 
 /** Opens a request beside the one that was answered. */
-export function openBeside(
+export function openRequest(
   work: ReplyWork,
   arrival: Omit<Arrival, 'author' | 'acknowledge' | 'classified'>,
   mail: Mail,

@@ -1,7 +1,7 @@
 /** The mails about absences. They are about no request, and answered at most by whoever is asked to stand in. */
 import type { ToldAbsence } from '../domain/absences.ts';
 import type { InboxId, MemberId } from '../domain/ids.ts';
-import type { NoticeBody, NoticeDraft } from '../domain/notices/notice.ts';
+import { aboutRequest, type NoticeBody, type NoticeDraft } from '../domain/notices/notice.ts';
 
 /** From which inbox they go out, and what sets the mails about one happening apart from those about the next. */
 export type Occasion = { readonly inboxId: InboxId; readonly key: string };
@@ -35,12 +35,8 @@ function draft({ inboxId, key }: Occasion, member: MemberId, body: AboutAbsence)
   return {
     dedupeKey: `absence:${body.absence}/${body.kind}/${key}/member:${member}`,
     inboxId,
-    conversationId: null,
-    seq: null,
+    ...aboutRequest(null),
     recipient: { type: 'member', member },
     body,
-    shown: null,
-    answered: 0,
-    epoch: 0,
   };
 }

@@ -1,7 +1,8 @@
 /** Commits what a verdict on a message means: its disposition, and what it changes in a conversation. */
 import { decideCommand } from '../domain/conversation/commands.ts';
-import { type Decision, decide, type Happening } from '../domain/conversation/decide.ts';
+import { decide, type Happening } from '../domain/conversation/decide.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
+import type { Decision } from '../domain/conversation/step.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { ContactId, ConversationId } from '../domain/ids.ts';
 import type { NoticeDraft, StoredNotice } from '../domain/notices/notice.ts';

@@ -2,7 +2,7 @@
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { InboxId, MemberId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { NoticeBody, NoticeDraft } from '../domain/notices/notice.ts';
+import { aboutRequest, type NoticeBody, type NoticeDraft } from '../domain/notices/notice.ts';
 import type { Policy } from '../domain/policy.ts';
 import { localDay } from '../domain/roster.ts';
 
@@ -27,12 +27,8 @@ export function notCountedNotice(
   return {
     dedupeKey: `${place}/not-counted/${day}/member:${to}`,
     inboxId,
-    conversationId: about?.id ?? null,
-    seq: about?.version ?? null,
+    ...aboutRequest(about),
     recipient: { type: 'member', member: to },
     body: { kind: 'not-counted', ...what },
-    shown: about?.lastCustomerMessage ?? null,
-    answered: about?.lastAnswer?.seq ?? 0,
-    epoch: about?.epoch ?? 0,
   };
 }

@@ -1,7 +1,7 @@
 /** Sets a message aside for a person: its raw bytes are kept, and whoever has the front desk is told at once. */
 import type { InboxId, MemberId, MessageId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { NoticeBody, NoticeDraft } from '../domain/notices/notice.ts';
+import { aboutRequest, type NoticeBody, type NoticeDraft } from '../domain/notices/notice.ts';
 import { frontDeskAt } from '../domain/roster.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
@@ -73,12 +73,8 @@ export function parkedNoticeTo(
   return {
     dedupeKey: `message:${body.messageId}/parked/${body.since}/member:${member}`,
     inboxId,
-    conversationId: null,
-    seq: null,
+    ...aboutRequest(null),
     recipient: { type: 'member', member },
     body,
-    shown: null,
-    answered: 0,
-    epoch: 0,
   };
 }

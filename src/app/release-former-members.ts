@@ -6,7 +6,7 @@
 import { decide } from '../domain/conversation/decide.ts';
 import type { ConversationId, InboxId, MemberId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { NoticeDraft } from '../domain/notices/notice.ts';
+import { aboutRequest, type NoticeDraft } from '../domain/notices/notice.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
@@ -82,12 +82,8 @@ function report(
   return {
     dedupeKey: `member-left:${member}/${inboxId}/${now}/member:${to}`,
     inboxId,
-    conversationId: null,
-    seq: null,
+    ...aboutRequest(null),
     recipient: { type: 'member', member: to },
     body: { kind: 'member-left', member, ...list },
-    shown: null,
-    answered: 0,
-    epoch: 0,
   };
 }

@@ -77,7 +77,7 @@ async function parseOne(parser: MailParser, found: MailFile): Promise<object> {
 }
 
 /** The object that stands for one mail. */
-export function describeResult(file: string, result: ParseResult): object {
+function describeResult(file: string, result: ParseResult): object {
   return result.ok ? describeMail(file, result.mail) : { file, error: result.why };
 }
 

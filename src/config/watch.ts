@@ -41,7 +41,7 @@ export type Watch = {
 
 const LOOK_EVERY_MS = 1_000;
 
-export const everySecond: Trigger = (look) => {
+const everySecond: Trigger = (look) => {
   const timer = setInterval(look, LOOK_EVERY_MS);
   timer.unref();
   return { stop: () => clearInterval(timer) };

@@ -11,7 +11,7 @@
 /** RFC 5321 section 4.5.3.1.3: a path of 256 octets less its two angle brackets. */
 const ADDRESS_MAX = 254;
 /** RFC 5321 section 4.5.3.1.1. */
-export const LOCAL_PART_MAX = 64;
+const LOCAL_PART_MAX = 64;
 
 const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;

@@ -7,7 +7,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { ConversationId, MemberId, MessageId } from './ids.ts';
 
-export const KEYED_NAME_LENGTH = 26;
+const KEYED_NAME_LENGTH = 26;
 
 /**
  * What an answer is about: a request; whose request it is that a member passed on; a question for help; whether to

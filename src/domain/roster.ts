@@ -64,7 +64,8 @@ export function resolveName(policy: Policy, typed: string): Resolved {
 export const isAvailable = (member: Member, at: Instant): boolean =>
   member.active && !isAbsentAt(member.schedule, at);
 
-const isHere = (policy: Policy, id: MemberId, at: Instant): boolean => {
+/** Whether they are in the team, and not away. */
+export const isHere = (policy: Policy, id: MemberId, at: Instant): boolean => {
   const member = policy.members.get(id);
   return member !== undefined && isAvailable(member, at);
 };

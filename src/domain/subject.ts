@@ -22,6 +22,8 @@ const FORWARD_WORDS = new Set(
     .concat('πρθ пересл переслано הועבר إعادة 转发 轉寄 轉發 転送 전달'.split(' ')),
 );
 
+const LEADER_WORDS = new Set([...REPLY_WORDS, ...FORWARD_WORDS]);
+
 /** `Re[2]:`, `Re(3):`, `Re^2:`, `Re*2:` and a space before the colon (French) count; `WG 3:` is a flat in Germany. */
 const LEADER = /^(\p{L}{1,16})\.?\s?(?:\[[^[\]]{0,60}\]|\(\d{1,4}\)|[\^*]\d{1,4})?\s?[:：]/u;
 const BLOB = /^\[[^[\]]{0,200}\]/;
@@ -30,22 +32,31 @@ const WRAPPED_FORWARD = /^\[fwd?:/i;
 const BIDI_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 const TRAILER = /\(fwd?\)$/i;
 
-type Kind = 'reply' | 'forward';
-type Stripped = { readonly base: string; readonly outermost: Kind | null };
-
 /** The subject without Re, Fwd, list tags in front and `(fwd)` behind, white space folded, case as written; may be ''. */
-export const baseSubject = (subject: string): string => strip(subject).base;
-
-/** Whether the subject says that it answers: its outermost addition is a Re in some language, not a forward. */
-export const isReplySubject = (subject: string): boolean => strip(subject).outermost === 'reply';
-
-/** Whether two subjects are about one thing; two empty ones are not. */
-export function sameBaseSubject(a: string, b: string): boolean {
-  const left = folded(baseSubject(a));
-  return left !== '' && left === folded(baseSubject(b));
+export function baseSubject(subject: string): string {
+  const plain = subject.slice(0, SUBJECT_MAX).normalize('NFC').replace(BIDI_MARKS, '');
+  let rest = plain.replace(/\s+/gu, ' ').trim();
+  // Each round takes at least one character off, so there are at most SUBJECT_MAX of them.
+  for (;;) {
+    const next = stripOnce(rest);
+    if (next === null) return rest;
+    rest = next;
+  }
 }
 
-const folded = (text: string): string => text.normalize('NFC').toLowerCase();
+/** null: nothing is left to take off. */
+function stripOnce(text: string): string | null {
+  if (TRAILER.test(text)) return text.slice(0, text.lastIndexOf('(')).trim();
+  if (WRAPPED_FORWARD.test(text) && text.endsWith(']')) return text.slice(text.indexOf(':') + 1, -1).trim();
+  const leader = LEADER.exec(text);
+  const word = leader?.[1]?.toLowerCase();
+  if (leader !== null && word !== undefined && LEADER_WORDS.has(word))
+    return text.slice(leader[0].length).trim();
+  const blob = BLOB.exec(text)?.[0];
+  const behind = blob === undefined ? '' : text.slice(blob.length).trim();
+  // RFC 5256: a tag goes only when something stays, `[urgent]` alone is the subject.
+  return behind === '' ? null : behind;
+}
 
 /**
  * The number of the first `#1042` in a subject, or null. Only a hint: customers write `flat #12` and `order #7`
@@ -56,38 +67,4 @@ export function referenceIn(subject: string): number | null {
     subject.slice(0, SUBJECT_MAX),
   )?.[1];
   return digits === undefined ? null : Number(digits);
-}
-
-function strip(subject: string): Stripped {
-  const plain = subject.slice(0, SUBJECT_MAX).normalize('NFC').replace(BIDI_MARKS, '');
-  let rest = plain.replace(/\s+/gu, ' ').trim();
-  let outermost: Kind | null = null;
-  // Each round takes at least one character off, so there are at most SUBJECT_MAX of them.
-  for (;;) {
-    const next = stripOnce(rest);
-    if (next === null) return { base: rest, outermost };
-    outermost ??= next.kind;
-    rest = next.rest;
-  }
-}
-
-function stripOnce(text: string): { rest: string; kind: Kind | null } | null {
-  if (TRAILER.test(text)) return { rest: text.slice(0, text.lastIndexOf('(')).trim(), kind: 'forward' };
-  if (WRAPPED_FORWARD.test(text) && text.endsWith(']')) {
-    return { rest: text.slice(text.indexOf(':') + 1, -1).trim(), kind: 'forward' };
-  }
-  const leader = leaderOf(text);
-  if (leader !== null) return leader;
-  const blob = BLOB.exec(text)?.[0];
-  const behind = blob === undefined ? '' : text.slice(blob.length).trim();
-  // RFC 5256: a tag goes only when something stays, `[urgent]` alone is the subject.
-  return behind === '' ? null : { rest: behind, kind: null };
-}
-
-function leaderOf(text: string): { rest: string; kind: Kind } | null {
-  const match = LEADER.exec(text);
-  const word = match?.[1]?.toLowerCase();
-  if (match === null || word === undefined) return null;
-  const kind = REPLY_WORDS.has(word) ? 'reply' : FORWARD_WORDS.has(word) ? 'forward' : null;
-  return kind === null ? null : { rest: text.slice(match[0].length).trim(), kind };
 }

@@ -32,6 +32,7 @@ export type ThreadCandidates = {
 export const messageIdKey = (messageId: string): string =>
   createHash('sha256').update(messageId).digest('hex').slice(0, 40);
 
+/** The keys under which a mail is found: its own, and those of what it answers. */
 export function threadKeys(
   mail: Pick<Mail, 'messageId' | 'inReplyTo' | 'references'>,
 ): { key: string; own: boolean }[] {

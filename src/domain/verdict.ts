@@ -71,6 +71,7 @@ export type Verdict = { readonly reason: Reason } & (
   | { readonly type: 'request' }
 );
 
+/** The first row that holds decides. */
 export function judge(facts: MessageFacts): Verdict {
   const { screening } = facts;
   if (facts.own || screening.kind === 'own')

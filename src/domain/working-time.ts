@@ -19,9 +19,9 @@ import { DAY, type Duration, fromMs, type Instant, MINUTE, toMs } from './instan
 import type { Absence, PlainTime, Schedule, Shift } from './policy.ts';
 
 /** The longest stretch without work that is looked across for more of it. */
-export const IDLE_MAX: Duration = 400 * DAY;
+const IDLE_MAX: Duration = 400 * DAY;
 /** However little somebody works, no deadline lies (much) further off; also bounds the time of one call. */
-export const REACH_MAX: Duration = 20 * 366 * DAY;
+const REACH_MAX: Duration = 20 * 366 * DAY;
 
 type Span = { readonly from: Instant; readonly until: Instant };
 

@@ -15,7 +15,7 @@ export type MailFile =
   | { readonly file: string; readonly error: string };
 
 /** Larger than any mail server takes. */
-export const MAIL_BYTES_MAX = 128 * 1024 * 1024;
+const MAIL_BYTES_MAX = 128 * 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
 const DEPTH_MAX = 50;
 /** Names in mail directories have no such ending, or one behind a colon (`1234.V1.host:2,S`). */

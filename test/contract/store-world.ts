@@ -15,8 +15,9 @@ import type {
   WatchedFolder,
 } from '../../src/app/ports/store.ts';
 import { decideCommand, type MemberCommand } from '../../src/domain/conversation/commands.ts';
-import { arrive, type Decision, decide, type Happening } from '../../src/domain/conversation/decide.ts';
+import { arrive, decide, type Happening } from '../../src/domain/conversation/decide.ts';
 import type { Conversation } from '../../src/domain/conversation/state.ts';
+import type { Decision } from '../../src/domain/conversation/step.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, NoticeId } from '../../src/domain/ids.ts';
 import { DAY, type Instant } from '../../src/domain/instant.ts';
 import type { Address } from '../../src/domain/message.ts';

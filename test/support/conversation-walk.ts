@@ -4,9 +4,10 @@
  */
 import fc from 'fast-check';
 import { decideCommand, keepWords, type MemberCommand } from '../../src/domain/conversation/commands.ts';
-import { arrive, type Decision, decide, type Happening } from '../../src/domain/conversation/decide.ts';
+import { arrive, decide, type Happening } from '../../src/domain/conversation/decide.ts';
 import type { Acknowledge, ConversationEvent } from '../../src/domain/conversation/events.ts';
 import { type Conversation, nextDueAt } from '../../src/domain/conversation/state.ts';
+import type { Decision } from '../../src/domain/conversation/step.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
 import { type Duration, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
 import type { NoticeDraft, Recipient } from '../../src/domain/notices/notice.ts';

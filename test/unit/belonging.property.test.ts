@@ -9,10 +9,10 @@ import {
   splitOff,
 } from '../../src/domain/conversation/belonging.ts';
 import type { CommandContext } from '../../src/domain/conversation/commands.ts';
-import type { Decision } from '../../src/domain/conversation/decide.ts';
 import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
 import { evolve, fold } from '../../src/domain/conversation/evolve.ts';
 import type { Conversation } from '../../src/domain/conversation/state.ts';
+import type { Decision } from '../../src/domain/conversation/step.ts';
 import { isManagerOf, triageLeadAt } from '../../src/domain/roster.ts';
 import { life, play, type Taken } from '../support/conversation-walk.ts';
 

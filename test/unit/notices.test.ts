@@ -97,9 +97,7 @@ describe('a question to take a request', () => {
     const { body } = sample('offer').notice;
     if (body.kind !== 'offer') throw new Error('not an offer');
     const reason = { code: 'no-answer', sentence: '@sam did not answer in time' };
-    expect(textOf({ ...body, offerKind: 'escalation', reason })).toContain(
-      'Why you: Sam did not answer in time, and you are next.',
-    );
+    expect(textOf({ ...body, reason })).toContain('Why you: Sam did not answer in time, and you are next.');
   });
 });
 

@@ -40,7 +40,7 @@ export function serverText(error: unknown, place: Place): string {
   return withoutSecret(text ?? String(error), place);
 }
 
-export function withoutSecret(text: string, place: Pick<Place, 'user' | 'password'>): string {
+function withoutSecret(text: string, place: Pick<Place, 'user' | 'password'>): string {
   let clean = text.replace(/[\x00-\x1f\x7f]+/g, ' ');
   const secrets = [
     place.password,

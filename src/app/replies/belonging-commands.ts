@@ -7,7 +7,7 @@ import { originalSenderOf } from '../../domain/customer.ts';
 import type { ConversationId } from '../../domain/ids.ts';
 import type { Address, Mail } from '../../domain/message.ts';
 import { mayBeTold } from '../acknowledgement.ts';
-import { customerTyped } from './customer-typed.ts';
+import { outsiderTyped } from './outsider-typed.ts';
 import type { ReplyWork } from './reply-work.ts';
 import { openRequest } from './taken-down.ts';
 
@@ -52,7 +52,7 @@ async function confirmCustomer(work: ReplyWork, state: Conversation): Promise<vo
 
 async function nameTyped(work: ReplyWork, state: Conversation, typed: string): Promise<void> {
   const { tx, policy } = work.given;
-  const address = customerTyped(policy, typed);
+  const address = outsiderTyped(policy, typed);
   if (typeof address !== 'string') return work.refuse('for', address);
   // Whoever types the address of the person whose mail they passed on means them by name.
   const first = await tx.lockSettled(state.lastCustomerMessage);
@@ -118,7 +118,7 @@ function customerOfCut(work: ReplyWork, { from }: Pick<Mail, 'from'>): Address |
   const known = work.customer ?? work.given.customer;
   const [writer, ...more] = from;
   const isOutsider =
-    writer !== undefined && more.length === 0 && typeof customerTyped(policy, writer.address) === 'string';
+    writer !== undefined && more.length === 0 && typeof outsiderTyped(policy, writer.address) === 'string';
   return isOutsider ? writer : (known ?? writer ?? null);
 }
 

@@ -28,5 +28,5 @@ export async function carryOutCoverAnswer(work: ReplyWork, command: CoverCommand
     work.notices.push(...coverAnswered({ inboxId, key: `message:${messageId}` }, member, answered));
   }
   const text = command.verb === 'decline' ? work.text(command.reason) : null;
-  work.results.push({ ok: true, verb, to: absence.member, acceptBy: null, text, at: absence.until });
+  work.succeed(verb, { to: absence.member, text, at: absence.until });
 }

@@ -5,16 +5,14 @@
  */
 import { comeBack, goAway, type ToldAbsence } from '../../domain/absences.ts';
 import type { Command } from '../../domain/command/command.ts';
-import { resolveWhen, type When } from '../../domain/command/when.ts';
 import type { MemberId } from '../../domain/ids.ts';
-import type { Instant } from '../../domain/instant.ts';
 import type { Member } from '../../domain/policy.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { isManagerAnywhere, resolveName } from '../../domain/roster.ts';
 import { absenceAt } from '../../domain/working-time.ts';
 import { absenceTold, coverAsked, type Occasion } from '../absence-notices.ts';
 import type { ReplyWork } from './reply-work.ts';
-import { notOne } from './request-commands.ts';
+import { instantOf, notOne } from './request-commands.ts';
 
 export type DeskCommand = Command & { readonly verb: 'away' | 'back' | 'mine' | 'status' | 'help' };
 
@@ -37,24 +35,20 @@ export async function carryOutAtDesk(work: ReplyWork, command: DeskCommand): Pro
       return back(work, command.who);
     case 'status':
       // Of no request in particular: what the writer has.
-      return tell(work, work.state === null ? 'mine' : 'status');
+      return work.succeed(work.state === null ? 'mine' : 'status');
     case 'mine':
     case 'help':
-      return tell(work, command.verb);
+      return work.succeed(command.verb);
     default:
       return command satisfies never;
   }
-}
-
-function tell(work: ReplyWork, verb: 'mine' | 'status' | 'help'): void {
-  work.results.push({ ok: true, verb, to: null, acceptBy: null, text: null });
 }
 
 async function away(work: ReplyWork, command: Command & { readonly verb: 'away' }): Promise<void> {
   const { reply, tx, now } = work.given;
   const member = whose(work, command.who);
   if ('code' in member) return work.refuse('away', member);
-  const until = instantOf(work, command.until, member);
+  const until = instantOf(work, command.until, member, 'start');
   if (typeof until !== 'number') return work.refuse('away', until);
   const cover = command.cover === null ? null : coverOf(work, command.cover, member.id);
   const named = typeof cover === 'string' ? cover : null;
@@ -65,12 +59,8 @@ async function away(work: ReplyWork, command: Command & { readonly verb: 'away' 
   else {
     const { absence, ended, was, ask } = gone;
     for (const one of [...ended, absence]) work.absences.set(one.id, one);
-    work.results.push({
-      ok: true,
-      verb: 'away',
+    work.succeed('away', {
       to: member.id,
-      acceptBy: null,
-      text: null,
       at: until,
       ...(was !== null && { was }),
       // Who has agreed already, the policy says.
@@ -95,12 +85,8 @@ async function back(work: ReplyWork, who: string | null): Promise<void> {
     return work.refuse('back', until === undefined ? { code: 'not-away' } : { code: 'away-by-plan', until });
   }
   for (const one of ended) work.absences.set(one.id, one);
-  work.results.push({
-    ok: true,
-    verb: 'back',
+  work.succeed('back', {
     to: member.id,
-    acceptBy: null,
-    text: null,
     was: last.until,
     // What the configuration says stays: no mail changes it.
     ...(configured !== null && { at: configured.until }),
@@ -110,21 +96,13 @@ async function back(work: ReplyWork, who: string | null): Promise<void> {
 
 /** Who is meant: the writer, or for managers anybody. */
 function whose(work: ReplyWork, name: string | null): Member | Rejection {
-  const { policy, reply } = work.given;
-  const writer = policy.members.get(reply.member);
-  if (writer === undefined) throw new Error(`member ${reply.member} is not in the policy`);
+  const { policy } = work.given;
+  const writer = work.writer();
   if (name === null) return writer;
   const found = resolveName(policy, name);
   if (found.type === 'one' && found.member.id === writer.id) return writer;
   if (!isManagerAnywhere(policy, writer.id)) return { code: 'managers-only' };
   return found.type === 'one' ? found.member : notOne(found);
-}
-
-/** In the zone and the hours of whoever is away; a day without a time means when their work begins. */
-function instantOf(work: ReplyWork, when: When, { schedule }: Member): Instant | Rejection {
-  const found = resolveWhen(when, { now: work.given.now, schedule, edge: 'start' });
-  if (found.type === 'at') return found.at;
-  return { code: found.type === 'past' ? 'time-past' : 'time-too-far' };
 }
 
 function coverOf(work: ReplyWork, name: string, absent: MemberId): MemberId | Rejection {

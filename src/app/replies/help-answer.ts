@@ -25,5 +25,5 @@ export function answerHelp(work: ReplyWork): void {
     messageId: reply.id,
     text,
   });
-  work.results.push({ ok: true, verb: 'help-from', to: asked?.by ?? null, acceptBy: null, text });
+  work.succeed('help-from', { to: asked?.by ?? null, text });
 }

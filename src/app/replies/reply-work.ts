@@ -3,25 +3,26 @@
  * verb means stands beside this file; whatever it decides, it decides here, so that the receipt tells of all of it.
  */
 import type { ToldAbsence } from '../../domain/absences.ts';
-import { parseStrictAddress, sameAddress } from '../../domain/address.ts';
+import { sameAddress } from '../../domain/address.ts';
 import type { Verb } from '../../domain/command/command.ts';
 import {
   type CommandContext,
   decideCommand,
   keepWords,
   type MemberCommand,
+  wordsOf,
 } from '../../domain/conversation/commands.ts';
-import { type Decision, decide, type Happening } from '../../domain/conversation/decide.ts';
+import { decide, type Happening } from '../../domain/conversation/decide.ts';
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
+import type { Decision } from '../../domain/conversation/step.ts';
 import type { Disposition } from '../../domain/disposition.ts';
 import type { AbsenceId, ContactId, MessageId, TextId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Address, ReplyText } from '../../domain/message.ts';
-import type { CommandResult, NoticeDraft } from '../../domain/notices/notice.ts';
-import type { Policy } from '../../domain/policy.ts';
+import { aboutRequest, type CommandResult, type NoticeDraft } from '../../domain/notices/notice.ts';
+import type { Member, Policy } from '../../domain/policy.ts';
 import type { Rejection } from '../../domain/rejections.ts';
-import { memberByAddress } from '../../domain/roster.ts';
 import type { Deps } from '../deps.ts';
 import { noticesOf } from '../new-notice.ts';
 import type {
@@ -34,6 +35,7 @@ import type {
   StoredReply,
   Transaction,
 } from '../ports/store.ts';
+import { outsiderTyped } from './outsider-typed.ts';
 
 export type ReplyDeps = Pick<
   Deps,
@@ -99,7 +101,7 @@ export class ReplyWork {
   command(command: MemberCommand): CommandResult {
     const { result } = this.#decide(command);
     this.results.push(result);
-    const text = 'text' in command ? command.text : 'note' in command ? command.note : null;
+    const text = wordsOf(command);
     if (!result.ok && text !== null) this.#note(text);
     return result;
   }
@@ -172,6 +174,14 @@ export class ReplyWork {
 
   // ── Words and people ──
 
+  /** Whoever wrote it. */
+  writer(): Member {
+    const { policy, reply } = this.given;
+    const member = policy.members.get(reply.member);
+    if (member === undefined) throw new Error(`member ${reply.member} is not in the policy`);
+    return member;
+  }
+
   /** A row for what was written, in the request that was answered unless it belongs to another; null for nothing. */
   text(words: string | null, conversationId = this.given.reply.conversationId): TextId | null {
     if (words === null || words.trim() === '') return null;
@@ -183,12 +193,10 @@ export class ReplyWork {
 
   /** Somebody outside as a row of this request, the known one when they take part already; or why not. */
   contact(typed: string): ContactId | Rejection {
-    const address = parseStrictAddress(typed);
     const { policy, customer, contacts, reply } = this.given;
-    if (address === null || reply.conversationId === null) return { code: 'bad-address', why: 'unusable' };
-    if ([...policy.inboxes.values()].some((inbox) => sameAddress(inbox.address, address)))
-      return { code: 'bad-address', why: 'inbox' };
-    if (memberByAddress(policy, address) !== null) return { code: 'bad-address', why: 'member' };
+    const address = outsiderTyped(policy, typed);
+    if (typeof address !== 'string') return address;
+    if (reply.conversationId === null) return { code: 'bad-address', why: 'unusable' };
     if (customer !== null && sameAddress(customer.address, address))
       return { code: 'bad-address', why: 'customer' };
     const all = [...[...contacts].map(([id, known]) => ({ id, ...known })), ...this.#contacts];
@@ -211,12 +219,10 @@ export class ReplyWork {
     const { id, inboxId, member } = this.given.reply;
     const { parked } = this;
     const state = this.about ?? this.state;
-    const conversationId = this.about?.id ?? this.given.reply.conversationId;
     return {
       dedupeKey: `message:${id}/receipt/member:${member}`,
       inboxId,
-      conversationId,
-      seq: state?.version ?? null,
+      ...aboutRequest(state),
       recipient: { type: 'member', member },
       body: {
         kind: 'receipt',
@@ -225,9 +231,6 @@ export class ReplyWork {
         after: state && { phase: state.phase, owner: state.owner, accountable: state.accountable },
         ...(parked !== null && { parked }),
       },
-      shown: state?.lastCustomerMessage ?? null,
-      answered: state?.lastAnswer?.seq ?? 0,
-      epoch: state?.epoch ?? 0,
     };
   }
 

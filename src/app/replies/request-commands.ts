@@ -3,6 +3,7 @@ import type { Command } from '../../domain/command/command.ts';
 import { resolveWhen, type When } from '../../domain/command/when.ts';
 import type { MemberCommand } from '../../domain/conversation/commands.ts';
 import type { Instant } from '../../domain/instant.ts';
+import type { Member } from '../../domain/policy.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { type Resolved, resolveName } from '../../domain/roster.ts';
 import type { ReplyWork } from './reply-work.ts';
@@ -77,12 +78,12 @@ function resolve(work: ReplyWork, typed: RequestCommand): MemberCommand | Reject
       return typeof contact === 'string' ? { verb: 'add', contact } : contact;
     }
     case 'snooze': {
-      const until = instantOf(work, typed.until, 'start');
+      const until = instantOf(work, typed.until, work.writer(), 'start');
       if (typeof until === 'number') return { verb: 'snooze', until, note: work.text(typed.reason) };
       return until;
     }
     case 'due': {
-      const by = instantOf(work, typed.by, 'end');
+      const by = instantOf(work, typed.by, work.writer(), 'end');
       return typeof by === 'number' ? { verb: 'due', by } : by;
     }
     default:
@@ -100,11 +101,13 @@ function ask(work: ReplyWork, address: string, words: string): MemberCommand | R
   return text === null ? { code: 'no-text' } : { verb: 'ask', contact, text };
 }
 
-/** In the zone and the hours of who wrote it. */
-export function instantOf(work: ReplyWork, when: When, edge: 'start' | 'end'): Instant | Rejection {
-  const { policy, reply, now } = work.given;
-  const schedule = policy.members.get(reply.member)?.schedule;
-  if (schedule === undefined) throw new Error(`member ${reply.member} is not in the policy`);
+/** In the zone and the hours of whom it is about; a day without a time begins or ends as their work does. */
+export function instantOf(
+  { given: { now } }: ReplyWork,
+  when: When,
+  { schedule }: Member,
+  edge: 'start' | 'end',
+): Instant | Rejection {
   const found = resolveWhen(when, { now, schedule, edge });
   if (found.type === 'at') return found.at;
   return { code: found.type === 'past' ? 'time-past' : 'time-too-far' };

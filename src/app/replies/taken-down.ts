@@ -11,7 +11,7 @@ import { NOBODY } from '../../domain/customer.ts';
 import type { Address, Mail } from '../../domain/message.ts';
 import { isManagerOf } from '../../domain/roster.ts';
 import type { StoredMail } from '../ports/store.ts';
-import { customerTyped } from './customer-typed.ts';
+import { outsiderTyped } from './outsider-typed.ts';
 import type { ReplyWork } from './reply-work.ts';
 
 /** `new:` and what was said on the phone; a line `for ADDRESS` in it says whom to answer. */
@@ -23,7 +23,7 @@ export async function takeDown(work: ReplyWork, written: string): Promise<void> 
   }
   const { words, typed } = withoutCustomer(written);
   if (words === '') return work.refuse('new', { code: 'no-text' });
-  const address = typed === null ? null : customerTyped(policy, typed);
+  const address = typed === null ? null : outsiderTyped(policy, typed);
   if (address !== null && typeof address !== 'string') {
     work.refuse('for', address);
     return work.keep(written);

@@ -25,6 +25,7 @@ export type Grammar = {
 
 export type Head = { readonly word: string; readonly rest: readonly string[]; readonly verb: Verb };
 
+/** Made once for each set of spellings. */
 export function grammarOf(spellings: Spellings): Grammar {
   const known = grammars.get(spellings);
   if (known !== undefined) return known;

@@ -9,6 +9,7 @@ const FIRST_PIECE = /^[\p{L}\p{N}]+/u;
 /** Behind a phrase none of these may follow: it would be another word. */
 const GOES_ON = /^[\p{L}\p{N}\p{M}'@_]/u;
 
+/** By the word they begin with, longest first, as every keyboard writes them. */
 export function phrasesOf<T>(list: Iterable<readonly [string, T]>): Phrases<T> {
   const found = new Map<string, Phrase<T>[]>();
   for (const [phrase, means] of list) {

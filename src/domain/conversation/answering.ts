@@ -6,11 +6,12 @@ import type { MemberId, TextId } from '../ids.ts';
 import type { Rejection } from '../rejections.ts';
 import { isManagerOf } from '../roster.ts';
 import type { CommandContext } from './commands.ts';
-import type { HeldWhy, Written } from './events.ts';
+import type { HeldWhy } from './events.ts';
 import { becomeOwner } from './ownership.ts';
 import type { HeldReply, Words } from './state.ts';
 import type { Step } from './step.ts';
 
+/** Kept in the request's story, and told to whoever answers for it. */
 export function note(step: Step, { by, messageId }: CommandContext, text: TextId): Rejection | null {
   step.emit({ type: 'noted', by, messageId, note: text, unsent: false });
   const reader = step.state.accountable;
@@ -18,6 +19,7 @@ export function note(step: Step, { by, messageId }: CommandContext, text: TextId
   return null;
 }
 
+/** Goes to the customer, or waits for somebody's word. */
 export function reply(step: Step, context: CommandContext, text: TextId): Rejection | null {
   return answer(step, context, { by: context.by, messageId: context.messageId, text });
 }
@@ -58,7 +60,7 @@ function hold(step: Step, { by, messageId, text }: Words, why: HeldWhy): void {
   step.emit({ type: 'held', by, messageId, text, why });
 }
 
-function goOut(step: Step, { by, messageId, text }: Written & { readonly text: TextId }): void {
+function goOut(step: Step, { by, messageId, text }: Words): void {
   step.emit({ type: 'replied', by, messageId, text });
   step.tellCustomer({ kind: 'customer-reply', by, text, messageId });
 }

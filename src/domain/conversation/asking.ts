@@ -4,6 +4,7 @@
  */
 import { acceptBy, handoffBy, remindAt } from '../deadlines.ts';
 import type { MemberId, TextId } from '../ids.ts';
+import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, isAvailable, standInsFor } from '../roster.ts';
 import type { WithdrawnWhy } from './events.ts';
@@ -133,8 +134,12 @@ export function afterDecline(step: Step, offer: Offer, note: TextId | null, pass
   }
 }
 
+/** Whoever owns it, or owned it last, while they are in the team. */
+export const activeOwner = ({ owner }: Conversation, policy: Policy): MemberId | null =>
+  owner !== null && policy.members.get(owner)?.active ? owner : null;
+
 /** Who answers for a conversation that is not done. */
-export function accountableOf(state: Conversation): MemberId {
+function accountableOf(state: Conversation): MemberId {
   if (state.accountable === null) throw new Error(`conversation ${state.id} is done: nobody answers for it`);
   return state.accountable;
 }
@@ -144,7 +149,6 @@ function tellOffer(step: Step, reason: Reason): void {
   if (offer === null || offer.kind === 'handoff') throw new Error('an offer was just made');
   step.tell(offer.to, {
     kind: 'offer',
-    offerKind: offer.kind,
     acceptBy: offer.acceptBy,
     accountable: accountableOf(step.state),
     reason,

@@ -4,11 +4,10 @@ import type { Rejection } from '../rejections.ts';
 import { withdrawOffer } from './asking.ts';
 import { oweAnswer } from './clocks.ts';
 import type { CommandContext } from './commands.ts';
-import type { Decision } from './decide.ts';
-import { mayDecide, notTheirs } from './entitled.ts';
+import { cannotDecide, mayDecide, newerMessage, notTheirs } from './entitled.ts';
 import type { Acknowledge, ConversationEvent } from './events.ts';
 import type { Conversation } from './state.ts';
-import { beginStep, type Step } from './step.ts';
+import { beginStep, type Decision, decisionOf, type Step } from './step.ts';
 
 /** Whoever wrote it down for somebody may say for whom, like everybody who decides about it. */
 export function nameCustomer(
@@ -48,13 +47,14 @@ export type Cut = {
   readonly last: { readonly id: MessageId; readonly seq: number };
 };
 
+/** Where a request is split: in front of the latest mail of its customer. */
 export function findCut(
   before: Conversation,
   events: readonly ConversationEvent[],
   { by, shown, now, policy }: CommandContext,
 ): Cut | Rejection {
-  if (before.phase === 'done') return { code: 'finished' };
-  if (!mayDecide(beginStep(policy, before.id, before, now), by)) return notTheirs(before);
+  const refused = cannotDecide(beginStep(policy, before.id, before, now), by);
+  if (refused !== null) return refused;
   const messages = customersMessages(events);
   const [latest, last] = [messages.at(-1), messages.at(-2)];
   if (latest === undefined || last === undefined) return { code: 'nothing-to-split' };
@@ -89,10 +89,8 @@ export function merge(
 ): Merged | Rejection {
   const from = beginStep(policy, part.id, part, now);
   const into = beginStep(policy, whole.id, whole, now);
-  if (part.phase === 'done') return { code: 'finished' };
-  if (!mayDecide(from, by)) return notTheirs(part);
-  if (shown !== null && shown < part.lastCustomerMessage)
-    return { code: 'newer-message', messageId: part.lastCustomerMessage };
+  const refused = cannotDecide(from, by) ?? newerMessage(part, { shown });
+  if (refused !== null) return refused;
   if (whole.phase === 'done') return { code: 'finished', reference: whole.id };
   if (!mayDecide(into, by)) return notTheirs(whole);
   withdrawOffer(from, 'done', { owner: whole.owner, actor: by });
@@ -111,5 +109,3 @@ function takeOverAnswer(into: Step, { answer }: Conversation): void {
   if (answer === null || (known !== null && known.by <= answer.by)) return;
   into.emit({ type: 'answer-owed', answerBy: answer.by, warnAt: answer.warnAt });
 }
-
-const decisionOf = ({ state, events, notices }: Step): Decision => ({ state, events, notices });

@@ -8,10 +8,10 @@ import type { Instant } from '../instant.ts';
 import type { NoticeBody } from '../notices/notice.ts';
 import { mention } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
-import { isAvailable, standInsFor, triageLeadAt } from '../roster.ts';
+import { isHere, standInsFor, triageLeadAt } from '../roster.ts';
 import { askStandIn, lastPerson, whoIsHere } from './asking.ts';
 import type { CommandContext } from './commands.ts';
-import { mayDecide, notTheirs } from './entitled.ts';
+import { cannotDecide, mayDecide, notTheirs } from './entitled.ts';
 import type { Step } from './step.ts';
 
 /** The customer waits from `from` on, unless they are owed an answer already or no person waits. */
@@ -47,6 +47,7 @@ export function mayTell({ state, policy }: Step, what: 'owner' | 'finished' | 'd
   return policy.inboxes.get(state.inboxId)?.tellCustomer[what] === true;
 }
 
+/** Its time is over: whoever has the request sees to it again. */
 export function snoozeOver(step: Step): void {
   const { snooze } = step.state;
   if (snooze === null) return;
@@ -54,6 +55,7 @@ export function snoozeOver(step: Step): void {
   attend(step, { kind: 'snooze-ended', why: 'time', note: snooze.note });
 }
 
+/** The date that its owner set is here; it is told once. */
 export function dueReached(step: Step): void {
   const { due } = step.state;
   if (due === null) return;
@@ -69,9 +71,7 @@ export function attend(step: Step, body: NoticeBody): void {
     if (offer !== null && offer.to !== accountable) step.tell(offer.to, body);
     return;
   }
-  const member = step.policy.members.get(owner);
-  if (offer === null && member !== undefined && !isAvailable(member, step.now))
-    offerToStandIn(step, owner, null);
+  if (offer === null) offerToStandIn(step, owner, null);
 }
 
 /**
@@ -80,8 +80,7 @@ export function attend(step: Step, body: NoticeBody): void {
  */
 export function offerToStandIn(step: Step, owner: MemberId, after: MemberId | null): void {
   const { policy, state, now } = step;
-  const member = policy.members.get(owner);
-  if (member !== undefined && isAvailable(member, now)) return;
+  if (isHere(policy, owner, now)) return;
   const lead = triageLeadAt(policy, state.inboxId, now);
   const near = new Set([...standInsFor(policy, owner, now), ...whoIsHere(step, lead)]);
   const people = [...near].filter((id) => id !== owner && id !== state.author);
@@ -97,26 +96,23 @@ export function offerToStandIn(step: Step, owner: MemberId, after: MemberId | nu
 
 // ── What members set ──
 
+/** It rests until then, or until the customer writes. */
 export function snooze(
   step: Step,
   { by }: CommandContext,
   until: Instant,
   note: TextId | null,
 ): Rejection | null {
-  const refused = cannotSet(step, by);
+  const refused = cannotDecide(step, by);
   if (refused === null) step.emit({ type: 'snoozed', by, until, note });
   return refused;
 }
 
+/** A later date takes the place of an earlier one. */
 export function setDue(step: Step, { by }: CommandContext, due: Instant): Rejection | null {
-  const refused = cannotSet(step, by);
+  const refused = cannotDecide(step, by);
   if (refused === null) step.emit({ type: 'due-set', by, due });
   return refused;
-}
-
-function cannotSet(step: Step, by: MemberId): Rejection | null {
-  if (step.state.phase === 'done') return { code: 'finished' };
-  return mayDecide(step, by) ? null : notTheirs(step.state);
 }
 
 /** Whoever it waits for is told that a colleague does; nobody is sent after themselves. */

@@ -9,13 +9,12 @@ import type { Policy } from '../policy.ts';
 import type { Rejection } from '../rejections.ts';
 import { note, release, reply, send } from './answering.ts';
 import { remind, setDue, snooze } from './clocks.ts';
-import type { Decision } from './decide.ts';
 import { mayDecide, notTheirs } from './entitled.ts';
 import type { ConversationEvent } from './events.ts';
 import { askOutside, helpFrom } from './helping.ts';
 import { accept, decline, done, handoff, reopen, take } from './ownership.ts';
 import type { Conversation } from './state.ts';
-import { beginStep, type Step } from './step.ts';
+import { beginStep, type Decision, decisionOf, type Step } from './step.ts';
 
 export type MemberCommand =
   | { readonly verb: 'accept' | 'take' | 'reopen' | 'send' | 'release' | 'remind' | 'spam' }
@@ -53,8 +52,7 @@ export function decideCommand(
   if (rejection !== null) {
     return { state: before, events: [], notices: [], result: { ok: false, verb: command.verb, rejection } };
   }
-  const { state, events, notices } = step;
-  return { state, events, notices, result: resultOf(command, before, events) };
+  return { ...decisionOf(step), result: resultOf(command, before, step.events) };
 }
 
 /**
@@ -68,8 +66,12 @@ export function keepWords(
 ): Decision {
   const step = beginStep(policy, before.id, before, now);
   step.emit({ type: 'noted', by, messageId, note: text, unsent: true });
-  return { state: step.state, events: step.events, notices: step.notices };
+  return decisionOf(step);
 }
+
+/** The words that a command brings along. */
+export const wordsOf = (command: MemberCommand): TextId | null =>
+  'text' in command ? command.text : 'note' in command ? command.note : null;
 
 /** What the receipt says of it: read off the events, so that it says what has happened and not what was asked for. */
 function resultOf(
@@ -77,8 +79,7 @@ function resultOf(
   before: Conversation,
   events: readonly ConversationEvent[],
 ): CommandResult {
-  const text = 'text' in command ? command.text : 'note' in command ? command.note : null;
-  let result: Done = { ok: true, verb: command.verb, to: null, acceptBy: null, text };
+  let result: Done = { ok: true, verb: command.verb, to: null, acceptBy: null, text: wordsOf(command) };
   for (const event of events) result = { ...result, ...told(command, before, event) };
   return result;
 }

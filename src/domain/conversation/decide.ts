@@ -6,23 +6,16 @@
 import { remindAt } from '../deadlines.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
-import type { NoticeDraft, NoticeKind, Recipient } from '../notices/notice.ts';
+import type { NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
-import { finalManagerAt, isAvailable, triageLeadAt } from '../roster.ts';
-import { askFinalManager, askNext, lastPerson, withdrawOffer } from './asking.ts';
+import { finalManagerAt, isHere, triageLeadAt } from '../roster.ts';
+import { activeOwner, askFinalManager, askNext, lastPerson, withdrawOffer } from './asking.ts';
 import { answerOverdue, dueReached, offerToStandIn, oweAnswer, snoozeOver } from './clocks.ts';
-import type {
-  Acknowledge,
-  AttachedAs,
-  Classified,
-  ConversationEvent,
-  Helper,
-  UnreachableWhy,
-} from './events.ts';
+import type { Acknowledge, AttachedAs, Classified, Helper, UnreachableWhy } from './events.ts';
 import { helpAnswered, helpOverdue } from './helping.ts';
 import { type Conversation, nextDueAt } from './state.ts';
-import { beginStep, type Step } from './step.ts';
+import { beginStep, type Decision, decisionOf, type Step } from './step.ts';
 
 export type Arrival = {
   readonly conversationId: ConversationId;
@@ -77,12 +70,7 @@ export type Happening =
   /** Time has passed. */
   | { readonly type: 'tick' };
 
-export type Decision = {
-  readonly state: Conversation;
-  readonly events: readonly ConversationEvent[];
-  readonly notices: readonly NoticeDraft[];
-};
-
+/** A request begins with the mail, or the call, that makes it. */
 export function arrive(arrival: Arrival, policy: Policy): Decision {
   const step = beginStep(policy, arrival.conversationId, null, arrival.storedAt);
   step.emit({
@@ -98,13 +86,14 @@ export function arrive(arrival: Arrival, policy: Policy): Decision {
   step.emit({ type: 'classified', ...arrival.classified });
   if (arrival.passedOn === true)
     step.tell(arrival.author, { kind: 'for-whom', messageId: arrival.messageId });
-  return { state: step.state, events: step.events, notices: step.notices };
+  return decisionOf(step);
 }
 
+/** What follows from one thing that happened to a request. */
 export function decide(before: Conversation, happening: Happening, now: Instant, policy: Policy): Decision {
   const step = beginStep(policy, before.id, before, now);
   happen(step, happening, now);
-  return { state: step.state, events: step.events, notices: step.notices };
+  return decisionOf(step);
 }
 
 function happen(step: Step, happening: Happening, now: Instant): void {
@@ -233,7 +222,7 @@ function ring(step: Step, now: Instant): void {
   if (reminderAt !== null && reminderAt <= now && offer !== null) {
     const { owner } = step.state;
     // Only while its owner is away is somebody else asked to decide.
-    if (owner !== null && isHere(step, owner))
+    if (owner !== null && isHere(step.policy, owner, step.now))
       return withdrawOffer(step, 'owner-back', { owner, actor: owner });
     const next = remindAt(step.policy, offer.to, now);
     step.emit({ type: 'reminded', to: offer.to, remindAt: next });
@@ -250,23 +239,18 @@ function ring(step: Step, now: Instant): void {
 /** Who is away is not waited for, unless nobody is here who could decide in the place of the last person asked. */
 function absent(step: Step, member: MemberId): void {
   const { offer, owner } = step.state;
-  if (offer?.to !== member || isHere(step, member)) return;
+  if (offer?.to !== member || isHere(step.policy, member, step.now)) return;
   const isLast = offer.acceptBy === null;
-  if (isLast && !isHere(step, lastPerson(step))) return;
+  if (isLast && !isHere(step.policy, lastPerson(step), step.now)) return;
   step.emit({ type: 'unreachable', to: member, why: 'absent', messageId: null });
   if (isLast && owner === null) askFinalManager(step, away(member));
   else afterUnanswered(step, member, offer.by, 'absent');
 }
 
-function isHere({ policy, now }: Step, id: MemberId): boolean {
-  const member = policy.members.get(id);
-  return member !== undefined && isAvailable(member, now);
-}
-
 const away = (member: MemberId): Reason => ({ code: 'absent', sentence: `${mention(member)} is away` });
 
 /** An offer ended without an answer: while it is owned nothing moves and who asked is told, else the ladder goes on. */
-export function afterUnanswered(
+function afterUnanswered(
   step: Step,
   to: MemberId,
   by: MemberId | null,
@@ -314,8 +298,4 @@ function memberLeft(step: Step, member: MemberId): void {
   } else if (offer?.to === member) {
     afterUnanswered(step, member, offer.by, 'member-left');
   }
-}
-
-function activeOwner(state: Conversation, policy: Policy): MemberId | null {
-  return state.owner !== null && policy.members.get(state.owner)?.active ? state.owner : null;
 }

@@ -2,6 +2,7 @@
 import type { MemberId } from '../ids.ts';
 import type { Rejection } from '../rejections.ts';
 import { isManagerOf, triageLeadAt } from '../roster.ts';
+import type { CommandContext } from './commands.ts';
 import type { Conversation } from './state.ts';
 import type { Step } from './step.ts';
 
@@ -17,3 +18,17 @@ export function mayDecide({ state, policy, now }: Step, by: MemberId): boolean {
 /** What somebody who may not is told: whose it is, or that they were not asked. */
 export const notTheirs = ({ owner }: Conversation): Rejection =>
   owner === null ? { code: 'not-asked' } : { code: 'owned-by-other', owner };
+
+/** Why somebody cannot order anything about it now; null: they can. */
+export function cannotDecide(step: Step, by: MemberId): Rejection | null {
+  if (step.state.phase === 'done') return { code: 'finished' };
+  return mayDecide(step, by) ? null : notTheirs(step.state);
+}
+
+/** Whoever orders the end of a request must have been shown the customer's latest mail. */
+export function newerMessage(
+  { lastCustomerMessage: messageId }: Conversation,
+  { shown }: Pick<CommandContext, 'shown'>,
+): Rejection | null {
+  return shown !== null && shown < messageId ? { code: 'newer-message', messageId } : null;
+}

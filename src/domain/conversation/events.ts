@@ -176,8 +176,6 @@ export type UnreachableWhy = 'bounce' | 'auto-reply' | 'refused' | 'absent';
 /** Mail that belongs to a conversation without being its customer's or a member's word. */
 export type AttachedAs = 'stranger' | 'auto-reply' | 'bounce' | 'report';
 
-export type EventType = EventBody['type'];
-
 /** `seq` counts from 1 without gaps; `at` grows strictly within a conversation. */
 export type ConversationEvent = EventBody & {
   readonly conversationId: ConversationId;

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import type { ConversationEvent } from './events.ts';
 import type { Conversation } from './state.ts';
 
+/** The state after one more event; asserts what no event may bring about. */
 export function evolve(state: Conversation | null, event: ConversationEvent): Conversation {
   if (state === null) return arrive(event);
   assert.equal(event.seq, state.version + 1, 'events follow each other without a gap');

@@ -9,7 +9,7 @@ import { absenceAt } from '../working-time.ts';
 import { insteadOf } from './asking.ts';
 import { attend } from './clocks.ts';
 import type { CommandContext } from './commands.ts';
-import { mayDecide, notTheirs } from './entitled.ts';
+import { cannotDecide } from './entitled.ts';
 import type { Helper } from './events.ts';
 import type { Help } from './state.ts';
 import type { Step } from './step.ts';
@@ -26,7 +26,7 @@ export function helpFrom(
   if (to === by) return { code: 'handoff-to-self' };
   const member = policy.members.get(to);
   if (member?.active !== true) return { code: 'inactive-member', member: to };
-  const refused = cannotAsk(step, by);
+  const refused = cannotDecide(step, by);
   if (refused !== null) return refused;
   const absence = absenceAt(member.schedule, step.now);
   if (absence !== null) return { code: 'absent-member', member: to, until: absence.until, backup: null };
@@ -42,16 +42,11 @@ export function askOutside(
   contact: ContactId,
   text: TextId,
 ): Rejection | null {
-  const refused = cannotAsk(step, by);
+  const refused = cannotDecide(step, by);
   if (refused !== null) return refused;
   const help = begin(step, by, { type: 'contact', contact }, text);
   step.tellContact(contact, { kind: 'outside-help', by, text, help, messageId });
   return null;
-}
-
-function cannotAsk(step: Step, by: MemberId): Rejection | null {
-  if (step.state.phase === 'done') return { code: 'finished' };
-  return mayDecide(step, by) ? null : notTheirs(step.state);
 }
 
 function begin(step: Step, by: MemberId, of: Helper, text: TextId | null): number {

@@ -4,13 +4,13 @@ import { mention } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
 import { isManagerOf, triageLeadAt } from '../roster.ts';
 import { absenceAt } from '../working-time.ts';
-import { afterDecline, askByHand, askNext, insteadOf, withdrawOffer } from './asking.ts';
+import { activeOwner, afterDecline, askByHand, askNext, insteadOf, withdrawOffer } from './asking.ts';
 import { mayTell, offerToStandIn, oweAnswer } from './clocks.ts';
 import type { CommandContext } from './commands.ts';
-import { mayDecide, notTheirs } from './entitled.ts';
-import type { Conversation } from './state.ts';
+import { mayDecide, newerMessage, notTheirs } from './entitled.ts';
 import type { Step } from './step.ts';
 
+/** Yes to the question that is open, or to an earlier one. */
 export function accept(step: Step, context: CommandContext): Rejection | null {
   const { state } = step;
   if (state.phase === 'done') return { code: 'finished' };
@@ -22,6 +22,7 @@ export function accept(step: Step, context: CommandContext): Rejection | null {
   return take(step, context);
 }
 
+/** Without having been asked: while nobody owns it, and later for managers. */
 export function take(step: Step, context: CommandContext): Rejection | null {
   const { by } = context;
   const { state } = step;
@@ -62,13 +63,14 @@ function nameOwner(step: Step): void {
   step.tellCustomer({ kind: 'owner-named', owner });
 }
 
+/** No to the open question: the next is asked, and who asked by hand learns so. */
 export function decline(step: Step, context: CommandContext, why: TextId | null): Rejection | null {
   const { by } = context;
   const { offer, phase, owner } = step.state;
   if (phase === 'done') return { code: 'finished' };
   if (offer?.to !== by) {
     if (owner === by) return { code: 'already-yours' };
-    return owner === null ? { code: 'not-asked' } : { code: 'owned-by-other', owner };
+    return notTheirs(step.state);
   }
   if (offer.acceptBy === null) return { code: 'last-person' };
   step.emit({ type: 'declined', by, note: why });
@@ -78,6 +80,7 @@ export function decline(step: Step, context: CommandContext, why: TextId | null)
   return null;
 }
 
+/** An offer to a colleague, who has to say yes; somebody who is asked says no by it. */
 export function handoff(
   step: Step,
   context: CommandContext,
@@ -119,6 +122,7 @@ function cannotReceive(step: Step, { by, policy, now }: CommandContext, to: Memb
   return { code: 'absent-member', member: to, until: absence.until, backup: null };
 }
 
+/** It needs nothing more. Whoever ends what nobody owns takes it by that. */
 export function done(
   step: Step,
   context: CommandContext,
@@ -157,12 +161,13 @@ export function becomeOwner(step: Step, context: CommandContext): Rejection | nu
   return accept(step, context);
 }
 
+/** What was finished goes on. */
 export function reopen(step: Step, context: CommandContext): Rejection | null {
   const { by, policy } = context;
   const { state } = step;
   if (state.phase !== 'done') return { code: 'not-finished' };
   // Anybody in the team may see that it is not finished; it goes back to who had it.
-  const owner = state.owner !== null && policy.members.get(state.owner)?.active ? state.owner : null;
+  const owner = activeOwner(state, policy);
   const accountable = owner ?? triageLeadAt(policy, state.inboxId, step.now);
   step.emit({ type: 'reopened', messageId: null, by, accountable, owner });
   if (step.state.lastAnswer === null) oweAnswer(step, step.now);
@@ -171,10 +176,4 @@ export function reopen(step: Step, context: CommandContext): Rejection | null {
     step.tell(owner, { kind: 'customer-wrote', messageId: state.lastCustomerMessage, reopened: true });
   }
   return null;
-}
-
-function newerMessage(state: Conversation, { shown }: CommandContext): Rejection | null {
-  return shown === null || shown >= state.lastCustomerMessage
-    ? null
-    : { code: 'newer-message', messageId: state.lastCustomerMessage };
 }

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import type { ContactId, ConversationId, MemberId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import {
+  aboutRequest,
   conversationNoticeKey,
   type NoticeBody,
   type NoticeDraft,
@@ -32,6 +33,17 @@ export type Step = {
   tellContact(contact: ContactId, body: NoticeBody): void;
 };
 
+/** What one step comes to: the state after it, what has happened, and who is told. */
+export type Decision = {
+  readonly state: Conversation;
+  readonly events: readonly ConversationEvent[];
+  readonly notices: readonly NoticeDraft[];
+};
+
+/** What a finished step hands on. */
+export const decisionOf = ({ state, events, notices }: Step): Decision => ({ state, events, notices });
+
+/** `before` null: it begins with an arrival. */
 export function beginStep(
   policy: Policy,
   id: ConversationId,
@@ -48,13 +60,9 @@ export function beginStep(
     notices.push({
       dedupeKey,
       inboxId: current.inboxId,
-      conversationId: id,
-      seq: current.version,
+      ...aboutRequest(current),
       recipient,
       body,
-      shown: current.lastCustomerMessage,
-      answered: current.lastAnswer?.seq ?? 0,
-      epoch: current.epoch,
     });
   }
 

@@ -39,6 +39,7 @@ export function vocabularyOf(kind: NoticeKind): Vocabulary {
   };
 }
 
+/** What keeps this wording from going out; none: nothing does. */
 export function checkTemplate(kind: NoticeKind, template: Template): readonly WordingFault[] {
   const faults = [
     ...(template.subject === null || OwnSubjects.has(kind)

@@ -158,4 +158,4 @@ const Escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => Escapes[c] ?? '');
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => Escapes[c] ?? '');

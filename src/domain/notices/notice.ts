@@ -4,7 +4,7 @@
  */
 import type { Verb } from '../command/command.ts';
 import type { HeldWhy, Helper, UnreachableWhy, WithdrawnWhy } from '../conversation/events.ts';
-import type { OfferKind, Phase } from '../conversation/state.ts';
+import type { Conversation, Phase } from '../conversation/state.ts';
 import type {
   AbsenceId,
   ContactId,
@@ -54,7 +54,6 @@ export type NoticeBody =
   /** To a member: can you take this? */
   | {
       readonly kind: 'offer';
-      readonly offerKind: Exclude<OfferKind, 'handoff'>;
       readonly acceptBy: Instant | null;
       readonly accountable: MemberId;
       readonly reason: Reason;
@@ -262,6 +261,18 @@ export type NoticeDraft = {
 
 export type StoredNotice = NoticeDraft & { readonly id: NoticeId; readonly createdAt: Instant };
 
+/** The request that a notice is about, as it is when it is written; null: it is about none. */
+export const aboutRequest = (
+  state: Conversation | null,
+): Pick<NoticeDraft, 'conversationId' | 'seq' | 'shown' | 'answered' | 'epoch'> => ({
+  conversationId: state?.id ?? null,
+  seq: state?.version ?? null,
+  shown: state?.lastCustomerMessage ?? null,
+  answered: state?.lastAnswer?.seq ?? 0,
+  epoch: state?.epoch ?? 0,
+});
+
+/** One event has one notice of a kind for each recipient. */
 export function conversationNoticeKey(
   conversationId: ConversationId,
   seq: number,

@@ -125,7 +125,7 @@ export const latestMails = (scene: Scene): readonly MessageView[] =>
     .slice(-2);
 
 /** "2 photos and 1 file", or null; pictures in signatures do not count. */
-export function filesWords(attachments: readonly Attachment[]): readonly Span[] | null {
+function filesWords(attachments: readonly Attachment[]): readonly Span[] | null {
   const attached = attachments.filter((attachment) => !attachment.inline);
   const photos = attached.filter(isPhoto).length;
   const files = attached.length - photos;

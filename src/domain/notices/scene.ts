@@ -49,7 +49,7 @@ export const nameOrYou = (scene: Scene, id: MemberId): Span =>
   isReader(scene, id) ? own('you') : nameOf(scene, id);
 
 /** `"handoff to Sam"`. */
-export const handoffTo = (scene: Scene, id: MemberId): Span => command(`handoff to ${shortName(scene, id)}`);
+const handoffTo = (scene: Scene, id: MemberId): Span => command(`handoff to ${shortName(scene, id)}`);
 
 /** `"Sam"`: in answer to a mail that lists names, a name alone asks that person to take it; an address does not. */
 export function bareName(scene: Scene, id: MemberId): Span {

@@ -55,6 +55,7 @@ const PIECE = /\{\{\s*([A-Za-z][A-Za-z-]{0,40})\s*\}\}/g;
 const LANGUAGE = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}$/;
 const COMMAND_MAX = 40;
 
+/** Whatever the text, there is a template; what could not be meant so is a fault with its place. */
 export function parseTemplate(text: string): {
   readonly template: Template;
   readonly faults: readonly TemplateFault[];

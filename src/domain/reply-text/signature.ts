@@ -74,7 +74,7 @@ const isSignatureMark = (line: string, linesLeft: number): boolean =>
   line === '-- ' || (linesLeft <= LOOSE_SIGNATURE_LINES_MAX && /^(--|—|_{2,80})\s*$/.test(line));
 
 /** "Sent from my iPhone", "Gesendet von Outlook für Android<https://…>", "[Sent from my phone]". */
-export function isDeviceLine(line: string): boolean {
+function isDeviceLine(line: string): boolean {
   const text = line.trim().replace(/^[[(*_<]+/, '');
   return text.length <= DEVICE_LINE_MAX && DEVICE_BEGIN.test(text) && DEVICE_NAME.test(text);
 }

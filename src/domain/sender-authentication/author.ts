@@ -36,6 +36,7 @@ const ONCE = [
 /** Warnings of the parser about a header that can be read in two ways. */
 const DOUBTFUL = ['from-many', 'headers-cut', 'header-space', 'header-control', 'bare-cr', 'message-id-many'];
 
+/** From the raw header lines and what the parser found odd in them. */
 export function authorOf(headers: readonly Header[], warnings: readonly string[]): Author {
   const counts = new Map<string, number>();
   for (const { name } of headers) counts.set(name, (counts.get(name) ?? 0) + 1);

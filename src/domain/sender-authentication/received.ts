@@ -22,6 +22,7 @@ export type Hop = {
 
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
 
+/** Who took the mail and from whom, as one Received line says; null for what it does not say plainly. */
 export function parseReceived(value: string): Hop {
   const pieces = piecesOf(value.slice(0, 4_000), ';') ?? [];
   const end = pieces.findIndex(({ kind }) => kind === 'mark');
@@ -80,6 +81,7 @@ export type TrustedBlock = {
   readonly certain: boolean;
 };
 
+/** How far down `trusted` servers wrote the header: to the hop at which one of them took the mail from outside. */
 export function trustedBlock(headers: readonly Header[], trusted: readonly string[]): TrustedBlock {
   const hops = headers.flatMap(({ name, value }, at) =>
     name === 'received' ? [{ at, hop: parseReceived(value) }] : [],

@@ -37,7 +37,7 @@ export type Spellings = {
 };
 
 /** The languages as one; the first gives the phrases that our mails name. */
-export function joinSpellings(first: Spellings, ...others: readonly Spellings[]): Spellings {
+function joinSpellings(first: Spellings, ...others: readonly Spellings[]): Spellings {
   const all = [first, ...others];
   const join = (part: (one: Spellings) => readonly string[]): readonly string[] => [
     ...new Set(all.flatMap(part)),

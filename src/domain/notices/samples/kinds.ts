@@ -51,7 +51,6 @@ const WithdrawnBecause = [
 
 const Asked = {
   kind: 'offer',
-  offerKind: 'offer',
   acceptBy: ACCEPT_BY,
   accountable: 'leah',
   reason: { code: 'to-team', sentence: Calm.reason },

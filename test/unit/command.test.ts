@@ -211,6 +211,13 @@ test.each([
   expect(parseCommands(line)).toMatchObject({ commands: [], suggestion });
 });
 
+test.each(['hr@elm.example', 'x@elm.example', '<it@elm.example>'])('an address may be short: %s', (typed) => {
+  const address = typed.replace(/[<>]/g, '');
+  expect(parseCommands(`for ${typed}`).commands).toEqual([{ verb: 'for', address }]);
+  expect(parseCommands(`add ${typed}`).commands).toEqual([{ verb: 'add', address }]);
+  expect(parseCommands(`ask ${typed}: can you come?`).commands).toMatchObject([{ verb: 'ask', address }]);
+});
+
 /** These say nothing without a name, an address, a number or a time. */
 const Unfinished: readonly Verb[] = [
   ...(['handoff', 'help-from', 'ask', 'snooze', 'due', 'add', 'merge', 'for', 'away'] as const),

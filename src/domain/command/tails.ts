@@ -88,7 +88,7 @@ export type AddressAndTail = { readonly address: string; readonly after: string 
  */
 export function addressAndTail(after: string): AddressAndTail | null {
   const text = after.replace(/^ ?[:：]? ?/u, '');
-  const plain = /^<?([^\s<>,;:()[\]"]{3,254}@[^\s<>,;:()[\]"]{3,254})/.exec(text);
+  const plain = /^<?([^\s<>,;:()[\]"]{1,254}@[^\s<>,;:()[\]"]{3,254})/.exec(text);
   if (plain === null) return named(text);
   const address = strict(plain[1]);
   if (address === null) return null;

@@ -33,8 +33,12 @@ export function send(step: Step, context: CommandContext): Rejection | null {
 function answer(step: Step, context: CommandContext, words: Words): Rejection | null {
   const { by } = context;
   const { state } = step;
+  const { ended } = state;
+  // Its owner may still write about what is finished; what is spam has no customer, and what was merged goes on elsewhere.
+  if (ended !== null && (ended.as !== 'finished' || state.owner !== by)) {
+    return { code: 'finished', ...(ended.into !== null && { reference: ended.into }) };
+  }
   if (state.owner !== by) {
-    if (state.phase === 'done') return { code: 'finished' };
     if (state.owner !== null && state.offer?.to !== by) {
       hold(step, words, 'not-owner');
       step.tell(state.owner, { kind: 'held', by, text: words.text, why: 'not-owner' });

@@ -424,7 +424,7 @@ describeOn(['postgres', 'smtp-sink'], "notices through Postfix' smtp-sink", () =
       const { rows } = await office.pool.query(`SELECT state FROM outbox WHERE kind = 'acknowledgement'`);
       expect(rows).toEqual([{ state: 'failed' }]);
       const told = await office.pool.query(
-        `SELECT body->>'recipient' AS lost FROM outbox WHERE kind = 'undeliverable'`,
+        `SELECT body->'recipient'->>'type' AS lost FROM outbox WHERE kind = 'undeliverable'`,
       );
       expect(told.rows).toContainEqual({ lost: 'customer' });
       expect(await office.violations(readSink(sink().folder))).toEqual([]);

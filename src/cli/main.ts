@@ -1,22 +1,28 @@
 /** The command line. Each command is a file of its own; this one only tells them apart and turns what they throw into words. */
 import { Command, CommanderError } from 'commander';
 import { Failure } from '../app/failures.ts';
-import { addDemo } from './demo.ts';
 import { ExitCode, exitCodeOf, Finding } from './exit.ts';
-import { addHealth } from './health.ts';
-import { addMigrate } from './migrate.ts';
-import { addParse } from './parse.ts';
-import { addPreview } from './preview.ts';
-import { addStart } from './start.ts';
-import { addStatus } from './status.ts';
-import { addVerify } from './verify.ts';
+
+/** Each is loaded when it is asked for: what one command needs would hold up the start of every other. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  start: async () => (await import('./start.ts')).addStart,
+  status: async () => (await import('./status.ts')).addStatus,
+  health: async () => (await import('./health.ts')).addHealth,
+  migrate: async () => (await import('./migrate.ts')).addMigrate,
+  verify: async () => (await import('./verify.ts')).addVerify,
+  preview: async () => (await import('./preview.ts')).addPreview,
+  demo: async () => (await import('./demo.ts')).addDemo,
+  parse: async () => (await import('./parse.ts')).addParse,
+};
 
 const program = new Command('baton')
   .description('Gives every mail in a shared inbox one person who answers for it, from arrival to done.')
   .showHelpAfterError('Try "npx baton --help".')
   .exitOverride();
-for (const add of [addStart, addStatus, addHealth, addMigrate, addVerify, addPreview, addDemo, addParse])
-  add(program);
+const asked = process.argv[2] ?? '';
+for (const load of Object.hasOwn(commands, asked) ? [commands[asked]] : Object.values(commands)) {
+  (await load?.())?.(program);
+}
 
 try {
   await program.parseAsync();

@@ -1,6 +1,5 @@
 /** Builds what the workers work with from a configuration, and closes it again in the opposite order. */
 import { randomUUID } from 'node:crypto';
-import { mailauthCheck } from '../adapters/auth/mailauth-check.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
@@ -16,6 +15,7 @@ import type { MailParser } from '../app/ports/mail-parser.ts';
 import type { MailSender } from '../app/ports/mail-sender.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
 import type { Queue } from '../app/ports/queue.ts';
+import type { SenderCheck } from '../app/ports/sender-check.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
 import { fromMs } from '../domain/instant.ts';
@@ -69,7 +69,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       store,
       queue,
       parser,
-      senderCheck: mailauthCheck(),
+      senderCheck: lazySenderCheck(),
       composer: { compose: composeMail },
       senderOf: senders.of,
       clock: virtualClock ?? systemClock,
@@ -127,6 +127,18 @@ function lazyParser({ limits }: Config): MailParser {
     extractReply: (jobs) => opened().extractReply(jobs),
     readFiles: (raw, bounds) => opened().readFiles(raw, bounds),
     close: async () => parser?.close(),
+  };
+}
+
+/** Only the classifier of an inbox that checks senders itself needs it, and it takes a while to load. */
+function lazySenderCheck(): SenderCheck {
+  let loaded: Promise<SenderCheck> | null = null;
+  const load = async () => (await import('../adapters/auth/mailauth-check.ts')).mailauthCheck();
+  return {
+    async check(raw, question) {
+      loaded ??= load();
+      return (await loaded).check(raw, question);
+    },
   };
 }
 

@@ -6,6 +6,9 @@ import { waitUntil } from './wait-until.ts';
 /** BATON_PROGRAM: another build of it, such as the one that `npm run build` makes. */
 const MAIN = process.env.BATON_PROGRAM ?? join(import.meta.dirname, '../../src/cli/main.ts');
 
+/** Ten that start at once on two busy cores need more than the usual patience. */
+const START_MS = 60_000;
+
 export type Running = {
   readonly pid: number;
   /** All of standard error so far. */
@@ -32,10 +35,19 @@ export async function startBaton(args: readonly string[], env: NodeJS.ProcessEnv
   void end.then(() => {
     isOver = true;
   });
-  await waitUntil(`baton start ${args[0]}`, () => {
-    if (isOver) throw new Error(`it ended: ${said.stderr}`);
-    return said.stderr.includes('Baton runs:');
-  });
+  try {
+    await waitUntil(
+      `baton start ${args[0]}`,
+      () => {
+        if (isOver) throw new Error('it ended');
+        return said.stderr.includes('Baton runs:');
+      },
+      START_MS,
+    );
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw new Error(`baton start ${args[0]} said: ${said.stderr}`, { cause: error });
+  }
   return {
     pid: child.pid ?? -1,
     output: () => said.stderr,

@@ -11,6 +11,7 @@ export const SHAPE: readonly WorkerKind[] = [
   ...(['poller', 'poller', 'classifier', 'classifier', 'router', 'router'] as const),
   ...(['replies', 'mailer', 'mailer', 'clock'] as const),
 ];
+/** Who is killed, one after the other: few kills still reach every kind. */
 const VICTIMS: readonly WorkerKind[] = [
   'poller',
   'classifier',
@@ -45,7 +46,7 @@ export type KillOptions = {
   readonly say: Say;
 };
 
-/** Mail comes in while workers are killed at random, until all of it has been read; then all are healthy. */
+/** Mail comes in while workers are killed at random moments, until all of it has been read; then all are healthy. */
 export async function killStorm(production: Production, options: KillOptions): Promise<StormReport> {
   const { mails, perSecond, seed, pauseMs, hurry, say } = options;
   const begunAt = performance.now();
@@ -53,10 +54,12 @@ export async function killStorm(production: Production, options: KillOptions): P
   const kills: Partial<Record<WorkerKind, number>> = {};
   await startShape(production);
   let isOver = false;
+  let turn = 0;
   const storm = (async () => {
-    while (!isOver) {
+    while (!isOver || turn < VICTIMS.length) {
       await pause(pauseMs * (0.3 + 1.4 * random()));
-      const kind = pick(VICTIMS, random);
+      const kind = VICTIMS[turn % VICTIMS.length] ?? 'poller';
+      turn += 1;
       const victims = [...production.workers].filter((worker) => worker.kind === kind);
       const victim = victims[Math.floor(random() * victims.length)];
       if (victim === undefined) continue;
@@ -202,12 +205,6 @@ async function progress({ count, delivered }: Production): Promise<string> {
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-const pick = <T>(from: readonly T[], random: () => number): T => {
-  const one = from[Math.floor(random() * from.length)];
-  if (one === undefined) throw new Error('bug: nothing to pick from');
-  return one;
-};
 
 /** mulberry32: numbers in [0, 1), the same for the same seed. */
 function seeded(seed: number): () => number {

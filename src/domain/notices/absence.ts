@@ -71,7 +71,7 @@ export function coverAnswered(scene: Scene, body: NoticeBody & { readonly kind: 
 export function askedInstead(scene: Scene, away: MemberId | null): readonly Span[] {
   const { policy, now } = scene.view;
   const standIn = away === null ? null : (standInsFor(policy, away, now)[0] ?? null);
-  const who = standIn === null ? say`the ${frontDesk(scene)}` : say`${nameOrYou(scene, standIn)}`;
+  const who = standIn === null ? say`${frontDesk(scene)}` : say`${nameOrYou(scene, standIn)}`;
   const is = isReader(scene, standIn) ? 'are' : 'is';
   const whose = isReader(scene, away) ? 'your' : 'their';
   return say`${who} ${own(is)} asked in ${own(whose)} place`;
@@ -85,11 +85,11 @@ export function absenceTold(scene: Scene, body: NoticeBody & { readonly kind: 'a
       body.over
         ? paragraph(
             say`${value('ended-by', by)} wrote down that you are back, so you are asked again from now on.`,
-            say`Still away? Answer ${command('away until')} and the day.`,
+            say`If you are still away, answer ${command('away until')} and the day.`,
           )
         : paragraph(
             say`${value('by', by)} wrote down that you are away${fromWhen(scene, body.from)} until ${value('until', at(scene, body.until))}, so others are asked meanwhile.`,
-            say`Are you here? Answer ${command('back')}.`,
+            say`If you are here, answer ${command('back')}.`,
           ),
     ),
     footer(scene),

@@ -146,7 +146,7 @@ export function doneByOther(scene: Scene, body: NoticeBody & { readonly kind: 'd
   return present([
     paragraph(say`${nameOf(scene, body.by)} finished this for you.`, NothingToDo),
     noteQuote(scene, body.by, body.note),
-    paragraph(say`Not finished after all? Answer ${command('reopen')}.`),
+    paragraph(say`If it is not finished after all, answer ${command('reopen')}.`),
     footer(scene),
   ]);
 }

@@ -17,7 +17,7 @@ import {
 } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { footer } from './parts.ts';
-import { at, frontDesk, isReader, nameOf, nameOrYou, type Scene } from './scene.ts';
+import { at, frontDesk, isReader, nameOf, nameOrYou, type Scene, shortName } from './scene.ts';
 
 export function coverAsked(scene: Scene, body: NoticeBody & { readonly kind: 'cover-asked' }): Doc {
   const name = nameOf(scene, body.member);
@@ -47,9 +47,7 @@ const fromWhen = (scene: Scene, from: Instant): readonly Span[] =>
 export function coverAnswered(scene: Scene, body: NoticeBody & { readonly kind: 'cover-answered' }): Doc {
   const cover = nameOf(scene, body.cover);
   const whom = nameOrYou(scene, body.member);
-  const again = isReader(scene, body.member)
-    ? say`answer ${command('away until')}`
-    : say`answer with the name, ${command('away until')}`;
+  const whose = isReader(scene, body.member) ? '' : `${shortName(scene, body.member)} `;
   return [
     needed(
       'news',
@@ -60,7 +58,7 @@ export function coverAnswered(scene: Scene, body: NoticeBody & { readonly kind: 
         : paragraph(
             say`${value('said-no', cover)} does not stand in for ${whom}.`,
             say`Meanwhile ${askedInstead(scene, body.member)}.`,
-            say`To ask somebody else, ${again}, the day, ${command('cover')} and a name, all on one line.`,
+            say`To ask somebody else, answer for example ${command(`${whose}away until Friday, cover NAME`)}.`,
           ),
     ),
     footer(scene),

@@ -19,6 +19,7 @@ import {
 } from './parts.ts';
 import {
   customerOf,
+  isAsked,
   isReader,
   knownContact,
   messageOf,
@@ -32,7 +33,9 @@ import type { MessageView } from './view.ts';
 export function customerWrote(scene: Scene, body: NoticeBody & { readonly kind: 'customer-wrote' }): Doc {
   const message = messageOf(scene, body.messageId);
   return [
-    paragraph(whatHappened(scene, body, message), yourPart(scene)),
+    isAsked(scene)
+      ? paragraph(yourPart(scene), whatHappened(scene, body, message))
+      : paragraph(whatHappened(scene, body, message), yourPart(scene)),
     ...(message === null ? [] : [...messageQuotes(scene, message, Full), ...alsoTo(scene, [message])]),
     isReader(scene, requestOf(scene).state.owner) ? paragraph(howToGoOn(scene)) : null,
     footer(scene),

@@ -112,7 +112,7 @@ describe('words that were no command', () => {
 
   it('with a likely command are a question back, and nothing has changed', () => {
     const text = receipt([refusedOf('not-understood', null)], {}, { kept: 'note' });
-    expect(text).toContain('Nothing has changed. Did you mean "accept"?');
+    expect(text).toContain('Nothing has changed. For "decline", answer that word.');
   });
 });
 
@@ -158,7 +158,7 @@ describe('receipts for everything that can be said', () => {
       rejection: { code: 'not-understood', suggestion: 'mine' },
     };
     // A bare "mine" would accept.
-    expect(receipt([meant])).toContain('Did you mean "my requests"?');
+    expect(receipt([meant])).toContain('For "my requests", answer those words.');
   });
 
   it('of one desk list each request in one line with what comes first', () => {
@@ -201,7 +201,7 @@ describe('a handoff with all that belongs to it', () => {
 
   it('tells in order who asks, what was promised, when it is due, what is open, what happened, and the mails', () => {
     const order = [
-      'Priya asks you to take over.',
+      'Priya asks: Can you take this over?',
       'Priya wrote:',
       'Promised to Maria Lopez',
       'an answer by 12:30',

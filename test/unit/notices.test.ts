@@ -104,7 +104,7 @@ describe('a question to take a request', () => {
 describe('a handoff', () => {
   it('brings the note, the history, the files and the mails with it', () => {
     const { text } = render(sample('handoff'));
-    expect(text).toMatch(/^Priya asks you to take over\. It is urgent\. Reply "accept"/);
+    expect(text).toMatch(/^Priya asks: Can you take this over\? It is urgent\. Reply "accept"/);
     expect(text).toContain(`│ ${Calm.note}`);
     expect(text).toContain('9:41 Priya took it');
     expect(text).toContain('Files: 2 photos, quote.pdf.');
@@ -125,7 +125,7 @@ describe('a handoff', () => {
 describe('the last person', () => {
   it('reads who was asked and what came of it, and is given those to ask who were not asked yet', () => {
     const { text } = render(sample('last-asked'));
-    expect(text).toContain('Reply "Sam", "Leah" or "accept".');
+    expect(text).toContain('Reply "Sam", "Leah", "accept" or any other name.');
     expect(text).toContain('Priya: asked 9:39, no answer');
     expect(text).toContain('Luis: asked 9:44, said no: "Trap is cracked.');
     expect(text).toContain('Here now: Sam (2 open), Leah (6 open)');

@@ -16,8 +16,16 @@ import {
   value,
 } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
-import { footer, howToGoOn, latestFromCustomer, noteQuote, orSomebodyElse, yourPart } from './parts.ts';
-import { at, customerOf, isAsked, isReader, nameOf, requestOf, type Scene } from './scene.ts';
+import {
+  footer,
+  howToGoOn,
+  latestFromCustomer,
+  mustBeTaken,
+  noteQuote,
+  orSomebodyElse,
+  yourPart,
+} from './parts.ts';
+import { at, customerOf, isReader, nameOf, requestOf, type Scene } from './scene.ts';
 
 export function answerDue(scene: Scene, body: NoticeBody & { readonly kind: 'answer-due' }): Doc {
   const customer = customerOf(scene);
@@ -98,12 +106,12 @@ const youOr = (scene: Scene, id: MemberId): Span => (isReader(scene, id) ? own('
 
 /** Whoever is asked to take it reads that before anything else. */
 const askedFirst = (scene: Scene): readonly Block[] =>
-  isAsked(scene) ? [named('answers', paragraph(yourPart(scene)))] : [];
+  mustBeTaken(scene) ? [named('answers', paragraph(yourPart(scene)))] : [];
 
 /** What it is about, and what its reader can say now. */
 function goOn(scene: Scene, toTell: readonly Span[] | null = null): readonly Block[] {
   const owns = isReader(scene, requestOf(scene).state.owner);
-  const part = isAsked(scene) ? null : yourPart(scene);
+  const part = mustBeTaken(scene) ? null : yourPart(scene);
   const answers = owns ? paragraph(toTell, howToGoOn(scene), orSomebodyElse()) : paragraph(toTell, part);
   return [
     ...latestFromCustomer(scene),

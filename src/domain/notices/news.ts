@@ -12,6 +12,7 @@ import {
   latestFromCustomer,
   messageQuote,
   messageQuotes,
+  mustBeTaken,
   noteQuote,
   untilAccepted,
   whoseNow,
@@ -19,7 +20,6 @@ import {
 } from './parts.ts';
 import {
   customerOf,
-  isAsked,
   isReader,
   knownContact,
   messageOf,
@@ -33,7 +33,7 @@ import type { MessageView } from './view.ts';
 export function customerWrote(scene: Scene, body: NoticeBody & { readonly kind: 'customer-wrote' }): Doc {
   const message = messageOf(scene, body.messageId);
   return [
-    isAsked(scene)
+    mustBeTaken(scene)
       ? paragraph(yourPart(scene), whatHappened(scene, body, message))
       : paragraph(whatHappened(scene, body, message), yourPart(scene)),
     ...(message === null ? [] : [...messageQuotes(scene, message, Full), ...alsoTo(scene, [message])]),

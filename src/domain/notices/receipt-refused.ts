@@ -188,7 +188,7 @@ function notUnderstood(scene: Scene, suggestion: Verb | null, kept: boolean): re
   const meant =
     suggestion === null || isUseless(scene, suggestion)
       ? null
-      : say`For ${command(phraseOf(suggestion))}, answer that word. `;
+      : say`For ${command(phraseOf(suggestion))}, answer ${own(phraseOf(suggestion).includes(' ') ? 'those words' : 'that word')}. `;
   // Whoever is asked has read above that nothing has changed, and how to take it.
   if (isAsked(scene)) return say`${meant}What else you can answer, on the first line:`;
   const nothing = kept

@@ -244,6 +244,12 @@ describe('a handoff with all that belongs to it', () => {
     expect(mails).toMatch(/Maria Lopez, 9:38:.*Priya to Maria Lopez, 9:43:.*Maria Lopez, 9:46:/s);
   });
 
+  it('says no words of others a second time in the history', () => {
+    const history = text.slice(text.indexOf('What happened so far'), text.indexOf('The mails'));
+    expect(history).toContain('Priya asked Joe Plumber for help\n');
+    expect(history).toContain('Sam wrote an answer, which was not sent\n');
+  });
+
   it('says of a promised time that is over that it is', () => {
     expect(shown({ ...view, now: NOW + 86_400_000_000 })).toContain('which is over');
   });

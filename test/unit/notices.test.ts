@@ -111,6 +111,16 @@ describe('a handoff', () => {
     expect(text).toContain(Calm.second);
   });
 
+  it('that is no longer asked for says one thing of whose the request is', () => {
+    for (const why of ['offered-to-another', 'member-left', 'reopened', 'owner-back'] as const) {
+      const text = (owner: string | null): string =>
+        textOf({ kind: 'withdrawn', why, owner }, { to: 'luis' });
+      expect(text('priya'), why).toMatch(/Priya (has it|is back and has it)\./);
+      expect(text('priya'), why).not.toContain('Others are asked now');
+      expect(text(null), why).not.toContain('null');
+    }
+  });
+
   it('says after every outcome but a yes whose the request is', () => {
     for (const outcome of ['declined', 'lapsed', 'unreachable', 'passed-on', 'member-left'] as const) {
       const body = { kind: 'handoff-outcome', to: 'sam', outcome, note: null, passedTo: null } as const;
@@ -129,6 +139,15 @@ describe('the last person', () => {
     expect(text).toContain('Priya: asked 9:39, no answer');
     expect(text).toContain('Luis: asked 9:44, said no: "Trap is cracked.');
     expect(text).toContain('Here now: Sam (2 open), Leah (6 open)');
+  });
+
+  it('reads when the customer expects an answer', () => {
+    const view = sample('last-asked');
+    const owed = viewNamed('handoff with-more-open').request?.state.answer ?? null;
+    if (view.request === null) throw new Error('it is about a request');
+    const request = { ...view.request, state: { ...view.request.state, answer: owed } };
+    expect(render({ ...view, request }).text).toContain('Maria Lopez expects an answer by 12:30.');
+    expect(render(view).text).not.toContain('expects');
   });
 
   it('is not told that they may decline', () => {

@@ -58,11 +58,22 @@ export function coverAnswered(scene: Scene, body: NoticeBody & { readonly kind: 
         : paragraph(
             say`${value('said-no', cover)} does not stand in for ${whom}.`,
             say`Meanwhile ${askedInstead(scene, body.member)}.`,
-            say`To ask somebody else, answer for example ${command(`${whose}away until Friday, cover NAME`)}.`,
+            say`To ask somebody else, answer for example ${command(`${whose}away until Friday, cover ${anotherName(scene, body)}`)}.`,
           ),
     ),
     footer(scene),
   ];
+}
+
+/** Somebody who is not away for it and has not said no, so that the example can be sent as it is. */
+function anotherName(
+  scene: Scene,
+  { member, cover }: NoticeBody & { readonly kind: 'cover-answered' },
+): string {
+  const other = [...scene.view.policy.members.values()].find(
+    ({ id, active }) => active && id !== member && id !== cover && !isReader(scene, id),
+  );
+  return other === undefined ? 'NAME' : shortName(scene, other.id);
 }
 
 /** Who is asked for whoever is away, as things are now: `Sam is asked in your place`. */

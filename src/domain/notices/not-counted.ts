@@ -13,6 +13,7 @@ export function notCounted(scene: Scene, body: NotCounted): Doc {
   return [
     paragraph(
       strong('A mail in your name did not count.'),
+      body.why === 'could-not-be-checked' ? say`In a few minutes it will probably work.` : null,
       whatCame(scene, body, message),
       say`Nothing was done, and nobody has answered it.`,
       request === null ? null : whoseNow(scene, request.state),
@@ -52,7 +53,6 @@ function ifYouWroteIt(scene: Scene, { why }: NotCounted): readonly Span[] {
     case 'not-authenticated':
       return say`${again} If that does not count either, show this mail to ${helper(scene)}.`;
     case 'could-not-be-checked':
-      return say`In a few minutes it will probably work. ${again}`;
     case 'ambiguous-sender':
       return again;
     default:

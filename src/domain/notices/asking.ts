@@ -233,8 +233,8 @@ export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'las
 function answerExpected(scene: Scene): readonly Span[] | null {
   const { answer } = requestOf(scene).state;
   if (answer === null) return null;
-  const expects = own(answer.by <= scene.view.now ? 'expected' : 'expects');
-  return say`${customerOf(scene)} ${expects} an answer by ${at(scene, answer.by)}.`;
+  const expects = own(answer.promised <= scene.view.now ? 'expected' : 'expects');
+  return say`${customerOf(scene)} ${expects} an answer by ${at(scene, answer.promised)}.`;
 }
 
 /** Those who are not away, the ones not asked yet first, then those at work, then the least busy. */

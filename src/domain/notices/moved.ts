@@ -78,7 +78,7 @@ function withdrawnWhy(
     case 'taken':
       return owner === null ? say`Somebody has taken this.` : say`${nameOrYou(scene, owner)} took this.`;
     case 'offered-to-another':
-      return say`Somebody else is asked now. ${whose}`;
+      return say`Somebody else is asked now.${whose === null ? null : say` ${whose}`}`;
     case 'done':
       return owner === null ? say`This is finished.` : say`${nameOrYou(scene, owner)} finished this.`;
     case 'member-left':
@@ -87,7 +87,7 @@ function withdrawnWhy(
       return say`This was opened again. ${whose ?? say`Others are asked now.`}`;
     case 'owner-back':
       return owner === null || isReader(scene, owner)
-        ? say`Its owner is back. ${whose}`
+        ? say`Its owner is back.${whose === null ? null : say` ${whose}`}`
         : say`${nameOf(scene, owner)} is back and has it.`;
     default:
       return why satisfies never;

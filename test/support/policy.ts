@@ -107,7 +107,7 @@ function testInbox(changes: Partial<Inbox> & { readonly id: InboxId }): Inbox {
     address: `${changes.id}@elm.example`,
     name: capital(changes.id),
     customerWord: 'customer',
-    frontDeskName: 'front desk',
+    frontDeskName: 'the front desk',
     emergencyLine: null,
     triage: { type: 'member', member: 'leah' },
     managers: ['dana'],

@@ -79,7 +79,7 @@ describe('the HTML of every mail', () => {
         .trim()
         .slice(0, 40);
     expect(first('offer')).toMatch(/^Can you take this\? /);
-    expect(first('handoff')).toMatch(/^Priya asks you to take over\. /);
+    expect(first('handoff')).toMatch(/^Priya asks: Can you take this over\? /);
     expect(first('last-asked')).toMatch(/^Nobody has taken this\. /);
     expect(first('receipt accept')).toMatch(/^It&#39;s yours, Priya/);
     expect(first('receipt not-understood-with-text')).toMatch(/^NOT SENT to Maria Lopez\. /);

@@ -51,11 +51,11 @@ describe('what a customer is told', () => {
   it('is the time that is promised, by the clock of the inbox', () => {
     expect(acknowledged(ACCEPT_BY)).toContain('A person will answer it by 10:40 today.');
     expect(acknowledged(fromIso('2026-03-04T08:30:00Z'))).toContain('A person will answer it by Wed 9:30.');
-    expect(acknowledged(null)).toContain('A person will answer it.');
+    expect(acknowledged(null)).toContain('Somebody will answer you as soon as they can.');
   });
 
   it('is no time that is over when the mail goes out', () => {
-    expect(acknowledged(NOW - 1)).toContain('A person will answer it.');
+    expect(acknowledged(NOW - 1)).toContain('Somebody will answer you as soon as they can.');
     expect(mail({ kind: 'delay', answerBy: NOW }, { to: 'customer', how: 'owned' })).toContain(
       'A person will answer.',
     );

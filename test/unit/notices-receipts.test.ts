@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Verbs } from '../../src/domain/command/command.ts';
+import { type Verb, Verbs } from '../../src/domain/command/command.ts';
 import type { CommandResult } from '../../src/domain/notices/notice.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
 import { doneOf, RefusalCodes, receiptOf, refusedOf } from '../../src/domain/notices/samples/receipts.ts';
@@ -14,6 +14,12 @@ const shown = (view: NoticeView): string => renderNotice(view).text.replaceAll('
 const receipt = (results: readonly CommandResult[], options: ViewOptions = {}, changes = {}): string =>
   shown(viewOf(receiptOf(results, changes), { how: 'owned', ...options }));
 const everyText = (name: string): string => shown(viewNamed(name));
+
+const meaning = (suggestion: Verb): CommandResult => ({
+  ok: false,
+  verb: null,
+  rejection: { code: 'not-understood', suggestion },
+});
 
 /** The lines behind the bars after this lead. */
 function quoted(text: string, lead: string): string {
@@ -110,9 +116,28 @@ describe('words that were no command', () => {
     expect(text).not.toContain('"send"');
   });
 
-  it('with a likely command are a question back, and nothing has changed', () => {
-    const text = receipt([refusedOf('not-understood', null)], {}, { kept: 'note' });
-    expect(text).toContain('Nothing has changed. Did you mean "accept"?');
+  it('with a likely command name it, and nothing has changed', () => {
+    const text = receipt([meaning('done')], {}, { kept: 'note' });
+    expect(text).toContain('Nothing has changed. For "done", answer that word.');
+  });
+
+  it('are no reason to suggest a yes to whoever is not asked for one', () => {
+    for (const after of [null, receiptOf([]).after]) {
+      expect(receipt([meaning('accept')], {}, { after })).not.toContain('For "');
+    }
+  });
+
+  it('of whoever is asked begin with how to take it, and one or two are nothing to send', () => {
+    const asked = (text: string): string => {
+      const texts = new Map([['note', { author: 'priya', body: text }]]);
+      return receipt([meaning('decline')], { how: 'asked', change: { texts } }, { kept: 'note' });
+    };
+    expect(asked('Sure thing')).toMatch(
+      /^Nothing has changed\. To take it, answer "accept"; to say no, "decline" \(by 10:40\)\.\n/,
+    );
+    expect(asked('Sure thing')).toContain('NOT SENT');
+    expect(asked('Sure thing')).not.toContain('"send"');
+    expect(asked('The plumber comes at 3')).toContain('"send"');
   });
 });
 
@@ -152,13 +177,8 @@ describe('receipts for everything that can be said', () => {
   });
 
   it('of a suggestion name the words that are understood, not what the code calls them', () => {
-    const meant: CommandResult = {
-      ok: false,
-      verb: null,
-      rejection: { code: 'not-understood', suggestion: 'mine' },
-    };
     // A bare "mine" would accept.
-    expect(receipt([meant])).toContain('Did you mean "my requests"?');
+    expect(receipt([meaning('mine')])).toContain('For "my requests", answer those words.');
   });
 
   it('of one desk list each request in one line with what comes first', () => {
@@ -201,7 +221,7 @@ describe('a handoff with all that belongs to it', () => {
 
   it('tells in order who asks, what was promised, when it is due, what is open, what happened, and the mails', () => {
     const order = [
-      'Priya asks you to take over.',
+      'Can you take this over?',
       'Priya wrote:',
       'Promised to Maria Lopez',
       'an answer by 12:30',
@@ -224,7 +244,48 @@ describe('a handoff with all that belongs to it', () => {
     expect(mails).toMatch(/Maria Lopez, 9:38:.*Priya to Maria Lopez, 9:43:.*Maria Lopez, 9:46:/s);
   });
 
+  it('says no words of others a second time in the history', () => {
+    const history = text.slice(text.indexOf('What happened so far'), text.indexOf('The mails'));
+    expect(history).toContain('Priya asked Joe Plumber for help\n');
+    expect(history).toContain('Sam wrote an answer, which was not sent\n');
+  });
+
   it('says of a promised time that is over that it is', () => {
     expect(shown({ ...view, now: NOW + 86_400_000_000 })).toContain('which is over');
   });
 });
+
+/** Those whose yes is the answer that they ask for, and those to which nobody says yes. */
+const Questions = [
+  'Can you take this?',
+  'Can you take this over?',
+  'Can you stand in?',
+  'Is it yours now?',
+  'Is it their request?',
+  'Is it yours?',
+  'Whose request is this?',
+  "Someone else's?",
+  "Somebody else's?",
+  'Not yours?',
+  'You cannot help?',
+  'Another day?',
+];
+
+describe('the questions of our mails to members', () => {
+  it('are none to which a yes would take a request by mistake', () => {
+    const asked = [...everyView()].flatMap(([name, view]) =>
+      view.notice.recipient.type === 'member' && view.notice.body.kind !== 'outside-reminder'
+        ? questionsIn(shown(view)).map((question) => `${question} (${name})`)
+        : [],
+    );
+    expect(asked.filter((one) => !Questions.some((question) => one.startsWith(`${question} (`)))).toEqual([]);
+  });
+});
+
+/** Of ours: what others wrote stands behind bars or in quotation marks. */
+const questionsIn = (text: string): readonly string[] =>
+  text
+    .replace(/^│.*$/gm, '')
+    .replace(/"[^"]*"/g, '')
+    .split(/(?<=[.?!:])\s+|\n/)
+    .filter((sentence) => sentence.endsWith('?'));

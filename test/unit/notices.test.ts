@@ -104,11 +104,21 @@ describe('a question to take a request', () => {
 describe('a handoff', () => {
   it('brings the note, the history, the files and the mails with it', () => {
     const { text } = render(sample('handoff'));
-    expect(text).toMatch(/^Priya asks you to take over\. It is urgent\. Reply "accept"/);
+    expect(text).toMatch(/^Priya asks: Can you take this over\? It is urgent\. Reply "accept"/);
     expect(text).toContain(`│ ${Calm.note}`);
     expect(text).toContain('9:41 Priya took it');
     expect(text).toContain('Files: 2 photos, quote.pdf.');
     expect(text).toContain(Calm.second);
+  });
+
+  it('that is no longer asked for says one thing of whose the request is', () => {
+    for (const why of ['offered-to-another', 'member-left', 'reopened', 'owner-back'] as const) {
+      const text = (owner: string | null): string =>
+        textOf({ kind: 'withdrawn', why, owner }, { to: 'luis' });
+      expect(text('priya'), why).toMatch(/Priya (has it|is back and has it)\./);
+      expect(text('priya'), why).not.toContain('Others are asked now');
+      expect(text(null), why).not.toMatch(/[ ]$/m);
+    }
   });
 
   it('says after every outcome but a yes whose the request is', () => {
@@ -125,10 +135,19 @@ describe('a handoff', () => {
 describe('the last person', () => {
   it('reads who was asked and what came of it, and is given those to ask who were not asked yet', () => {
     const { text } = render(sample('last-asked'));
-    expect(text).toContain('Reply "Sam", "Leah" or "accept".');
+    expect(text).toContain('Reply "Sam", "Leah", "accept" or any other name.');
     expect(text).toContain('Priya: asked 9:39, no answer');
     expect(text).toContain('Luis: asked 9:44, said no: "Trap is cracked.');
     expect(text).toContain('Here now: Sam (2 open), Leah (6 open)');
+  });
+
+  it('reads when the customer expects an answer', () => {
+    const view = sample('last-asked');
+    const owed = viewNamed('handoff with-more-open').request?.state.answer ?? null;
+    if (view.request === null) throw new Error('it is about a request');
+    const request = { ...view.request, state: { ...view.request.state, answer: owed } };
+    expect(render({ ...view, request }).text).toContain('Maria Lopez expects an answer by 12:30.');
+    expect(render(view).text).not.toContain('expects');
   });
 
   it('is not told that they may decline', () => {

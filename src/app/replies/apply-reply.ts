@@ -12,6 +12,7 @@ import type { ReplyText } from '../../domain/message.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { keyOfMessageId } from '../../domain/reply-token.ts';
 import { resolveName } from '../../domain/roster.ts';
+import { isOnlyThanks } from '../../domain/thanks.ts';
 import { currentPolicy } from '../current-policy.ts';
 import { oneByOne } from '../one-by-one.ts';
 import { parkMessage } from '../park-message.ts';
@@ -126,13 +127,20 @@ const RECEIPTS_PER_HOUR_MAX = 10;
 
 /**
  * A command always gets its receipt. What was not understood may come from a robot that answers every receipt, and
- * no mark of which gave it away: after ten in an hour its words are only kept.
+ * no mark of which gave it away: after ten in an hour its words are only kept, and so is mere thanks.
  */
 async function mayReceive(tx: Transaction, work: ReplyWork): Promise<boolean> {
   if (work.understood) return true;
+  if (isCourtesy(work)) return false;
   const { reply, now } = work.given;
   const sent = await tx.countReceipts(reply.conversationId, reply.member, now - HOUR);
   return sent < RECEIPTS_PER_HOUR_MAX;
+}
+
+/** "Thanks" of whoever is asked nothing wants no answer; of whoever is asked, it may have meant yes. */
+function isCourtesy({ given: { reply, words, before } }: ReplyWork): boolean {
+  const isAsked = before?.offer?.to === reply.member || reply.token.purpose === 'cover';
+  return !isAsked && isOnlyThanks(words.text, reply.mail.attachments.length > 0);
 }
 
 async function carryOutAll(work: ReplyWork): Promise<void> {

@@ -17,7 +17,7 @@ import {
 } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { footer } from './parts.ts';
-import { at, frontDesk, isReader, nameOf, nameOrYou, type Scene } from './scene.ts';
+import { at, frontDesk, isReader, nameOf, nameOrYou, type Scene, shortName } from './scene.ts';
 
 export function coverAsked(scene: Scene, body: NoticeBody & { readonly kind: 'cover-asked' }): Doc {
   const name = nameOf(scene, body.member);
@@ -47,9 +47,7 @@ const fromWhen = (scene: Scene, from: Instant): readonly Span[] =>
 export function coverAnswered(scene: Scene, body: NoticeBody & { readonly kind: 'cover-answered' }): Doc {
   const cover = nameOf(scene, body.cover);
   const whom = nameOrYou(scene, body.member);
-  const again = isReader(scene, body.member)
-    ? say`answer ${command('away until')}`
-    : say`answer with the name, ${command('away until')}`;
+  const whose = isReader(scene, body.member) ? '' : `${shortName(scene, body.member)} `;
   return [
     needed(
       'news',
@@ -60,18 +58,29 @@ export function coverAnswered(scene: Scene, body: NoticeBody & { readonly kind: 
         : paragraph(
             say`${value('said-no', cover)} does not stand in for ${whom}.`,
             say`Meanwhile ${askedInstead(scene, body.member)}.`,
-            say`To ask somebody else, ${again}, the day, ${command('cover')} and a name, all on one line.`,
+            say`To ask somebody else, answer for example ${command(`${whose}away until Friday, cover ${anotherName(scene, body)}`)}.`,
           ),
     ),
     footer(scene),
   ];
 }
 
+/** Somebody who is not away for it and has not said no, so that the example can be sent as it is. */
+function anotherName(
+  scene: Scene,
+  { member, cover }: NoticeBody & { readonly kind: 'cover-answered' },
+): string {
+  const other = [...scene.view.policy.members.values()].find(
+    ({ id, active }) => active && id !== member && id !== cover && !isReader(scene, id),
+  );
+  return other === undefined ? 'NAME' : shortName(scene, other.id);
+}
+
 /** Who is asked for whoever is away, as things are now: `Sam is asked in your place`. */
 export function askedInstead(scene: Scene, away: MemberId | null): readonly Span[] {
   const { policy, now } = scene.view;
   const standIn = away === null ? null : (standInsFor(policy, away, now)[0] ?? null);
-  const who = standIn === null ? say`the ${frontDesk(scene)}` : say`${nameOrYou(scene, standIn)}`;
+  const who = standIn === null ? say`${frontDesk(scene)}` : say`${nameOrYou(scene, standIn)}`;
   const is = isReader(scene, standIn) ? 'are' : 'is';
   const whose = isReader(scene, away) ? 'your' : 'their';
   return say`${who} ${own(is)} asked in ${own(whose)} place`;
@@ -85,11 +94,11 @@ export function absenceTold(scene: Scene, body: NoticeBody & { readonly kind: 'a
       body.over
         ? paragraph(
             say`${value('ended-by', by)} wrote down that you are back, so you are asked again from now on.`,
-            say`Still away? Answer ${command('away until')} and the day.`,
+            say`If you are still away, answer ${command('away until')} and the day.`,
           )
         : paragraph(
             say`${value('by', by)} wrote down that you are away${fromWhen(scene, body.from)} until ${value('until', at(scene, body.until))}, so others are asked meanwhile.`,
-            say`Are you here? Answer ${command('back')}.`,
+            say`If you are here, answer ${command('back')}.`,
           ),
     ),
     footer(scene),

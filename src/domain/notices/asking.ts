@@ -1,6 +1,6 @@
 /** "Can you take this?", a colleague's handoff, and the last person's question. */
 import type { ConversationEvent } from '../conversation/events.ts';
-import type { MemberId } from '../ids.ts';
+import type { MemberId, TextId } from '../ids.ts';
 import type { Reason } from '../reason.ts';
 import { isAvailable } from '../roster.ts';
 import { isWorkingAt } from '../working-time.ts';
@@ -114,8 +114,8 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
       'question',
       paragraph(
         body.by === null
-          ? say`You stand in for ${value('away', nameOf(scene, body.accountable))}, who is away. Can you take this?`
-          : say`${value('by', nameOf(scene, body.by))} asks you to ${own(state.owner === null ? 'take this' : 'take over')}.`,
+          ? say`You stand in for ${value('away', nameOf(scene, body.accountable))}, who is away. ${strong('Can you take this?')}`
+          : say`${value('by', nameOf(scene, body.by))} asks: ${strong(state.owner === null ? 'Can you take this?' : 'Can you take this over?')}`,
         urgent(scene),
         say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
         untilAccepted(scene, body.accountable),
@@ -125,7 +125,7 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
     ...promises(scene),
     ...openToOthers(scene),
     named('history', heading(say`What happened so far`)),
-    named('history', list(timeline(scene))),
+    named('history', list(timeline(scene, quotedAbove(scene, body)))),
     files === null ? null : named('files', paragraph(say`Files: ${value('file-names', files)}.`)),
     messages.length === 0 ? null : named('mails', heading(say`The mails`)),
     ...wholeMails(scene),
@@ -133,6 +133,13 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
     named('others', paragraph(orSomebodyElse())),
     footer(scene),
   ].filter((block) => block !== null);
+}
+
+/** The words that stand above the history in full. */
+function quotedAbove(scene: Scene, { note }: NoticeBody & { readonly kind: 'handoff' }): ReadonlySet<TextId> {
+  const { helps, held } = requestOf(scene).state;
+  const texts = [note, ...helps.map(({ text }) => text), ...held.map(({ text }) => text)];
+  return new Set(texts.filter((text) => text !== null));
 }
 
 function openToOthers(scene: Scene): readonly Block[] {
@@ -199,8 +206,9 @@ export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'las
       paragraph(
         strong(body.reminder ? 'Still nobody has taken this.' : 'Nobody has taken this.'),
         urgent(scene),
-        say`Reply ${choice([value('names', names), command('accept')], 'or')}.`,
+        say`Reply ${suggested.length === 0 ? command('accept') : choice([value('names', names), command('accept'), own('any other name')], 'or')}.`,
         say`It is yours until somebody accepts.`,
+        answerExpected(scene),
       ),
     ),
     whoWasAsked(scene),
@@ -219,6 +227,14 @@ export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'las
     suggested.length > 0 ? null : named('others', paragraph(orSomebodyElse())),
     footer(scene),
   ].filter((block) => block !== null);
+}
+
+/** What the customer was promised is the reader's to keep meanwhile. */
+function answerExpected(scene: Scene): readonly Span[] | null {
+  const { answer } = requestOf(scene).state;
+  if (answer === null) return null;
+  const expects = own(answer.promised <= scene.view.now ? 'expected' : 'expects');
+  return say`${customerOf(scene)} ${expects} an answer by ${at(scene, answer.promised)}.`;
 }
 
 /** Those who are not away, the ones not asked yet first, then those at work, then the least busy. */

@@ -53,6 +53,7 @@ export function delay(scene: Scene, body: NoticeBody & { readonly kind: 'delay' 
       'news',
       paragraph(
         say`Our answer takes longer than it should, and we are sorry. A person will answer${promised(scene, body.answerBy)}.`,
+        say`Just reply if there is news.`,
       ),
     ),
     emergencyLine === null ? null : named('emergency', callout([words(emergencyLine, 300)])),
@@ -65,8 +66,8 @@ export function finished(scene: Scene, body: NoticeBody & { readonly kind: 'fini
     named(
       'news',
       paragraph(
-        say`${value('by', nameOf(scene, body.by))} has finished ${theirs(scene)}.`,
-        say`If it is not, just reply to this mail, and it is open again.`,
+        say`${value('by', nameOf(scene, body.by))} says this is finished.`,
+        say`Is it not? Just reply, and it is open again.`,
       ),
     ),
     footer(scene),

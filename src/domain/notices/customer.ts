@@ -37,10 +37,7 @@ export function subjectToCustomer(scene: Scene, fixed: string): string {
 export function acknowledgement(scene: Scene, body: NoticeBody & { readonly kind: 'acknowledgement' }): Doc {
   const { emergencyLine } = scene.view.inbox;
   const blocks = [
-    named(
-      'confirmation',
-      paragraph(opening(scene), say`A person will answer it${promised(scene, body.answerBy)}.`),
-    ),
+    named('confirmation', paragraph(opening(scene), whenAnswered(scene, body.answerBy))),
     emergencyLine === null ? null : named('emergency', callout([words(emergencyLine, 300)])),
     named('more', paragraph(say`Photos or news? Just reply.`)),
     named(
@@ -51,6 +48,13 @@ export function acknowledgement(scene: Scene, body: NoticeBody & { readonly kind
     ),
   ];
   return blocks.filter((block) => block !== null);
+}
+
+function whenAnswered(scene: Scene, answerBy: Instant | null): readonly Span[] {
+  const by = promised(scene, answerBy);
+  return by.length === 0
+    ? say`Somebody will answer you as soon as they can.`
+    : say`A person will answer it${by}.`;
 }
 
 function opening(scene: Scene): readonly Span[] {

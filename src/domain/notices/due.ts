@@ -16,7 +16,15 @@ import {
   value,
 } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
-import { footer, howToGoOn, latestFromCustomer, noteQuote, orSomebodyElse, yourPart } from './parts.ts';
+import {
+  footer,
+  howToGoOn,
+  latestFromCustomer,
+  mustBeTaken,
+  noteQuote,
+  orSomebodyElse,
+  yourPart,
+} from './parts.ts';
 import { at, customerOf, isReader, nameOf, requestOf, type Scene } from './scene.ts';
 
 export function answerDue(scene: Scene, body: NoticeBody & { readonly kind: 'answer-due' }): Doc {
@@ -25,8 +33,9 @@ export function answerDue(scene: Scene, body: NoticeBody & { readonly kind: 'ans
   const told =
     body.toldCustomer === null
       ? null
-      : say`We told ${customer} that it takes until ${spare('told', at(scene, body.toldCustomer))}.`;
+      : say`We told them that it takes until ${spare('told', at(scene, body.toldCustomer))}.`;
   return [
+    ...askedFirst(scene),
     needed(
       'question',
       body.missed
@@ -36,8 +45,7 @@ export function answerDue(scene: Scene, body: NoticeBody & { readonly kind: 'ans
             told,
           )
         : paragraph(
-            strong('An answer is due soon.'),
-            say`${customer} should have it by ${value('answer-by', when)}${howLong(scene, body.answerBy)}.`,
+            say`${customer} expects an answer by ${value('answer-by', when)}${howLong(scene, body.answerBy)}.`,
           ),
     ),
     ...goOn(scene),
@@ -90,18 +98,24 @@ export function snoozeEnded(scene: Scene, body: NoticeBody & { readonly kind: 's
 
 export function nudged(scene: Scene, body: NoticeBody & { readonly kind: 'nudged' }): Doc {
   const asks = say`${value('by', nameOf(scene, body.by))} asks how this is going.`;
-  return [needed('question', paragraph(asks)), ...goOn(scene)];
+  const toTell = say`To tell ${nameOf(scene, body.by)}: ${command('note:')} and your text.`;
+  return [...askedFirst(scene), needed('question', paragraph(asks)), ...goOn(scene, toTell)];
 }
 
 const youOr = (scene: Scene, id: MemberId): Span => (isReader(scene, id) ? own('You') : nameOf(scene, id));
 
+/** Whoever is asked to take it reads that before anything else. */
+const askedFirst = (scene: Scene): readonly Block[] =>
+  mustBeTaken(scene) ? [named('answers', paragraph(yourPart(scene)))] : [];
+
 /** What it is about, and what its reader can say now. */
-function goOn(scene: Scene): readonly Block[] {
-  const { state } = requestOf(scene);
-  const owns = isReader(scene, state.owner);
+function goOn(scene: Scene, toTell: readonly Span[] | null = null): readonly Block[] {
+  const owns = isReader(scene, requestOf(scene).state.owner);
+  const part = mustBeTaken(scene) ? null : yourPart(scene);
+  const answers = owns ? paragraph(toTell, howToGoOn(scene), orSomebodyElse()) : paragraph(toTell, part);
   return [
     ...latestFromCustomer(scene),
-    named('answers', owns ? paragraph(howToGoOn(scene), orSomebodyElse()) : paragraph(yourPart(scene))),
+    ...(answers.kind === 'paragraph' && answers.spans.length === 0 ? [] : [named('answers', answers)]),
     footer(scene),
   ];
 }

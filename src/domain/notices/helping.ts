@@ -34,6 +34,7 @@ import {
   nameOrYou,
   requestOf,
   type Scene,
+  shortName,
   textOf,
 } from './scene.ts';
 
@@ -110,8 +111,8 @@ export function helpSilent(scene: Scene, body: NoticeBody & { readonly kind: 'he
   const question = text === null || !scene.withWords ? null : say` (${quotation(text, QUESTION_MAX)})`;
   const again =
     body.of.type === 'member'
-      ? say`${command('help from')}, the name, a colon and the question`
-      : say`${command('ask')}, the address, a colon and the question`;
+      ? command(`help from ${shortName(scene, body.of.member)}: can you …?`)
+      : command('ask joe@plumber.example: can you …?');
   return [
     needed(
       'news',
@@ -120,7 +121,7 @@ export function helpSilent(scene: Scene, body: NoticeBody & { readonly kind: 'he
         say`We do not ask again by ourselves.`,
       ),
     ),
-    named('others', paragraph(say`To ask again, or somebody else: ${again}.`)),
+    named('others', paragraph(say`To ask again, or somebody else, answer for example ${again}.`)),
     named('whose', paragraph(whoseNow(scene, requestOf(scene).state))),
     footer(scene),
   ];

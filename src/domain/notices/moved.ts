@@ -13,10 +13,7 @@ const NothingToDo = say`There is nothing you need to do.`;
 export function handoffOutcome(scene: Scene, body: NoticeBody & { readonly kind: 'handoff-outcome' }): Doc {
   const to = nameOf(scene, body.to);
   if (body.outcome === 'accepted') {
-    return present([
-      paragraph(say`${to} said yes, has this now and answers for it.`, NothingToDo),
-      footer(scene),
-    ]);
+    return present([paragraph(say`${to} has taken this.`, NothingToDo), footer(scene)]);
   }
   return present([
     paragraph(outcomeWords(to, body, scene), stillWhose(scene)),
@@ -76,36 +73,32 @@ function withdrawnWhy(
   scene: Scene,
   { why, owner }: NoticeBody & { readonly kind: 'withdrawn' },
 ): readonly Span[] {
-  const whose =
-    owner === null
-      ? null
-      : isReader(scene, owner)
-        ? say` It is yours.`
-        : say` ${nameOf(scene, owner)} has it and answers for it.`;
+  const whose = owner === null ? null : isReader(scene, owner) ? say`It is yours.` : has(scene, owner);
   switch (why) {
     case 'taken':
       return owner === null ? say`Somebody has taken this.` : say`${nameOrYou(scene, owner)} took this.`;
     case 'offered-to-another':
-      return say`Somebody else is asked now.${whose}`;
+      return say`Somebody else is asked now.${whose === null ? null : say` ${whose}`}`;
     case 'done':
       return owner === null ? say`This is finished.` : say`${nameOrYou(scene, owner)} finished this.`;
     case 'member-left':
-      return say`Somebody has left the team, so this is being asked anew.${whose}`;
+      return say`Somebody has left the team. ${whose ?? say`Others are asked now.`}`;
     case 'reopened':
-      return say`This was opened again and is being asked anew.${whose}`;
+      return say`This was opened again. ${whose ?? say`Others are asked now.`}`;
     case 'owner-back':
-      return say`Its owner is here again.${whose}`;
+      return owner === null || isReader(scene, owner)
+        ? say`Its owner is back.${whose === null ? null : say` ${whose}`}`
+        : say`${nameOf(scene, owner)} is back and has it.`;
     default:
       return why satisfies never;
   }
 }
 
+const has = (scene: Scene, owner: MemberId): readonly Span[] => say`${nameOf(scene, owner)} has it.`;
+
 export function movedUp(scene: Scene, body: NoticeBody & { readonly kind: 'moved-up' }): Doc {
   return present([
-    paragraph(
-      say`Nobody took this, so ${nameOrYou(scene, body.to)} ${isReader(scene, body.to) ? say`answer` : say`answers`} for it from now on, no longer you.`,
-      NothingToDo,
-    ),
+    paragraph(say`Nobody took this. ${nameOf(scene, body.to)} has it from here; you need do nothing.`),
     whoWasAsked(scene),
     paragraph(say`To have it all the same, answer ${command('take')}.`),
     footer(scene),
@@ -117,9 +110,10 @@ export function inherited(scene: Scene, body: NoticeBody & { readonly kind: 'inh
   const asked = state.offer?.to ?? null;
   return present([
     paragraph(
-      strong('You answer for this now.'),
+      asked === null || isReader(scene, asked)
+        ? strong('This is yours now.')
+        : say`Until ${nameOf(scene, asked)} accepts, ${strong('this is yours')}.`,
       say`${nameOf(scene, body.from)}, who had it, has left the team.`,
-      asked === null || isReader(scene, asked) ? null : say`We asked ${nameOf(scene, asked)} to take it.`,
     ),
     paragraph(
       say`To have it yourself, answer ${command('take')}. To ask somebody, answer ${command('handoff to')} and a name.`,
@@ -146,7 +140,7 @@ export function doneByOther(scene: Scene, body: NoticeBody & { readonly kind: 'd
   return present([
     paragraph(say`${nameOf(scene, body.by)} finished this for you.`, NothingToDo),
     noteQuote(scene, body.by, body.note),
-    paragraph(say`Not finished after all? Answer ${command('reopen')}.`),
+    paragraph(say`If it is not finished after all, answer ${command('reopen')}.`),
     footer(scene),
   ]);
 }

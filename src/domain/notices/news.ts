@@ -12,6 +12,7 @@ import {
   latestFromCustomer,
   messageQuote,
   messageQuotes,
+  mustBeTaken,
   noteQuote,
   untilAccepted,
   whoseNow,
@@ -32,7 +33,9 @@ import type { MessageView } from './view.ts';
 export function customerWrote(scene: Scene, body: NoticeBody & { readonly kind: 'customer-wrote' }): Doc {
   const message = messageOf(scene, body.messageId);
   return [
-    paragraph(whatHappened(scene, body, message), yourPart(scene)),
+    mustBeTaken(scene)
+      ? paragraph(yourPart(scene), whatHappened(scene, body, message))
+      : paragraph(whatHappened(scene, body, message), yourPart(scene)),
     ...(message === null ? [] : [...messageQuotes(scene, message, Full), ...alsoTo(scene, [message])]),
     isReader(scene, requestOf(scene).state.owner) ? paragraph(howToGoOn(scene)) : null,
     footer(scene),

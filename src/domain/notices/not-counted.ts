@@ -1,9 +1,8 @@
 /** The mail to a member in whose name something came that had no effect: why it had none, and how to make it count. */
-import type { MemberId } from '../ids.ts';
-import { type Block, type Doc, joined, paragraph, type Span, say, strong, words } from './doc.ts';
+import { type Doc, paragraph, type Span, say, strong, words } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { footer, messageQuote, Short, whoseNow } from './parts.ts';
-import { messageOf, nameOf, type Scene } from './scene.ts';
+import { isReader, messageOf, nameOf, type Scene } from './scene.ts';
 import type { MessageView } from './view.ts';
 
 type NotCounted = NoticeBody & { readonly kind: 'not-counted' };
@@ -14,14 +13,13 @@ export function notCounted(scene: Scene, body: NotCounted): Doc {
   return [
     paragraph(
       strong('A mail in your name did not count.'),
+      body.why === 'could-not-be-checked' ? say`In a few minutes it will probably work.` : null,
       whatCame(scene, body, message),
-      say`Nothing was changed by it, and nobody has answered it.`,
+      say`Nothing was done, and nobody has answered it.`,
       request === null ? null : whoseNow(scene, request.state),
     ),
-    ...ifItWasYou(scene, body),
-    paragraph(
-      say`Was it not you? Then there is nothing to do, except that somebody has seen a mail that was meant for you alone: please pass such mails on to nobody.`,
-    ),
+    paragraph(ifYouWroteIt(scene, body)),
+    paragraph(say`If you did not: tell ${helper(scene)}; somebody may have seen a mail of yours.`),
     message === null ? null : messageQuote(scene, message, Short),
     footer(scene),
   ].filter((block) => block !== null);
@@ -32,13 +30,13 @@ function whatCame(scene: Scene, { why }: NotCounted, message: MessageView | null
   const from = address === '' || !scene.withWords ? null : say` from ${words(address, ADDRESS_MAX)}`;
   switch (why) {
     case 'other-address':
-      return say`It answers one of our mails to you, but came${from}, which is not an address of yours that we know.`;
+      return say`It came${from}, which we do not know as an address of yours.`;
     case 'not-authenticated':
-      return say`It came${from}, but nothing proves that it was sent from there.`;
+      return say`It came${from}, but nothing shows that it is from you.`;
     case 'could-not-be-checked':
-      return say`It came${from}, but whether it was sent from there could not be checked at that moment.`;
+      return say`It came${from}, but we could not check just then whether it is from you.`;
     case 'ambiguous-sender':
-      return say`It names its sender in a way that can be read as more than one person.`;
+      return say`It names more than one person as its sender.`;
     default:
       return why satisfies never;
   }
@@ -46,29 +44,17 @@ function whatCame(scene: Scene, { why }: NotCounted, message: MessageView | null
 
 const ADDRESS_MAX = 120;
 
-function ifItWasYou(scene: Scene, { why }: NotCounted): readonly Block[] {
+function ifYouWroteIt(scene: Scene, { why }: NotCounted): readonly Span[] {
   const own = scene.reader === null ? '' : (scene.view.policy.members.get(scene.reader)?.addresses[0] ?? '');
-  const again = say`Was it you? Please send it again from ${words(own, ADDRESS_MAX)}: an answer to this mail is enough.`;
+  const again = say`If you wrote it: answer this mail with it, from ${words(own, ADDRESS_MAX)}.`;
   switch (why) {
     case 'other-address':
-      return [
-        paragraph(
-          again,
-          say`To write from the other address as well, ask ${helper(scene)} to add it to yours.`,
-        ),
-      ];
+      return say`${again} To write from the other address as well, ask ${helper(scene)} to add it.`;
     case 'not-authenticated':
-      return [
-        paragraph(
-          again,
-          say`Use the mail account that belongs to this address, not another one that only shows it as its sender.`,
-          say`If that does not count either, show this mail to ${helper(scene)}: mail from your domain has to carry a signature (DKIM) or be vouched for by your mail server.`,
-        ),
-      ];
+      return say`${again} If that does not count either, show this mail to ${helper(scene)}.`;
     case 'could-not-be-checked':
-      return [paragraph(again, say`In a few minutes it will probably work.`)];
     case 'ambiguous-sender':
-      return [paragraph(again, say`Use your own mail account, without sending on behalf of anybody else.`)];
+      return again;
     default:
       return why satisfies never;
   }
@@ -76,10 +62,7 @@ function ifItWasYou(scene: Scene, { why }: NotCounted): readonly Block[] {
 
 /** Who can have the configuration changed: a manager, as far as the reader is not the only one. */
 function helper(scene: Scene): readonly Span[] {
-  const { inbox } = scene.view;
-  const ids: readonly MemberId[] = [inbox.finalManager, ...inbox.managers].filter(
-    (id) => id !== scene.reader,
-  );
-  const [first] = ids;
-  return first === undefined ? say`whoever looks after Baton` : joined([nameOf(scene, first)], '');
+  const { finalManager, managers } = scene.view.inbox;
+  const first = [finalManager, ...managers].find((id) => !isReader(scene, id));
+  return first === undefined ? say`whoever looks after Baton` : say`${nameOf(scene, first)}`;
 }

@@ -13,6 +13,7 @@ import {
   own,
   type Span,
   say,
+  strong,
   value,
   words,
 } from './doc.ts';
@@ -20,6 +21,7 @@ import {
   at,
   customerOf,
   inboxName,
+  isAsked,
   isCustomers,
   isReader,
   knownContact,
@@ -188,14 +190,19 @@ export function whoseNow(
     : say`${nameOf(scene, accountable)} answers for it until somebody accepts.`;
 }
 
+/** Nobody has it, and its reader is asked to take it: whatever else a mail tells comes after that. */
+export const mustBeTaken = (scene: Scene): boolean => requestOf(scene).state.owner === null && isAsked(scene);
+
 /** What the request asks of its reader now: to take it, or nothing but to know whose it is. */
 export function yourPart(scene: Scene): readonly Span[] {
   const { state } = requestOf(scene);
-  if (state.owner === null && isReader(scene, state.offer?.to ?? null) && state.accountable !== null) {
+  if (mustBeTaken(scene) && state.accountable !== null) {
     // The last person asked cannot say no: somebody must decide.
-    const no = state.offer?.acceptBy === null ? command('handoff to') : command('decline');
-    const name = state.offer?.acceptBy === null ? say` and a name` : null;
-    return say`You are asked to take this: answer ${command('accept')} or ${no}${name}. ${untilAccepted(scene, state.accountable)}`;
+    const no =
+      state.offer?.acceptBy === null
+        ? say`, or ${command('handoff to')} and a name`
+        : say` or ${command('decline')}`;
+    return say`${strong('This still needs an owner')}: answer ${command('accept')}${no}. ${untilAccepted(scene, state.accountable)}`;
   }
   return whoseNow(scene, state);
 }

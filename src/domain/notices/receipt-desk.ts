@@ -100,7 +100,7 @@ export function away(scene: Scene, result: Done): readonly Block[] {
     ),
     paragraph(
       self
-        ? say`What you have stays yours; whatever of it cannot wait is put to who stands in. Back earlier? Answer ${command('back')}.`
+        ? say`What you have stays yours; whatever of it cannot wait is put to who stands in. If you are back earlier, answer ${command('back')}.`
         : say`What they have stays theirs; whatever of it cannot wait is put to who stands in. They are told.`,
     ),
   ];

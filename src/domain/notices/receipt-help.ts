@@ -91,12 +91,8 @@ export function fitting(scene: Scene): Block {
   const write = say`${command('reply:')} and your text: it goes to ${customer}`;
   const pass = say`${command('handoff to')} and a name: that person is asked to take it`;
   if (state.offer !== null && isReader(scene, state.offer.to)) {
-    const no = state.offer.acceptBy === null ? null : say`${command('decline')}: you do not`;
-    return list(
-      [say`${command('accept')} (or ${command('yes')}): you take it`, no, pass, write].filter(
-        (line) => line !== null,
-      ),
-    );
+    // How to take it and how to say no stands above.
+    return list(state.offer.acceptBy === null ? [write] : [pass, write]);
   }
   if (state.phase === 'done') return list([say`${command('reopen')}: it is not finished after all`]);
   return list([

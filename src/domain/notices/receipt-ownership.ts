@@ -27,7 +27,7 @@ function since(scene: Scene): readonly Span[] {
   );
   const when = at(scene, accepted?.at ?? scene.view.now);
   const name = reader === null ? null : say`, ${nameOf(scene, reader)}`;
-  return say`${strong("It's yours")}${name}, since ${when}. You answer for it now.${expected(scene)}`;
+  return say`${strong("It's yours")}${name}, since ${when}.${expected(scene)}`;
 }
 
 /** What the customer was promised is the new owner's to keep. */
@@ -101,7 +101,7 @@ export function finished(scene: Scene, after: After, result: Done): readonly Blo
       customerTold(scene),
       say`If ${customerOf(scene)} writes again, it opens again and comes back to ${ownerThen(scene, after)}.`,
     ),
-    paragraph(say`Not finished after all? Answer ${command('reopen')}.`),
+    paragraph(say`If it is not finished after all, answer ${command('reopen')}.`),
   ];
 }
 

@@ -1,14 +1,16 @@
 /** Receipts for commands that were refused: what happened, what it means, what to do. One entry per rejection. */
 import type { Verb } from '../command/command.ts';
 import type { ConversationId } from '../ids.ts';
+import type { Instant } from '../instant.ts';
 import type { Rejection, RejectionCode } from '../rejections.ts';
+import { isManagerOf } from '../roster.ts';
 import { type Block, command, own, paragraph, type Span, say } from './doc.ts';
 import { Full, messageQuote, toWrite } from './parts.ts';
 import type { Refused } from './receipt-kinds.ts';
 import { parkedMail } from './receipt-parked.ts';
 import { cannotBeAsked } from './refused-people.ts';
 import { badAddress, badTime, mayNot, notHere, unknownRequest } from './refused-values.ts';
-import { at, customerOf, messageOf, nameOf, type Scene } from './scene.ts';
+import { at, customerOf, isAsked, isReader, messageOf, nameOf, type Scene } from './scene.ts';
 import { phraseOf } from './verb-phrases.ts';
 
 /** Those whose text already says whose the request is. */
@@ -51,7 +53,7 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'newer-message':
       return notSent(scene, verb, rejection);
     case 'not-understood':
-      return notUnderstood(rejection.suggestion, kept);
+      return notUnderstood(scene, rejection.suggestion, kept);
     case 'unknown-name':
     case 'several-names':
     case 'inactive-member':
@@ -77,9 +79,9 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'already-away':
       return say`It is written down already, until ${at(scene, rejection.until)}, so nothing changed. To change it, answer ${command('away until')} and another day; to end it, ${command('back')}.`;
     case 'not-away':
-      return say`Nobody is written down as away here, so nothing changed. To be away, answer ${command('away until')} and the day.`;
+      return notAway(scene);
     case 'away-by-plan':
-      return say`This time away, until ${at(scene, rejection.until)}, stands in the team's configuration, which no mail changes, so nothing changed. Please have it changed there.`;
+      return byPlan(scene, rejection.until);
     case 'unknown-request':
     case 'merge-with-itself':
     case 'nothing-to-split':
@@ -89,6 +91,21 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     default:
       return rejection satisfies never;
   }
+}
+
+/** Who is meant is not known here; only a manager may mean somebody else. */
+function notAway(scene: Scene): readonly Span[] {
+  const { policy, inbox } = scene.view;
+  const manages = scene.reader !== null && isManagerOf(policy, scene.reader, inbox.id);
+  return say`${own(manages ? 'Nobody was' : 'You were not')} marked as away, so nothing changed. To be away, answer ${command('away until')} and the day.`;
+}
+
+function byPlan(scene: Scene, until: Instant): readonly Span[] {
+  const { finalManager } = scene.view.inbox;
+  const whom = isReader(scene, finalManager)
+    ? say`it can be changed there`
+    : say`ask ${nameOf(scene, finalManager)} to change it`;
+  return say`This time away, until ${at(scene, until)}, is set in the configuration; ${whom}. Nothing changed.`;
 }
 
 function tooOld(scene: Scene): readonly Span[] {
@@ -115,7 +132,7 @@ function notYours(
         ? say`You took this already, so it stays yours. To give it to somebody else, answer ${command('handoff to')} and a name.`
         : say`It is yours already. Nothing changed, and there is nothing more to confirm.`;
     case 'not-asked':
-      return say`You are not asked to take this right now, so nothing changed. If you want it, answer ${command('take')}.`;
+      return say`You are not asked to take this right now, so nothing changed.${verb === 'decline' ? null : say` If you want it, answer ${command('take')}.`}`;
     case 'last-person':
       return say`Everybody else was asked already, so this one stays with you until somebody accepts. To ask somebody again, answer ${command('handoff to')} and a name; to keep it, answer ${command('accept')}.`;
     case 'finished':
@@ -166,15 +183,23 @@ function noText(verb: Verb | null): readonly Span[] {
   return say`There was no text to ${own(note ? 'keep' : 'send')}, so nothing changed. Answer ${command(note ? 'note:' : 'reply:')} and your text.`;
 }
 
-/** Never more than a question back: what was meant, its writer says. */
-function notUnderstood(suggestion: Verb | null, kept: boolean): readonly Span[] {
+/** Never a question back: "yes" would answer it, and is a command of its own. */
+function notUnderstood(scene: Scene, suggestion: Verb | null, kept: boolean): readonly Span[] {
+  const meant =
+    suggestion === null || isUseless(scene, suggestion)
+      ? null
+      : say`For ${command(phraseOf(suggestion))}, answer ${own(phraseOf(suggestion).includes(' ') ? 'those words' : 'that word')}. `;
+  // Whoever is asked has read above that nothing has changed, and how to take it.
+  if (isAsked(scene)) return say`${meant}What else you can answer, on the first line:`;
   const nothing = kept
-    ? say`Nothing has changed. `
-    : say`We did not understand your answer, so nothing changed. `;
-  return suggestion === null
-    ? say`${nothing}What you can answer, on the first line:`
-    : say`${nothing}Did you mean ${command(phraseOf(suggestion))}? Then answer that, or one of these, on the first line:`;
+    ? say`Nothing has changed.`
+    : say`We did not understand your answer, so nothing changed.`;
+  return say`${nothing} ${meant}What you can answer, on the first line:`;
 }
+
+/** Nobody who is not asked can say yes, and whoever is asked has read how to. */
+const isUseless = (scene: Scene, suggestion: Verb): boolean =>
+  suggestion === 'accept' || (suggestion === 'decline' && isAsked(scene));
 
 function newerMessage(scene: Scene, verb: Verb | null, messageId: number): readonly Span[] {
   const message = messageOf(scene, messageId);
@@ -182,5 +207,5 @@ function newerMessage(scene: Scene, verb: Verb | null, messageId: number): reado
   const again = say`${customerOf(scene)} wrote again${when} after the mail that you answered`;
   return verb === 'reply'
     ? say`${again}, so nothing was sent. If your text still fits, send it again as an answer to this mail: ${command('reply:')} and the text.`
-    : say`${again}, so this is not finished yet and nothing changed. Still finished? Answer ${command('done')} to this mail.`;
+    : say`${again}, so this is not finished yet and nothing changed. If it is still finished, answer ${command('done')} to this mail.`;
 }

@@ -30,7 +30,7 @@ export const isSpam = (scene: Scene): readonly Block[] => [
     strong('Closed as spam.'),
     say`Nobody is answered, and nothing that ${customerOf(scene)} writes to it opens it again.`,
   ),
-  paragraph(say`Not spam? Answer ${command('reopen')}.`),
+  paragraph(say`If it is no spam, answer ${command('reopen')}.`),
 ];
 
 export const putAside = (scene: Scene): readonly Block[] => [

@@ -29,7 +29,7 @@ function wentOut(scene: Scene, result: Done): readonly Block[] {
     paragraph(
       justTaken(scene) ? say`${strong("It's yours")} now.` : null,
       say`${whose} goes out to ${customerOf(scene)} now${andCopies(scene)}.`,
-      say`Finished with it? Answer ${command('done')}.`,
+      say`To finish it, answer ${command('done')}.`,
     ),
     ...copy(scene, say`This is all of it:`, result),
   ];
@@ -78,10 +78,7 @@ function waits(scene: Scene, result: Done): readonly Block[] {
       const message = result.newer === undefined ? null : messageOf(scene, result.newer);
       const when = message === null ? null : say` (${at(scene, message.storedAt)})`;
       return [
-        paragraph(
-          strong('NOT SENT.'),
-          say`${customer} wrote again${when} after the mail that you answered. Does your text still fit?`,
-        ),
+        paragraph(strong('NOT SENT.'), say`${customer} wrote again${when} after the mail that you answered.`),
         paragraph(releaseOrReply()),
         ...(message === null ? [] : [messageQuote(scene, message, Full)]),
         ...copy(scene, say`This waits:`, result),
@@ -91,7 +88,7 @@ function waits(scene: Scene, result: Done): readonly Block[] {
       return [
         paragraph(
           strong('NOT SENT.'),
-          say`${whoAnswered(scene)} wrote to ${customer} after the mail that you answered. Does your text still fit?`,
+          say`${whoAnswered(scene)} wrote to ${customer} after the mail that you answered.`,
         ),
         paragraph(releaseOrReply()),
         ...theirAnswer(scene),
@@ -116,7 +113,7 @@ function waits(scene: Scene, result: Done): readonly Block[] {
 }
 
 const releaseOrReply = (): readonly Span[] =>
-  say`If it does, answer ${command('release')}, and it goes out as it is. If not, write another: ${command('reply:')} and your text.`;
+  say`To send it anyway, answer ${command('release')}. To write another: ${command('reply:')} and your text.`;
 
 function whoAnswered(scene: Scene): Span {
   const by = requestOf(scene).state.lastAnswer?.by ?? null;

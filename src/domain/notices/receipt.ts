@@ -11,13 +11,13 @@ import {
   strong,
 } from './doc.ts';
 import type { CommandResult } from './notice.ts';
-import { byWhen, footer, whoseNow } from './parts.ts';
+import { footer, whoseNow } from './parts.ts';
 import { done, doneTellsWhose } from './receipt-done.ts';
 import { fitting } from './receipt-help.ts';
 import type { After, Receipt } from './receipt-kinds.ts';
 import { isAboutParked, parkedMail, stillParked } from './receipt-parked.ts';
 import { refused, refusedTellsWhose } from './receipt-refused.ts';
-import { customerOf, isReader, nameOf, type Scene, textOf } from './scene.ts';
+import { at, customerOf, isAsked, isReader, nameOf, requestOf, type Scene, textOf } from './scene.ts';
 
 const FIRST_WORDS_MAX = 60;
 
@@ -45,11 +45,17 @@ const isNotUnderstood = ({ results }: Receipt): boolean =>
 
 /** "Sure, I can do this one" takes nothing, and its writer believes that it did. */
 function stillAsked(scene: Scene): Block | null {
-  const offer = scene.view.request?.state.offer ?? null;
-  if (offer === null || !isReader(scene, offer.to)) return null;
+  if (!isAsked(scene)) return null;
+  const { acceptBy } = requestOf(scene).state.offer ?? { acceptBy: null };
+  // The last person asked cannot say no: somebody must decide.
+  const no =
+    acceptBy === null
+      ? say`to give it away, ${command('handoff to')} and a name`
+      : say`to say no, ${command('decline')}`;
+  const until = acceptBy === null || acceptBy <= scene.view.now ? null : say` (by ${at(scene, acceptBy)})`;
   return paragraph(
-    strong('This is not yours yet.'),
-    say`To take it, answer ${command('accept')}${byWhen(scene, offer.acceptBy)}.`,
+    strong('Nothing has changed.'),
+    say`To take it, answer ${command('accept')}; ${no}${until}.`,
   );
 }
 
@@ -86,9 +92,12 @@ function keptWords(scene: Scene, body: Receipt): Block | null {
   return paragraph(
     strong('NOT SENT'),
     say`to ${customer}. We kept your text${words} as a note.`,
-    howToSend(scene, body, body.after),
+    isAsked(scene) && isShort(text) ? null : howToSend(scene, body, body.after),
   );
 }
+
+/** A word or two from whoever is asked were meant for us: nobody wants to send "sure" to a customer. */
+const isShort = (text: string | null): boolean => (text ?? '').trim().split(/\s+/, 3).length < 3;
 
 /** Only words that no command came with can be sent as they are; others were meant for something else, or in part. */
 function howToSend(scene: Scene, body: Receipt, after: NonNullable<After>): readonly Span[] | null {

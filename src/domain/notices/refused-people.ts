@@ -100,7 +100,7 @@ function choices(
   switch (verb) {
     case 'away':
     case 'back':
-      return say`Did you mean ${choice(named.map(command), 'or')}? Please write the line again with that name.`;
+      return say`Please write the line again with ${choice(named.map(command), 'or')}.`;
     case 'help-from':
       return say`Answer ${choice(
         named.map((name) => command(`help from ${name}`)),

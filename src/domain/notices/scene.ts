@@ -38,6 +38,10 @@ export const at = (scene: Scene, instant: Instant): Span =>
 
 export const isReader = (scene: Scene, id: MemberId | null): boolean => id !== null && id === scene.reader;
 
+/** Whether its reader is the one who is asked to take the request now. */
+export const isAsked = ({ view, reader }: Scene): boolean =>
+  reader !== null && view.request?.state.offer?.to === reader;
+
 /** A member's name as the roster has it; somebody unknown by their id. */
 export function nameOf(scene: Scene, id: MemberId): Span {
   const name = scene.view.policy.members.get(id)?.name ?? id;

@@ -1,15 +1,15 @@
 /** A request's history in short lines, for whoever takes it over. */
 import type { ConversationEvent } from '../conversation/events.ts';
-import type { TextId } from '../ids.ts';
+import type { MemberId, TextId } from '../ids.ts';
 import { own, quotation, type Span, say } from './doc.ts';
 import {
   at,
   contactOf,
   customerOf,
   helperOf,
+  isReader,
   messageOf,
   nameOf,
-  nameOrYou,
   recipientOf,
   requestOf,
   type Scene,
@@ -21,11 +21,11 @@ const LINES_MAX = 15;
 
 const WORDS_MAX = 120;
 
-/** One line per event that a person would tell; the earliest give way when there are many. */
-export function timeline(scene: Scene): readonly (readonly Span[])[] {
+/** One line per event that a person would tell, without the words `quoted` elsewhere; the earliest give way when there are many. */
+export function timeline(scene: Scene, quoted: ReadonlySet<TextId>): readonly (readonly Span[])[] {
   const lines: (readonly Span[])[] = [];
   for (const event of requestOf(scene).events) {
-    const told = tell(scene, event);
+    const told = tell(scene, event, quoted);
     if (told !== null) lines.push(say`${at(scene, event.at)} ${told}`);
   }
   if (lines.length <= LINES_MAX) return lines;
@@ -33,11 +33,13 @@ export function timeline(scene: Scene): readonly (readonly Span[])[] {
   return [...lines.slice(0, 1), say`(${own(String(left))} more in between)`, ...lines.slice(left + 1)];
 }
 
-function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
+function tell(scene: Scene, event: ConversationEvent, quoted: ReadonlySet<TextId>): readonly Span[] | null {
+  const said = (what: readonly Span[], text: TextId | null): readonly Span[] =>
+    text !== null && quoted.has(text) ? what : withWords(scene, what, text);
   const who = (id: string): Span => nameOf(scene, id);
   switch (event.type) {
     case 'arrived':
-      return say`${customerOf(scene)} wrote; ${nameOrYou(scene, event.accountable)} answered for it`;
+      return say`${customerOf(scene)} wrote; ${wasResponsible(scene, event.accountable)}`;
     case 'offered':
       return event.by === null
         ? say`${who(event.to)} was asked`
@@ -45,7 +47,7 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
     case 'accepted':
       return say`${who(event.by)} took it`;
     case 'declined':
-      return said(scene, say`${who(event.by)} said no`, event.note);
+      return said(say`${who(event.by)} said no`, event.note);
     case 'lapsed':
       return say`${who(event.to)} had not answered in time`;
     case 'unreachable':
@@ -53,7 +55,7 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
         ? say`${who(event.to)} was away`
         : say`${who(event.to)} could not be reached`;
     case 'accountability-moved':
-      return say`${who(event.to)} answers for it from here on`;
+      return say`${wasResponsible(scene, event.to)} from then on`;
     case 'customer-wrote':
       return say`${customerOf(scene)} wrote again`;
     case 'answered-directly':
@@ -65,13 +67,13 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
         : null;
     }
     case 'noted':
-      return said(scene, say`${who(event.by)} left a note`, event.note);
+      return said(say`${who(event.by)} left a note`, event.note);
     case 'replied':
       return say`${who(event.by)} wrote to ${customerOf(scene)}`;
     case 'done':
       if (event.as === 'merged') return say`${who(event.by)} made it a part of ${own(`#${event.into}`)}`;
       if (event.as === 'spam') return say`${who(event.by)} closed it as spam`;
-      return said(scene, say`${who(event.by)} finished it`, event.note);
+      return said(say`${who(event.by)} finished it`, event.note);
     case 'reopened':
       return event.by === null
         ? say`${customerOf(scene)} wrote again, open again`
@@ -79,19 +81,19 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
     case 'not-reached':
       return say`a mail to ${recipientOf(scene, event.recipient)} did not arrive`;
     case 'held':
-      return said(scene, say`${who(event.by)} wrote an answer, which was not sent`, event.text);
+      return said(say`${who(event.by)} wrote an answer, which was not sent`, event.text);
     case 'released':
       return say`${who(event.by)} let an answer go out`;
     case 'help-asked':
-      return said(scene, say`${who(event.by)} asked ${helperOf(scene, event.of)} for help`, event.text);
+      return said(say`${who(event.by)} asked ${helperOf(scene, event.of)} for help`, event.text);
     case 'help-answered':
-      return said(scene, say`${helperIn(scene, event.help)} answered what they were asked`, event.text);
+      return said(say`${helperIn(scene, event.help)} answered what they were asked`, event.text);
     case 'help-silent':
       return say`${helperIn(scene, event.help)} had not answered, although reminded`;
     case 'copied':
       return say`${who(event.by)} put ${contactOf(scene, event.contact)} in copy`;
     case 'snoozed':
-      return said(scene, say`${who(event.by)} laid it aside until ${at(scene, event.until)}`, event.note);
+      return said(say`${who(event.by)} laid it aside until ${at(scene, event.until)}`, event.note);
     case 'due-set':
       return say`${who(event.by)} wanted it finished by ${at(scene, event.due)}`;
     case 'nudged':
@@ -120,13 +122,16 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
   }
 }
 
+const wasResponsible = (scene: Scene, id: MemberId): readonly Span[] =>
+  isReader(scene, id) ? say`you were responsible` : say`${nameOf(scene, id)} was responsible`;
+
 function helperIn(scene: Scene, help: number): Span {
   const asked = requestOf(scene).events.find(({ seq }) => seq === help);
   return asked?.type === 'help-asked' ? helperOf(scene, asked.of) : own('a helper');
 }
 
 /** With what they wrote: who takes over reads the words, not that there were some. */
-function said(scene: Scene, what: readonly Span[], note: TextId | null): readonly Span[] {
+function withWords(scene: Scene, what: readonly Span[], note: TextId | null): readonly Span[] {
   const text = textOf(scene, note);
   return text === null || !scene.withWords ? what : say`${what}: ${quotation(text, WORDS_MAX)}`;
 }

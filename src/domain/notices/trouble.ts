@@ -16,7 +16,7 @@ import {
   words,
 } from './doc.ts';
 import type { NoticeBody, NoticeKind } from './notice.ts';
-import { counted, footer } from './parts.ts';
+import { counted, footer, whoseNow } from './parts.ts';
 import { at, contactOf, customerOf, inboxName, isReader, nameOf, type Scene, writerOf } from './scene.ts';
 import { oneLine } from './words.ts';
 
@@ -84,8 +84,8 @@ function lostToContact(scene: Scene, body: Undeliverable, contact: ContactId): D
         ),
     paragraph(
       asked
-        ? say`Check the address. To ask again, answer ${command('ask')}, the address, a colon and the question.`
-        : say`Check the address. To put another in copy, answer ${command('add')} and the address.`,
+        ? say`Check the address. To ask again: ${command('ask joe@plumber.example: can you …?')}.`
+        : say`Check the address. To put another in copy: ${command('add joe@plumber.example')}.`,
     ),
     footer(scene),
   ];
@@ -93,11 +93,11 @@ function lostToContact(scene: Scene, body: Undeliverable, contact: ContactId): D
 
 function lostToMember(scene: Scene, body: Undeliverable, recipient: MemberId): Doc {
   const name = nameOf(scene, recipient);
-  const mail =
-    body.lost === 'offer' || body.lost === 'handoff' || body.lost === 'last-asked' ? 'question' : 'mail';
+  const { request } = scene.view;
   return [
     paragraph(
-      say`Our ${own(mail)} to ${name} about this ${howItFailed(body.why)}. ${name} probably does not know of it.`,
+      say`${name} probably has not seen this: ${whyUnseen(name, body.why)}.`,
+      request === null ? null : whoseNow(scene, request.state),
     ),
     paragraph(
       isQuestion(body.lost)
@@ -106,6 +106,21 @@ function lostToMember(scene: Scene, body: Undeliverable, recipient: MemberId): D
     ),
     footer(scene),
   ];
+}
+
+function whyUnseen(name: Span, why: UnreachableWhy): readonly Span[] {
+  switch (why) {
+    case 'bounce':
+      return say`the mail came back`;
+    case 'auto-reply':
+      return say`only an automatic answer came`;
+    case 'refused':
+      return say`the mail server refused it`;
+    case 'absent':
+      return say`${name} is away`;
+    default:
+      return why satisfies never;
+  }
 }
 
 const isQuestion = (lost: NoticeKind): boolean =>
@@ -128,7 +143,7 @@ function howItFailed(why: UnreachableWhy): readonly Span[] {
 
 export function parked(scene: Scene, body: NoticeBody & { readonly kind: 'parked' }): Doc {
   const { message } = scene.view;
-  const from = message === null ? null : say`From: ${writerOf(scene, message)}`;
+  const from = message === null ? null : say`, from ${writerOf(scene, message)}`;
   const about = message === null || !scene.withWords ? null : say`Subject: ${quotation(message.subject, 80)}`;
   const when = message === null ? null : say`Came: ${at(scene, message.storedAt)}`;
   const why = say`Why it could not be read: ${words(body.why, 200)}`;
@@ -136,12 +151,12 @@ export function parked(scene: Scene, body: NoticeBody & { readonly kind: 'parked
     named(
       'news',
       paragraph(
-        strong('A mail could not be read.'),
+        say`${strong('Please look at a mail that we could not read')}${from}.`,
         say`It came to ${inboxName(scene)} and is kept as it is. Nobody has been asked to take it and nobody has been answered; you answer for it.`,
       ),
     ),
-    needed('mail', list([from, about, when, why].filter((item) => item !== null))),
-    needed('question', paragraph(say`Please open it in the shared mailbox. Then answer one of these:`)),
+    needed('mail', list([about, when, why].filter((item) => item !== null))),
+    needed('question', paragraph(say`It is in the shared mailbox. Answer one of these:`)),
     needed(
       'question',
       list([
@@ -168,9 +183,7 @@ export function memberLeft(scene: Scene, body: NoticeBody & { readonly kind: 'me
   return [
     paragraph(
       say`${name} is no longer in the team's list${self ? null : say` and will not be asked any more`}.`,
-      moved.length + withdrawn.length === 0
-        ? say`Nothing was open.`
-        : say`Nothing is without somebody who answers for it.`,
+      moved.length + withdrawn.length === 0 ? say`Nothing was open.` : say`Every request still has an owner.`,
     ),
     list([
       ...(moved.length === 0

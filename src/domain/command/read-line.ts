@@ -82,8 +82,12 @@ function readAnswer(line: string, reader: LineReader, mayNest: boolean): ReadLin
   const found = mayAnswer ? longestAt(grammar.answers, fold(line)) : null;
   if (found === null) return null;
   const after = line.slice(found.text.length);
-  if (isPolite(after, grammar))
-    return only(found.means === 'accept' ? { verb: 'accept' } : { verb: 'decline', reason: null });
+  if (isPolite(after, grammar)) {
+    if (found.means === 'accept') return only({ verb: 'accept' });
+    // Yes is a polite word as well, and "no, yes" is neither.
+    const isNo = !after.split(' ').some((word) => saysYes(trimFrame(word), grammar));
+    return isNo ? only({ verb: 'decline', reason: null }) : null;
+  }
   if (found.means === 'accept' || !/^ ?[,:：]/.test(after)) return null;
   const reason = freeTail(after, grammar);
   if (reason === undefined || reason === null || /[?？]/.test(reason)) return null;
@@ -96,8 +100,9 @@ function readAnswer(line: string, reader: LineReader, mayNest: boolean): ReadLin
 
 function saysYes(line: string, { verbs, answers, hints }: Grammar): boolean {
   const folded = fold(line);
-  const isYes = longestAt(verbs, folded)?.means === 'accept' || hints.get(firstPiece(folded)) === 'accept';
-  return isYes || longestAt(answers, folded)?.means === 'accept';
+  const [word = ''] = folded.split(' ', 1);
+  if (hints.get(trimFrame(word)) === 'accept') return true;
+  return (longestAt(verbs, folded) ?? longestAt(answers, folded))?.means === 'accept';
 }
 
 function ordersMore({ command, aside }: ReadLine, reader: LineReader): boolean {

@@ -143,6 +143,7 @@ export const French: Spellings = {
     "j'espère",
   ],
   unfinished: [
+    "j'attends",
     'attends',
     'attend',
     'attendre',
@@ -180,20 +181,21 @@ export const French: Spellings = {
   ],
   takenBack: ['pas', 'pas encore', 'pas vraiment', 'non', 'presque', 'ou pas', 'ou non'],
   alternatives: ['ou', 'et', 'et puis', 'puis', 'ensuite', 'ou bien'],
-  answers: {},
+  answers: {
+    non: 'decline',
+    'non merci': 'decline',
+  },
   beginnings: {
     'passer à': 'handoff',
     'donner à': 'handoff',
     'assigner à': 'handoff',
     'attribuer à': 'handoff',
+    résolu: 'done',
   },
   hints: {
-    non: 'decline',
-    'non merci': 'decline',
     "d'accord": 'accept',
     'ça marche': 'accept',
     volontiers: 'accept',
-    résolu: 'done',
     fermé: 'done',
     transférer: 'handoff',
     transmettre: 'handoff',

@@ -134,10 +134,13 @@ export const German: Spellings = {
   takenBack: ['nicht', 'noch nicht', 'nicht ganz', 'nein', 'fast', 'oder nicht', 'oder doch nicht'],
   alternatives: ['oder', 'und', 'und dann', 'dann', 'bis'],
   answers: {
+    nein: 'decline',
+    'nein danke': 'decline',
     nee: 'decline',
     nö: 'decline',
   },
   beginnings: {
+    gelöst: 'done',
     abgeben: 'handoff',
     übergeben: 'handoff',
     'weiterleiten an': 'handoff',
@@ -146,13 +149,10 @@ export const German: Spellings = {
     beendet: 'done',
   },
   hints: {
-    nein: 'decline',
-    'nein danke': 'decline',
     klar: 'accept',
     gerne: 'accept',
     gern: 'accept',
     'geht klar': 'accept',
-    gelöst: 'done',
     geschlossen: 'done',
     weiterleiten: 'handoff',
     kommentar: 'note',

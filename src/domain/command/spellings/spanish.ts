@@ -145,19 +145,19 @@ export const Spanish: Spellings = {
   alternatives: ['o', 'y', 'y luego', 'luego', 'después', 'o bien'],
   answers: {
     no: 'decline',
+    'no gracias': 'decline',
   },
   beginnings: {
+    solucionado: 'done',
     'dar a': 'handoff',
     'dárselo a': 'handoff',
     'reenviar a': 'handoff',
     acabado: 'done',
   },
   hints: {
-    'no gracias': 'decline',
     vale: 'accept',
     claro: 'accept',
     cerrado: 'done',
-    solucionado: 'done',
     reenviar: 'handoff',
     comentario: 'note',
   },

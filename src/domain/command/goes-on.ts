@@ -4,7 +4,7 @@ import { fold } from './fold.ts';
 import type { Grammar } from './grammar.ts';
 import { longestAt } from './phrases.ts';
 import { closes, isGreeting, isPolite, withoutSignOff } from './polite.ts';
-import { type LineReader, type ReadLine, readLine, tidyLine } from './read-line.ts';
+import { type ReadLine, tidyLine } from './read-line.ts';
 import { readWhen } from './read-when.ts';
 import { isUnfinished, reserves } from './tails.ts';
 
@@ -17,19 +17,22 @@ const WHOLE: ReadonlySet<Verb> = new Set<Verb>([
   ...(['request', 'status', 'mine', 'take-over', 'help', 'back'] as const),
 ]);
 
+/** How the line at a place would be read, were it not the first. */
+export type LaterLines = (at: number) => ReadLine | null;
+
 /** Whether the lines under the command at `at` make something else of it. */
 export function goesOn(
   lines: readonly string[],
   at: number,
   { command, aside }: ReadLine,
-  reader: LineReader,
+  later: LaterLines,
+  grammar: Grammar,
 ): boolean {
-  const { grammar } = reader;
   const below = nextWritten(lines, at, grammar);
   if (below === null) return false;
-  const next = tidyLine(lines[below] ?? '');
   // A second order is one of its own; an answer is not, since "Accept" with "No" under it is taken back.
-  if (readLine(next, { ...reader, mayAnswer: false }) !== null) return false;
+  if (later(below) !== null) return false;
+  const next = tidyLine(lines[below] ?? '');
   if (takesBackAbove(next, command, grammar)) return true;
   const isWrapped = below === at + 1 && /^\p{Ll}/u.test(next) && !/[.!]\s*$/.test(lines[at] ?? '');
   if (command.verb === 'done') return isWrapped && (reserves(next, grammar) || isUnfinished(next, grammar));
@@ -39,20 +42,14 @@ export function goesOn(
 /** "Actually no", "But only if Sam is away", "Not yet"; under `back` and `remind` a time as well: "Back\nMonday". */
 function takesBackAbove(next: string, { verb }: Command, grammar: Grammar): boolean {
   const folded = fold(next);
-  const begins = (list: keyof Grammar & ('conditions' | 'reservations' | 'corrections')): boolean =>
+  const begins = (list: 'conditions' | 'reservations' | 'corrections' | 'doubts' | 'unfinished'): boolean =>
     longestAt(grammar[list], folded) !== null;
   if (begins('corrections')) return true;
-  if (verb === 'done') {
-    const isHedge = longestAt(grammar.doubts, folded) ?? longestAt(grammar.unfinished, folded);
-    return isHedge !== null || begins('conditions') || begins('reservations');
-  }
-  if (verb === 'back' || verb === 'remind') {
-    if (readWhen(next) !== null) return true;
-  }
-  if (!WHOLE.has(verb)) return false;
-  const isDoubt = longestAt(grammar.doubts, folded) !== null;
+  if ((verb === 'back' || verb === 'remind') && readWhen(next) !== null) return true;
+  if (verb === 'done' && begins('unfinished')) return true;
+  if (verb !== 'done' && !WHOLE.has(verb)) return false;
   const isNo = longestAt(grammar.answers, folded)?.means === 'decline';
-  return isDoubt || isNo || begins('conditions') || begins('reservations');
+  return isNo || begins('doubts') || begins('conditions') || begins('reservations');
 }
 
 const isBareAnswer = (line: string, grammar: Grammar): boolean =>

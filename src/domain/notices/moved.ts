@@ -37,7 +37,7 @@ function outcomeWords(
     case 'accepted':
       return say`${to} said yes.`;
     case 'declined':
-      return say`${to} said no.`;
+      return say`${to} said\u00a0no.`;
     case 'lapsed':
       return say`${to} did not answer in time.`;
     case 'unreachable':
@@ -48,8 +48,8 @@ function outcomeWords(
       return say`${to} has left the team.`;
     case 'passed-on':
       return passedTo === null
-        ? say`${to} said no.`
-        : say`${to} said no and asked ${nameOrYou(scene, passedTo)} instead.`;
+        ? say`${to} said\u00a0no.`
+        : say`${to} said\u00a0no and asked ${nameOrYou(scene, passedTo)} instead.`;
     default:
       return outcome satisfies never;
   }

@@ -45,7 +45,7 @@ function tell(scene: Scene, event: ConversationEvent): readonly Span[] | null {
     case 'accepted':
       return say`${who(event.by)} took it`;
     case 'declined':
-      return said(scene, say`${who(event.by)} said no`, event.note);
+      return said(scene, say`${who(event.by)} said\u00a0no`, event.note);
     case 'lapsed':
       return say`${who(event.to)} had not answered in time`;
     case 'unreachable':

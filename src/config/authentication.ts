@@ -68,6 +68,10 @@ export const authentication = form
 
 type Fault = { readonly path: keyof Form; readonly message: string; readonly remedy: string };
 
+/** As its servers name themselves, or what those names end in. */
+const isMicrosofts = (host: string): boolean =>
+  /(?:^|\.)(?:outlook\.com|office365\.com|office365\.us|outlook\.cn)$/i.test(host);
+
 function faults(value: Form): Fault[] {
   const { mode, trustedHosts, authservId: id, resultsBelowReceived, insideTenant, ownLogin } = value;
   if (mode !== 'mail-server') return outOfPlace(value);
@@ -80,6 +84,11 @@ function faults(value: Form): Fault[] {
   if (id === undefined && !insideTenant) {
     const remedy = 'Give authservId, or insideTenant: true for Microsoft 365, or choose own-check.';
     add('mode', 'nothing is said of what your server writes, so no reply would ever count', remedy);
+  }
+  const foreign = trustedHosts.find((host) => !isMicrosofts(host));
+  if (insideTenant && foreign !== undefined) {
+    const remedy = 'Leave it out: any other server lets a stranger write the mark that this believes.';
+    add('insideTenant', `"${foreign}" is no server of Microsoft 365 (….outlook.com)`, remedy);
   }
   if (ownLogin && (id === undefined || id === ABSENT)) {
     const remedy = 'Give the authservId of the submission server.';

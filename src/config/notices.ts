@@ -198,6 +198,10 @@ const ParseFaults: Readonly<Record<TemplateFault['what'], Words>> = {
   },
   'open-comment': { message: 'this comment never ends', remedy: 'End it with -->.' },
   language: { message: 'this is no language', remedy: 'Write a tag such as de, es or pt-BR.' },
+  head: {
+    message: 'this line would begin the mail as it stands',
+    remedy: 'Write Subject: or Language: in English, whatever the language of the mail.',
+  },
   'subject-empty': {
     message: 'a subject is plain text, not empty and without {{…}}',
     remedy: 'Write it, or leave the line out.',

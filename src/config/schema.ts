@@ -102,7 +102,9 @@ const inbox = z.strictObject({
   customers: line
     .default('customer')
     .describe('What you call whoever writes: customer, tenant, patient, guest.'),
-  frontDesk: line.default('the front desk').describe("What mails call the triage lead's desk."),
+  frontDesk: line
+    .default('the front desk')
+    .describe("What mails call the triage lead's desk, with its article, as within a sentence."),
   emergencyLine: text
     .optional()
     .describe('Stands in every acknowledgement, such as a phone number for emergencies.'),

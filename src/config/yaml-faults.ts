@@ -7,6 +7,9 @@ import type { Finding } from './problems.ts';
 
 export type Fault = Finding & { readonly offset: number };
 
+/** Whatever has no words of its own. */
+export const UNREADABLE = 'this is not readable as YAML';
+
 const QUOTES = 'Text with special characters belongs in quotes: "…".';
 const FAULTS: Readonly<Partial<Record<YAMLError['code'], readonly [string, string]>>> = {
   TAB_AS_INDENT: ['a tab stands where the line is indented', 'Indent with spaces.'],
@@ -43,8 +46,8 @@ const FAULTS: Readonly<Partial<Record<YAMLError['code'], readonly [string, strin
 /** Message and remedy for a code of the YAML parser. */
 export function faultText(code: YAMLError['code']): { message: string; remedy: string } {
   const [message, remedy] = FAULTS[code] ?? [
-    'this is not readable as YAML',
-    `Look for a missing colon, quote or bracket here or on the line above. ${QUOTES}`,
+    UNREADABLE,
+    `Look for a missing colon, quote or bracket here or on the line above. ${QUOTES} So does a "\${NAME}" within { … }.`,
   ];
   return { message, remedy };
 }

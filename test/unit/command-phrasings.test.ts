@@ -113,9 +113,32 @@ describe('names', () => {
     'Sam, he is in',
     'Hi, Sam!',
     'Hello\nthere\n\nSam',
+    'Hi Sam',
+    'Thanks Sam',
+    'Thanks, Sam!',
+    'Sorry Sam',
+    'OK Sam',
+    'Dear Sam',
+    'Great, Sam',
+    'Danke Sam',
+    'Merci Sam',
+    'Hola Sam',
+    'No, Sam',
   ])('do not count alone in %j', (line) => {
     expect(parseCommands(line, { mayName: team }).commands).toEqual([]);
   });
+
+  test.each(['Yes, Sam', 'Ja, Sam', 'Sam\n\nThanks,\nPriya', 'Sam\nplease'])('count alone in %j', (text) => {
+    const { commands } = parseCommands(text, { mayName: team });
+    expect(commands).toEqual([{ verb: 'handoff', name: 'Sam', note: null, bare: true }]);
+  });
+
+  test.each(['Sam\n\nCan you look at the valve', 'Sam,\nhe has the key', 'Sam\nPriya', 'Sam\ndone'])(
+    'above further words speak to somebody, so that %j is asked about',
+    (text) => {
+      expect(parseCommands(text, { mayName: team })).toMatchObject({ commands: [], suggestion: 'handoff' });
+    },
+  );
 
   test('under a command are a signature and nobody is asked', () => {
     expect(parseCommands('accept\n\nSam', { mayName: team }).commands).toEqual([{ verb: 'accept' }]);
@@ -147,13 +170,111 @@ test('mine is a yes where something was offered, and asks for the list elsewhere
 });
 
 describe('send', () => {
-  test.each(['send', 'send\n\nThanks\nSam', 'send\ndone', 'accept\nsend'])('goes out of %j', (text) => {
-    expect(parseCommands(text).commands.some(({ verb }) => verb === 'send')).toBe(true);
+  test.each(['send', 'Hi Leah,\n\nsend\n\nThanks\nSam', 'Send it, please\n\nThank you!'])(
+    'goes out of %j',
+    (text) => {
+      expect(parseCommands(text).commands).toEqual([{ verb: 'send' }]);
+    },
+  );
+
+  test.each([
+    'Please send\nme the contract',
+    'send\n\nthe contract to me',
+    'send\n\nThanks\n\nNot the old one',
+    'send\ndone',
+  ])('sends nothing of %j, and is asked about', (text) => {
+    expect(parseCommands(text)).toMatchObject({
+      commands: [],
+      suggestion: text.startsWith('P') ? null : 'send',
+    });
   });
 
-  test('at the end of a wrapped line sends nothing', () => {
-    expect(parseCommands('Please send\nme the contract').commands).toEqual([]);
+  test('sends nothing under another command', () => {
     expect(parseCommands('accept\nsend\nthe key to Maria').commands).toEqual([{ verb: 'accept' }]);
+    expect(parseCommands('accept\nsend').commands).toEqual([{ verb: 'accept' }]);
+  });
+});
+
+describe('a bare no', () => {
+  const noes = [
+    'no',
+    'Nope',
+    'No thanks',
+    'No, sorry',
+    'Nein',
+    'Nein danke',
+    'Non',
+    'Non merci',
+    'No gracias',
+  ];
+
+  test.each(noes)('as %j declines what was asked, and is a question back elsewhere', (line) => {
+    expect(parseCommands(line).commands).toEqual([{ verb: 'decline', reason: null }]);
+    expect(parseCommands(line, { offered: false })).toMatchObject({ commands: [], suggestion: 'decline' });
+  });
+
+  test('may have its reason behind it', () => {
+    expect(parseCommands("No, sorry, I'm at Oak St").commands).toEqual([
+      { verb: 'decline', reason: "sorry, I'm at Oak St" },
+    ]);
+  });
+
+  test.each([
+    'accept\nNo',
+    'accept\n\nNope',
+    'No\nactually yes',
+    'No\nheating in 3B',
+    'No\n\nBut I can tomorrow',
+  ])('does nothing in %j', (text) => {
+    expect(parseCommands(text).commands).toEqual([]);
+  });
+
+  test.each(['yep', 'Yeah', 'yup'])('has its yes in %j, for whoever was asked', (line) => {
+    expect(parseCommands(line).commands).toEqual([{ verb: 'accept' }]);
+    expect(parseCommands(line, { offered: false })).toMatchObject({ commands: [], suggestion: 'accept' });
+  });
+});
+
+describe('what stands under a command', () => {
+  test.each<[string, Verb]>([
+    ['Accept\nActually no', 'accept'],
+    ['Accept\n\nBut only if Sam is away', 'accept'],
+    ['Accept\nif Sam is away', 'accept'],
+    ['Accept\n\nThanks!\n\nUnless Sam wants it', 'accept'],
+    ['Accept\n\nMaybe', 'accept'],
+    ['Accept\nbaton passes to others', 'accept'],
+    ['Annehmen\n\nAber nur wenn Sam weg ist', 'accept'],
+    ['Accepter\n\nSauf si Sam est là', 'accept'],
+    ['Acepto\n\nPero mañana', 'accept'],
+    ['Take\nyour time', 'take'],
+    ['Back\nMonday', 'back'],
+    ['Back\n\nin an hour', 'back'],
+    ['Remind\nme tomorrow', 'remind'],
+    ['Split\nthe bill', 'split'],
+    ['Spam\nfilter problem?', 'spam'],
+    ['Done\nexcept the valve', 'done'],
+    ['Done\n\nExcept the valve', 'done'],
+    ['Done\nsoon', 'done'],
+    ['Done\nnot yet', 'done'],
+    ['Done\nthe valve still leaks', 'done'],
+    ['Erledigt\n\nNoch nicht ganz', 'done'],
+    ['handoff to Sam\nActually, wait', 'handoff'],
+  ])('makes no command of %j, and %s is asked about', (text, suggestion) => {
+    expect(parseCommands(text)).toMatchObject({ commands: [], suggestion });
+  });
+
+  test.each<[string, Verb]>([
+    ['Accept\nPlumber at 3.', 'accept'],
+    ['Accept.\nwill call her', 'accept'],
+    ['Accept\n\nwill call her', 'accept'],
+    ['accept\nthanks\nsam', 'accept'],
+    ['Accept - will do\nand call her', 'accept'],
+    ['Done\nreplaced the trap', 'done'],
+    ['Done\n\nReplaced the trap, it will hold.', 'done'],
+    ['decline\nbusy until 5', 'decline'],
+    ['Spam\n\nThanks\nSam', 'spam'],
+  ])('leaves %j what it is', (text, verb) => {
+    expect(parseCommands(text).commands.map((one) => one.verb)).toEqual([verb]);
   });
 });
 

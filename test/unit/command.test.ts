@@ -116,7 +116,9 @@ const phrasings: readonly (readonly [string, string])[] = [
   ['«accept»', 'none'],
   ['> accept', 'none'],
   ['Re: accept', 'none'],
-  ['no', 'none'],
+  // Our mails name yes and decline, and whoever is asked a yes-or-no question says no: refused, that no was answered
+  // with a question whose yes accepted.
+  ['no', 'decline'],
   ['ok', 'none'],
   ['thanks', 'none'],
   ['👍', 'none'],
@@ -201,7 +203,6 @@ test.each([
   ['deciline', 'decline'],
   ['handof to Priya', 'handoff'],
   ['dnoe', 'done'],
-  ['no', 'decline'],
   ['decline busy', 'decline'],
   ['reply sent this morning', 'reply'],
   ['handoff to Sam?', 'handoff'],

@@ -109,7 +109,7 @@ describe('a notice of ours that is quoted', () => {
 
 describe('an answer whose first line is no command', () => {
   const openings = new Set(
-    [...phrases, ...allSpellings.polite, ...allSpellings.greetings].map(
+    [...phrases, ...Object.keys(allSpellings.answers), ...allSpellings.polite, ...allSpellings.greetings].map(
       (phrase) => fold(phrase).split(/[^\p{L}\p{N}]/u)[0] ?? '',
     ),
   );

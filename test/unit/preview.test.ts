@@ -85,7 +85,8 @@ describe('the preview ends', () => {
   test.each([
     [['ofer'], /Did you mean "offer"\?/],
     [['receipt', 'dona'], /Did you mean "done"\?/],
-    [['offer', 'x'], /It has only one\./],
+    [['offer', 'x'], /It has: passed-on, /],
+    [['delay', 'x'], /It has only one\./],
     [['offer', '--html', '--text'], /cannot be used with/],
     [['offer', '--inbox', 'office'], /give --config as well/],
     [['offer', '--config', EXAMPLE, '--inbox', 'ofice'], /Did you mean "office"\?/],

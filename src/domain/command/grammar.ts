@@ -12,6 +12,11 @@ export type Grammar = {
   readonly conditions: Phrases<true>;
   readonly reservations: Phrases<true>;
   readonly alternatives: Phrases<true>;
+  readonly doubts: Phrases<true>;
+  readonly unfinished: Phrases<true>;
+  readonly corrections: Phrases<true>;
+  readonly answers: Phrases<'accept' | 'decline'>;
+  readonly beginnings: Phrases<Verb>;
   readonly bareOnly: ReadonlySet<string>;
   readonly closings: ReadonlySet<string>;
   readonly takenBack: ReadonlySet<string>;
@@ -44,6 +49,7 @@ function make(spellings: Spellings): Grammar {
   );
   const polite = listed(spellings.polite);
   const greetings = listed(spellings.greetings);
+  const answers = phrasesOf(Object.entries(spellings.answers));
   return {
     verbs,
     polite,
@@ -52,13 +58,18 @@ function make(spellings: Spellings): Grammar {
     conditions: listed(spellings.conditions),
     reservations: listed(spellings.reservations),
     alternatives: listed(spellings.alternatives),
+    doubts: listed(spellings.doubts),
+    unfinished: listed(spellings.unfinished),
+    corrections: listed(spellings.corrections),
+    answers,
+    beginnings: phrasesOf(Object.entries(spellings.beginnings)),
     bareOnly: texts(spellings.bareOnly),
     closings: texts(spellings.closings),
     takenBack: texts(spellings.takenBack),
     hints: new Map(Object.entries(spellings.hints).map(([answer, verb]) => [fold(answer), verb])),
     reactions: spellings.reactions.map(fold),
     heads: headsOf(verbs),
-    openings: new Set([...verbs.keys(), ...polite.keys(), ...greetings.keys()]),
+    openings: new Set([...verbs.keys(), ...polite.keys(), ...greetings.keys(), ...answers.keys()]),
   };
 }
 

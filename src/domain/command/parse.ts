@@ -8,9 +8,10 @@
  */
 import type { Command, Verb } from './command.ts';
 import { fold, tidy } from './fold.ts';
-import { grammarOf } from './grammar.ts';
+import { goesOn, isLast, type LaterLines } from './goes-on.ts';
+import { type Grammar, grammarOf } from './grammar.ts';
 import { firstPiece } from './phrases.ts';
-import { closes, isGreeting, withoutSignOff } from './polite.ts';
+import { isGreeting, withoutSignOff } from './polite.ts';
 import { type LineReader, type ReadLine, readLine, readName, tidyLine } from './read-line.ts';
 import { allSpellings, type Spellings } from './spellings/spellings.ts';
 import { suggest } from './suggest.ts';
@@ -28,8 +29,8 @@ export type ParsedCommands = {
 export type ParseOptions = {
   readonly spellings?: Spellings;
   /**
-   * Whether the mail that is answered asked its reader to take something (the default): there `mine` is a yes, and
-   * anywhere else it asks for the list of what is the writer's.
+   * Whether the mail that is answered asked its reader to take something (the default): there a bare `no` declines
+   * and `mine` is a yes, and anywhere else that asks for the list of what is the writer's.
    */
   readonly offered?: boolean;
   /** Names that count alone as the first line, because the mail that is answered listed them. */
@@ -47,9 +48,11 @@ export function parseCommands(newText: string, options: ParseOptions = {}): Pars
   const reader = readerOf(options);
   const { grammar } = reader;
   const lines = linesOf(newText);
-  const first = firstWritten(lines, reader);
+  const later = laterLines(lines, reader);
+  const first = firstWritten(lines, reader, later);
   if (first === null) return nothing(newText, null);
-  if (first.read === null) return nothing(newText, suggest(lines[first.at] ?? '', newText, grammar));
+  if (first.read === null)
+    return nothing(newText, first.meant ?? suggest(lines[first.at] ?? '', newText, grammar));
 
   const commands: Command[] = [];
   const rest: string[] = [];
@@ -57,7 +60,7 @@ export function parseCommands(newText: string, options: ParseOptions = {}): Pars
   for (let i = first.at; i < lines.length; i += 1) {
     const line = lines[i] ?? '';
     // In the middle of a paragraph a lone "done." is a wrapped end of a sentence, not an order.
-    const read = i === first.at ? first.read : mayBegin ? readAlone(lines, i, reader) : null;
+    const read = i === first.at ? first.read : mayBegin ? readLater(lines, i, later, grammar) : null;
     if (read === null) {
       rest.push(line.trimEnd());
       mayBegin = line.trim() === '';
@@ -79,7 +82,8 @@ export function parseCommands(newText: string, options: ParseOptions = {}): Pars
 /** Whether anything in the text would act: cheaper than reading it, for texts that should hold nothing of the kind. */
 export function wouldAct(newText: string, spellings: Spellings = allSpellings): boolean {
   const reader = readerOf({ spellings });
-  const first = firstWritten(linesOf(newText), reader);
+  const lines = linesOf(newText);
+  const first = firstWritten(lines, reader, laterLines(lines, reader));
   return first !== null && first.read !== null;
 }
 
@@ -97,36 +101,74 @@ export function mayBeginCommand(word: string, spellings: Spellings = allSpelling
 const readerOf = ({ spellings, offered, mayName, colleague }: ParseOptions): LineReader => ({
   grammar: grammarOf(spellings ?? allSpellings),
   offered: offered ?? true,
+  mayAnswer: offered ?? true,
   mayName: mayName ?? null,
   colleague: colleague ?? null,
 });
 
 const linesOf = (text: string): readonly string[] => text.slice(0, TEXT_MAX).split(/\r\n|\n|\r/);
 
+/** `meant` is what the line would have been without more lines under it. */
+type FirstLine = { readonly at: number; readonly read: ReadLine | null; readonly meant: Verb | null };
+
 /** The first line that says something; greetings that are no command themselves are passed over. */
-function firstWritten(
-  lines: readonly string[],
-  reader: LineReader,
-): { readonly at: number; readonly read: ReadLine | null } | null {
+function firstWritten(lines: readonly string[], reader: LineReader, later: LaterLines): FirstLine | null {
+  const { grammar } = reader;
   for (const [at, raw] of lines.entries()) {
     if (raw.trim() === '') continue;
-    const read = readAlone(lines, at, reader);
-    if (read !== null) return { at, read };
     const line = tidyLine(raw);
-    if (isGreeting(line, reader.grammar)) continue;
-    const named = readName(line, reader);
-    return { at, read: named && { command: named, aside: null } };
+    const read = readLine(line, reader);
+    if (read !== null)
+      return { at, read: stands(lines, at, read, later, grammar) ? read : null, meant: null };
+    if (isGreeting(line, grammar)) continue;
+    const command = readName(line, reader);
+    if (command === null) return { at, read: null, meant: null };
+    // "Sam" above a sentence speaks to Sam.
+    const isAlone = isLast(lines, at, grammar);
+    return { at, read: isAlone ? { command, aside: null } : null, meant: isAlone ? null : 'handoff' };
   }
   return null;
 }
 
-/** `send` lets words out of the house, so it must not be the wrapped beginning of "send me the contract". */
-function readAlone(lines: readonly string[], at: number, reader: LineReader): ReadLine | null {
-  const read = readLine(tidyLine(lines[at] ?? ''), reader);
-  if (read?.command.verb !== 'send') return read;
-  const next = lines[at + 1];
-  if (next === undefined || next.trim() === '' || closes(next, reader.grammar)) return read;
-  return readLine(tidyLine(next), reader) === null ? null : read;
+/** `send` lets words out of the house, so it must be all that was written: "send\n\nthe contract to me" is no order. */
+function stands(
+  lines: readonly string[],
+  at: number,
+  read: ReadLine,
+  later: LaterLines,
+  grammar: Grammar,
+): boolean {
+  if (takesAllBelow(read.command)) return true;
+  if (read.command.verb === 'send') return isLast(lines, at, grammar);
+  return !goesOn(lines, at, read, later, grammar);
+}
+
+/**
+ * Lines as they are read below the first, each once: no yes or no is among them, which only the first words of an
+ * answer are.
+ */
+function laterLines(lines: readonly string[], reader: LineReader): LaterLines {
+  const known = new Map<number, ReadLine | null>();
+  const below = { ...reader, mayAnswer: false };
+  return (at) => {
+    const found = known.get(at);
+    if (found !== undefined) return found;
+    const read = readLine(tidyLine(lines[at] ?? ''), below);
+    known.set(at, read);
+    return read;
+  };
+}
+
+/** A command under another one, which is never one that sends. */
+function readLater(
+  lines: readonly string[],
+  at: number,
+  later: LaterLines,
+  grammar: Grammar,
+): ReadLine | null {
+  const read = later(at);
+  if (read === null || read.command.verb === 'send') return null;
+  return stands(lines, at, read, later, grammar) ? read : null;
 }
 
 const takesAllBelow = (

@@ -5,7 +5,15 @@ import type { Grammar } from './grammar.ts';
 import { firstPiece, longestAt } from './phrases.ts';
 import { isPolite, withoutLead, withoutPoliteEnd } from './polite.ts';
 import { readWhen } from './read-when.ts';
-import { addressAndTail, freeTail, isNameLike, nameAndTail, reserves, takesBack } from './tails.ts';
+import {
+  addressAndTail,
+  freeTail,
+  isNameLike,
+  isUnfinished,
+  nameAndTail,
+  reserves,
+  takesBack,
+} from './tails.ts';
 
 /** Longer lines are prose. */
 const LINE_MAX = 2_000;
@@ -16,6 +24,8 @@ export type LineReader = {
   readonly grammar: Grammar;
   /** Whether `mine` is a yes, as the answer to "Can you take this?", or asks for the list of what is mine. */
   readonly offered: boolean;
+  /** Whether a short yes or no counts: for those who were asked, as the first thing that they write. */
+  readonly mayAnswer: boolean;
   readonly mayName: ((typed: string) => boolean) | null;
   readonly colleague: ((typed: string) => boolean) | null;
 };
@@ -34,8 +44,12 @@ export const readLine = (line: string, reader: LineReader): ReadLine | null => r
 function readNested(whole: string, reader: LineReader, mayNest: boolean): ReadLine | null {
   if (reader.colleague === null && !reader.grammar.openings.has(firstPiece(fold(whole)))) return null;
   let line = whole;
+  // "Yes, no" is neither.
+  let mayAnswer = true;
   for (let stripped = 0; stripped <= LEADS_MAX; stripped += 1) {
-    const read = readPhrase(line, reader, mayNest) ?? readColleague(line, reader);
+    const answer = mayAnswer ? readAnswer(line, reader, mayNest) : null;
+    const read = readPhrase(line, reader, mayNest) ?? answer ?? readColleague(line, reader);
+    mayAnswer &&= !saysYes(line, reader.grammar);
     // "Please reply" is a request to somebody, not an order to send what follows.
     if (read !== null) return stripped > 0 && takesAll(read.command.verb) ? null : read;
     const shorter = withoutLead(line, reader.grammar);
@@ -60,6 +74,35 @@ function readPhrase(line: string, reader: LineReader, mayNest: boolean): ReadLin
   if (read === null || !mayNest) return read;
   // "Accept, then hand off to Sam" is two orders, and doing one of them is wrong.
   return ordersMore(read, reader) ? null : read;
+}
+
+/** A bare no, perhaps with the reason behind it: "No, sorry, I'm at Oak St". "No. 5 leaks" is none. */
+function readAnswer(line: string, reader: LineReader, mayNest: boolean): ReadLine | null {
+  const { grammar, mayAnswer, mayName } = reader;
+  const found = mayAnswer ? longestAt(grammar.answers, fold(line)) : null;
+  if (found === null) return null;
+  const after = line.slice(found.text.length);
+  if (isPolite(after, grammar)) {
+    if (found.means === 'accept') return only({ verb: 'accept' });
+    // Yes is a polite word as well, and "no, yes" is neither.
+    const isNo = !after.split(' ').some((word) => saysYes(trimFrame(word), grammar));
+    return isNo ? only({ verb: 'decline', reason: null }) : null;
+  }
+  if (found.means === 'accept' || !/^ ?[,:：]/.test(after)) return null;
+  const reason = freeTail(after, grammar);
+  if (reason === undefined || reason === null || /[?？]/.test(reason)) return null;
+  if (longestAt(grammar.corrections, fold(reason)) !== null) return null;
+  // In answer to a list of names, "No, Sam" may as well choose one.
+  if (mayName?.(trimFrame(reason))) return null;
+  const read = only({ verb: 'decline', reason });
+  return mayNest && ordersMore(read, reader) ? null : read;
+}
+
+function saysYes(line: string, { verbs, answers, hints }: Grammar): boolean {
+  const folded = fold(line);
+  const [word = ''] = folded.split(' ', 1);
+  if (hints.get(trimFrame(word)) === 'accept') return true;
+  return (longestAt(verbs, folded) ?? longestAt(answers, folded))?.means === 'accept';
 }
 
 function ordersMore({ command, aside }: ReadLine, reader: LineReader): boolean {
@@ -90,19 +133,17 @@ function readColleague(line: string, reader: LineReader): ReadLine | null {
 
 const WHO_WORDS_MAX = 4;
 
-/** A name alone, where the mail that is answered listed names. */
-export function readName(whole: string, reader: LineReader): Command | null {
-  if (reader.mayName === null) return null;
-  let line = whole;
-  for (let stripped = 0; stripped <= LEADS_MAX; stripped += 1) {
-    const name = withoutPoliteEnd(line, reader.grammar).replace(/[.,!;:\s]{1,10}$/u, '');
-    if (isNameLike(name) && !/[?？]/.test(line) && reader.mayName(name))
-      return { verb: 'handoff', name, note: null, bare: true };
-    const shorter = withoutLead(line, reader.grammar);
-    if (shorter === null) return null;
-    line = shorter;
-  }
-  return null;
+/**
+ * A name alone, where the mail that is answered listed names. Nothing but a yes may stand in front: "Hi Leah" and
+ * "Thanks Sam" speak to somebody, and choose nobody.
+ */
+export function readName(whole: string, { grammar, mayName }: LineReader): Command | null {
+  if (mayName === null || /[?？]/.test(whole)) return null;
+  const yes = longestAt(grammar.verbs, fold(whole));
+  const isYes = yes?.means === 'accept' && longestAt(grammar.polite, yes.text)?.text === yes.text;
+  const line = isYes ? trimFrame(whole.slice(yes.text.length)) : trimFrame(whole);
+  const name = withoutPoliteEnd(line, grammar).replace(/[.,!;:\s]{1,10}$/u, '');
+  return isNameLike(name) && mayName(name) ? { verb: 'handoff', name, note: null, bare: true } : null;
 }
 
 type Begun = {
@@ -145,7 +186,10 @@ function complete(begun: Begun, reader: LineReader): ReadLine | null {
         grammar.bareOnly.has(begun.phrase) && !isPolite(after, grammar)
           ? undefined
           : freeTail(after, grammar);
-      return outcome === undefined ? null : only({ verb, outcome });
+      if (outcome === undefined) return null;
+      // It tells the customer that all is finished, so "done, except the valve" must not.
+      const isOver = outcome === null || !(reserves(outcome, grammar) || isUnfinished(outcome, grammar));
+      return isOver ? only({ verb, outcome }) : null;
     }
     case 'handoff': {
       const found = nameAndTail(after, grammar);

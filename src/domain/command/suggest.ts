@@ -3,6 +3,7 @@ import type { Verb } from './command.ts';
 import { fold, QUOTE_MARKS, tidy, trimFrame } from './fold.ts';
 import type { Grammar } from './grammar.ts';
 import { longestAt } from './phrases.ts';
+import { Everyday } from './spellings/everyday.ts';
 
 /** A longer line is prose, and not about a command. */
 const WORDS_MAX = 8;
@@ -12,18 +13,30 @@ const NO = /^[👎❌🚫✖]/u;
 /** `text` is all that was written: a reaction needs its second line. */
 export function suggest(firstLine: string, text: string, grammar: Grammar): Verb | null {
   const plain = firstLine.slice(0, 200).trim();
-  if (QUOTE_MARKS.has(plain.charAt(0))) return null;
+  if (QUOTE_MARKS.has(plain.charAt(0))) return quotedVerb(plain, grammar);
   const reaction = reactionOf(plain, text.slice(0, 1_000), grammar);
   if (reaction !== null) return reaction;
   const line = fold(trimFrame(tidy(plain)));
   if (QUOTE_MARKS.has(line.charAt(0))) return null;
   const hint = grammar.hints.get(line);
   if (hint !== undefined) return hint;
+  const answer = longestAt(grammar.answers, line);
+  if (answer !== null && /^ ?(?:$|[,:：.!?？;–—])/u.test(line.slice(answer.text.length))) return answer.means;
   const words = line.split(' ').map(trimFrame);
   if (words.length > WORDS_MAX) return null;
   const begun = longestAt(grammar.verbs, line);
   if (begun !== null) return begun.means === 'ask' && !line.includes('@') ? 'help-from' : begun.means;
-  return handoffIn(line, grammar) ?? typoOf(words, grammar);
+  return longestAt(grammar.beginnings, line)?.means ?? handoffIn(line, grammar) ?? typoOf(words, grammar);
+}
+
+/** A command with the quotation marks that our mails print around it, and nothing else on the line. */
+function quotedVerb(line: string, { verbs }: Grammar): Verb | null {
+  const letters = [...trimFrame(line)];
+  while (QUOTE_MARKS.has(letters[0] ?? '')) letters.shift();
+  while (QUOTE_MARKS.has(letters.at(-1) ?? '')) letters.pop();
+  const inner = fold(tidy(letters.join('')));
+  const found = longestAt(verbs, inner);
+  return found !== null && found.text === trimFrame(inner) ? found.means : null;
 }
 
 /** A thumbs-up that comes as mail: alone, or with the sentence that a mail program puts beside it. */
@@ -46,7 +59,8 @@ function handoffIn(line: string, grammar: Grammar): Verb | null {
 /** One word with a wrong letter, or the first of a phrase that is otherwise right. */
 function typoOf(words: readonly string[], grammar: Grammar): Verb | null {
   const [word = ''] = words;
-  if (word.length < 3) return null;
+  // "Later" is one letter from nothing that anybody means by it.
+  if (word.length < 3 || Everyday.has(word)) return null;
   const meant = grammar.heads.find(({ word: right, rest, verb }) => {
     if (Math.abs(word.length - right.length) > 2) return false;
     const goesOn = rest.length === 0 ? words.length === 1 : rest.every((part, at) => words[at + 1] === part);

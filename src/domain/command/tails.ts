@@ -2,7 +2,7 @@
 import { parseStrictAddress } from '../address.ts';
 import { fold, QUOTE_MARKS, trimFrame } from './fold.ts';
 import type { Grammar } from './grammar.ts';
-import { longestAt } from './phrases.ts';
+import { longestAt, type Phrases } from './phrases.ts';
 import { isPolite, withoutPoliteEnd } from './polite.ts';
 
 const NAME_MAX = 80;
@@ -33,14 +33,20 @@ export function takesBack(tail: string, grammar: Grammar): boolean {
   return grammar.takenBack.has(folded) || longestAt(grammar.conditions, folded) !== null;
 }
 
-/** "Accepted, but only if Sam helps": a yes that is none, or not all of one. */
+/** "Accepted, but only if Sam helps", "spam, I think": an order that is none, or not all of one. */
 export function reserves(tail: string, grammar: Grammar): boolean {
+  const { reservations, conditions, doubts } = grammar;
+  return /[?？]/.test(tail) || holdsAny(tail, [reservations, conditions, doubts]);
+}
+
+/** "Done, waiting for the part": work that is not over. */
+export const isUnfinished = (tail: string, grammar: Grammar): boolean => holdsAny(tail, [grammar.unfinished]);
+
+function holdsAny(tail: string, lists: readonly Phrases<true>[]): boolean {
   const folded = fold(tail);
-  if (folded.includes('?') || folded.includes('？')) return true;
   for (const word of folded.matchAll(/[\p{L}\p{N}][\p{L}\p{N}']*/gu)) {
     const rest = folded.slice(word.index, word.index + LONGEST_RESERVATION);
-    if (longestAt(grammar.reservations, rest) !== null || longestAt(grammar.conditions, rest) !== null)
-      return true;
+    if (lists.some((list) => longestAt(list, rest) !== null)) return true;
   }
   return false;
 }

@@ -309,7 +309,9 @@ function outcomeOf(scene: Scene, later: readonly ConversationEvent[], to: Member
     switch (event.type) {
       case 'declined': {
         const why = textOf(scene, event.note);
-        return why === null || !scene.withWords ? say`said no` : say`said no: ${quotation(why, 80)}`;
+        return why === null || !scene.withWords
+          ? say`said\u00a0no`
+          : say`said\u00a0no: ${quotation(why, 80)}`;
       }
       case 'accepted':
         return event.by === to ? said(scene, later, to) : say`no answer`;

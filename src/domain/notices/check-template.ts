@@ -32,7 +32,10 @@ export const hasWording = (kind: NoticeKind): boolean => !isAsWritten(kind);
 export function vocabularyOf(kind: NoticeKind): Vocabulary {
   const views = samplesOf(kind).samples.map((sample) => viewOfSample(sample));
   const names = views.map((view) => namesIn(documentFor(view)));
-  const common = views.flatMap((view) => [...commonValues(sceneOf(view, true)).keys()]);
+  // A line with a value that no such mail has would be left out of every one.
+  const common = views.flatMap((view) =>
+    [...commonValues(sceneOf(view, true))].flatMap(([name, value]) => (value?.length ? [name] : [])),
+  );
   return {
     passages: [...new Set([...names.flatMap(({ passages }) => [...passages]), REST])],
     values: [...new Set([...names.flatMap(({ values }) => [...values]), ...common])],

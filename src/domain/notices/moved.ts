@@ -34,7 +34,7 @@ function outcomeWords(
     case 'accepted':
       return say`${to} said yes.`;
     case 'declined':
-      return say`${to} said no.`;
+      return say`${to} said\u00a0no.`;
     case 'lapsed':
       return say`${to} did not answer in time.`;
     case 'unreachable':
@@ -45,8 +45,8 @@ function outcomeWords(
       return say`${to} has left the team.`;
     case 'passed-on':
       return passedTo === null
-        ? say`${to} said no.`
-        : say`${to} said no and asked ${nameOrYou(scene, passedTo)} instead.`;
+        ? say`${to} said\u00a0no.`
+        : say`${to} said\u00a0no and asked ${nameOrYou(scene, passedTo)} instead.`;
     default:
       return outcome satisfies never;
   }
@@ -64,7 +64,7 @@ function stillWhose(scene: Scene): readonly Span[] {
 
 export function withdrawn(scene: Scene, body: NoticeBody & { readonly kind: 'withdrawn' }): Doc {
   return present([
-    paragraph(strong('No need to answer any more.'), withdrawnWhy(scene, body)),
+    paragraph(strong('No\u00a0need to answer any more.'), withdrawnWhy(scene, body)),
     footer(scene),
   ]);
 }

@@ -110,7 +110,7 @@ export function quoteOf(
   }
   const { lines, cut } = excerpt(text, limits);
   const more = cut ? say`The rest is in the shared mailbox.` : null;
-  const empty = lines.length === 0 ? say`No text.` : null;
+  const empty = lines.length === 0 ? say`No\u00a0text.` : null;
   const tail = joined([empty, more, files], ' ');
   return { kind: 'quote', lead, lines, tail: tail.length === 0 ? null : tail };
 }

@@ -17,7 +17,7 @@ export function yours(scene: Scene, after: After, result: Done): readonly Block[
 function standsIn(scene: Scene, { to, at: until }: Done): readonly Span[] {
   const whom = to === null ? own('your colleague') : nameOf(scene, to);
   const end = until === undefined ? null : say` until ${at(scene, until)}`;
-  return say`Thank you: you stand in for ${whom}${end}. What needs them meanwhile is put to you, and each time you may still say no.`;
+  return say`Thank you: you stand in for ${whom}${end}. What needs them meanwhile is put to you, and each time you may still say\u00a0no.`;
 }
 
 function since(scene: Scene): readonly Span[] {
@@ -43,7 +43,7 @@ export function declined(scene: Scene, after: After, result: Done): readonly Blo
     const whom = result.to === null ? own('Your colleague') : nameOf(scene, result.to);
     return [paragraph(say`You do not stand in, and that is fine. ${whom} is told.`)];
   }
-  return [paragraph(say`You said no, and that is fine.`, nextAfterNo(scene, after))];
+  return [paragraph(say`You said\u00a0no, and that is fine.`, nextAfterNo(scene, after))];
 }
 
 function nextAfterNo(scene: Scene, after: NonNullable<After>): readonly Span[] {

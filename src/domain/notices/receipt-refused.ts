@@ -161,7 +161,7 @@ function notSent(
     case 'nothing-to-send':
       return say`There is no text of yours that we kept and could send, so nothing was sent. ${toWrite(scene)}`;
     case 'nothing-held':
-      return say`No answer waits for your word, so nothing was sent. ${toWrite(scene)}`;
+      return say`No\u00a0answer waits for your word, so nothing was sent. ${toWrite(scene)}`;
     case 'newer-message':
       return newerMessage(scene, verb, rejection.messageId);
     default:

@@ -42,6 +42,7 @@ export type TemplateFault = {
     | 'open-bold'
     | 'open-comment'
     | 'language'
+    | 'head'
     | 'subject-empty';
 };
 
@@ -52,7 +53,9 @@ export const TEMPLATE_MAX = 20_000;
 export const REST = 'rest';
 
 const PIECE = /\{\{\s*([A-Za-z][A-Za-z-]{0,40})\s*\}\}/g;
-const LANGUAGE = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}$/;
+const LANGUAGE = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}$/;
+/** What Subject and Language are called elsewhere: sent as they stand, they would begin the mail. */
+const FOREIGN_HEAD = /^(?:Betreff|Sprache|Asunto|Idioma|Objet|Sujet|Langue|Assunto|Lang|Title):/i;
 const COMMAND_MAX = 40;
 
 /** Whatever the text, there is a template; what could not be meant so is a fault with its place. */
@@ -121,6 +124,7 @@ function headsOf(lines: readonly (string | null)[], faults: TemplateFault[]) {
   for (const line of lines) {
     const [, name, value = ''] = /^(Subject|Language):[ \t]*(.*)$/i.exec(line ?? '') ?? [];
     const isBlank = line === null || line.trim() === '';
+    if (FOREIGN_HEAD.test(line ?? '') && !isOver) faults.push({ line: count + 1, column: 1, what: 'head' });
     if (name === undefined ? !isBlank : isOver) break;
     count += 1;
     // After the lines in front, a blank one begins the mail.

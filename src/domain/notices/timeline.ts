@@ -47,7 +47,7 @@ function tell(scene: Scene, event: ConversationEvent, quoted: ReadonlySet<TextId
     case 'accepted':
       return say`${who(event.by)} took it`;
     case 'declined':
-      return said(say`${who(event.by)} said no`, event.note);
+      return said(say`${who(event.by)} said\u00a0no`, event.note);
     case 'lapsed':
       return say`${who(event.to)} had not answered in time`;
     case 'unreachable':

@@ -107,8 +107,9 @@ const pieces = (text: string): readonly string[] =>
 
 /** What a command, or what is forgiven in front of one, begins with, by its first piece. */
 function makeOpeners(): ReadonlyMap<string, readonly (readonly string[])[]> {
-  const { verbs, polite, greetings } = grammarOf(allSpellings);
-  const phrases = [...verbs.values(), ...polite.values(), ...greetings.values()].flat();
+  const { verbs, polite, greetings, answers } = grammarOf(allSpellings);
+  const lists = [verbs, polite, greetings, answers];
+  const phrases = lists.flatMap((list) => [...list.values()].flat());
   return Map.groupBy(
     phrases.map(({ text }) => pieces(text)),
     (phrase) => phrase[0] ?? '',

@@ -9,6 +9,7 @@ const Lists: readonly string[] = [
   'and but or so if when while as because then also just well now today tomorrow yesterday maybe perhaps',
   'who what where why how which can could will would should may must do does did is are was were have has had',
   'in on at to from of by with about after before until not no yes hi hello dear please thanks ok',
+  'soon later tonight bald später bientôt tard pronto tarde luego',
   'ich du er sie es wir ihr mein dein sein unser euer dies diese dieser dieses das der die den dem ein eine einen',
   'und aber oder also wenn falls während als weil dann auch nur jetzt heute morgen gestern vielleicht hier da',
   'wer was wo warum wie welche kann können könnte wird würde soll darf muss ist sind war waren habe hat haben hatte',

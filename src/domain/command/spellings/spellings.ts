@@ -26,10 +26,20 @@ export type Spellings = {
   readonly conditions: readonly string[];
   /** Words that take back some of a yes, wherever behind it they stand. */
   readonly reservations: readonly string[];
+  /** Words of somebody who is not sure: "spam, I think". */
+  readonly doubts: readonly string[];
+  /** Words of work that is not over: "done, waiting for the part". Only behind verbs that say it is. */
+  readonly unfinished: readonly string[];
+  /** Words that begin a sentence which changes the one before: "Accept. Actually, no". */
+  readonly corrections: readonly string[];
   /** All that follows, and the order is none: "done, not yet". */
   readonly takenBack: readonly string[];
   /** Words that go on with a second time or order. */
   readonly alternatives: readonly string[];
+  /** Short words that are a yes or no for whoever was asked, alone on the line, and nothing for anybody else. */
+  readonly answers: Readonly<Record<string, 'accept' | 'decline'>>;
+  /** Beginnings that are on no list, and what to propose for the line. */
+  readonly beginnings: Readonly<Record<string, Verb>>;
   /** Short answers that are not on the list, and what to propose for them. */
   readonly hints: Readonly<Record<string, Verb>>;
   /** What mail programs write when somebody only clicked a face. */
@@ -51,8 +61,13 @@ function joinSpellings(first: Spellings, ...others: readonly Spellings[]): Spell
     covers: join((one) => one.covers),
     conditions: join((one) => one.conditions),
     reservations: join((one) => one.reservations),
+    doubts: join((one) => one.doubts),
+    unfinished: join((one) => one.unfinished),
+    corrections: join((one) => one.corrections),
     takenBack: join((one) => one.takenBack),
     alternatives: join((one) => one.alternatives),
+    answers: Object.assign({}, ...all.map(({ answers }) => answers)),
+    beginnings: Object.assign({}, ...all.map(({ beginnings }) => beginnings)),
     hints: Object.assign({}, ...all.map(({ hints }) => hints)),
     reactions: join((one) => one.reactions),
   };

@@ -234,8 +234,16 @@ function done({ phrase, after }: Begun, grammar: Grammar): ReadLine | null {
   if (isPolite(after, grammar)) return only({ verb: 'done', outcome: null });
   const outcome = grammar.bareOnly.has(phrase) ? undefined : freeTail(after, grammar);
   if (outcome === undefined) return null;
-  const isOver = outcome === null || !(reserves(outcome, grammar) || isUnfinished(outcome, grammar));
+  const isOver =
+    outcome === null ||
+    !(reserves(outcome, grammar) || isUnfinished(outcome, grammar) || isTime(outcome, grammar));
   return isOver ? only({ verb: 'done', outcome }) : null;
+}
+
+/** "Done, on Monday" tells when it will be. */
+function isTime(text: string, grammar: Grammar): boolean {
+  const read = readWhen(text);
+  return read !== null && isPolite(text.slice(read.length), grammar);
 }
 
 /** These stand alone on their line or end in a colon; "reply sent this morning" sends nothing. */

@@ -3,7 +3,7 @@ import type { Command, Verb } from './command.ts';
 import { fold } from './fold.ts';
 import type { Grammar } from './grammar.ts';
 import { longestAt } from './phrases.ts';
-import { closes, isGreeting, isPolite, withoutSignOff } from './polite.ts';
+import { closes, isPolite, withoutSignOff } from './polite.ts';
 import { type ReadLine, tidyLine } from './read-line.ts';
 import { readWhen } from './read-when.ts';
 import { isUnfinished, reserves } from './tails.ts';
@@ -71,9 +71,7 @@ const isCourtesy = (line: string, grammar: Grammar): boolean =>
   closes(line, grammar) || (line.length <= 60 && isPolite(tidyLine(line), grammar));
 
 /** Whether nothing but politeness and a sign-off stands under the line. */
-export function isLast(lines: readonly string[], at: number, grammar: Grammar): boolean {
-  return withoutSignOff(lines.slice(at + 1), grammar).every((line) => {
-    if (line.trim() === '') return true;
-    return isCourtesy(line, grammar) || isGreeting(tidyLine(line), grammar);
-  });
-}
+export const isLast = (lines: readonly string[], at: number, grammar: Grammar): boolean =>
+  withoutSignOff(lines.slice(at + 1), grammar).every(
+    (line) => line.trim() === '' || isCourtesy(line, grammar),
+  );

@@ -181,16 +181,8 @@ function complete(begun: Begun, reader: LineReader): ReadLine | null {
       const reason = freeTail(after, grammar);
       return reason === undefined ? null : only({ verb, reason });
     }
-    case 'done': {
-      const outcome =
-        grammar.bareOnly.has(begun.phrase) && !isPolite(after, grammar)
-          ? undefined
-          : freeTail(after, grammar);
-      if (outcome === undefined) return null;
-      // It tells the customer that all is finished, so "done, except the valve" must not.
-      const isOver = outcome === null || !(reserves(outcome, grammar) || isUnfinished(outcome, grammar));
-      return isOver ? only({ verb, outcome }) : null;
-    }
+    case 'done':
+      return done(begun, grammar);
     case 'handoff': {
       const found = nameAndTail(after, grammar);
       return found && only({ verb, name: found.name, note: found.tail, bare: false });
@@ -235,6 +227,23 @@ function withAside(
   const aside = grammar.bareOnly.has(phrase) ? undefined : freeTail(after, grammar);
   if (aside === undefined || aside === null || reserves(aside, grammar)) return null;
   return { command, aside };
+}
+
+/** It tells the customer that all is finished, so "done, except the valve" must not. */
+function done({ phrase, after }: Begun, grammar: Grammar): ReadLine | null {
+  if (isPolite(after, grammar)) return only({ verb: 'done', outcome: null });
+  const outcome = grammar.bareOnly.has(phrase) ? undefined : freeTail(after, grammar);
+  if (outcome === undefined) return null;
+  const isOver =
+    outcome === null ||
+    !(reserves(outcome, grammar) || isUnfinished(outcome, grammar) || isTime(outcome, grammar));
+  return isOver ? only({ verb: 'done', outcome }) : null;
+}
+
+/** "Done, on Monday" tells when it will be. */
+function isTime(text: string, grammar: Grammar): boolean {
+  const read = readWhen(text);
+  return read !== null && isPolite(text.slice(read.length), grammar);
 }
 
 /** These stand alone on their line or end in a colon; "reply sent this morning" sends nothing. */

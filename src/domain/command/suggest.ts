@@ -21,7 +21,8 @@ export function suggest(firstLine: string, text: string, grammar: Grammar): Verb
   const hint = grammar.hints.get(line);
   if (hint !== undefined) return hint;
   const answer = longestAt(grammar.answers, line);
-  if (answer !== null && /^ ?(?:$|[,:：.!?？;–—])/u.test(line.slice(answer.text.length))) return answer.means;
+  if (answer !== null && /^(?:$| ?[,:：.!?？;–—]| - )/u.test(line.slice(answer.text.length)))
+    return answer.means;
   const words = line.split(' ').map(trimFrame);
   if (words.length > WORDS_MAX) return null;
   const begun = longestAt(grammar.verbs, line);

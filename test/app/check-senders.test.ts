@@ -59,7 +59,7 @@ test('what could not be checked does not act, and the member is told so', async 
   await comesIn(world, answer(offer, [PRIYA]));
   expect(world.store.conversations()[0]?.owner).toBeNull();
   const told = await latestTo(world, 'priya@elm.example', 'not-counted');
-  expect(told.mail.text).toContain('could not be checked at that moment');
+  expect(told.mail.text).toContain('could not check just then whether it is from you');
 });
 
 test('our own check is asked of nobody where the inbox believes its server or asks for no proof', async () => {

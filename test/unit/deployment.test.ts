@@ -33,7 +33,7 @@ describe('docker-compose.yml', () => {
 
   test('gives the image no command that Baton does not have', () => {
     const known = new Set(
-      [...read('src/cli/main.ts').matchAll(/from '\.\/(\w+)\.ts'/g)].flatMap(
+      [...read('src/cli/main.ts').matchAll(/import\('\.\/(\w+)\.ts'\)/g)].flatMap(
         ([, file]) => /\.command\('(\w+)'\)/.exec(read(`src/cli/${file}.ts`))?.[1] ?? [],
       ),
     );

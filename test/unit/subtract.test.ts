@@ -90,6 +90,12 @@ describe('a notice of ours that is quoted', () => {
     );
   });
 
+  test('leaves no marks on a line of their own where a program broke the line before them', () => {
+    const notice = 'Check the address. To ask again: "ask joe@plumber.example: can you …?".\n';
+    const body = 'not his\n\n> Check the address. To ask again: "ask joe@plumber.example: can you\n> …?".\n';
+    expect(extractReply(body, { sent: [notice] }).text).toBe('not his');
+  });
+
   test('leaves just the own text when it was trimmed to any of its longer parts', () => {
     fc.assert(
       fc.property(ownText, anyNotice, style, fc.nat(), fc.nat(), (own, notice, quote, a, b) => {

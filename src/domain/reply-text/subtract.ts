@@ -277,7 +277,8 @@ function goesOn(
   return standsIn(words, { from: first, to: end, at: 0 }, ours, places);
 }
 
-const ONLY_MARKS = /^(?!-- ?$)[\s>|│*•·_=–—-]*[>|│*•·_=–—-]\s*$/;
+/** Or what is left of "ask joe@plumber.example: can you …?" where a line broke before its last marks. */
+const ONLY_MARKS = /^(?!-- ?$)[\s>|│*•·_=–—-]*(?:[>|│*•·_=–—-]|[….?!]*["”][.,;:)]*)\s*$/;
 const BESIDE_MAX = 3;
 
 function isBesideOurs(isOurs: readonly (boolean | null)[], i: number): boolean {

@@ -13,6 +13,7 @@ export type Grammar = {
   readonly reservations: Phrases<true>;
   readonly alternatives: Phrases<true>;
   readonly doubts: Phrases<true>;
+  readonly willing: Phrases<true>;
   readonly unfinished: Phrases<true>;
   readonly corrections: Phrases<true>;
   readonly answers: Phrases<'accept' | 'decline'>;
@@ -59,6 +60,7 @@ function make(spellings: Spellings): Grammar {
     reservations: listed(spellings.reservations),
     alternatives: listed(spellings.alternatives),
     doubts: listed(spellings.doubts),
+    willing: listed(spellings.willing),
     unfinished: listed(spellings.unfinished),
     corrections: listed(spellings.corrections),
     answers,

@@ -10,6 +10,7 @@ import {
   freeTail,
   isNameLike,
   isUnfinished,
+  isWilling,
   nameAndTail,
   reserves,
   takesBack,
@@ -82,6 +83,7 @@ function readAnswer(line: string, reader: LineReader, mayNest: boolean): ReadLin
   const found = mayAnswer ? longestAt(grammar.answers, fold(line)) : null;
   if (found === null) return null;
   const after = line.slice(found.text.length);
+  if (found.means === 'decline' && isWilling(after, grammar)) return null;
   if (isPolite(after, grammar)) {
     if (found.means === 'accept') return only({ verb: 'accept' });
     // Yes is a polite word as well, and "no, yes" is neither.

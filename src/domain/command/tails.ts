@@ -42,6 +42,9 @@ export function reserves(tail: string, grammar: Grammar): boolean {
 /** "Done, waiting for the part": work that is not over. */
 export const isUnfinished = (tail: string, grammar: Grammar): boolean => holdsAny(tail, [grammar.unfinished]);
 
+/** "No, I can do it": a no that may well be a yes. */
+export const isWilling = (tail: string, grammar: Grammar): boolean => holdsAny(tail, [grammar.willing]);
+
 function holdsAny(tail: string, lists: readonly Phrases<true>[]): boolean {
   const folded = fold(tail);
   for (const word of folded.matchAll(/[\p{L}\p{N}][\p{L}\p{N}']*/gu)) {

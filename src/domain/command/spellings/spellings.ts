@@ -28,6 +28,8 @@ export type Spellings = {
   readonly reservations: readonly string[];
   /** Words of somebody who is not sure: "spam, I think". */
   readonly doubts: readonly string[];
+  /** Words of somebody who can or wants to: "No, I can do it", "No, no problem". Only behind a bare no. */
+  readonly willing: readonly string[];
   /** Words of work that is not over: "done, waiting for the part". Only behind verbs that say it is. */
   readonly unfinished: readonly string[];
   /** Words that begin a sentence which changes the one before: "Accept. Actually, no". */
@@ -62,6 +64,7 @@ function joinSpellings(first: Spellings, ...others: readonly Spellings[]): Spell
     conditions: join((one) => one.conditions),
     reservations: join((one) => one.reservations),
     doubts: join((one) => one.doubts),
+    willing: join((one) => one.willing),
     unfinished: join((one) => one.unfinished),
     corrections: join((one) => one.corrections),
     takenBack: join((one) => one.takenBack),

@@ -61,5 +61,8 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
   });
   // Without a listener a broken idle connection would end the process.
   pool.on('error', options.onError ?? (() => undefined));
+  // So would one that breaks while it is lent out and idle, as BullMQ keeps those that it listens on: whoever has it
+  // is told by their next query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

@@ -260,7 +260,7 @@ const WORDS: readonly (readonly [FailureReason, readonly string[]])[] = [
   [
     'expired',
     phrases(`
-      expired | too long | given up | giving up | too old | retry timeout | retry time |
+      expired | failed * attempts | too long | given up | giving up | too old | retry timeout | retry time |
       cannot send message | could not be delivered for | couldn't deliver * for | for the last |
       for more than | time limit | in the queue | within * days | within * hours | after * days |
       after * hours | over * days | during * days | delivery time | deliverytime | time out for |

@@ -29,7 +29,8 @@ export function mailSystem(mail: MailSystemMarks): MailSystem {
   const isNull = mail.returnPath === '' || isDaemonPath(mail.returnPath);
   const bouncy = isBouncySubject(mail.subject);
   const returned = mail.partTypes.some(isReturnedPart);
-  if (isNull && bouncy) return 'certain';
+  if (bouncy && (isNull || (isPostmaster(mail.from) && (returned || mail.returnPath === null))))
+    return 'certain';
   if (has(mail, 'x-mlserver', /\bfml\b/i) && LIST_REFUSAL.test(mail.subject)) return 'certain';
   if (has(mail, 'x-amz-sns-message-id', /./)) return 'likely';
   if (isDaemonPath(mail.returnPath)) return 'likely';

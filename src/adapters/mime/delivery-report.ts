@@ -142,7 +142,7 @@ function allTold(
     const field = known.length === 1 ? fields.nameless : null;
     return {
       address,
-      status: status || (field?.status ?? ''),
+      status: status || field?.status || (known.length === 1 ? statusIn(notice.text) : ''),
       action: action || (field?.action ?? ''),
       diagnostic: diagnostic || (field?.diagnostic ?? ''),
     };

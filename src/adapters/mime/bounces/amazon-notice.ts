@@ -13,7 +13,10 @@ export function readAmazonNotice(text: string): AmazonNotice | null {
   const start = text.indexOf('{');
   const end = Math.min(jsonEnd(text, start), TEXT_MAX);
   if (start < 0 || end <= start) return null;
-  const notice = parsed(text.slice(start, end));
+  const whole = parsed(text.slice(start, end));
+  // A topic without "raw message delivery" wraps the notice into an envelope, as a text.
+  const inner = field(whole, 'Message');
+  const notice = typeof inner === 'string' ? parsed(inner) : whole;
   const about = field(notice, 'notificationType') ?? field(notice, 'eventType');
   const id = field(field(field(notice, 'mail'), 'commonHeaders'), 'messageId');
   const originalMessageId = typeof id === 'string' ? id.replace(/[<>\s]/g, '') : null;

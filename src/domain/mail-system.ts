@@ -21,7 +21,10 @@ export type MailSystem = 'certain' | 'likely' | 'no';
 
 export function mailSystem(mail: MailSystemMarks): MailSystem {
   const type = reportType(mail);
+  const holds = (word: string) => mail.partTypes.some((part) => part.includes(word));
+  const isOther = holds('disposition-notification') || holds('feedback-report');
   if (type === 'disposition-notification' || type === 'feedback-report') return 'no';
+  if (isOther && !holds('delivery-status')) return 'no';
   if (type !== null) return 'certain';
   // `From: <>` (McAfee): the null sender, written into the mail.
   if (has(mail, 'from', /^\s*<\s*>\s*$/)) return 'certain';
@@ -76,8 +79,9 @@ const BOUNCE_SUBJECT = new RegExp(
     'impossibile recapitare|mancat[ao] (consegna|recapito)|non recapitabile|notifica di mancat',
     'niet[- ]bezorg|onbestelbaar|kan niet worden bezorgd',
     'niedostarcz|nie mo.na dostarczy|nie dostarczono|zwrot|niepowodzenie dostarcz',
-    'olevererbar|gick inte att leverera|kan ikke leveres|kunne ikke leveres|ikke levert|toimittamaton|nedoru.iteln|k.zbes.thetetlen|teslim edilemedi|iletilemedi',
-    '(недоставлен|не доставлен|ваше сообщение не|не удается доставить|сообщение не доставлено)',
+    'olevererbar|g[åi].{1,5}inte att leverera|ska(n|l) ikke leveres|kan ikke leveres|kunne ikke leveres|ikke levert|toimittamaton|nedoru.iteln|k.zbes.thetetlen|teslim edilemedi|iletilemedi',
+    'nelivrabil|neisporu|nedoru.ite|ni mogo.e dostaviti|kh.ng th. g.i|недоставимо|неможливо|не вдалося доставити|ανεπίδοτο|δεν ήταν δυνατή|לא ניתן למסירה|تعذر التسليم|ไม่สามารถ',
+    '(недоставлен|не доставлен|ваше сообщение не|не уда.тся доставить|сообщение не доставлено)',
     '(メールエラー|配信不能|配信できません|未配信|送信エラー|エラーメール|メール配信エラー|配送エラー)',
     '(无法送达|未送达|邮件退信|退信|系统退信|投递失败|無法傳遞|未傳遞|郵件退回|傳送失敗|无法传递|未传递|来自.{0,40}的退信)',
     '(배달되지|전송 실패|메일 전송|발송 실패|배달 실패|반송|배달할 수 없)',

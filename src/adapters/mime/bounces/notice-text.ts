@@ -132,12 +132,22 @@ function namedOn(lines: readonly string[], i: number): Found[] {
   return found;
 }
 
+/** Han, kana and hangul with their punctuation touch an address without a space between. */
+const EASTERN = '[\\u3000-\\u9fff\\uac00-\\ud7af\\uff00-\\uffef]';
+const UP_TO_EASTERN = new RegExp(`^.*${EASTERN}`);
+const FROM_EASTERN = new RegExp(`${EASTERN}.*$`);
+
 function toAddress(token: string): string {
-  if (!/^[^@]{1,64}@[^@.][^@]{0,253}$/.test(token) || /^mailto:|\/\//i.test(token)) return '';
-  const trimmed = token.replace(/[.'`!?]+$/, '').replace(/^['`]/, '');
-  return /^[\p{L}\p{N}.-]+$|^\[[\d.]+\]$/u.test(trimmed.split('@')[1] ?? '')
-    ? (parseAddressList(`<${trimmed}>`)[0]?.address ?? '')
-    : '';
+  if (token.length > 400 || token.includes('//')) return '';
+  const at = token.lastIndexOf('@');
+  const local = token.slice(0, Math.max(at, 0)).replace(UP_TO_EASTERN, '').replace(/^['`]/, '');
+  const domain = token
+    .slice(at + 1)
+    .replace(FROM_EASTERN, '')
+    .replace(/[.'`!?]+$/, '');
+  const isDomain = /^[\p{L}\p{N}][\p{L}\p{N}.-]{0,253}$|^\[[\d.]{7,15}\]$/u.test(domain);
+  if (at < 1 || local === '' || local.length > 64 || local.includes('@') || !isDomain) return '';
+  return parseAddressList(`<${local}@${domain}>`)[0]?.address ?? '';
 }
 
 /** Each with what follows it up to the next, and with what is said about its address elsewhere. */

@@ -40,22 +40,39 @@ export type FailureEvidence = {
   readonly status: string;
   /** What was said about this recipient. */
   readonly diagnostic: string;
-  /** What was said about the mail as a whole; read only when the diagnostic tells nothing. */
-  readonly context: string;
-  /** Whether the mail had this recipient alone, so that all of the context is about it. */
-  readonly alone: boolean;
 };
 
-export function failureReason({ status, diagnostic, context, alone }: FailureEvidence): FailureReason {
+/** What was said about all recipients together; counts when a recipient's own part tells nothing. */
+export type SharedEvidence = {
+  readonly text: string;
+  /** Whether the mail had one recipient only, so that all of it is about them. */
+  readonly alone: boolean;
+  readonly reason: FailureReason | null;
+  readonly lastReason: FailureReason | null;
+};
+
+const SHARED_MAX = 4_000;
+
+/** Read once for all recipients of a mail. */
+export function sharedEvidence(whole: string, alone: boolean): SharedEvidence {
+  const text = whole.slice(0, SHARED_MAX);
+  const reason = reasonFromWords(text) ?? reasonFromStatus(statusIn(text));
+  return { text, alone, reason, lastReason: reasonFromLastWords(text) };
+}
+
+export function failureReason(
+  { status, diagnostic }: FailureEvidence,
+  shared: SharedEvidence,
+): FailureReason {
   const reason =
     reasonFromWords(ownWords(diagnostic)) ??
     reasonFromStatus(status) ??
     reasonFromPlainWords(diagnostic) ??
-    reasonFromWords(context) ??
-    reasonFromStatus(statusIn(context)) ??
-    reasonFromLastWords(`${diagnostic} ${context}`) ??
+    shared.reason ??
+    reasonFromLastWords(diagnostic) ??
+    shared.lastReason ??
     'unknown';
-  return corrected(reason, status, diagnostic, alone ? `${diagnostic} ${context}` : diagnostic);
+  return corrected(reason, status, diagnostic, shared.alone ? `${diagnostic} ${shared.text}` : diagnostic);
 }
 
 /**

@@ -11,15 +11,20 @@ import type { FailureReason } from './delivery-failure.ts';
 const TEXT_MAX = 4_000;
 const GAP_MAX = 60;
 
+/** The parts between the `*` of a phrase. */
+type Phrase = readonly string[];
+type Rows = readonly (readonly [FailureReason, readonly Phrase[]])[];
+
 /** Of a list with `|` between its phrases; `_` at an end is a space. */
-const phrases = (list: string): readonly string[] =>
+const phrases = (list: string): readonly Phrase[] =>
   list
     .split('|')
     .map((phrase) => phrase.replace(/\s+/g, ' ').trim().replace(/^_|_$/g, ' '))
-    .filter((phrase) => phrase !== '');
+    .filter((phrase) => phrase !== '')
+    .map((phrase) => phrase.split(/ ?\* ?/));
 
 /** Reasons and the phrases that mean them, in the order in which they are tried. */
-const WORDS: readonly (readonly [FailureReason, readonly string[]])[] = [
+const WORDS: Rows = [
   // Told apart first, because they hold words of rows below.
   ['user-unknown', phrases(`not listed in | recipient address rejected: access denied`)],
   ['host-unknown', phrases('account or domain may not exist')],
@@ -297,20 +302,16 @@ const WORDS: readonly (readonly [FailureReason, readonly string[]])[] = [
 ];
 
 /** A refusal of the recipient without another word, which is counted when neither words nor status say more. */
-const PLAIN_WORDS: readonly (readonly [FailureReason, readonly string[]])[] = [
-  ['user-unknown', phrases('recipient address rejected | does not like recipient')],
-];
+const PLAIN_WORDS: Rows = [['user-unknown', phrases('recipient address rejected | does not like recipient')]];
 
 /** What is written on so much that it counts only when nothing else was told. */
-const LAST_WORDS: readonly (readonly [FailureReason, readonly string[]])[] = [
-  ['system', phrases('service unavailable')],
-];
+const LAST_WORDS: Rows = [['system', phrases('service unavailable')]];
 
 export const reasonFromLastWords = (text: string): FailureReason | null => reasonIn(LAST_WORDS, text);
 export const reasonFromPlainWords = (text: string): FailureReason | null => reasonIn(PLAIN_WORDS, text);
 export const reasonFromWords = (text: string): FailureReason | null => reasonIn(WORDS, text);
 
-function reasonIn(rows: typeof WORDS, text: string): FailureReason | null {
+function reasonIn(rows: Rows, text: string): FailureReason | null {
   const folded = ` ${foldWords(text)} `;
   if (folded.trim() === '') return null;
   return rows.find(([, list]) => list.some((phrase) => holds(folded, phrase)))?.[0] ?? null;
@@ -328,9 +329,8 @@ function foldWords(text: string): string {
     .trim();
 }
 
-/** Whether the parts of the phrase stand in the text one after the other, each near the one before. */
-function holds(text: string, phrase: string): boolean {
-  const [first = '', ...rest] = phrase.split(/ ?\* ?/);
+/** Whether the parts of a phrase stand in the text one after the other, each near the one before. */
+function holds(text: string, [first = '', ...rest]: Phrase): boolean {
   for (let at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1)) {
     let end = at + first.length;
     const all = rest.every((part) => {

@@ -25,7 +25,9 @@ export function mailSystem(mail: MailSystemMarks): MailSystem {
   const isOther = holds('disposition-notification') || holds('feedback-report');
   if (type === 'disposition-notification' || type === 'feedback-report') return 'no';
   if (isOther && !holds('delivery-status')) return 'no';
-  if (type !== null) return 'certain';
+  if (type === 'delivery-status' || type === '' || (type !== null && holds('delivery-status')))
+    return 'certain';
+  if (type !== null) return 'no';
   // `From: <>` (McAfee): the null sender, written into the mail.
   if (has(mail, 'from', /^\s*<\s*>\s*$/)) return 'certain';
   if (isDaemon(mail.from) || hasAddress(mail, 'x-failed-recipients')) return 'certain';
@@ -48,7 +50,7 @@ export function mailSystem(mail: MailSystemMarks): MailSystem {
  * gateway to text messages. A postmaster may be a person and is asked for more.
  */
 const DAEMON =
-  /^(mailer[-_.]?daemon|mail[-_.]?daemon|mail[-_.]?delivery([-_.](system|subsystem|service|agent))?|post_master|microsoftexchange[0-9a-f]{32})$/;
+  /^(mailer[-_.]?daemon([-_.+].*)?|mail[-_.]?daemon|mail[-_.]?delivery([-_.](system|subsystem|service|agent))?|post_master|microsoftexchange[0-9a-f]{32})$/;
 const NO_REPLY =
   /^(no[-_.]?reply|do[-_.]?not[-_.]?reply|nicht[-_.]?antworten|ne[-_.]?pas[-_.]?repondre|mailer[-_.]?daemon|daemon|cron|bounces?)([-_.+].*)?$/;
 const LIST_REFUSAL = /\bnot member\b|^loop alert\b|^error in \b/i;

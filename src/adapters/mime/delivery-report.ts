@@ -4,7 +4,14 @@
  * system wrote it is read (domain/mail-system.ts); a person's mail never is, even when it holds a whole report.
  */
 import { Buffer } from 'node:buffer';
-import { type FailureReason, failureReason, isPermanent, statusIn } from '../../domain/delivery-failure.ts';
+import {
+  type FailureReason,
+  failureReason,
+  isPermanent,
+  type SharedEvidence,
+  sharedEvidence,
+  statusIn,
+} from '../../domain/delivery-failure.ts';
 import { isReturnedPart, type MailSystemMarks, mailSystem } from '../../domain/mail-system.ts';
 import type { Address, DeliveryReport } from '../../domain/message.ts';
 import { normaliseMessageId } from '../../domain/message-id.ts';
@@ -39,7 +46,7 @@ export function readDeliveryReport(mail: ReportedMail, files: readonly PartFile[
     const amazon = readAmazonNotice(mail.text);
     if (amazon === null || amazon.told.length === 0) return null;
     return report(
-      amazon.told.map((one) => judge(one, { text: '', alone: true }, 'failed')),
+      amazon.told.map((one) => judge(one, sharedEvidence('', true), 'failed')),
       amazon.originalMessageId,
     );
   }
@@ -49,9 +56,9 @@ export function readDeliveryReport(mail: ReportedMail, files: readonly PartFile[
   // Exchange answers the mail that it returns, even when it leaves the mail itself out.
   const originalMessageId =
     read.originalMessageId ?? messageIdIn(rawText(mail.raw)) ?? mail.inReplyTo[0] ?? null;
-  const context = { text: `${reasonInSubject(mail.subject)} ${notice.text}`, alone: told.length === 1 };
+  const shared = sharedEvidence(`${reasonInSubject(mail.subject)} ${notice.text}`, told.length === 1);
   const outcome = outcomeOf(mail.subject, notice.text);
-  const recipients = told.map((one) => judge(one, context, outcome));
+  const recipients = told.map((one) => judge(one, shared, outcome));
   const bornOut = recipients.some((one) => one.status !== '' || (one.reason ?? 'unknown') !== 'unknown');
   if (system === 'likely' && !bornOut) return null;
   return recipients.length === 0 && originalMessageId === null ? null : report(recipients, originalMessageId);
@@ -164,18 +171,13 @@ function withNotice(one: Told, notice: Notice, alone: boolean): Told {
   return { ...one, status: status || one.status, diagnostic: one.diagnostic || (same?.diagnostic ?? '') };
 }
 
-/** What was said about all recipients together. */
-type Context = { readonly text: string; readonly alone: boolean };
-
 /** Sendmail tells the reason in the subject: `Returned mail: User unknown`. */
 const reasonInSubject = (subject: string): string => /^returned mail:(.{0,100})/i.exec(subject)?.[1] ?? '';
 
-function judge(one: Told, context: Context, outcome: Outcome): Recipient {
+function judge(one: Told, shared: SharedEvidence, outcome: Outcome): Recipient {
   const action = one.action || (one.status.startsWith('2') ? 'delivered' : outcome);
   const isProblem = action === 'failed' || action === 'delayed';
-  const reason: FailureReason | null = isProblem
-    ? failureReason({ ...one, context: context.text.slice(0, 4_000), alone: context.alone })
-    : null;
+  const reason: FailureReason | null = isProblem ? failureReason(one, shared) : null;
   return {
     address: one.address,
     status: one.status,

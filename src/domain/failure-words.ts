@@ -196,7 +196,7 @@ const WORDS: Rows = [
       local user unknown | recipient * unknown | user * unknown | account * unknown | addressee unknown |
       invalid recipient | recipient * invalid | invalid user | invalid address | invalid mailbox |
       invalid local | invalid email | invalid e-mail | invalid login | invalid account | not a valid |
-      isn't a valid | is not valid | not valid recipient | not a known | not known at | not known here |
+      isn't a valid | is not valid | not valid recipient | not a known | not a registered | not known at | not known here |
       not known to | is not known | isn't known | recipient not found | recipient * not found |
       user not found | user * not found | address not found | address * not found | account not found |
       account * not found | wasn't found | couldn't be found | could not be found | cannot be found |

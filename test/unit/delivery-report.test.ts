@@ -318,6 +318,44 @@ describe('a notice of Amazon SES through SNS', () => {
   });
 });
 
+/** hazards of an acknowledgement: each answer to it is told apart, and each names the mail that it answers. */
+describe('what comes back for an acknowledgement', () => {
+  const from = (path: string) =>
+    `Return-Path: ${path}\nFrom: MAILER-DAEMON@mx.example\nTo: office@elm.example\nSubject: Returned\n`;
+  const report = (type: string, part: string, fields: string) => [
+    `Content-Type: multipart/report; report-type=${type}; boundary=b`,
+    `--b\n\nText\n--b\nContent-Type: message/${part}\n\n${fields}\n--b\nContent-Type: message/rfc822\n\n${RETURNED}\n--b--`,
+  ];
+  const dsn = (action: string, status: string) =>
+    report(
+      'delivery-status',
+      'delivery-status',
+      `Reporting-MTA: dns; mx\n\n${fieldsOf(action, status, 'smtp; 4')}`,
+    );
+  const mdn = report(
+    'disposition-notification',
+    'disposition-notification',
+    'Final-Recipient: rfc822; gone@tenant.example\nOriginal-Message-ID: <n1.key@elm.example>\nDisposition: manual-action/MDN-sent-manually; displayed',
+  );
+
+  test.each([
+    ['a delivery report', '<>', dsn('failed', '5.1.1'), 'bounce'],
+    ['a delivery report with a sender', '<MAILER-DAEMON@mx.example>', dsn('failed', '5.1.1'), 'bounce'],
+    ['a delivery report that gives up after delay', '<>', dsn('failed', '4.4.7'), 'bounce'],
+    ['a report of a delay', '<>', dsn('delayed', '4.4.1'), 'delivery-status'],
+    ['a report of success', '<>', dsn('delivered', '2.0.0'), 'delivery-status'],
+    ['a receipt', '<>', mdn, 'receipt'],
+    ['a receipt with a sender', '<gone@tenant.example>', mdn, 'receipt'],
+  ] as const)('%s (from %s) is told', async (_, path, [type, body], kind) => {
+    const mail = await parse(`${from(path)}${type}`, body ?? '');
+    expect(screen(mail, { addresses: ['office@elm.example'] })).toMatchObject({
+      kind,
+      mayAcknowledge: false,
+    });
+    if (kind !== 'receipt') expect(mail.report?.originalMessageId).toBe('n1.key@elm.example');
+  });
+});
+
 test('a notice of 25 MB takes no longer than its first pages', async () => {
   const line = '<gone@tenant.example>: 550 5.1.1 user unknown '.repeat(20);
   const body = `${line}\n`.repeat(Math.ceil(25_000_000 / line.length));

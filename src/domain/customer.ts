@@ -10,7 +10,7 @@ import type { ContactId } from './ids.ts';
 import { type Address, headerValues, type Mail } from './message.ts';
 import type { Policy } from './policy.ts';
 import { memberByAddress } from './roster.ts';
-import { fromOwnList } from './screening-rules.ts';
+import { fromOwnList } from './screening-marks.ts';
 
 /** `group`: named by a group of ours that put itself into From. `form`: named by a web form, which a rule says it is. */
 export type Customer = { readonly address: Address; readonly known: 'sender' | 'group' | 'form' };

@@ -1,4 +1,5 @@
 /** One RFC 5322 mail as the mime adapter reads it: the only shape in which mail enters the domain. */
+import type { FailureReason } from './delivery-failure.ts';
 import type { Instant } from './instant.ts';
 
 /** Addresses are as written apart from an ASCII-lower-cased domain; `name` is '' when absent. */
@@ -39,7 +40,12 @@ export type DeliveryReport = {
     readonly status: string;
     /** `failed`, `delayed`, `delivered`, `relayed`, `expanded`, or ''. */
     readonly action: string;
+    /** Writing to that address again is useless: it does not exist, or takes no mail. */
     readonly permanent: boolean;
+    /** Why it failed or is delayed; null for what was delivered. */
+    readonly reason: FailureReason | null;
+    /** What the mail system said about it, one clean line, '' when nothing. */
+    readonly diagnostic: string;
   }[];
   /** Message-ID of the returned mail without angle brackets. */
   readonly originalMessageId: string | null;

@@ -3,10 +3,26 @@
  * our own, what standards mark as a report (RFC 3464, 8098, 5965), bounces that follow no standard, automatic
  * answers, bulk, notifications. Each row names its source.
  */
+import { isBouncySubject, isDaemon, isNoReply, isPostmaster, mailSystem, reportType } from './mail-system.ts';
 import { headerValues, type Mail } from './message.ts';
 import type { ScreeningKind } from './screening.ts';
-
-export type OwnAddresses = { readonly addresses: readonly string[] };
+import {
+  answersAutomatically,
+  autoReplyHeader,
+  autoSubmitted,
+  fromOwnList,
+  hasPart,
+  isAnswer,
+  isComplaint,
+  isOwn,
+  isReadReceipt,
+  isSystem,
+  machineHeader,
+  marksOf,
+  type OwnAddresses,
+  precedence,
+  word,
+} from './screening-marks.ts';
 
 export type Rule = {
   readonly kind: Exclude<ScreeningKind, 'person'>;
@@ -31,7 +47,7 @@ export const rules: readonly Rule[] = [
     code: 'dsn-failed',
     source: 'RFC 3464 section 2.3.3: Action failed',
     test: (mail) =>
-      mail.report?.recipients.some((one) => one.action === 'failed' || (one.action === '' && one.permanent))
+      mail.report?.recipients.some((one) => one.action === 'failed')
         ? 'It is a delivery report: the mail could not be delivered.'
         : null,
   },
@@ -65,9 +81,9 @@ export const rules: readonly Rule[] = [
   {
     kind: 'bounce',
     code: 'dsn-unreadable',
-    source: 'RFC 3462: report-type=delivery-status whose machine-readable part is missing or damaged',
+    source: 'RFC 6522: a report of delivery, or of no named type, whose machine-readable part cannot be read',
     test: (mail) =>
-      reportType(mail) === 'delivery-status'
+      ['delivery-status', ''].includes(reportType(mail) ?? 'none')
         ? 'It calls itself a delivery report, though its details cannot be read.'
         : null,
   },
@@ -81,20 +97,43 @@ export const rules: readonly Rule[] = [
         : null,
   },
   {
+    kind: 'feedback',
+    code: 'complaint',
+    source: 'Outlook.com JMRP, AOL, Amazon SNS, iCloud: reports of unwanted mail that follow no standard',
+    test: (mail) =>
+      isComplaint(mail) ? 'A mail provider reports that somebody does not want such mail.' : null,
+  },
+  {
     kind: 'delivery-status',
     code: 'daemon-delay',
     source: 'Sendmail, Exim and others before RFC 3464: warnings that delivery takes longer',
     test: (mail) =>
-      isDaemon(mail) && /^(warning\b|.{0,40}\b(delayed|delay)\b)/i.test(mail.subject.slice(0, 100))
+      isSystem(mail) && /^(warning\b|.{0,40}\b(delayed|delay)\b)/i.test(mail.subject.slice(0, 100))
         ? 'A mail system warns that a delivery takes longer.'
         : null,
   },
   {
+    kind: 'delivery-status',
+    code: 'daemon-success',
+    source: 'Exchange, sendmail and others: a delivery that was asked to be confirmed',
+    test: (mail) =>
+      isSystem(mail) &&
+      /^(delivered|relayed|expanded):|\(success\)|^success|return receipt/i.test(mail.subject.slice(0, 100))
+        ? 'A mail system confirms a delivery.'
+        : null,
+  },
+  {
+    kind: 'receipt',
+    code: 'receipt-subject',
+    source: 'Outlook, Exchange: read receipts without a report part, from a null envelope sender',
+    test: (mail) => (isReadReceipt(mail) ? 'It is a receipt: a mail was displayed or deleted.' : null),
+  },
+  {
     kind: 'bounce',
     code: 'daemon',
-    source: 'RFC 5321 section 4.5.5 with field-notes 3.2: a daemon, and a null sender or a known subject',
+    source: 'RFC 5321 section 4.5.5 with field-notes 3.2: a mail system that reports, in whatever words',
     test: (mail) =>
-      isDaemon(mail) && !answersAutomatically(mail) && speaksOfFailure(mail)
+      (isDaemon(mail.from) || isPostmaster(mail.from)) && isSystem(mail) && !answersAutomatically(mail)
         ? 'It comes from a mail system (mailer-daemon, postmaster) that could not deliver.'
         : null,
   },
@@ -103,8 +142,17 @@ export const rules: readonly Rule[] = [
     code: 'bounce-subject',
     source: 'osTicket and others: a null envelope sender and the subject of a delivery failure',
     test: (mail) =>
-      mail.returnPath === '' && bouncySubject(mail)
+      mail.returnPath === '' && isBouncySubject(mail.subject)
         ? 'It has no envelope sender and the subject of a delivery failure.'
+        : null,
+  },
+  {
+    kind: 'bounce',
+    code: 'list-refusal',
+    source: 'fml: a mailing list that refuses a mail, by its own header and subject',
+    test: (mail) =>
+      mailSystem(marksOf(mail)) === 'certain' && headerValues(mail, 'x-mlserver').length > 0
+        ? 'A mailing list did not accept a mail.'
         : null,
   },
   {
@@ -131,12 +179,10 @@ export const rules: readonly Rule[] = [
   {
     kind: 'auto-reply',
     code: 'auto-reply-header',
-    source: 'Gmail, cPanel, osTicket, Exim: X-Autoreply, X-Autorespond and kin (field-notes 3.1)',
+    source: 'Gmail, cPanel, osTicket, Exim, iCloud: X-Autoreply, X-Autorespond and kin (field-notes 3.1)',
     test: (mail) => {
-      const header = mail.headers.find(
-        (one) => AUTO_REPLY_HEADERS.has(one.name) && !/^(no|false|0)?$/i.test(one.value.trim()),
-      );
-      return header === undefined ? null : `It says that it is an automatic answer (${header.name}).`;
+      const header = autoReplyHeader(mail);
+      return header === null ? null : `It says that it is an automatic answer (${header}).`;
     },
   },
   {
@@ -211,6 +257,12 @@ export const rules: readonly Rule[] = [
   },
   {
     kind: 'notification',
+    code: 'other-report',
+    source: 'RFC 6522: multipart/report of another type, such as tlsrpt (RFC 8460)',
+    test: (mail) => (reportType(mail) === null ? null : 'It is a report that a machine made.'),
+  },
+  {
+    kind: 'notification',
     code: 'null-sender',
     source: 'RFC 5321 section 4.5.5: a null envelope sender must never be answered',
     test: (mail) =>
@@ -222,8 +274,8 @@ export const rules: readonly Rule[] = [
     source:
       'osTicket, RT, Zammad, cron: X-Amazon-Mail-Relay-Type, X-FC-MachineGenerated, X-Loop; SES Feedback-ID',
     test: (mail) => {
-      const header = mail.headers.find((one) => MACHINE_HEADERS[one.name]?.test(one.value.trim()));
-      return header === undefined ? null : `A machine sent it (${header.name}).`;
+      const header = machineHeader(mail);
+      return header === null ? null : `A machine sent it (${header}).`;
     },
   },
   {
@@ -231,98 +283,8 @@ export const rules: readonly Rule[] = [
     code: 'no-reply-sender',
     source: 'Zammad and others: noreply@ and kin read no answer (field-notes 3.1)',
     test: (mail) => {
-      const robot = [...mail.from, ...mail.sender].find((one) => NO_REPLY.test(localPart(one.address)));
+      const robot = [...mail.from, ...mail.sender].find((one) => isNoReply(one.address));
       return robot === undefined ? null : 'Its sender reads no answers (a no-reply address).';
     },
   },
 ];
-
-const AUTO_REPLY_HEADERS = new Set([
-  'x-autoreply',
-  'x-autorespond',
-  'x-autoresponder',
-  'x-autoresponse',
-  'x-auto-reply',
-  'x-autoreply-from',
-  'x-mail-autoreply',
-  'x-vacation',
-]);
-
-// Feedback-ID stands on newsletters and on web forms that go out through the same providers; as a notification
-// the latter still become requests.
-const MACHINE_HEADERS: Readonly<Record<string, RegExp>> = {
-  'x-amazon-mail-relay-type': /^notification/i,
-  'x-fc-machinegenerated': /^true/i,
-  'x-autogenerated': /./,
-  'x-auto-generated': /^(?!no$)./i,
-  'x-loop': /^(yes|true)$/i,
-  'x-cron-env': /./,
-  'feedback-id': /./,
-};
-
-const DAEMON = /^(mailer[-_.]?daemon|postmaster|mail[-_.]?daemon|mailerdaemon|mail-?delivery)/;
-const NO_REPLY =
-  /^(no[-_.]?reply|do[-_.]?not[-_.]?reply|donotreply|noreply|nicht[-_.]?antworten|mailer[-_.]?daemon|daemon|cron|bounces?)([-_.+].*)?$/;
-const BOUNCE_SUBJECT =
-  /^(delivery (status|failure|failed|report|notification)|undeliver|mail delivery (failed|failure|system|error)|returned mail|failure notice|message (could not|undeliver)|non[- ]?delivery|unzustellbar|non remis|warning: could not send|mail could not be delivered|mail system error|mail failure|nondeliverable)/i;
-
-const word = (value: string): string =>
-  value
-    .replace(/[\s\p{C}]+/gu, ' ')
-    .trim()
-    .slice(0, 60);
-const localPart = (address: string): string => (address.toLowerCase().split('@')[0] ?? '').slice(0, 200);
-const isOwn = (address: string, own: OwnAddresses): boolean => own.addresses.includes(address.toLowerCase());
-const isAnswer = (mail: Mail): boolean => mail.inReplyTo.length > 0 || mail.references.length > 0;
-const bouncySubject = (mail: Mail): boolean => BOUNCE_SUBJECT.test(mail.subject.trim());
-const hasPart = (mail: Mail, contentType: string): boolean =>
-  mail.attachments.some((part) => part.contentType === contentType);
-
-const isDaemon = (mail: Mail): boolean =>
-  mail.from.some(
-    (one) => DAEMON.test(localPart(one.address)) || (one.address === '' && /mailer-daemon/i.test(one.name)),
-  );
-
-/** A postmaster may be a person, a mailer-daemon is none. */
-const speaksOfFailure = (mail: Mail): boolean =>
-  mail.returnPath === '' ||
-  bouncySubject(mail) ||
-  hasPart(mail, 'message/rfc822') ||
-  mail.from.some((one) => /^mailer[-_.]?daemon$/.test(localPart(one.address)));
-
-const answersAutomatically = (mail: Mail): boolean =>
-  autoSubmitted(mail).includes('auto-replied') && isAnswer(mail);
-
-/** The values of Auto-Submitted other than "no", without parameters and comments, in lower case. */
-function autoSubmitted(mail: Mail): string[] {
-  return headerValues(mail, 'auto-submitted')
-    .map((value) => /^[a-z-]*/.exec(value.trim().toLowerCase())?.[0] ?? '')
-    .filter((value) => value !== '' && value !== 'no');
-}
-
-const precedence = (mail: Mail): string[] =>
-  [...headerValues(mail, 'precedence'), ...headerValues(mail, 'x-precedence')].map((value) =>
-    value.trim().toLowerCase(),
-  );
-
-function reportType(mail: Mail): string {
-  const value = (headerValues(mail, 'content-type')[0] ?? '').slice(0, 2_000).toLowerCase();
-  if (!value.trimStart().startsWith('multipart/report')) return '';
-  return /report-type\s*=\s*"?([a-z-]+)/.exec(value)?.[1] ?? '';
-}
-
-/**
- * True when every list marker is that of a group whose post address is one of ours: people write to it, and it
- * stamps Precedence and List-* on their mail (osTicket PR 2256).
- */
-export function fromOwnList(mail: Mail, own: OwnAddresses): boolean {
-  const text = ['list-post', 'list-id', 'mailing-list']
-    .flatMap((name) => headerValues(mail, name))
-    .join(' ')
-    .slice(0, 4_000)
-    .toLowerCase();
-  return own.addresses.some((address) => {
-    const words = text.split(/[\s<>,;:"]+/);
-    return words.includes(address) || words.includes(address.replace('@', '.'));
-  });
-}

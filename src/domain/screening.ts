@@ -7,7 +7,8 @@
  * behind this verdict.
  */
 import type { Address, Mail } from './message.ts';
-import { type OwnAddresses, type Rule, rules } from './screening-rules.ts';
+import type { OwnAddresses } from './screening-marks.ts';
+import { type Rule, rules } from './screening-rules.ts';
 
 export const ScreeningKinds = [
   'person',

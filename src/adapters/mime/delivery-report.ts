@@ -1,94 +1,192 @@
 /**
- * RFC 3464 delivery reports: what became of which recipient, and of which mail of ours. Of the dialects only
- * X-Failed-Recipients (Exim, Google) is read here.
+ * What became of which recipient, and of which mail of ours: from delivery status fields (RFC 3464) where there are
+ * some, otherwise from the notice that a mail system writes for people. Only a mail whose headers show that a mail
+ * system wrote it is read (domain/mail-system.ts); a person's mail never is, even when it holds a whole report.
  */
-import type { Buffer } from 'node:buffer';
-import type { DeliveryReport, Header } from '../../domain/message.ts';
+import { Buffer } from 'node:buffer';
+import {
+  type FailureReason,
+  failureReason,
+  isPermanent,
+  type SharedEvidence,
+  sharedEvidence,
+  statusIn,
+} from '../../domain/delivery-failure.ts';
+import { isReturnedPart, type MailSystemMarks, mailSystem } from '../../domain/mail-system.ts';
+import type { Address, DeliveryReport } from '../../domain/message.ts';
 import { normaliseMessageId } from '../../domain/message-id.ts';
 import { parseAddressList } from './address-list.ts';
+import { readAmazonNotice } from './bounces/amazon-notice.ts';
+import { type Notice, type Outcome, outcomeOf, readNotice } from './bounces/notice-text.ts';
+import { messageIdIn, type ReturnedMail, readReturnedHeader } from './bounces/returned-mail.ts';
+import { RECIPIENTS_MAX, readStatusFields, type StatusFields, type Told } from './bounces/status-fields.ts';
+import { cleanText, withoutControls } from './clean-text.ts';
 import { readHeaderBlock } from './header-fields.ts';
 import type { PartFile } from './mime-parts.ts';
 
-const RECIPIENTS_MAX = 1_000;
+const DIAGNOSTIC_MAX = 300;
+const RAW_MAX = 128 * 1024;
+
+/** What the report is read from. */
+export type ReportedMail = Omit<MailSystemMarks, 'partTypes'> & {
+  readonly to: readonly Address[];
+  readonly inReplyTo: readonly string[];
+  readonly text: string;
+  /** The whole mail. */
+  readonly raw: Uint8Array;
+};
 
 type Recipient = DeliveryReport['recipients'][number];
 
 /** The report that a mail carries, or null when it is none. */
-export function readDeliveryReport(
-  headers: readonly Header[],
-  files: readonly PartFile[],
-): DeliveryReport | null {
-  const statuses = files.filter((file) => /^message\/(global-)?delivery-status$/.test(file.contentType));
-  const recipients = statuses.flatMap((status) => readStatus(status.head));
-  if (statuses.length === 0) {
-    for (const header of headers) {
-      if (header.name !== 'x-failed-recipients') continue;
-      for (const { address } of parseAddressList(header.value)) {
-        if (address !== '') recipients.push({ address, status: '', action: 'failed', permanent: true });
-      }
-    }
+export function readDeliveryReport(mail: ReportedMail, files: readonly PartFile[]): DeliveryReport | null {
+  const system = mailSystem({ ...mail, partTypes: files.map((file) => file.contentType) });
+  if (system === 'no') return null;
+  if (mail.headers.some((header) => header.name === 'x-amz-sns-message-id')) {
+    const amazon = readAmazonNotice(mail.text);
+    if (amazon === null || amazon.told.length === 0) return null;
+    return report(
+      amazon.told.map((one) => judge(one, sharedEvidence('', true), 'failed')),
+      amazon.originalMessageId,
+    );
   }
-  if (recipients.length === 0) return null;
-  return { recipients: recipients.slice(0, RECIPIENTS_MAX), originalMessageId: returnedMessageId(files) };
+  let read = readParts(mail, mail.text, files);
+  if (read.told.length === 0) read = readParts(mail, rawText(mail.raw), files);
+  const { told, notice } = read;
+  // Exchange answers the mail that it returns, even when it leaves the mail itself out.
+  const originalMessageId =
+    read.originalMessageId ?? messageIdIn(rawText(mail.raw)) ?? mail.inReplyTo[0] ?? null;
+  const shared = sharedEvidence(`${reasonInSubject(mail.subject)} ${notice.text}`, told.length === 1);
+  const outcome = outcomeOf(mail.subject, notice.text);
+  const recipients = told.map((one) => judge(one, shared, outcome));
+  const bornOut = recipients.some((one) => one.status !== '' || (one.reason ?? 'unknown') !== 'unknown');
+  if (system === 'likely' && !bornOut) return null;
+  return recipients.length === 0 && originalMessageId === null ? null : report(recipients, originalMessageId);
 }
 
-function readStatus(bytes: Buffer): Recipient[] {
-  const recipients: Recipient[] = [];
-  let fields = new Map<string, string>();
-  const finish = () => {
-    const recipient = toRecipient(fields);
-    if (recipient !== null && recipients.length < RECIPIENTS_MAX) recipients.push(recipient);
-    fields = new Map();
-  };
-  let rest = bytes;
-  // One block of fields per recipient, the first about the mail (section 2.1); each round takes bytes off.
-  while (rest.length > 0) {
-    const block = readHeaderBlock(rest);
-    for (const { name, value } of block.fields) {
-      // Some reports forget the blank line between two recipients.
-      if (name === 'final-recipient' && fields.has(name)) finish();
-      if (!fields.has(name)) fields.set(name, value);
-    }
-    finish();
-    const lineEnd = rest.indexOf(0x0a);
-    rest = rest.subarray(block.bodyStart > 0 ? block.bodyStart : lineEnd === -1 ? rest.length : lineEnd + 1);
-  }
-  return recipients;
-}
+type Read = {
+  readonly told: readonly Told[];
+  readonly notice: Notice;
+  readonly originalMessageId: string | null;
+};
 
-function toRecipient(fields: ReadonlyMap<string, string>): Recipient | null {
-  // The original recipient is the address that we wrote to; the final one may be where it was forwarded.
-  const address = typed(fields.get('original-recipient')) || typed(fields.get('final-recipient'));
-  if (address === '') return null;
-  const action = /^[a-z]+/.exec((fields.get('action') ?? '').trim().toLowerCase())?.[0] ?? '';
-  const status = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(fields.get('status') ?? '')?.[0] ?? '';
-  const diagnosed = /\b[245]\d\d\b/.exec((fields.get('diagnostic-code') ?? '').slice(0, 1_000))?.[0] ?? '';
+function readParts(mail: ReportedMail, text: string, files: readonly PartFile[]): Read {
+  const fields = statusFields(text, files);
+  const notice = readNotice(
+    text,
+    mail.to.map(({ address }) => address),
+  );
+  const returned = returnedMail(files, notice);
   return {
-    address,
-    status,
-    action: ['failed', 'delayed', 'delivered', 'relayed', 'expanded'].includes(action) ? action : '',
-    permanent: (action === 'failed' || action === '') && (status || diagnosed).startsWith('5'),
+    told: allTold(mail, fields, notice, returned),
+    notice,
+    originalMessageId: returned.messageId ?? fields.originalMessageId ?? messageIdIn(text),
   };
 }
 
-/** `rfc822; user@example.org` without its type and brackets. */
-function typed(value: string | undefined): string {
-  if (value === undefined) return '';
-  const semicolon = value.indexOf(';');
-  const text = value.slice(semicolon + 1).trim();
-  return text.includes('@') ? (parseAddressList(text)[0]?.address ?? '') : '';
+const report = (recipients: readonly Recipient[], originalMessageId: string | null): DeliveryReport => ({
+  recipients: recipients.slice(0, RECIPIENTS_MAX),
+  originalMessageId: originalMessageId === null ? null : normaliseMessageId(originalMessageId),
+});
+
+/** The body as it came: of a report whose parts no parser can tell apart, such as one with a damaged boundary. */
+function rawText(raw: Uint8Array): string {
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, RAW_MAX));
+  const body = bytes.subarray(readHeaderBlock(bytes).bodyStart);
+  return cleanText(body.toString('utf8')).replace(/\r\n?/g, '\n');
 }
 
-/** From the returned mail (message/rfc822) or its headers (text/rfc822-headers). */
-function returnedMessageId(files: readonly PartFile[]): string | null {
-  for (const file of files) {
-    if (
-      !/^(message\/(rfc822|global|partial)|(text|message)\/(rfc822|global)-headers)$/.test(file.contentType)
-    )
-      continue;
-    const { fields } = readHeaderBlock(file.head);
-    const id = fields.find((field) => field.name === 'message-id');
-    if (id !== undefined) return normaliseMessageId(id.value);
+function statusFields(text: string, files: readonly PartFile[]): StatusFields {
+  const parts = files.filter((file) => /^message\/(global-)?delivery-status$/.test(file.contentType));
+  const read = parts.map((part) => readStatusFields(part.head));
+  if (parts.length === 0) {
+    // Taken apart by a gateway, or by a mailing list: the fields stand in the text.
+    const inline = /^(reporting-mta|final-recipient):/im.exec(text.slice(0, 64 * 1024));
+    if (inline !== null) read.push(readStatusFields(Buffer.from(text.slice(inline.index, 64 * 1024))));
   }
-  return null;
+  return {
+    told: read.flatMap(({ told }) => told),
+    nameless: read.find((one) => one.nameless !== null)?.nameless ?? null,
+    originalMessageId: read.find((one) => one.originalMessageId !== null)?.originalMessageId ?? null,
+  };
+}
+
+/** From the returned mail or its header as a part, else from behind the notice in the text. */
+function returnedMail(files: readonly PartFile[], notice: Notice): ReturnedMail {
+  for (const file of files) {
+    if (!isReturnedPart(file.contentType) || file.contentType.endsWith('delivery-status')) continue;
+    const returned = readReturnedHeader(file.head);
+    if (returned.messageId !== null || returned.to.length > 0) return returned;
+  }
+  return notice.returned;
+}
+
+/** The fields before the text, a header before the text, and last whom the returned mail was for. */
+function allTold(
+  mail: ReportedMail,
+  fields: StatusFields,
+  notice: Notice,
+  returned: ReturnedMail,
+): readonly Told[] {
+  if (fields.told.length > 0)
+    return fields.told.map((one) => withNotice(one, notice, fields.told.length === 1));
+  const failed = mail.headers
+    .filter((header) => header.name === 'x-failed-recipients')
+    .flatMap((header) => parseAddressList(header.value).map(({ address }) => address))
+    .filter((address) => address !== '');
+  const addresses =
+    failed.length > 0
+      ? failed
+      : notice.told.length > 0
+        ? notice.told.map(({ address }) => address)
+        : returned.to;
+  const known = [...new Set(addresses)];
+  return known.map((address) => {
+    // A forwarded address may stand in the header, and where it was forwarded to in the notice.
+    const alone = known.length === 1 && notice.told.length === 1 ? notice.told[0] : undefined;
+    const told = sameAddress(notice.told, address) ?? alone;
+    const { status, action, diagnostic } = { ...Untold, ...told };
+    const field = known.length === 1 ? fields.nameless : null;
+    return {
+      address,
+      status: status || field?.status || (known.length === 1 ? statusIn(notice.text) : ''),
+      action: action || (field?.action ?? ''),
+      diagnostic: diagnostic || (field?.diagnostic ?? ''),
+    };
+  });
+}
+
+const Untold = { status: '', action: '', diagnostic: '' };
+
+const sameAddress = (told: readonly Told[], address: string): Told | undefined =>
+  told.find((one) => one.address.toLowerCase() === address.toLowerCase());
+
+/** Fields that say no more than "failed" or "given up" get the words and the code that the notice has. */
+function withNotice(one: Told, notice: Notice, alone: boolean): Told {
+  const same = sameAddress(notice.told, one.address);
+  const own = /\.0\.0$/.test(one.status) && one.diagnostic.includes(one.status);
+  const generic = one.status === '' || (!own && /^[45]\.(0\.0|4\.7)$/.test(one.status));
+  const better = generic ? same?.status || (alone ? statusIn(notice.text) : '') : '';
+  const status = better.charAt(0) === one.status.charAt(0) || one.status === '' ? better : '';
+  return { ...one, status: status || one.status, diagnostic: one.diagnostic || (same?.diagnostic ?? '') };
+}
+
+/** Sendmail tells the reason in the subject: `Returned mail: User unknown`. */
+const reasonInSubject = (subject: string): string => /^returned mail:(.{0,100})/i.exec(subject)?.[1] ?? '';
+
+function judge(one: Told, shared: SharedEvidence, outcome: Outcome): Recipient {
+  const action = one.action || (one.status.startsWith('2') ? 'delivered' : outcome);
+  const isProblem = action === 'failed' || action === 'delayed';
+  const reason: FailureReason | null = isProblem ? failureReason(one, shared) : null;
+  return {
+    address: one.address,
+    status: one.status,
+    action,
+    permanent: action === 'failed' && reason !== null && isPermanent(reason),
+    reason,
+    diagnostic: withoutControls(one.diagnostic.replace(/\s+/g, ' '))
+      .trim()
+      .slice(0, DIAGNOSTIC_MAX)
+      .toWellFormed(),
+  };
 }

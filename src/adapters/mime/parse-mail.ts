@@ -41,7 +41,7 @@ export async function parseInProcess(raw: Uint8Array): Promise<Mail> {
     reply: extractReply(head, { author: envelope.from[0]?.name ?? '' }),
     forwarded: findForwarded(head, envelope.subject),
     attachments: parts.files.map((file) => attachmentOf(file, body.cids)),
-    report: readDeliveryReport(fields, parts.files),
+    report: readDeliveryReport({ ...envelope, headers: fields, text: body.text, raw }, parts.files),
     bodyHash: hash(parts),
     warnings: [...new Set(warnings)],
   };

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parseAddressList } from '../../src/adapters/mime/address-list.ts';
 import { readHeaderBlock } from '../../src/adapters/mime/header-fields.ts';
 import { stripHtml, textFromHtml } from '../../src/adapters/mime/html-text.ts';
-import { TEXT_MAX } from '../../src/adapters/mime/mail-body.ts';
+import { DefaultReadLimits } from '../../src/adapters/mime/read-limits.ts';
 import { parseMailDate } from '../../src/adapters/mime/mail-date.ts';
 import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
 
@@ -195,8 +195,8 @@ describe('the text', () => {
   });
 
   test('is cut at 1 MB with a warning', async () => {
-    const mail = await parse(`From: a@x\n\n${'x'.repeat(TEXT_MAX + 10)}`);
-    expect(mail.text).toHaveLength(TEXT_MAX);
+    const mail = await parse(`From: a@x\n\n${'x'.repeat(DefaultReadLimits.textCharactersMax + 10)}`);
+    expect(mail.text).toHaveLength(DefaultReadLimits.textCharactersMax);
     expect(mail.warnings.join()).toContain('text-cut');
   });
 });

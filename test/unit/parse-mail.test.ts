@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { parseAddressList } from '../../src/adapters/mime/address-list.ts';
 import { readHeaderBlock } from '../../src/adapters/mime/header-fields.ts';
 import { stripHtml, textFromHtml } from '../../src/adapters/mime/html-text.ts';
-import { DefaultReadLimits } from '../../src/adapters/mime/read-limits.ts';
 import { parseMailDate } from '../../src/adapters/mime/mail-date.ts';
 import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
+import { DefaultReadLimits } from '../../src/adapters/mime/read-limits.ts';
 
 const parse = (text: string) => parseInProcess(Buffer.from(text.replaceAll('\n', '\r\n')));
 

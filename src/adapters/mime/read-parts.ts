@@ -12,8 +12,7 @@ import { readWithPostalMime } from './postal-parts.ts';
 import type { ReadLimits } from './read-limits.ts';
 
 /** The rungs in the order in which they are tried. */
-export const Rungs = ['first', 'second', 'header'] as const;
-export type Rung = (typeof Rungs)[number];
+export type Rung = 'first' | 'second' | 'header';
 
 /** `bytes` have lines that end in LF and begin with the header, or with an empty line when there is none. */
 export async function readParts(

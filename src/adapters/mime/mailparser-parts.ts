@@ -2,7 +2,8 @@
  * The first rung: the parts of a mail by mailparser. The only file that knows it.
  *
  * It is asked for nothing but splitting and transfer encodings: it is told that no type is text, so that every part
- * comes as bytes, and neither its HTML reading (quadratic in 3.9.31) nor its charsets are in the way.
+ * comes as bytes, and neither its HTML reading (quadratic in 3.9.31) nor its charsets nor its view of the header are
+ * in the way.
  */
 import { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
@@ -44,7 +45,7 @@ export function readWithMailparser(raw: Buffer, limits: ReadLimits, budget: Budg
     skipTextLinks: true,
     ...{ ignoreEmbedded: true, maxHeadSize: limits.headerBytesMax, maxChildNodes: limits.partsMax },
   });
-  Object.assign(parser, { textTypes: [] });
+  Object.assign(parser, { textTypes: [], processHeaders: contentId });
   const collected = new Map<unknown, Collected>();
   return new Promise((resolve) => {
     const finish = (error: string | null) => {
@@ -72,6 +73,14 @@ export function readWithMailparser(raw: Buffer, limits: ReadLimits, budget: Budg
     });
     Readable.from(pieces(raw), { objectMode: false, highWaterMark: PIECE_BYTES }).pipe(parser);
   });
+}
+
+/** Of the fields of a part we ask for this one; mailparser would decode and take apart all of them. */
+function contentId(lines: readonly { readonly key: string; readonly line: string }[]): Map<string, unknown> {
+  const field = lines.find(({ key }) => key === 'content-id');
+  return new Map(
+    field === undefined ? [] : [['content-id', field.line.slice(field.line.indexOf(':') + 1).trim()]],
+  );
 }
 
 /** As much as the collector asks for. */

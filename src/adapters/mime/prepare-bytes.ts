@@ -8,6 +8,11 @@ const LF = 0x0a;
 export function prepareBytes(raw: Buffer, warnings: string[]): Buffer {
   let bytes = raw;
   if (bytes.length === 0) warnings.push('empty: the mail has no bytes');
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+    // Left in place it would hide the first field from us, while other programs see it.
+    warnings.push('byte-order-mark: a byte order mark stands in front of the header');
+    bytes = bytes.subarray(3);
+  }
   bytes = withLineFeeds(bytes, warnings);
   let at = 0;
   while (at < bytes.length && (bytes[at] === 0x0a || bytes[at] === 0x0d)) at += 1;

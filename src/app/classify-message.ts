@@ -53,51 +53,24 @@ async function readAll(deps: ClassifyDeps, messages: readonly StoredMessage[]): 
   const readable = messages.filter(({ tries }) => tries <= triesMax);
   const parsed = await deps.parser.parse(readable.map(({ raw }) => raw));
   const results = new Map(readable.map(({ id }, index) => [id, parsed[index]]));
-  const headers = await readHeaders(
-    deps,
-    readable.filter(({ id }) => results.get(id)?.ok === false),
-  );
-  return messages.map((message) => {
-    const header = headers.get(message.id) ?? null;
-    return { message, read: toRead(deps, message, results.get(message.id), header) };
-  });
-}
-
-/** Headers beyond this are an attack, and what begins there is read no further. */
-const HEADER_MAX = 65_536;
-
-/** What could not be read has a header all the same, which says to whoever looks at it from whom it is and what about. */
-async function readHeaders(
-  deps: ClassifyDeps,
-  messages: readonly StoredMessage[],
-): Promise<ReadonlyMap<MessageId, Reading>> {
-  if (messages.length === 0) return new Map();
-  const parsed = await deps.parser.parse(messages.map(({ raw }) => headerOf(raw)));
-  return new Map(
-    messages.flatMap(({ id, inboxId }, index) => {
-      const result = parsed[index];
-      return result?.ok ? [[id, readMail(result.mail, deps.policy(), inboxId)] as const] : [];
-    }),
-  );
-}
-
-function headerOf(raw: Uint8Array): Uint8Array {
-  const head = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, HEADER_MAX));
-  const end = head.indexOf('\r\n\r\n');
-  return end < 0 ? head : head.subarray(0, end + 4);
+  return messages.map((message) => ({ message, read: toRead(deps, message, results.get(message.id)) }));
 }
 
 function toRead(
   deps: ClassifyDeps,
   { inboxId, whole, size }: StoredMessage,
   result: ParseResult | undefined,
-  header: Reading | null,
 ): Read {
   if (result === undefined) {
     const why = `reading it failed ${deps.limits.triesMax} times`;
     return { ok: false, code: 'reader-died', why, reading: null };
   }
-  if (!result.ok) return { ...result, reading: header };
+  if (!result.ok) {
+    // Whoever looks at it is told from whom it is and what about; nothing more happens by a header alone, since what
+    // the mail says, and whether a machine sent it, stands in what could not be read.
+    const { code, why, header } = result;
+    return { ok: false, code, why, reading: header && readMail(header, deps.policy(), inboxId) };
+  }
   const reading = readMail(result.mail, deps.policy(), inboxId);
   if (whole) return { ok: true, reading };
   const why = `it has ${Math.ceil(size / 1_048_576)} MB; only its header was taken in`;

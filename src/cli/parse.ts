@@ -27,8 +27,8 @@ export function addParse(program: Command): void {
     .option('--ndjson', 'one line per message')
     .addHelpText(
       'after',
-      '\nIt needs no configuration and keeps nothing. What cannot be read comes as {"file", "error"}, and then the' +
-        '\nexit code is 1.' +
+      '\nIt needs no configuration and keeps nothing. What cannot be read has an "error", beside it what its' +
+        '\nheader says where that could be read, and then the exit code is 1.' +
         '\n\nExamples:\n  npx baton parse mail.eml\n  npx baton parse --ndjson archive/ old.mbox | jq -r .reply.text',
     )
     .action(run);
@@ -78,7 +78,8 @@ async function parseOne(parser: MailParser, found: MailFile): Promise<object> {
 
 /** The object that stands for one mail. */
 function describeResult(file: string, result: ParseResult): object {
-  return result.ok ? describeMail(file, result.mail) : { file, error: result.why };
+  if (result.ok) return describeMail(file, result.mail);
+  return { ...(result.header === null ? { file } : describeMail(file, result.header)), error: result.why };
 }
 
 function describeMail(file: string, mail: Mail): object {

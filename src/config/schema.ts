@@ -29,6 +29,7 @@ import {
   tls,
   zone,
 } from './fields.ts';
+import { limits } from './limits.ts';
 import type { Wordings } from './notices.ts';
 import { isMonday, parseAssign } from './values.ts';
 
@@ -258,42 +259,6 @@ const clocks = z
   })
   .prefault({})
   .describe('The clocks: accept, handoff, answer, answerWarning, help, lastPersonReminder and tokenLife.');
-
-const limits = z
-  .strictObject({
-    messageMaxBytes: z
-      .int()
-      .min(65_536)
-      .max(268_435_456)
-      .default(26_214_400)
-      .describe(
-        'A larger mail is parked for a person to look at: 65536 to 268435456 bytes. Default: 25 MiB.',
-      ),
-    batchMessagesMax: z
-      .int()
-      .min(1)
-      .max(1_000)
-      .default(50)
-      .describe('How many mails are stored in one transaction, 1 to 1000. Default: 50.'),
-    parse: z
-      .strictObject({
-        cpuSeconds: z
-          .number()
-          .min(0.5)
-          .max(300)
-          .default(5)
-          .describe('Processor time for parsing one mail in seconds, 0.5 to 300. Default: 5.'),
-        memoryMb: z
-          .int()
-          .min(128)
-          .max(8_192)
-          .default(256)
-          .describe('Memory of the parsing process in MB, 128 to 8192. Default: 256.'),
-      })
-      .prefault({}),
-  })
-  .prefault({})
-  .describe('Bounds on what one mail may cost.');
 
 const defaults = z
   .strictObject({

@@ -4,6 +4,7 @@ import { createPool } from '../adapters/db/pool.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
 import { openParserPool } from '../adapters/mime/parser-pool.ts';
+import type { ReadLimits } from '../adapters/mime/read-limits.ts';
 import { bullQueue, type QueueLog } from '../adapters/queue/bull-queue.ts';
 import { checkRedis } from '../adapters/queue/check-redis.ts';
 import { composeMail } from '../adapters/smtp/compose.ts';
@@ -112,6 +113,20 @@ function limitsOf({ limits }: Config, given: Partial<Limits> = {}): Limits {
   return { ...DEFAULT_LIMITS, messageBytesMax, batchMessagesMax, ...given };
 }
 
+function readLimitsOf(parse: Config['limits']['parse']): ReadLimits {
+  return {
+    headerBytesMax: parse.headerKb * 1_024,
+    addressesMax: parse.addresses,
+    partsMax: parse.parts,
+    nestingMax: parse.nesting,
+    attachmentsMax: parse.attachments,
+    textCharactersMax: parse.textKb * 1_024,
+    htmlBytesMax: parse.htmlMb * 1_048_576,
+    containerBytesMax: parse.containerMb * 1_048_576,
+    calendarBytesMax: parse.calendarKb * 1_024,
+  };
+}
+
 /** Only some workers read mails: the others start no parser child. */
 function lazyParser({ limits }: Config): MailParser {
   let parser: MailParser | null = null;
@@ -119,6 +134,7 @@ function lazyParser({ limits }: Config): MailParser {
     parser ??= openParserPool({
       cpuMsMax: limits.parse.cpuSeconds * 1_000,
       residentBytesMax: limits.parse.memoryMb * 1_048_576,
+      read: readLimitsOf(limits.parse),
     });
     return parser;
   };

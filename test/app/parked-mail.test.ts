@@ -17,8 +17,13 @@ function brittleParser(state: { breaks: boolean }): MailParser {
     async parse(raws) {
       const parsed = await real.parse(raws);
       return parsed.map((result, index) =>
-        state.breaks && Buffer.from(raws[index] ?? []).includes(BOMB)
-          ? { ok: false, code: 'cpu-limit', why: 'it takes too long to read' }
+        state.breaks && result.ok && Buffer.from(raws[index] ?? []).includes(BOMB)
+          ? {
+              ok: false,
+              code: 'cpu-limit',
+              why: 'it takes too long to read',
+              header: { ...result.mail, text: '', reply: { text: '', quoted: '', signature: '' } },
+            }
           : result,
       );
     },

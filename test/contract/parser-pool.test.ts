@@ -49,6 +49,44 @@ test('a mail that crashes the parser, throws in it or hangs in it is laid to tha
   expect(told(results)).toEqual(['1', 'parser-failed', '2', 'parser-failed', '3', 'parser-failed', '4']);
 });
 
+test('a mail that the first parser does not get done with is read by the second one, and says so', async () => {
+  const batch = ['cpu', 'crash', 'throw'].map((kind) => mail(kind, `first: ${kind}`));
+  const results = await open({ cpuMsMax: 300 }).parse([mail('1'), ...batch, mail('2')]);
+  expect(told(results)).toEqual(['1', 'cpu', 'crash', 'throw', '2']);
+  const warnings = results.map((one) => (one.ok ? one.mail.warnings.join() : ''));
+  expect(warnings.map((text) => text.includes('second-parser:'))).toEqual([false, true, true, true, false]);
+});
+
+test('of a mail that no parser gets done with the header is read', async () => {
+  const [result] = await open({ cpuMsMax: 300 }).parse([bomb('cpu')]);
+  expect(result).toMatchObject({
+    ok: false,
+    code: 'cpu-limit',
+    header: {
+      subject: 'cpu',
+      text: '',
+      warnings: expect.arrayContaining([expect.stringContaining('header-only:')]),
+    },
+  });
+});
+
+test('a mail whose header alone brings the parser down is unreadable and nothing more', async () => {
+  const results = await open({ cpuMsMax: 300 }).parse([mail('1'), mail('x', 'header: crash'), mail('2')]);
+  expect(told(results)).toEqual(['1', 'parser-failed', '2']);
+  expect(results[1]).toMatchObject({ header: null });
+});
+
+test('files and answers are read by the second parser when the first one fails', async () => {
+  const parser = open();
+  const raw = mail('s', 'yes\r\nfirst: crash');
+  const [[reply], files] = await Promise.all([
+    parser.extractReply([{ raw, sent: [] }]),
+    parser.readFiles(raw, { bytesMax: 1_000 }),
+  ]);
+  expect(reply).toMatchObject({ ok: true, reply: { text: expect.stringContaining('yes') } });
+  expect(files).toMatchObject({ ok: true, files: [] });
+});
+
 test('an answer or files that take too long to read are stopped like any mail', async () => {
   const parser = open({ cpuMsMax: 300 });
   const [replies, files] = await Promise.all([

@@ -12,6 +12,7 @@ const child = new ParserChild(
 const task = (id: number, body: string) => ({
   id,
   task: { kind: 'mail' as const, raw: Buffer.from(`Subject: x\r\n\r\n${body}`) },
+  rung: 'first' as const,
 });
 const tell = () => {
   if (busy) child.give(task(2, 'bomb: cpu'));

@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Which folder alone may know a library family. */
 const LIBRARIES: readonly { readonly names: RegExp; readonly folders: readonly string[] }[] = [
   { names: /^imapflow$/, folders: ['src/adapters/imap'] },
-  { names: /^(mailparser|html-to-text|libmime)$/, folders: ['src/adapters/mime'] },
+  { names: /^(mailparser|postal-mime|html-to-text|libmime|ical\.js)$/, folders: ['src/adapters/mime'] },
   { names: /^mailauth$/, folders: ['src/adapters/auth'] },
   { names: /^nodemailer/, folders: ['src/adapters/smtp'] },
   { names: /^(pg|@prisma\/.*|prisma)$/, folders: ['src/adapters/db', 'src/adapters/queue'] },

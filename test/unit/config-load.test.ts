@@ -97,7 +97,19 @@ describe('what may be left out', () => {
     expect(config.limits).toEqual({
       messageMaxBytes: 25 * 1_048_576,
       batchMessagesMax: 50,
-      parse: { cpuSeconds: 5, memoryMb: 256 },
+      parse: {
+        cpuSeconds: 5,
+        memoryMb: 256,
+        headerKb: 1_024,
+        addresses: 1_000,
+        parts: 1_000,
+        nesting: 100,
+        attachments: 500,
+        textKb: 1_024,
+        htmlMb: 16,
+        containerMb: 16,
+        calendarKb: 1_024,
+      },
     });
     expect(config.defaults.hours.map((day) => day.length)).toEqual([1, 1, 1, 1, 1, 0, 0]);
   });

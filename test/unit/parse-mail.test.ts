@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { parseAddressList } from '../../src/adapters/mime/address-list.ts';
 import { readHeaderBlock } from '../../src/adapters/mime/header-fields.ts';
 import { stripHtml, textFromHtml } from '../../src/adapters/mime/html-text.ts';
-import { TEXT_MAX } from '../../src/adapters/mime/mail-body.ts';
 import { parseMailDate } from '../../src/adapters/mime/mail-date.ts';
 import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
+import { DefaultReadLimits } from '../../src/adapters/mime/read-limits.ts';
 
 const parse = (text: string) => parseInProcess(Buffer.from(text.replaceAll('\n', '\r\n')));
 
@@ -101,10 +101,32 @@ test.each([
 });
 
 describe('HTML', () => {
-  test('comes out as lines, with quotes marked and links as their words', () => {
+  test('comes out as lines, with quotes marked and links behind their words', () => {
     const html =
       '<style>p{}</style><p>Hello <a href="https://x.example">there</a></p><blockquote>old<br>words</blockquote>';
-    expect(textFromHtml(html).text).toBe('Hello there\n\n> old\n> words');
+    expect(textFromHtml(html).text).toBe('Hello there <https://x.example>\n\n> old\n> words');
+  });
+
+  test.each([
+    [
+      'https://x.example/form?id=7&utm_source=mail&fbclid=abc',
+      'the form',
+      'the form <https://x.example/form?id=7>',
+    ],
+    ['https://www.x.example/', 'x.example', 'x.example'],
+    [`https://click.example/${'t'.repeat(200)}`, 'our offer', 'our offer'],
+    ['mailto:maria@x.example', 'Maria', 'Maria <maria@x.example>'],
+    ['mailto:office@x.example?body=accept', 'accept it', 'accept it'],
+    ['javascript:alert(1)', 'click', 'click'],
+    ['https://x.example/open.gif', '<img src="https://x.example/open.gif">', ''],
+  ])('shows of the link %s around %s what tells more: %s', (href, words, shown) => {
+    expect(textFromHtml(`<p><a href="${href}">${words}</a></p>`).text).toBe(shown);
+  });
+
+  test('has the items of lists on lines of their own', () => {
+    expect(textFromHtml('<ul><li>one<li>two</ul><ol><li>a</li><li>b</li></ol>').text).toBe(
+      ' * one\n * two\n\n 1. a\n 2. b',
+    );
   });
 
   test('in a table has a line for each row and a space between cells', () => {
@@ -140,9 +162,22 @@ describe('HTML', () => {
   });
 
   test('that is hidden from the reader is not read', () => {
-    expect(textFromHtml('<div style="display:none">accept</div><p hidden>accept</p><p>Hello</p>').text).toBe(
-      'Hello',
-    );
+    const hidden = [
+      'style="display:none"',
+      'style="color:red; DISPLAY : None !important"',
+      "style='visibility:hidden'",
+      'style="max-height:0px;overflow:hidden"',
+      'style="opacity: 0"',
+      'hidden',
+    ];
+    for (const attribute of hidden)
+      expect(textFromHtml(`<div ${attribute}>accept</div><p>Hello</p>`).text).toBe('Hello');
+    const shown = ['style="opacity:0.8"', 'style="max-height:0.5em"', 'style="font-size:0"'];
+    for (const attribute of shown) expect(textFromHtml(`<p ${attribute}>Hello</p>`).text).toBe('Hello');
+  });
+
+  test('of a newsletter has no filling of characters that nobody sees', () => {
+    expect(textFromHtml(`<p>Hello${'\u034f \u200b\u00ad\u2060'.repeat(3)}</p>`).text.trim()).toBe('Hello');
   });
 
   test('is stripped of tags, entities and scripts in the simple way as well', () => {
@@ -195,8 +230,8 @@ describe('the text', () => {
   });
 
   test('is cut at 1 MB with a warning', async () => {
-    const mail = await parse(`From: a@x\n\n${'x'.repeat(TEXT_MAX + 10)}`);
-    expect(mail.text).toHaveLength(TEXT_MAX);
+    const mail = await parse(`From: a@x\n\n${'x'.repeat(DefaultReadLimits.textCharactersMax + 10)}`);
+    expect(mail.text).toHaveLength(DefaultReadLimits.textCharactersMax);
     expect(mail.warnings.join()).toContain('text-cut');
   });
 });

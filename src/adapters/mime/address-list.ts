@@ -16,13 +16,13 @@ type Entry = { words: string; behind: string; comment: string; angles: string[];
 
 const empty = (): Entry => ({ words: '', behind: '', comment: '', angles: [], quoted: false });
 
-/** All mailboxes of the value, groups taken apart, at most ADDRESSES_MAX. */
-export function parseAddressList(value: string): Address[] {
+/** All mailboxes of the value, groups taken apart, at most `max`. */
+export function parseAddressList(value: string, max = ADDRESSES_MAX): Address[] {
   const found: Address[] = [];
   // "Doe, Jane <jane@x>" without quotation marks: the part before the comma belongs to the name after it.
   let dangling = '';
-  for (const entry of split(value)) {
-    if (found.length >= ADDRESSES_MAX) break;
+  for (const entry of split(value, max)) {
+    if (found.length >= max) break;
     const words = entry.words.replace(/\s+/g, ' ').trim();
     if (entry.angles.length === 0) {
       const bare = bareAddress(words, entry.quoted);
@@ -45,7 +45,7 @@ export function parseAddressList(value: string): Address[] {
   return found;
 }
 
-function split(value: string): Entry[] {
+function split(value: string, max: number): Entry[] {
   const entries: Entry[] = [];
   let entry = empty();
   const finish = () => {
@@ -53,7 +53,7 @@ function split(value: string): Entry[] {
     entry = empty();
   };
   let i = 0;
-  while (i < value.length && entries.length < ADDRESSES_MAX * 2) {
+  while (i < value.length && entries.length < max * 2) {
     const c = value.charAt(i);
     if (c === '"') {
       const { text, end } = quotedString(value, i);
@@ -134,13 +134,32 @@ function bareAddress(words: string, quoted: boolean): string | null {
   return joined.indexOf('@') > 0 && !/[\s<>]/.test(joined) ? normalise(joined) : null;
 }
 
-/** Without a source route (RFC 5322 section 4.4) and white space; the domain in lower case, ASCII letters only. */
+/** Without comments, white space and a source route (RFC 5322 section 4.4); the domain in lower case, ASCII letters only. */
 function normalise(text: string): string {
-  let address = cleanText(text).replace(/\s+/g, '').slice(0, ADDRESS_MAX);
+  let address = cleanText(withoutComments(text)).replace(/\s+/g, '').slice(0, ADDRESS_MAX);
   if (address.startsWith('@') && address.includes(':')) address = address.slice(address.indexOf(':') + 1);
   const at = address.lastIndexOf('@');
   if (at === -1) return address;
   return address.slice(0, at) + address.slice(at).replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** `pete(his account)@silly.test(his host)`: comments may stand between the words of an address. */
+function withoutComments(text: string): string {
+  if (!text.includes('(')) return text;
+  let kept = '';
+  for (let i = 0; i < text.length; ) {
+    const c = text.charAt(i);
+    if (c === '"') {
+      const { end } = quotedString(text, i);
+      kept += text.slice(i, end);
+      i = end;
+    } else if (c === '(') i = comment(text, i).end;
+    else {
+      kept += c;
+      i += 1;
+    }
+  }
+  return kept;
 }
 
 const readable = (name: string): string => decodeHeaderText(name.slice(0, NAME_MAX * 4)).slice(0, NAME_MAX);

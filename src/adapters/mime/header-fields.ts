@@ -4,7 +4,7 @@
  * A mail library's view is not enough to decide who wrote a mail: of two From fields one library takes the first
  * and another the last. So every field is kept, oddities become warnings, and time is linear in the bytes.
  */
-import type { Buffer } from 'node:buffer';
+import { type Buffer, isUtf8 } from 'node:buffer';
 import type { Header } from '../../domain/message.ts';
 
 export const HEADER_BYTES_MAX = 1024 * 1024;
@@ -26,7 +26,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /** Reads the header block at the start of `raw`. Never throws. */
-export function readHeaderBlock(raw: Buffer): HeaderBlock {
+export function readHeaderBlock(raw: Buffer, bytesMax = HEADER_BYTES_MAX): HeaderBlock {
   const warnings = new Set<string>();
   const fields: { name: string; parts: string[] }[] = [];
   let identities = 0;
@@ -35,8 +35,8 @@ export function readHeaderBlock(raw: Buffer): HeaderBlock {
   let recognised = 0;
   let bodyStart = -1;
   while (at < raw.length) {
-    if (at > HEADER_BYTES_MAX) {
-      warnings.add('headers-cut: the header is longer than 1 MB, the rest of it was not read');
+    if (at > bytesMax) {
+      warnings.add(`headers-cut: the header is longer than ${bytesMax} bytes, the rest of it was not read`);
       bodyStart = raw.length;
       break;
     }
@@ -48,7 +48,7 @@ export function readHeaderBlock(raw: Buffer): HeaderBlock {
       bodyStart = next;
       break;
     }
-    const line = decodeHeaderBytes(raw.subarray(at, Math.min(end, at + HEADER_BYTES_MAX)));
+    const line = decodeHeaderBytes(raw.subarray(at, Math.min(end, at + bytesMax)));
     at = next;
     if (line.startsWith(' ') || line.startsWith('\t')) {
       if (open !== null) open.parts.push(line.slice(1));
@@ -90,5 +90,6 @@ function unfold(parts: readonly string[], warnings: Set<string>): string {
 /** UTF-8 (RFC 6532) where the bytes are valid UTF-8, else Windows-1252 as older programs send it. */
 function decodeHeaderBytes(bytes: Buffer): string {
   const text = bytes.toString('utf8');
-  return text.includes('\ufffd') ? new TextDecoder('windows-1252').decode(bytes) : text;
+  // A sender whose own program had lost a character sends U+FFFD in valid UTF-8.
+  return text.includes('\ufffd') && !isUtf8(bytes) ? new TextDecoder('windows-1252').decode(bytes) : text;
 }

@@ -53,6 +53,55 @@ const cell: FormatCallback = (elem, walk, builder) => {
   builder.addInline(' ');
 };
 
+/**
+ * A link is its words, with the address behind them when that tells more: a form to fill in must not be lost with the
+ * HTML. What only counts clicks is left out, and so are our own buttons (`mailto:` with an answer ready).
+ */
+const link: FormatCallback = (elem, walk, builder) => {
+  walk(elem.children ?? [], builder);
+  const address = tellingAddress(String(elem.attribs?.href ?? ''), wordsIn(elem));
+  if (address !== null) builder.addInline(` <${address}>`);
+};
+
+const LINK_MAX = 160;
+/** Of links and newsletters: which campaign, which click. */
+const TRACKING =
+  /^(utm_|mc_|mkt_|_hs|pk_|ga_|hsa_|trk|vero_|oly_)|^(fbclid|gclid|msclkid|dclid|yclid|igshid|mkt_tok|elqtrack|cmpid)/i;
+
+function tellingAddress(href: string, words: string): string | null {
+  const mailto = /^mailto:([^?&\s<>]{3,100})$/i.exec(href.trim())?.[1];
+  if (mailto !== undefined) return words.includes(mailto) || words === '' ? null : mailto;
+  if (words === '' || !/^https?:\/\/\S+$/i.test(href.trim())) return null;
+  let url: URL;
+  try {
+    url = new URL(href.trim());
+  } catch {
+    return null;
+  }
+  const counting = [...url.searchParams.keys()].filter((name) => TRACKING.test(name));
+  for (const name of counting) url.searchParams.delete(name);
+  const plain = counting.length === 0 ? href.trim() : url.href;
+  const bare = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/^https?:\/\/(www\.)?/, '')
+      .replace(/\/$/, '');
+  return plain.length > LINK_MAX || bare(words) === bare(plain) || bare(words) === bare(href) ? null : plain;
+}
+
+/** The words inside of an element, so far as they are few. */
+function wordsIn(elem: DomNode): string {
+  const words: string[] = [];
+  const work: DomNode[] = [elem];
+  for (let n = 0; n < FIRST_TEXT_NODES_MAX * 2; n += 1) {
+    const node = work.pop();
+    if (node === undefined) break;
+    if (node.type === 'text') words.push(node.data ?? '');
+    work.push(...(node.children ?? []).slice(0, FIRST_TEXT_NODES_MAX).reverse());
+  }
+  return words.join('').replace(/\s+/g, ' ').trim();
+}
+
 /** "From:", "Von:", "Envoyé :": Outlook's templates draw lines above other things, too. */
 const BEGINS_WITH_LABEL = /^\p{L}[\p{L} ]{0,30}[:：]/u;
 const FIRST_TEXT_NODES_MAX = 20;
@@ -71,17 +120,15 @@ function firstText(elem: DomNode): string {
 }
 
 const OPTIONS: HtmlToTextOptions = {
-  formatters: { attribution, cell, line, outlookHead },
+  formatters: { attribution, cell, line, link, outlookHead },
   wordwrap: false,
   limits: { maxInputLength: LIBRARY_LENGTH_MAX, maxDepth: LIBRARY_DEPTH_MAX + 50, maxChildNodes: 100_000 },
   selectors: [
-    { selector: 'a', options: { ignoreHref: true } },
+    { selector: 'a', format: 'link' },
     { selector: 'img', format: 'skip' },
     { selector: 'title', format: 'skip' },
     // Words that a person does not see must not act: a hidden "accept" is not an answer.
     { selector: '[hidden]', format: 'skip' },
-    { selector: '[style*="display:none"]', format: 'skip' },
-    { selector: '[style*="display: none"]', format: 'skip' },
     { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
     { selector: 'td', format: 'cell' },
     { selector: 'th', format: 'cell' },
@@ -120,7 +167,7 @@ export function textFromHtml(html: string): HtmlText {
           : null;
   if (reason === null) {
     try {
-      return { text: htmlToText(html, OPTIONS).replace(/^[ \u00a0]+$/gm, ''), warning: null };
+      return { text: tidy(htmlToText(markHidden(html), OPTIONS)), warning: null };
     } catch {
       return {
         text: stripHtml(html),
@@ -130,6 +177,21 @@ export function textFromHtml(html: string): HtmlText {
   }
   return { text: stripHtml(html), warning: `html-simple: the HTML is ${reason}, its tags were cut out` };
 }
+
+/** What newsletters put in front of their text to fill the preview of a mailbox. */
+const FILLING = /\u034f|[\u00ad\u180e\u200b\u2060-\u2064\ufeff]/g;
+
+const tidy = (text: string): string => text.replace(FILLING, '').replace(/^[ \u00a0\u2007]+$/gm, '');
+
+/** `display:none` and its like, in whatever case and spacing. Not font-size:0, which layouts set around what is shown. */
+const HIDES =
+  /display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?![\d.]*[1-9])|opacity\s*:\s*0(?![\d.]*[1-9])/i;
+
+/** Elements that a style of their own hides get the attribute that says so. */
+const markHidden = (html: string): string =>
+  html.replace(/\sstyle\s*=\s*(?:"([^"]*)"|'([^']*)')/gi, (whole, double?: string, single?: string) =>
+    HIDES.test(double ?? single ?? '') ? ` hidden${whole}` : whole,
+  );
 
 /** Elements that never hold others. */
 const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));

@@ -1,78 +1,65 @@
-/** The text of a mail: which of its parts are shown, in which order, HTML made readable. */
+/** The text of a mail: its texts in order, HTML made readable, without armour and with files out of running text. */
+import type { Buffer } from 'node:buffer';
+import type { Chosen, TextPart } from './choose-parts.ts';
 import { cleanText } from './clean-text.ts';
 import { textFromHtml } from './html-text.ts';
-import type { MimeParts, TextNode } from './mime-parts.ts';
+import { takeInlineFiles } from './inline-files.ts';
+import type { ReadLimits } from './read-limits.ts';
 
-export const TEXT_MAX = 1024 * 1024;
 /** Texts of one mail that are compared with an answer to it. */
 const EVERY_TEXT_MAX = 20;
 
-export type Body = { readonly text: string; readonly cids: ReadonlySet<string> };
+export type InlineFile = {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: Buffer;
+};
 
-export function readBody(parts: MimeParts, warnings: string[]): Body {
+export type Body = {
+  readonly text: string;
+  /** Content-IDs that the HTML shows. */
+  readonly cids: ReadonlySet<string>;
+  /** Files that stood in the text itself (uuencode, yEnc, armoured PGP). */
+  readonly files: readonly InlineFile[];
+};
+
+export function readBody({ texts: chosen }: Chosen, limits: ReadLimits, warnings: string[]): Body {
   const cids = new Set<string>();
   const texts: string[] = [];
+  const files: InlineFile[] = [];
   let length = 0;
-  for (const node of chosenTexts(parts.tree)) {
-    let text = node.text ?? '';
-    if (node.contentType === 'text/html') {
-      for (const found of text.matchAll(/\bcid:([^'"\s<>)]{1,256})/g)) cids.add(found[1] ?? '');
-      const plain = textFromHtml(text);
-      if (plain.warning !== null) warnings.push(plain.warning);
-      text = plain.text;
-    }
-    text = cleanText(text).replace(/\r\n?/g, '\n');
-    if (text.trim() === '') continue;
-    texts.push(text);
-    length += text.length;
-    if (length > TEXT_MAX) break;
+  for (const part of chosen) {
+    if (part.isHtml) for (const cid of shownIds(part.text)) cids.add(cid);
+    const plain = plainText(part, warnings);
+    const taken = takeInlineFiles(plain, limits);
+    warnings.push(...taken.warnings);
+    files.push(...taken.files);
+    if (taken.text.trim() === '') continue;
+    texts.push(taken.text);
+    length += taken.text.length;
+    if (length > limits.textCharactersMax) break;
   }
   const joined = texts.join('\n');
-  if (joined.includes('\ufffd')) warnings.push('charset: some characters could not be decoded');
-  if (joined.length <= TEXT_MAX) return { text: joined, cids };
-  warnings.push('text-cut: the text is longer than 1 MB and was cut');
-  return { text: joined.slice(0, TEXT_MAX).toWellFormed(), cids };
+  if (joined.length <= limits.textCharactersMax) return { text: joined, cids, files };
+  warnings.push(`text-cut: the text is longer than ${limits.textCharactersMax} characters, the rest was cut`);
+  return { text: joined.slice(0, limits.textCharactersMax).toWellFormed(), cids, files };
 }
 
-/**
- * The text nodes to show, in order: of multipart/alternative (RFC 2046 section 5.1.4) the plain part when something
- * is written in it, else the HTML; of everything else all.
- */
-function chosenTexts(tree: TextNode | null): TextNode[] {
-  const chosen: TextNode[] = [];
-  const work = tree === null ? [] : [tree];
-  for (let node = work.pop(); node !== undefined; node = work.pop()) {
-    if (node.text !== null && (node.contentType === 'text/plain' || node.contentType === 'text/html'))
-      chosen.push(node);
-    const alternatives = node.contentType === 'multipart/alternative';
-    const plain = alternatives ? node.children.find((child) => isWritten(child, 'text/plain')) : undefined;
-    const html = alternatives ? node.children.find((child) => holds(child, 'text/html')) : undefined;
-    const next = plain ?? html;
-    work.push(...(next === undefined ? [...node.children].reverse() : [next]));
-  }
-  return chosen;
+function* shownIds(html: string): Generator<string> {
+  for (const found of html.matchAll(/\bcid:([^'"\s<>)]{1,256})/g)) yield found[1] ?? '';
 }
 
-const isWritten = (node: TextNode, contentType: string): boolean =>
-  node.contentType === contentType && (node.text ?? '').trim() !== '';
-
-function holds(top: TextNode, contentType: string): boolean {
-  const work = [top];
-  for (let node = work.pop(); node !== undefined; node = work.pop()) {
-    if (isWritten(node, contentType)) return true;
-    for (const child of node.children) work.push(child);
-  }
-  return false;
+function plainText({ isHtml, text }: TextPart, warnings: string[]): string {
+  if (!isHtml) return cleanText(text).replace(/\r\n?/g, '\n');
+  const plain = textFromHtml(text);
+  if (plain.warning !== null) warnings.push(plain.warning);
+  return cleanText(plain.text).replace(/\r\n?/g, '\n');
 }
 
 /** Each text on its own, alternatives included: an answer may quote the one or the other. */
-export function everyText(tree: TextNode | null): string[] {
-  const texts: string[] = [];
-  const work = tree === null ? [] : [tree];
-  for (let node = work.pop(); node !== undefined && texts.length < EVERY_TEXT_MAX; node = work.pop()) {
-    if (isWritten(node, 'text/plain')) texts.push(cleanText(node.text ?? ''));
-    else if (isWritten(node, 'text/html')) texts.push(cleanText(textFromHtml(node.text ?? '').text));
-    work.push(...[...node.children].reverse());
-  }
-  return texts;
+export function everyText({ renderings }: Chosen): string[] {
+  return renderings
+    .slice(0, EVERY_TEXT_MAX)
+    .map((part) => plainText(part, []))
+    .filter((text) => text.trim() !== '');
 }

@@ -1,18 +1,11 @@
 /**
- * The decoded parts of a mail, by mailparser: texts in the order and nesting of the mail, and every other part as
- * an attachment with its bytes. Nested mails (message/rfc822) stay attachments. The only file that knows mailparser.
+ * The decoded parts of a mail in the order and nesting of the mail: the shape in which every parser of the ladder
+ * hands them over, with transfer encodings undone and nothing else. Charsets, the choice of the text and all that
+ * says who wrote a mail are our own code, the same on every rung.
  */
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { type AttachmentStream, MailParser, type MessageText } from 'mailparser';
-
-export type TextNode = {
-  readonly contentType: string;
-  /** Decoded, line ends as LF; null for anything that is no text shown in the mail. */
-  readonly text: string | null;
-  readonly children: readonly TextNode[];
-};
+import type { ReadLimits } from './read-limits.ts';
 
 export type PartFile = {
   readonly filename: string | null;
@@ -20,7 +13,7 @@ export type PartFile = {
   readonly contentId: string | null;
   /** Inside of multipart/related. */
   readonly related: boolean;
-  /** Decoded bytes; only their beginning is kept, up to HEAD_BYTES_MAX. */
+  /** Decoded bytes; only their beginning is kept, as much as its type can be asked for. */
   readonly size: number;
   readonly head: Buffer;
   /** SHA-256 in hex; of text the same whatever its line ends. */
@@ -29,96 +22,88 @@ export type PartFile = {
   readonly content: Buffer | null;
 };
 
-/** Enough for delivery reports and the headers of returned mails. */
-const HEAD_BYTES_MAX = 256 * 1024;
-/** mailparser copies what it is given several times over, so it gets the mail in pieces. */
-const PIECE_BYTES = 64 * 1024;
+export type Part = PartFile & {
+  readonly charset: string | null;
+  /** RFC 3676: soft line ends are joined, with DelSp=yes without the space before them. */
+  readonly flowed: 'no' | 'yes' | 'delsp';
+  readonly disposition: string | null;
+  readonly children: readonly Part[];
+};
 
 export type MimeParts = {
-  readonly tree: TextNode | null;
-  readonly files: readonly PartFile[];
+  readonly tree: Part | null;
   /** What made the parser stop before the end, or null. */
   readonly error: string | null;
 };
 
-/** mailparser's own tree; internal to 3.9.31, so the contract tests hold it down. */
-type ParserNode = {
-  contentType?: string | false;
-  textContent?: string;
-  isAttachment?: boolean;
-  children?: ParserNode[];
-};
+/** What a parser reads of a part beside its bytes. */
+export type PartHead = Pick<
+  Part,
+  'filename' | 'contentType' | 'contentId' | 'charset' | 'flowed' | 'disposition'
+>;
 
-/**
- * Of the files as many are kept whole as fit into `keep.bytesMax` together.
- *
- * Never rejects: an error (too many parts, a header that is too long) leaves what was read until then.
- */
-export function readMimeParts(raw: Buffer, keep = { bytesMax: 0 }): Promise<MimeParts> {
-  const parser = new MailParser({
-    skipHtmlToText: true,
-    skipImageLinks: true,
-    skipTextToHtml: true,
-    skipTextLinks: true,
-    keepDeliveryStatus: true,
-    ...{ ignoreEmbedded: true },
-  });
-  const files: PartFile[] = [];
-  let bytesLeft = keep.bytesMax;
-  return new Promise((resolve) => {
-    const finish = (error: string | null) => {
-      const { tree } = parser as unknown as { tree: ParserNode | false };
-      resolve({ tree: tree === false ? null : textTree(tree), files, error });
-    };
-    parser.on('error', (error: Error) => finish(error.message.slice(0, 200)));
-    parser.on('end', () => finish(null));
-    parser.on('data', (data: AttachmentStream | MessageText) => {
-      if (data.type !== 'attachment') return;
-      const digest = partDigest(data.contentType);
-      const whole = wholePart(bytesLeft);
-      const stream = data.content as unknown as NodeJS.ReadableStream;
-      stream.on('data', (chunk: Buffer) => {
-        digest.add(chunk);
-        whole.add(chunk);
-      });
-      stream.on('error', (error: Error) => finish(error.message.slice(0, 200)));
-      stream.on('end', () => {
-        const content = keep.bytesMax > 0 ? whole.finish() : null;
-        bytesLeft -= content?.length ?? 0;
-        files.push({
-          filename: data.filename ?? null,
-          contentType: data.contentType,
-          contentId: data.cid ?? null,
-          related: data.related === true,
-          ...digest.finish(),
-          content,
-        });
-        data.release();
-      });
-    });
-    Readable.from(pieces(raw), { objectMode: false, highWaterMark: PIECE_BYTES }).pipe(parser);
-  });
+/** Enough for delivery reports and the headers of returned mails. */
+const HEAD_BYTES_MAX = 256 * 1024;
+/** Enough for the text of an attached mail that was passed on. */
+const MESSAGE_BYTES_MAX = 1024 * 1024;
+
+/** How many bytes of a part are kept for reading in it. */
+function keptBytes({ contentType, filename }: PartHead, limits: ReadLimits): number {
+  if (isCalendar(contentType, filename)) return limits.calendarBytesMax + 1;
+  if (isContainer(contentType, filename)) return limits.containerBytesMax + 1;
+  if (/^(text\/|text$|multipart\/)/.test(contentType)) return limits.htmlBytesMax + 1;
+  return contentType === 'message/rfc822' ? MESSAGE_BYTES_MAX : HEAD_BYTES_MAX;
 }
 
-function* pieces(raw: Buffer): Generator<Buffer> {
-  for (let at = 0; at < raw.length; at += PIECE_BYTES) yield raw.subarray(at, at + PIECE_BYTES);
-}
+export const isCalendar = (contentType: string, filename: string | null): boolean =>
+  contentType === 'text/calendar' ||
+  contentType === 'application/ics' ||
+  (/^(application\/octet-stream|text\/plain)$/.test(contentType) && /\.ics$/i.test(filename ?? ''));
 
-/** Counts, hashes and keeps the beginning of a part without holding all of it. */
-function partDigest(contentType: string) {
-  const isText = /^(text|message)\//i.test(contentType);
-  const hash = createHash('sha256');
+export const isTnef = (contentType: string, filename: string | null): boolean =>
+  /^application\/(vnd\.)?ms-tnef$/.test(contentType) ||
+  (contentType === 'application/octet-stream' && /^winmail\.dat$/i.test(filename ?? ''));
+
+export const isSmime = (contentType: string, filename: string | null): boolean =>
+  /^application\/(x-)?pkcs7-mime$/.test(contentType) ||
+  (contentType === 'application/octet-stream' && /\.p7m$/i.test(filename ?? ''));
+
+const isContainer = (contentType: string, filename: string | null): boolean =>
+  isTnef(contentType, filename) || isSmime(contentType, filename);
+
+/** Bytes that may still be kept whole, of all parts together. */
+export type Budget = { bytesLeft: number };
+
+/** Takes the bytes of one part as they come: counts and hashes all, and keeps as many as are needed. */
+export function partCollector(head: PartHead, limits: ReadLimits, given: Budget) {
+  const { contentType } = head;
+  const keptMax = keptBytes(head, limits);
+  // What may be opened is kept for that, and kept whole only once it stays closed.
+  const budget = isContainer(contentType, head.filename) ? { bytesLeft: 0 } : given;
+  const hash = lineHash(/^(text|message)\//.test(contentType));
   const kept: Buffer[] = [];
+  let whole: Buffer[] | null = budget.bytesLeft > 0 ? [] : null;
   let size = 0;
-  let keptBytes = 0;
-  // Servers add and drop line ends at the end of a part: they count once something follows.
+  const add = (chunk: Buffer) => {
+    hash.add(chunk);
+    if (size < keptMax) kept.push(Buffer.from(chunk.subarray(0, keptMax - size)));
+    size += chunk.length;
+    if (size > budget.bytesLeft) whole = null;
+    else whole?.push(Buffer.from(chunk));
+  };
+  const finish = () => {
+    const content = whole === null ? null : Buffer.concat(whole);
+    budget.bytesLeft -= content?.length ?? 0;
+    return { size, head: Buffer.concat(kept), digest: hash.finish(), content };
+  };
+  return { add, finish };
+}
+
+/** SHA-256 in hex; of lines the same whatever their ends, and without empty ones at the end: servers add and drop them. */
+function lineHash(isText: boolean) {
+  const hash = createHash('sha256');
   let lineFeeds = 0;
   const add = (chunk: Buffer) => {
-    size += chunk.length;
-    if (keptBytes < HEAD_BYTES_MAX) {
-      kept.push(Buffer.from(chunk.subarray(0, HEAD_BYTES_MAX - keptBytes)));
-      keptBytes += kept.at(-1)?.length ?? 0;
-    }
     if (!isText) {
       hash.update(chunk);
       return;
@@ -132,38 +117,61 @@ function partDigest(contentType: string) {
     }
     lineFeeds += lines.length - end;
   };
-  return { add, finish: () => ({ size, head: Buffer.concat(kept), digest: hash.digest('hex') }) };
+  return { add, finish: () => hash.digest('hex') };
 }
 
-/** The bytes of a part, or null once they are more than `bytesMax`. */
-function wholePart(bytesMax: number) {
-  let kept: Buffer[] | null = [];
-  let size = 0;
-  const add = (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > bytesMax) kept = null;
-    else kept?.push(Buffer.from(chunk));
-  };
-  return { add, finish: () => (kept === null ? null : Buffer.concat(kept)) };
+/** One part out of bytes that are at hand, such as a file out of another. */
+export function partOf(head: PartHead, bytes: Buffer, limits: ReadLimits, budget: Budget): Part {
+  const collector = partCollector(head, limits, budget);
+  collector.add(bytes);
+  return { ...head, related: false, ...collector.finish(), children: [] };
 }
 
-/** A copy of mailparser's tree with what we need; built with a list of work instead of recursion. */
-function textTree(root: ParserNode): TextNode {
-  type Building = { contentType: string; text: string | null; children: Building[] };
-  const convert = (node: ParserNode): Building => ({
-    contentType: (node.contentType || 'text/plain').toLowerCase(),
-    text: node.isAttachment === true ? null : (node.textContent ?? null),
-    children: [],
-  });
-  const top = convert(root);
-  const work: [ParserNode, Building][] = [[root, top]];
-  for (let next = work.pop(); next !== undefined; next = work.pop()) {
-    const [node, built] = next;
-    for (const child of node.children ?? []) {
-      const copy = convert(child);
-      built.children.push(copy);
-      work.push([child, copy]);
-    }
+/** The parts in order, containers before what they hold; with a list of work, for they may be nested deep. */
+export function* everyPart(tree: Part | null): Generator<Part> {
+  const work = tree === null ? [] : [tree];
+  for (let part = work.pop(); part !== undefined; part = work.pop()) {
+    yield part;
+    for (let i = part.children.length - 1; i >= 0; i -= 1) work.push(part.children[i] as Part);
   }
-  return top;
+}
+
+/**
+ * Builds the tree from a parser's own, without what is beyond the limits. `read` gives a part's head and bytes;
+ * `childrenOf` its children.
+ */
+export function buildTree<Node>(
+  root: Node,
+  limits: ReadLimits,
+  childrenOf: (node: Node) => readonly Node[],
+  read: (node: Node) => Omit<Part, 'children' | 'related'>,
+): { readonly tree: Part; readonly cut: string | null } {
+  type Building = Omit<Part, 'children'> & { children: Building[] };
+  const convert = (node: Node, related: boolean): Building => ({ ...read(node), related, children: [] });
+  const top = convert(root, false);
+  const work: [Node, Building, number][] = [[root, top, 1]];
+  let parts = 1;
+  let cut: string | null = null;
+  for (let next = work.shift(); next !== undefined; next = work.shift()) {
+    const [node, built, depth] = next;
+    const children = childrenOf(node);
+    if (children.length > 0 && depth >= limits.nestingMax) {
+      cut = `parts are nested more than ${limits.nestingMax} deep`;
+      continue;
+    }
+    const below: [Node, Building, number][] = [];
+    for (const child of children) {
+      parts += 1;
+      if (parts > limits.partsMax) {
+        cut = `it has more than ${limits.partsMax} parts`;
+        break;
+      }
+      const copy = convert(child, built.related || built.contentType === 'multipart/related');
+      built.children.push(copy);
+      below.push([child, copy, depth + 1]);
+    }
+    // In the order of the mail, so that what is beyond the limit is the end of it.
+    work.unshift(...below);
+  }
+  return { tree: top, cut };
 }

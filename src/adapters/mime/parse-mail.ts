@@ -1,70 +1,80 @@
 /**
- * Raw bytes to a Mail. What identifies and orders mails (From, Message-ID, References and so on) is read from the
- * raw header lines, because of two From fields mailparser keeps the last; bodies and parts come from mailparser.
- *
- * Every input gives a Mail: whatever is broken is left out and named in `warnings`, each of which begins with a
- * stable word (`from-many: …`). Not bounded in time: the pool runs it in a process that can be killed.
+ * Raw bytes to a Mail. Every input gives one: whatever is broken is left out and named in `warnings`, each of which
+ * begins with a stable word (`from-many: …`). Not bounded in time: the pool runs it in a process that can be killed,
+ * and on the next rung of the ladder when it was.
  */
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { MailFiles } from '../../app/ports/mail-parser.ts';
-import type { Address, Header, Mail, ReplyText } from '../../domain/message.ts';
-import { MESSAGE_IDS_MAX, normaliseMessageId, parseMessageIds } from '../../domain/message-id.ts';
+import type { Forwarded, Header, Mail, ReplyText } from '../../domain/message.ts';
 import { extractReply } from '../../domain/reply-text/extract-reply.ts';
-import { findForwarded } from '../../domain/reply-text/find-forwarded.ts';
-import { ADDRESSES_MAX, parseAddressList } from './address-list.ts';
+import { findForwarded, saysForwarded } from '../../domain/reply-text/find-forwarded.ts';
 import { attachmentOf, filenameOf } from './attachments.ts';
-import { cleanText, decodeHeaderText } from './clean-text.ts';
+import { type Chosen, chooseParts } from './choose-parts.ts';
+import { cleanText } from './clean-text.ts';
 import { readDeliveryReport } from './delivery-report.ts';
-import { HEADER_FIELDS_MAX, HEADER_VALUE_MAX, readHeaderBlock } from './header-fields.ts';
-import { everyText, readBody } from './mail-body.ts';
-import { parseMailDate } from './mail-date.ts';
-import { type MimeParts, readMimeParts } from './mime-parts.ts';
+import { readHeaderBlock } from './header-fields.ts';
+import { type Body, everyText, readBody } from './mail-body.ts';
+import { cappedFields, readEnvelope } from './mail-envelope.ts';
+import { type Budget, everyPart, type Part, type PartFile, partOf } from './mime-parts.ts';
+import { type Opened, openFiles } from './open-files.ts';
+import { prepareBytes } from './prepare-bytes.ts';
+import { DefaultReadLimits, type ReadLimits } from './read-limits.ts';
+import { type Rung, readParts } from './read-parts.ts';
 
 /** As much of a body as the reply and forward patterns see. */
 const PATTERN_TEXT_MAX = 64 * 1024;
-const SUBJECT_MAX = 2_000;
-const CR = 0x0d;
-const LF = 0x0a;
+/** How many signed mails inside of each other are opened. */
+const INNER_MAX = 3;
+
+export type ReadOptions = { readonly rung?: Rung; readonly limits?: ReadLimits };
 
 /** Reads one mail. Rejects only for a bug. */
-export async function parseInProcess(raw: Uint8Array): Promise<Mail> {
-  const warnings: string[] = [];
-  const { fields, parts } = await readParts(raw, warnings);
-  const body = readBody(parts, warnings);
-  const head = body.text.slice(0, PATTERN_TEXT_MAX);
-  const envelope = readEnvelope(fields, warnings);
+export async function parseInProcess(raw: Uint8Array, options: ReadOptions = {}): Promise<Mail> {
+  const { fields, body, opened, files, tree, limits, warnings } = await readWhole(raw, options, 0);
+  const envelope = readEnvelope(fields, limits, warnings);
+  const written = body.text.slice(0, PATTERN_TEXT_MAX);
+  const report = readDeliveryReport({ ...envelope, headers: fields, text: body.text, raw }, files);
+  const passedOn =
+    report === null ? await attachedForward(files, envelope.subject, body.text, options) : null;
+  const text = [body.text.trim() === '' ? (passedOn?.text ?? body.text) : body.text, ...opened.calendars];
   return {
     ...envelope,
-    headers: capped(fields, warnings),
-    text: body.text,
-    reply: extractReply(head, { author: envelope.from[0]?.name ?? '' }),
-    forwarded: findForwarded(head, envelope.subject),
-    attachments: parts.files.map((file) => attachmentOf(file, body.cids)),
-    report: readDeliveryReport({ ...envelope, headers: fields, text: body.text, raw }, parts.files),
-    bodyHash: hash(parts),
+    headers: cappedFields(fields, warnings),
+    text: text.length === 1 ? (text[0] ?? '') : `${text.join('\n\n').trim()}\n`,
+    reply: withCalendars(extractReply(written, { author: envelope.from[0]?.name ?? '' }), opened.calendars),
+    forwarded: findForwarded(written, envelope.subject) ?? passedOn,
+    attachments: files.map((file) => attachmentOf(file, body.cids)),
+    report,
+    bodyHash: hash(tree, opened),
     warnings: [...new Set(warnings)],
   };
 }
 
 /** What was newly written in one mail, with the words of those that we sent taken out. Rejects only for a bug. */
-export async function replyInProcess(raw: Uint8Array, sent: readonly Uint8Array[]): Promise<ReplyText> {
-  const { fields, parts } = await readParts(raw, []);
-  const { text } = readBody(parts, []);
-  const author = readEnvelope(fields, []).from[0]?.name ?? '';
+export async function replyInProcess(
+  raw: Uint8Array,
+  sent: readonly Uint8Array[],
+  options: ReadOptions = {},
+): Promise<ReplyText> {
+  const { fields, body, limits } = await readWhole(raw, options, 0);
+  const author = readEnvelope(fields, limits, []).from[0]?.name ?? '';
   const texts: string[] = [];
-  for (const one of sent) texts.push(...everyText((await readParts(one, [])).parts.tree));
-  return extractReply(text.slice(0, PATTERN_TEXT_MAX), { sent: texts, author });
+  for (const one of sent) texts.push(...everyText((await readWhole(one, options, 0)).opened));
+  return extractReply(body.text.slice(0, PATTERN_TEXT_MAX), { sent: texts, author });
 }
 
 /** The attachments with their bytes, as many as fit into `bytesMax`. Rejects only for a bug. */
-export async function readFilesInProcess(raw: Uint8Array, bytesMax: number): Promise<MailFiles> {
-  const { parts } = await readParts(raw, [], { bytesMax });
-  const { cids } = readBody(parts, []);
+export async function readFilesInProcess(
+  raw: Uint8Array,
+  bytesMax: number,
+  options: ReadOptions = {},
+): Promise<MailFiles> {
+  const { body, files: parts } = await readWhole(raw, options, bytesMax);
   const files: MailFiles['files'][number][] = [];
   const left: MailFiles['left'][number][] = [];
-  parts.files.forEach((part, i) => {
-    const attachment = attachmentOf(part, cids);
+  parts.forEach((part, i) => {
+    const attachment = attachmentOf(part, body.cids);
     const filename = filenameOf(attachment, i + 1);
     const { contentType, inline, size } = attachment;
     if (part.content === null) left.push({ filename, size });
@@ -73,143 +83,109 @@ export async function readFilesInProcess(raw: Uint8Array, bytesMax: number): Pro
   return { files, left };
 }
 
-type Parts = { readonly fields: readonly Header[]; readonly parts: MimeParts };
+type Whole = {
+  readonly fields: readonly Header[];
+  readonly tree: Part | null;
+  readonly opened: Opened;
+  readonly body: Body;
+  readonly files: readonly PartFile[];
+  readonly limits: ReadLimits;
+  readonly warnings: string[];
+};
 
-async function readParts(raw: Uint8Array, warnings: string[], keep = { bytesMax: 0 }): Promise<Parts> {
-  const bytes = prepare(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), warnings);
-  const block = readHeaderBlock(bytes);
+async function readWhole(raw: Uint8Array, options: ReadOptions, bytesMax: number): Promise<Whole> {
+  const { rung = 'first', limits = DefaultReadLimits } = options;
+  const budget: Budget = { bytesLeft: bytesMax };
+  const warnings: string[] = [];
+  if (rung !== 'first') warnings.push(RUNG_WARNINGS[rung]);
+  const bytes = prepareBytes(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), warnings);
+  const { fields, tree, opened } = await readOpened(bytes, { rung, limits, budget }, 0, warnings);
+  warnings.push(...opened.warnings);
+  const body = readBody(opened, limits, warnings);
+  const taken = body.files.map(({ content, ...file }) =>
+    partOf({ ...NAMELESS, ...file }, content, limits, budget),
+  );
+  return { fields, tree, opened, body, files: [...opened.files, ...taken], limits, warnings };
+}
+
+const NAMELESS = { contentId: null, charset: null, flowed: 'no', disposition: 'attachment' } as const;
+
+const RUNG_WARNINGS: Readonly<Record<Exclude<Rung, 'first'>, string>> = {
+  second: 'second-parser: the first parser failed on this mail, a second one read it',
+  header: 'header-only: no parser could read the body of this mail, only its header was read',
+};
+
+type Reading = { readonly rung: Rung; readonly limits: ReadLimits; readonly budget: Budget };
+
+async function readOpened(
+  bytes: Buffer,
+  reading: Reading,
+  depth: number,
+  warnings: string[],
+): Promise<{ readonly fields: readonly Header[]; readonly tree: Part | null; readonly opened: Opened }> {
+  const { limits, budget } = reading;
+  const block = readHeaderBlock(bytes, limits.headerBytesMax);
   warnings.push(...block.warnings);
   const fields = block.fields.map(({ name, value }) => ({ name, value: cleanText(value) }));
   // Without a header mailparser would take the first paragraph for one.
   const whole = fields.length === 0 ? Buffer.concat([Buffer.from('\r\n'), bytes]) : bytes;
-  const parts = await readMimeParts(whole, keep);
-  if (parts.error !== null)
-    warnings.push(`parts-cut: not all parts could be read (${cleanText(parts.error)})`);
-  return { fields, parts };
+  const { tree, error } = await readParts(
+    whole,
+    fields.length === 0 ? 2 : block.bodyStart,
+    reading,
+    warnings,
+  );
+  if (error !== null) warnings.push(`parts-cut: not all parts could be read (${cleanText(error)})`);
+  const chosen = chooseParts(tree, charsetOfWords(fields), limits);
+  const readInner = async (inner: Buffer): Promise<Opened> =>
+    depth >= INNER_MAX ? NOTHING : (await readOpened(inner, reading, depth + 1, warnings)).opened;
+  return { fields, tree, opened: await openFiles(chosen, { limits, budget, readInner }) };
 }
 
-/** An mbox line in front and blank lines above the header come off; a mail with bare CR only gets line feeds. */
-function prepare(raw: Buffer, warnings: string[]): Buffer {
-  let bytes = raw;
-  if (bytes.length === 0) warnings.push('empty: the mail has no bytes');
-  bytes = withLineFeeds(bytes, warnings);
-  let at = 0;
-  while (at < bytes.length && (bytes[at] === 0x0a || bytes[at] === 0x0d)) at += 1;
-  if (at > 0 && /^[\x21-\x39\x3b-\x7e]{1,60}:/.test(bytes.toString('latin1', at, at + 61))) {
-    warnings.push('blank-lines: the header begins after blank lines');
-    bytes = bytes.subarray(at);
-  }
-  if (/^>?From /.test(bytes.toString('latin1', 0, 6))) {
-    const end = bytes.indexOf(0x0a);
-    if (end !== -1) {
-      warnings.push('mbox-line: a line of an mbox file stands in front');
-      bytes = bytes.subarray(end + 1);
+const NOTHING: Opened = { texts: [], renderings: [], files: [], warnings: [], calendars: [] };
+
+/** The charset of the encoded-words of the subject or the names: a guess at a body that names none. */
+function charsetOfWords(fields: readonly Header[]): string | null {
+  for (const { name, value } of fields)
+    if (name === 'subject' || name === 'from') {
+      const found = /=\?([\w.:-]{2,40})(?:\*[\w-]{0,20})?\?[bq]\?/i.exec(value.slice(0, 2_000))?.[1];
+      if (found !== undefined && !/^(utf-?8|us-ascii)$/i.test(found)) return found;
     }
-  }
-  if (bytes.includes(0)) warnings.push('nul: the mail holds NUL bytes, which were left out of its texts');
-  return bytes;
+  return null;
 }
+
+/** An order is never read out of a calendar: that is told below what was written, in words that begin no command. */
+const withCalendars = (reply: ReplyText, calendars: readonly string[]): ReplyText =>
+  calendars.length === 0 ? reply : { ...reply, text: [reply.text, ...calendars].join('\n\n').trim() };
 
 /**
- * A CR that stands alone is a line end for some programs and a character for others: in the header it counts as a
- * line end, so that a From field hidden behind one is seen; in the body when the mail has no other.
+ * A mail that is attached and all that there is beside a few words: passed on. Its own words stand in for the text
+ * when nothing was written above it; they are never read as orders, since the reply does not have them.
  */
-function withLineFeeds(bytes: Buffer, warnings: string[]): Buffer {
-  if (!bytes.includes(CR)) return bytes;
-  const bare: number[] = [];
-  let doubled = false;
-  const everywhere = !bytes.includes(LF);
-  let lineStart = 0;
-  for (let i = 0; i < bytes.length; i += 1) {
-    if (bytes[i] !== CR && bytes[i] !== LF) continue;
-    let end = i;
-    while (bytes[end] === CR) end += 1;
-    const proper = bytes[end] === LF;
-    if (proper && end - i > 1) doubled = true;
-    if (!proper) for (let j = i; j < end; j += 1) bare.push(j);
-    // A blank line ends the header; two bare CR are one.
-    if (!everywhere && i > 0 && (i === lineStart || (!proper && end - i > 1))) break;
-    i = proper ? end : end - 1;
-    lineStart = i + 1;
-  }
-  if (bare.length === 0 && !doubled) return bytes;
-  warnings.push('bare-cr: lines of the header end in CR without LF, or in several');
-  const copy = Buffer.from(bytes);
-  for (const i of bare) copy[i] = LF;
-  return doubled ? Buffer.from(copy.toString('latin1').replaceAll('\r\r\n', '\r\n'), 'latin1') : copy;
-}
-
-type Envelope = Omit<
-  Mail,
-  'headers' | 'text' | 'reply' | 'forwarded' | 'attachments' | 'report' | 'bodyHash' | 'warnings'
->;
-
-function readEnvelope(fields: readonly Header[], warnings: string[]): Envelope {
-  const values = (name: string) => fields.filter((field) => field.name === name).map((field) => field.value);
-  const single = (name: string): string | null => {
-    const all = values(name);
-    if (all.length > 1)
-      warnings.push(`${name}-many: the mail has ${all.length} ${name} fields, the first counts`);
-    return all[0] ?? null;
-  };
-  const addresses = (name: string): Address[] =>
-    values(name)
-      .flatMap((value) => parseAddressList(value))
-      .slice(0, ADDRESSES_MAX);
-  const from = addresses('from');
-  if (values('from').length > 1) warnings.push('from-many: the mail has more than one From field');
-  if (from.length === 0) warnings.push('from-none: the mail does not say whom it is from');
-  const messageId = single('message-id');
-  const date = single('date');
-  const readDate = date === null ? null : parseMailDate(date);
-  if (date !== null && readDate === null) warnings.push('date-unreadable: the Date field is no date');
-  return {
-    messageId: messageId === null ? null : normaliseMessageId(messageId),
-    date: readDate,
-    from,
-    sender: addresses('sender'),
-    to: addresses('to'),
-    cc: addresses('cc'),
-    replyTo: addresses('reply-to'),
-    deliveredTo: fields
-      .filter((field) => ['delivered-to', 'x-original-to', 'envelope-to'].includes(field.name))
-      .flatMap((field) => parseAddressList(field.value).map((one) => one.address))
-      .slice(0, ADDRESSES_MAX),
-    returnPath: readReturnPath(values('return-path')[0]),
-    subject: decodeHeaderText((single('subject') ?? '').slice(0, HEADER_VALUE_MAX)).slice(0, SUBJECT_MAX),
-    inReplyTo: ids(values('in-reply-to')),
-    references: ids(values('references')),
-  };
-}
-
-const ids = (values: readonly string[]): string[] =>
-  [...new Set(values.flatMap(parseMessageIds))].slice(0, MESSAGE_IDS_MAX);
-
-function readReturnPath(value: string | undefined): string | null {
-  if (value === undefined) return null;
-  if (/^<\s*>/.test(value.trim())) return '';
-  const address = parseAddressList(value)[0]?.address ?? '';
-  return address === '' ? null : address;
-}
-
-function capped(fields: readonly Header[], warnings: string[]): Header[] {
-  return fields.slice(0, HEADER_FIELDS_MAX).map(({ name, value }) => {
-    if (value.length <= HEADER_VALUE_MAX) return { name, value };
-    warnings.push('header-cut: a header is longer than 16 KB and was cut');
-    return { name, value: value.slice(0, HEADER_VALUE_MAX) };
-  });
+async function attachedForward(
+  files: readonly PartFile[],
+  subject: string,
+  above: string,
+  options: ReadOptions,
+): Promise<Forwarded | null> {
+  const [file] = files;
+  if (file?.contentType !== 'message/rfc822' || files.length > 1) return null;
+  if (above.trim() !== '' && !saysForwarded(subject)) return null;
+  const { fields, body, limits } = await readWhole(file.head, options, 0);
+  const envelope = readEnvelope(fields, limits, []);
+  return { from: envelope.from[0] ?? null, subject: envelope.subject, text: body.text, above: above.trim() };
 }
 
 /** Content identity: the same whatever transfer encoding, charset or line ends the transport chose. */
-function hash(parts: MimeParts): string {
+function hash(tree: Part | null, { renderings }: Chosen): string {
   const whole = createHash('sha256');
-  const work = parts.tree === null ? [] : [parts.tree];
-  for (let node = work.pop(); node !== undefined; node = work.pop()) {
+  const texts = new Map(renderings.map(({ part, text }) => [part, text]));
+  for (const part of everyPart(tree)) {
+    if (part.children.length > 0 || part.contentType.startsWith('multipart/')) continue;
     // Servers add and drop line ends at the end of a part.
-    const text = node.text?.replace(/\r\n?/g, '\n').trimEnd();
+    const text = texts.get(part)?.replace(/\r\n?/g, '\n').trimEnd();
     if (text !== undefined) whole.update(`text:${createHash('sha256').update(text).digest('hex')}\n`);
-    work.push(...[...node.children].reverse());
+    if (text === undefined || part.size > part.head.length) whole.update(`file:${part.digest}\n`);
   }
-  for (const file of parts.files) whole.update(`file:${file.digest}\n`);
   return whole.digest('hex');
 }

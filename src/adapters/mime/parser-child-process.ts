@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { UnreadableCode } from '../../app/ports/mail-parser.ts';
 import type { Answer, FromChild, ToChild } from './parser-messages.ts';
 import { readUsage } from './process-usage.ts';
+import type { ReadLimits } from './read-limits.ts';
 
 export type Limits = {
   /** Processor time for one mail. */
@@ -14,6 +15,8 @@ export type Limits = {
   readonly residentBytesMax: number;
   /** How often usage is read while a mail is being parsed. */
   readonly watchEveryMs: number;
+  /** How much of one mail is read; the child's own defaults where it says nothing. */
+  readonly read?: ReadLimits;
   /** A mail on which the child spends no processor time for this long hangs for ever. */
   readonly idleMsMax: number;
 };
@@ -52,7 +55,7 @@ export class ParserChild {
   constructor(program: URL, limits: Limits, events: ChildEvents) {
     this.#limits = limits;
     this.#events = events;
-    this.#child = fork(program, [], {
+    this.#child = fork(program, limits.read === undefined ? [] : [JSON.stringify(limits.read)], {
       serialization: 'advanced',
       // A hostile mail that takes over the parser finds no secrets, no files to write and no programs to start.
       env: {},

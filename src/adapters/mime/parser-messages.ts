@@ -1,6 +1,7 @@
 /** What the parser pool and its children say to each other. */
 import type { MailFiles } from '../../app/ports/mail-parser.ts';
 import type { Mail, ReplyText } from '../../domain/message.ts';
+import type { Rung } from './read-parts.ts';
 
 /** What can be asked about a mail. */
 export type Task =
@@ -13,7 +14,8 @@ export type Answer =
   | { readonly kind: 'reply'; readonly reply: ReplyText }
   | ({ readonly kind: 'files' } & MailFiles);
 
-export type ToChild = { readonly id: number; readonly task: Task };
+/** `rung` says which parser reads it. */
+export type ToChild = { readonly id: number; readonly task: Task; readonly rung: Rung };
 
 export type FromChild =
   | { readonly type: 'ready' }

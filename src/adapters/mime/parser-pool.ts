@@ -1,9 +1,11 @@
 /**
  * The MailParser of production: mails are parsed in child processes that may be killed at any time.
  *
- * A mail that breaks a limit or takes its child down is answered as unreadable; the mails that were in flight with
- * it are parsed again by a fresh child. A mail is only condemned for memory when it had a child to itself. Throws
- * Failure (temporary) when no child can be started or the pool is closed: then no mail is to blame.
+ * A mail that breaks a limit or takes its child down goes down a ladder: the second parser, then its header alone,
+ * each under the same limits; what not even the second one could read is answered as unreadable, with its header.
+ * The mails that were in flight with it are parsed again by a fresh child. A mail is only condemned for memory when
+ * it had a child to itself. Throws Failure (temporary) when no child can be started or the pool is closed: then no
+ * mail is to blame.
  */
 import assert from 'node:assert/strict';
 import { Failure } from '../../app/failures.ts';
@@ -17,6 +19,8 @@ import type {
 } from '../../app/ports/mail-parser.ts';
 import { type Death, type Limits, ParserChild } from './parser-child-process.ts';
 import { type Answer, bytesOf, type Task } from './parser-messages.ts';
+import { DefaultReadLimits } from './read-limits.ts';
+import type { Rung } from './read-parts.ts';
 
 export type ParserPoolOptions = Partial<Limits> & {
   readonly children?: number;
@@ -34,6 +38,8 @@ export const DefaultLimits: Limits = {
 /** In flight per child: enough to keep it busy, little enough not to fill its memory. */
 const IN_FLIGHT_MAX = 20;
 const IN_FLIGHT_BYTES_MAX = 8 * 1024 * 1024;
+/** The line that goes beyond the limit of a header is needed for saying so. */
+const HEADER_SLACK_BYTES = 1024;
 /** Children that die in a row without having come up. */
 const FAILED_STARTS_MAX = 3;
 /** A mail whose child died without saying which mail it was on gets this many tries. */
@@ -44,6 +50,9 @@ type Answered<T extends Task> = Extract<Answer, { kind: T['kind'] }>;
 type Job = {
   readonly id: number;
   readonly task: Task;
+  rung: Rung;
+  /** Why the first parser could not read it. */
+  failure: Unreadable | null;
   readonly resolve: (answer: Answer | Unreadable) => void;
   readonly reject: (failure: Failure) => void;
   /** Parsed in a fresh child with nothing else in flight. */
@@ -77,7 +86,29 @@ class ParserPool implements MailParser {
 
   async parse(raws: readonly Uint8Array[]): Promise<ParseResult[]> {
     const answers = await this.#ask(raws.map((raw) => ({ kind: 'mail' as const, raw })));
-    return answers.map((answer) => ('ok' in answer ? answer : { ok: true, mail: answer.mail }));
+    const unreadable: number[] = [];
+    const results = answers.map((answer, i): ParseResult => {
+      if (!('ok' in answer)) return { ok: true, mail: answer.mail };
+      unreadable.push(i);
+      return { ...answer, header: null };
+    });
+    if (unreadable.length === 0) return results;
+    const heads = unreadable.map((i) => ({
+      kind: 'mail' as const,
+      raw: this.#headOf(raws[i] as Uint8Array),
+    }));
+    (await this.#ask(heads, 'header')).forEach((answer, n) => {
+      const i = unreadable[n] as number;
+      const result = results[i] as ParseResult;
+      if (!('ok' in answer) && !result.ok) results[i] = { ...result, header: answer.mail };
+    });
+    return results;
+  }
+
+  /** What is read of a header at most: a mail of megabytes need not travel again for that. */
+  #headOf(raw: Uint8Array): Uint8Array {
+    const { headerBytesMax } = this.#limits.read ?? DefaultReadLimits;
+    return raw.subarray(0, headerBytesMax + HEADER_SLACK_BYTES);
   }
 
   async extractReply(jobs: readonly ReplyJob[]): Promise<ReplyResult[]> {
@@ -91,13 +122,13 @@ class ParserPool implements MailParser {
     return 'ok' in answer ? answer : { ok: true, files: answer.files, left: answer.left };
   }
 
-  #ask<T extends Task>(tasks: readonly T[]): Promise<(Answered<T> | Unreadable)[]> {
+  #ask<T extends Task>(tasks: readonly T[], rung: Rung = 'first'): Promise<(Answered<T> | Unreadable)[]> {
     const answers = tasks.map(
       (task) =>
         new Promise<Answered<T> | Unreadable>((resolve, reject) => {
           // A child answers a question in its own kind.
           const typed = resolve as (answer: Answer | Unreadable) => void;
-          this.#waiting.push({ id: this.#nextId++, task, resolve: typed, reject, alone: false, deaths: 0 });
+          this.#waiting.push({ ...newJob(this.#nextId++, task, rung), resolve: typed, reject });
         }),
     );
     if (this.#closed) this.#refuseAll('parser-closed', 'the parser was closed');
@@ -115,12 +146,7 @@ class ParserPool implements MailParser {
     slot.used = false;
     slot.child = new ParserChild(this.#program, this.#limits, {
       answered: (id, answer) => this.#answered(slot, id, answer),
-      failed: (id, why) =>
-        this.#answer(slot, id, {
-          ok: false,
-          code: 'parser-failed',
-          why: `The parser failed on this mail: ${why}.`,
-        }),
+      failed: (id, why) => this.#failed(slot, id, why),
       died: (death) => this.#died(slot, death),
     });
   }
@@ -135,7 +161,7 @@ class ParserPool implements MailParser {
         slot.used = true;
         slot.inFlight.set(job.id, job);
         bytes += bytesOf(job.task);
-        slot.child.give({ id: job.id, task: job.task });
+        slot.child.give({ id: job.id, task: job.task, rung: job.rung });
       }
     }
   }
@@ -145,11 +171,30 @@ class ParserPool implements MailParser {
     this.#answer(slot, id, answer);
   }
 
-  #answer(slot: Slot, id: number, answer: Answer | Unreadable): void {
+  #answer(slot: Slot, id: number, answer: Answer): void {
     const job = slot.inFlight.get(id);
     slot.inFlight.delete(id);
     job?.resolve(answer);
     this.#fill();
+  }
+
+  #failed(slot: Slot, id: number, why: string): void {
+    const job = slot.inFlight.get(id);
+    slot.inFlight.delete(id);
+    const failure = { code: 'parser-failed', why: `The parser failed on this mail: ${why}.` } as const;
+    if (job !== undefined && this.#stepDown(job, { ok: false, ...failure })) this.#waiting.unshift(job);
+    this.#fill();
+  }
+
+  /** True when a lower rung is left to read it by; else the mail has its answer. */
+  #stepDown(job: Job, failure: Unreadable): boolean {
+    // Of the header alone an answer or files cannot be read, and parse() asks for it by itself.
+    if (job.rung !== 'first') {
+      job.resolve(job.failure ?? failure);
+      return false;
+    }
+    Object.assign(job, { rung: 'second', failure, alone: false, deaths: 0 });
+    return true;
   }
 
   #died(slot: Slot, death: Death): void {
@@ -168,7 +213,7 @@ class ParserPool implements MailParser {
     this.#fill();
   }
 
-  /** True when the mail has its answer: it brought the child down. */
+  /** True when the mail has its answer: it brought the child down, and no lower rung is left. */
   #blame(job: Job, death: Death): boolean {
     if (death.id === null) {
       job.deaths += 1;
@@ -178,8 +223,7 @@ class ParserPool implements MailParser {
       job.alone = true;
       return false;
     }
-    job.resolve({ ok: false, code: death.code, why: sentence(death.why) });
-    return true;
+    return !this.#stepDown(job, { ok: false, code: death.code, why: sentence(death.why) });
   }
 
   #refuseAll(code: string, why: string): void {
@@ -200,6 +244,15 @@ function hasRoom(slot: Slot, bytes: number, job: Job): boolean {
     bytes + bytesOf(job.task) <= IN_FLIGHT_BYTES_MAX
   );
 }
+
+const newJob = (id: number, task: Task, rung: Rung) => ({
+  id,
+  task,
+  rung,
+  failure: null,
+  alone: false,
+  deaths: 0,
+});
 
 const sentence = (why: string): string => `Parsing this mail was stopped: it ${why}.`;
 

@@ -3,14 +3,19 @@
  * Ends with its parent: at once when idle, and by a watching thread when a mail keeps it busy.
  */
 import { Worker } from 'node:worker_threads';
+import type { ReadOptions } from './parse-mail.ts';
 import { type Answer, bytesOf, type FromChild, type Task, type ToChild } from './parser-messages.ts';
+import type { ReadLimits } from './read-limits.ts';
 
 /** Garbage of mails already answered would count against the next one's memory. */
 const COLLECT_AFTER_BYTES = 16 * 1024 * 1024;
 const ERROR_MAX = 300;
 
-/** Serves until the channel to the parent closes. */
-export function serveParser(answerTask: (task: Task) => Promise<Answer>): void {
+type AnswerTask = (task: Task, options: ReadOptions) => Promise<Answer>;
+
+/** Serves until the channel to the parent closes. The limits of a mail are the program's one argument, as JSON. */
+export function serveParser(answerTask: AnswerTask): void {
+  const limits = process.argv[2] === undefined ? undefined : (JSON.parse(process.argv[2]) as ReadLimits);
   const waiting: ToChild[] = [];
   let busy = false;
   let bytesSince = 0;
@@ -19,7 +24,7 @@ export function serveParser(answerTask: (task: Task) => Promise<Answer>): void {
     if (busy) return;
     busy = true;
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      await answer(next, answerTask);
+      await answer(next, (task) => answerTask(task, { rung: next.rung, ...(limits && { limits }) }));
       bytesSince += bytesOf(next.task);
       if (bytesSince > COLLECT_AFTER_BYTES) {
         bytesSince = 0;

@@ -16,7 +16,10 @@ export interface MailParser {
 
 export type ReplyJob = { readonly raw: Uint8Array; readonly sent: readonly Uint8Array[] };
 
-export type ParseResult = { readonly ok: true; readonly mail: Mail } | Unreadable;
+/** `header` is what the header of an unreadable mail says, its text empty; null when not even that could be read. */
+export type ParseResult =
+  | { readonly ok: true; readonly mail: Mail }
+  | (Unreadable & { readonly header: Mail | null });
 export type ReplyResult = { readonly ok: true; readonly reply: ReplyText } | Unreadable;
 export type FilesResult = ({ readonly ok: true } & MailFiles) | Unreadable;
 

@@ -16,12 +16,15 @@ const LINE_MAX = 2_000;
 const FORWARD_SUBJECT =
   /^\s*(?:\[[^\]]{0,40}\]\s*)?(fwd?|wg|tr|rv|i|enc|doorst|vs|vb|vl|pd|fs|továbbítás|ilt|i̇lt|転送|转发|轉寄|전달|πρθ|yml|ynt)\s*[:：]/i;
 
+/** Whether a subject is that of a mail passed on. */
+export const saysForwarded = (subject: string): boolean => FORWARD_SUBJECT.test(subject.slice(0, 100));
+
 /** Null when the text holds no forwarded mail. `text` is a decoded body; linear time. */
 export function findForwarded(text: string, subject = ''): Forwarded | null {
   const written = text.slice(0, REPLY_INPUT_MAX).split(/\r\n|\n|\r/);
   const lines = written.map((line) => plainLine(line.slice(0, LINE_MAX)));
   const open = lines.map(unquoted);
-  const saysSo = FORWARD_SUBJECT.test(subject.slice(0, 100));
+  const saysSo = saysForwarded(subject);
   let above = true;
   for (let i = 0; i < lines.length; i += 1) {
     const line = (open[i] ?? '').trim();

@@ -142,7 +142,7 @@ function phrase(
   }
 }
 
-function because(failure: DeliveryFailure | null): string {
+function because(failure: DeliveryFailure | null = null): string {
   const why = failureWords(failure);
   return why === null ? '' : `: ${why}`;
 }

@@ -16,18 +16,18 @@ CREATE INDEX outbox_returned ON outbox (returned_at) WHERE returned_as = 'failed
 ALTER TABLE conversation ADD COLUMN unreached_since timestamptz(6) NULL;
 ALTER TABLE conversation ADD COLUMN vouched_at timestamptz(6) NULL;
 
--- Until now a mail that came back counted until the customer wrote again, whatever its report said.
-UPDATE event SET data = data || jsonb_build_object('failure', NULL, 'lasts',
-    CASE WHEN data->'recipient'->>'type' = 'customer' AND data->>'why' <> 'auto-reply' THEN 'for-now' END)
-  WHERE type = 'not-reached';
-UPDATE event SET data = data || '{"failure": null}' WHERE type = 'unreachable';
+-- Until now a mail that came back counted until the customer wrote again, whatever its report said. Events stay as they
+-- are; what is made of them names since when.
 UPDATE outbox SET body = body || '{"failure": null}' WHERE kind = 'undeliverable';
-UPDATE conversation c SET snapshot = c.snapshot || jsonb_build_object(
-    'unreached', CASE WHEN (c.snapshot->>'unreached')::boolean THEN jsonb_build_object('lasts', 'for-now', 'since', (
-      SELECT (extract(epoch FROM max(e.at)) * 1000000)::bigint FROM event e
-      WHERE e.conversation_id = c.id AND e.type = 'not-reached' AND e.data->>'lasts' = 'for-now')) END,
-    'vouchedAt', (SELECT (extract(epoch FROM max(e.at)) * 1000000)::bigint FROM event e
-      WHERE e.conversation_id = c.id AND e.type = 'customer-changed'));
-UPDATE conversation c SET vouched_at = (SELECT max(e.at) FROM event e
-    WHERE e.conversation_id = c.id AND e.type = 'customer-changed')
-  WHERE EXISTS (SELECT FROM event e WHERE e.conversation_id = c.id AND e.type = 'customer-changed');
+UPDATE conversation c SET
+  vouched_at = last.changed,
+  snapshot = c.snapshot || jsonb_build_object(
+    'vouchedAt', (extract(epoch FROM last.changed) * 1000000)::bigint,
+    'unreached', CASE WHEN (c.snapshot->>'unreached')::boolean THEN
+      jsonb_build_object('lasts', 'for-now', 'since', (extract(epoch FROM last.lost) * 1000000)::bigint) END)
+FROM conversation known CROSS JOIN LATERAL (
+  SELECT max(at) FILTER (WHERE type = 'customer-changed') AS changed,
+    max(at) FILTER (WHERE type = 'not-reached' AND data->'recipient'->>'type' = 'customer'
+      AND data->>'why' <> 'auto-reply') AS lost
+  FROM event WHERE conversation_id = known.id) AS last
+WHERE known.id = c.id;

@@ -48,8 +48,8 @@ export type EventBody =
       readonly to: MemberId;
       readonly why: UnreachableWhy;
       readonly messageId: MessageId | null;
-      /** What the report says; null when none did. */
-      readonly failure: DeliveryFailure | null;
+      /** What the report says; null when none did, absent from events of before it was read. */
+      readonly failure?: DeliveryFailure | null;
     }
   | {
       readonly type: 'accountability-moved';
@@ -66,9 +66,9 @@ export type EventBody =
       readonly recipient: Recipient;
       readonly lost: NoticeKind;
       readonly why: UnreachableWhy;
-      readonly failure: DeliveryFailure | null;
-      /** What follows for the next mails to the same address. */
-      readonly lasts: Lasts | null;
+      readonly failure?: DeliveryFailure | null;
+      /** What follows for the next mails to the same address; absent from events of before the reports were read. */
+      readonly lasts?: Lasts | null;
     }
   | { readonly type: 'attached'; readonly messageId: MessageId; readonly as: AttachedAs }
   /** `unsent`: nobody said for whom it was, so its author may still have it sent to the customer. */

@@ -3,6 +3,7 @@
  * It trusts decide.ts to emit what may happen and asserts what must never happen.
  */
 import assert from 'node:assert/strict';
+import type { Lasts } from '../delivery-failure.ts';
 import type { ConversationEvent } from './events.ts';
 import type { Conversation } from './state.ts';
 
@@ -227,7 +228,8 @@ const afterTheyWrote = ({ unreached }: Conversation): Conversation['unreached'] 
   unreached?.lasts === 'for-good' ? unreached : null;
 
 function notReached(state: Conversation, event: ConversationEvent & { type: 'not-reached' }): Conversation {
-  const { recipient, lasts, at } = event;
+  const { recipient, at } = event;
+  const { lasts = beforeReportsWereRead(event) } = event;
   if (lasts === null) return state;
   switch (recipient.type) {
     case 'customer':
@@ -242,6 +244,13 @@ function notReached(state: Conversation, event: ConversationEvent & { type: 'not
       return recipient satisfies never;
   }
 }
+
+/** Then any mail that came back counted until the customer wrote again, whatever its report said. */
+const beforeReportsWereRead = ({
+  recipient,
+  why,
+}: ConversationEvent & { type: 'not-reached' }): Lasts | null =>
+  recipient.type === 'customer' && why !== 'auto-reply' ? 'for-now' : null;
 
 /** Who lets go what waited because mail comes back says by that that it may be sent there. */
 function released(state: Conversation, event: ConversationEvent & { type: 'released' }): Conversation {

@@ -14,8 +14,8 @@ const Words: Readonly<Record<FailureWhy, string | null>> = {
 };
 
 /** `there is no such address (5.1.1)`; null when nobody said why. */
-export function failureWords(failure: DeliveryFailure | null): string | null {
-  if (failure === null) return null;
+export function failureWords(failure: DeliveryFailure | null | undefined): string | null {
+  if (failure === null || failure === undefined) return null;
   const { why, status } = failure;
   const words = Words[why] ?? (status === null ? null : 'their mail server does not say why in words');
   return words === null || status === null ? words : `${words} (${status})`;

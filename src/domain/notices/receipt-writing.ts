@@ -115,7 +115,7 @@ function waits(scene: Scene, result: Done): readonly Block[] {
         paragraph(
           say`To send it there all the same, answer ${command('release')}.`,
           say`To send it somewhere else, answer ${command('for')} and the right address, and then ${command('release')}.`,
-          say`They still wait for an answer: can you call them?`,
+          say`They still wait for an answer; it may be best to call.`,
         ),
         ...copy(scene, say`This waits:`, result),
       ];

@@ -1,3 +1,4 @@
+/** Mails about what did not work: a mail that could not be read, a person who left. */
 import type { ConversationId, MessageId } from '../ids.ts';
 import {
   command,

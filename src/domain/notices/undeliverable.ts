@@ -46,7 +46,7 @@ function lostToCustomer(scene: Scene, body: Undeliverable): Doc {
     ),
     paragraph(...whatToDo(scene, body.failure)),
     answer && requestOf(scene).state.phase !== 'done'
-      ? paragraph(say`${customer} still waits for an answer. Can you call them?`)
+      ? paragraph(say`${customer} still waits for an answer; it may be best to call.`)
       : null,
     footer(scene),
   ].filter((block) => block !== null);
@@ -96,7 +96,7 @@ export function comesBack(scene: Scene): Block | null {
       why === null
         ? say`What we sent to ${address(scene)} came back before.`
         : say`What we sent to ${address(scene)} came back ${at(scene, since)}: ${own(why)}.`,
-      say`So nothing goes there by itself; they may have to be called. A better address: ${command('for')} and the address.`,
+      say`So nothing goes there by itself, and it may be best to call. If there is a better address, answer ${command('for')} and that address.`,
     ),
   );
 }

@@ -240,6 +240,7 @@ export type ViewOptions = {
 const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'parked',
   'member-left',
+  'member-unreached',
   'cover-asked',
   'cover-answered',
   'absence-told',

@@ -1,7 +1,9 @@
 /** Says in words what happened to a request, who answers for it, since when and why: for the board and the demo. */
 import type { ConversationEvent, Helper } from '../domain/conversation/events.ts';
+import type { DeliveryFailure } from '../domain/delivery-failure.ts';
 import type { MemberId } from '../domain/ids.ts';
 import { type Instant, SECOND } from '../domain/instant.ts';
+import { failureWords } from '../domain/notices/failure-words.ts';
 import type { BoardRequest, MailIn } from './ports/board.ts';
 
 /** What a member is called. */
@@ -67,7 +69,7 @@ function phrase(
       if (event.why === 'absent') return `${names(event.to)} is away`;
       return event.why === 'auto-reply'
         ? `${names(event.to)} is away (automatic answer)`
-        : `the mail to ${names(event.to)} came back`;
+        : `the mail to ${names(event.to)} came back${because(event.failure)}`;
     case 'accountability-moved':
       return `nobody accepted, so ${names(event.to)} answers for it`;
     case 'reminded':
@@ -84,7 +86,7 @@ function phrase(
         type === 'member' ? names(event.recipient.member) : type === 'customer' ? writer : 'somebody outside';
       return event.why === 'auto-reply'
         ? `${whom} answers automatically`
-        : `a mail to ${whom} did not arrive`;
+        : `a mail to ${whom} did not arrive${because(event.failure)}${consequence(event)}`;
     }
     case 'attached':
       return event.as === 'stranger'
@@ -138,6 +140,18 @@ function phrase(
     default:
       return event satisfies never;
   }
+}
+
+function because(failure: DeliveryFailure | null = null): string {
+  const why = failureWords(failure);
+  return why === null ? '' : `: ${why}`;
+}
+
+function consequence({ recipient, lasts }: ConversationEvent & { type: 'not-reached' }): string {
+  if (lasts !== 'for-good' || recipient.type === 'member') return '';
+  return recipient.type === 'customer'
+    ? '; nothing goes there until somebody says so'
+    : '; they get no more copies';
 }
 
 export type WhoAnswers = {
@@ -250,6 +264,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   receipt: 'receipt',
   parked: 'needs a look',
   'member-left': 'left the team',
+  'member-unreached': 'mail comes back',
 };
 
 const TEXT_MAX = 72;

@@ -1,11 +1,15 @@
 /** Commits what a verdict on a message means: its disposition, and what it changes in a conversation. */
+import { isDeepStrictEqual } from 'node:util';
 import { decideCommand } from '../domain/conversation/commands.ts';
 import { decide, type Happening } from '../domain/conversation/decide.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { Decision } from '../domain/conversation/step.ts';
+import { failureIn } from '../domain/delivery-failure.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { ContactId, ConversationId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { NoticeDraft, StoredNotice } from '../domain/notices/notice.ts';
+import type { Policy } from '../domain/policy.ts';
 import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { isOnlyThanks } from '../domain/thanks.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -17,6 +21,7 @@ import { notCountedNotice } from './not-counted.ts';
 import { openRequest } from './open-request.ts';
 import type { ConversationChange, NewText } from './ports/store.ts';
 import type { Reading } from './reading.ts';
+import { helpOf, memberUnreached, returnsOf } from './returned-mail.ts';
 
 export async function carryOut(item: Case): Promise<void> {
   const { verdict } = item;
@@ -108,9 +113,16 @@ async function machine(
   const answered = lost ? whatWasLost(item, target) : null;
   const messageId = item.message.id;
   if (answered === null) return change(item, disposition, { type: 'attached', messageId, as: disposition });
-  const why = disposition === 'bounce' ? 'bounce' : 'auto-reply';
-  const lostKind = notice?.body.kind ?? 'offer';
-  await change(item, disposition, { type: 'not-reached', messageId, lost: lostKind, why, ...answered });
+  const isBounce = disposition === 'bounce';
+  await change(item, disposition, {
+    type: 'not-reached',
+    messageId,
+    lost: notice?.body.kind ?? 'offer',
+    why: isBounce ? 'bounce' : 'auto-reply',
+    failure: isBounce ? failureIn(item.reading.mail.report) : null,
+    help: notice === null ? null : helpOf(notice),
+    ...answered,
+  });
 }
 
 /** A machine's word about nothing, or about a notice outside of any conversation, which then has reached nobody. */
@@ -121,9 +133,12 @@ async function looseNoticeReturned(
   const { deps, tx, reading, findings, ring } = item;
   const { notice } = findings;
   const isLost = notice !== null && (disposition === 'bounce' || isAwayFrom(notice, disposition, reading));
+  const failure = disposition === 'bounce' ? failureIn(reading.mail.report) : null;
+  const followed = isLost ? await afterLoss(deps, tx, notice, failure) : null;
   const written = await tx.write({
     messages: [settled(item, disposition, {})],
-    ...(isLost && (await afterLoss(deps, tx, notice))),
+    returns: returnsOf(item),
+    ...followed,
   });
   ring('deliver', written.notices);
 }
@@ -241,8 +256,26 @@ async function change(
   const { deps, tx } = item;
   const before = targetOf(item);
   const policy = await currentPolicy(deps, tx);
-  const decision = decide(before, happening, await tx.now(), policy);
-  await commit(item, disposition, before, decision, extra, []);
+  const now = await tx.now();
+  const decision = decide(before, happening, now, policy);
+  const told = happening.type === 'not-reached' ? unreachedIn(happening, decision, policy, now) : [];
+  const notices = [...decision.notices, ...told];
+  await commit(item, disposition, before, { ...decision, notices }, extra, []);
+}
+
+/** A manager hears that an address of ours is dead, unless the same mail tells them so already. */
+function unreachedIn(
+  { recipient, failure }: Happening & { type: 'not-reached' },
+  { state, notices }: Decision,
+  policy: Policy,
+  now: Instant,
+): NoticeDraft[] {
+  return memberUnreached(policy, state.inboxId, recipient, failure, now).filter(
+    ({ recipient: reader }) =>
+      !notices.some(
+        ({ body, recipient: told }) => body.kind === 'undeliverable' && isDeepStrictEqual(told, reader),
+      ),
+  );
 }
 
 function targetOf({ findings, message }: Case): Conversation {
@@ -266,6 +299,7 @@ async function commit(
     conversations: [changed],
     messages: [settled(item, disposition, { ...extra, conversationId })],
     notices: noticesOf(deps, decision.notices, decision.state.lastEventAt),
+    returns: returnsOf(item),
     texts,
   });
   ring('deliver', written.notices);

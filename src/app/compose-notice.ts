@@ -1,6 +1,7 @@
 /** Turns a claimed notice into a mail: gathers what it may show, renders it, and addresses it. */
 import { withAbsences } from '../domain/absences.ts';
 import { domainOf, parseStrictAddress, sameAddress, withTag } from '../domain/address.ts';
+import { unreachedSince } from '../domain/conversation/state.ts';
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
 import { renderNotice } from '../domain/notices/render.ts';
@@ -178,11 +179,16 @@ async function filesOf(
 /** A question that is no longer open is not put to anybody, however long the outbox had to wait. */
 function isOvertaken({ body, seq, recipient }: StoredNotice, request: StoredRequest | null): boolean {
   // What was meant for somebody is not told to whoever turned out to be the customer since.
-  if (recipient.type === 'customer' && seq !== null) return changedHands(request, seq);
+  if (recipient.type === 'customer' && seq !== null)
+    return changedHands(request, seq) || (body.kind !== 'customer-reply' && comesBack(request));
   const asks =
     body.kind === 'offer' || body.kind === 'handoff' || (body.kind === 'last-asked' && !body.reminder);
   return asks && request?.state.offer?.seq !== seq;
 }
+
+/** Nothing of ours goes by itself to where mail comes back from, also when it was written before that was known. */
+const comesBack = (request: StoredRequest | null): boolean =>
+  request !== null && unreachedSince(request.state) !== null;
 
 const changedHands = (request: StoredRequest | null, since: number): boolean =>
   request?.events.some((event) => event.type === 'customer-changed' && event.seq > since) ?? false;

@@ -5,6 +5,7 @@
  */
 import { parseStrictAddress, withTag } from '../domain/address.ts';
 import { decide, type Happening } from '../domain/conversation/decide.ts';
+import { type DeliveryFailure, failureOfAnswer, NoAddress } from '../domain/delivery-failure.ts';
 import type { NoticeId } from '../domain/ids.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { retryAt } from '../domain/retry.ts';
@@ -16,6 +17,7 @@ import { type Committer, groupCommit } from './group-commit.ts';
 import { noticesOf } from './new-notice.ts';
 import type { SendOutcome } from './ports/mail-sender.ts';
 import type { ClaimedNotice, NoticeOutcome, Transaction } from './ports/store.ts';
+import { helpOf, memberUnreached } from './returned-mail.ts';
 
 export type DeliverDeps = Pick<
   Deps,
@@ -62,13 +64,14 @@ async function deliverOne(
   const ready =
     claim.mail === null ? await prepare(deps, claim) : ((await whyNotAgain(deps, claim)) ?? claim.mail);
   if ('drop' in ready) {
-    await record(deps, commit, notice, {
+    const dropped = {
       id: notice.id,
       attempt: null,
       result: null,
       state: 'dropped',
       code: ready.drop,
-    });
+    } as const;
+    await record(deps, commit, notice, dropped, ready.drop === 'bad-address' ? NoAddress : null);
     return;
   }
   const number = claim.attempts + 1;
@@ -80,7 +83,8 @@ async function deliverOne(
     envelopeTo: ready.recipient,
     raw: ready.raw,
   });
-  await record(deps, commit, notice, judged(deps, notice, number, outcome));
+  const failure = outcome.type === 'accepted' ? null : failureOfAnswer(outcome.response);
+  await record(deps, commit, notice, judged(deps, notice, number, outcome), failure);
 }
 
 /** The address and bytes of the first try, or why there will be none. */
@@ -131,13 +135,14 @@ async function record(
   commit: Committer<NoticeOutcome>,
   notice: StoredNotice,
   outcome: NoticeOutcome,
+  failure: DeliveryFailure | null = null,
 ): Promise<void> {
   const { conversationId } = notice;
   const lost = outcome.state === 'failed' || (outcome.state === 'dropped' && outcome.code === 'bad-address');
-  if (conversationId === null) return recordLoose(deps, commit, notice, outcome);
+  if (conversationId === null) return recordLoose(deps, commit, notice, outcome, failure);
   if (!lost) return commit(outcome);
   const notices = await deps.store.transact([], (tx) =>
-    recordLoss(deps, tx, notice, conversationId, outcome),
+    recordLoss(deps, tx, notice, conversationId, outcome, failure),
   );
   await deps.queue.ring('deliver', notices);
 }
@@ -148,11 +153,12 @@ async function recordLoose(
   commit: Committer<NoticeOutcome>,
   notice: StoredNotice,
   outcome: NoticeOutcome,
+  failure: DeliveryFailure | null,
 ): Promise<void> {
   const isLost = outcome.state === 'failed' || outcome.state === 'dropped';
-  if (!isLost || !isWaitedFor(notice)) return commit(outcome);
+  if (!isLost || (!isWaitedFor(notice) && failure === null)) return commit(outcome);
   const written = await deps.store.transact([], async (tx) =>
-    tx.write({ outcomes: [outcome], ...(await afterLoss(deps, tx, notice)) }),
+    tx.write({ outcomes: [outcome], ...(await afterLoss(deps, tx, notice, failure)) }),
   );
   await deps.queue.ring('deliver', written.notices);
 }
@@ -163,6 +169,7 @@ async function recordLoss(
   notice: StoredNotice,
   conversationId: number,
   outcome: NoticeOutcome,
+  failure: DeliveryFailure | null,
 ): Promise<number[]> {
   const before = (await tx.lockConversations([conversationId])).get(conversationId);
   if (before === undefined)
@@ -176,12 +183,16 @@ async function recordLoss(
     lost: body.kind,
     seq: seq ?? 0,
     why: 'refused',
+    failure,
+    help: helpOf(notice),
   };
-  const { state, events, notices } = decide(before, happening, now, await currentPolicy(deps, tx));
+  const policy = await currentPolicy(deps, tx);
+  const { state, events, notices } = decide(before, happening, now, policy);
+  const unreached = memberUnreached(policy, notice.inboxId, recipient, failure, now);
   const written = await tx.write({
     conversations: [{ before, after: state, events }],
     outcomes: [outcome],
-    notices: noticesOf(deps, notices, now),
+    notices: noticesOf(deps, [...notices, ...unreached], now),
   });
   return written.notices;
 }

@@ -35,6 +35,7 @@ export async function openRequest(item: Case): Promise<void> {
     acknowledge: passedOn ? ('none' as const) : await howToAcknowledge(item, customer),
     person: isPersons(reading, customer),
     text: null,
+    unreached: await tx.isUnreached(customer.address.address),
     passedOn,
     classified: { category, priority, ruleId, reason },
   };

@@ -69,7 +69,9 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
     }),
   );
   const known = new Map(rows.members.map((load) => [load.id, load]));
-  const unseen = members.filter((id) => !known.has(id)).map((id) => ({ id, owns: 0, offered: 0 }));
+  const unseen = members
+    .filter((id) => !known.has(id))
+    .map((id) => ({ id, owns: 0, offered: 0, unreached: false }));
   const status = {
     inboxes: answers,
     members: [...rows.members, ...unseen],

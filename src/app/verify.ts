@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { fold } from '../domain/conversation/evolve.ts';
-import { nextDueAt } from '../domain/conversation/state.ts';
+import { nextDueAt, unreachedSince } from '../domain/conversation/state.ts';
 import type { Audit, AuditCounts, AuditedConversation, AuditedMailbox, Violation } from './ports/audit.ts';
 import type { MailboxReader } from './ports/mailbox-reader.ts';
 import { checkSink, type SinkMail } from './verify-sink.ts';
@@ -91,6 +91,8 @@ function isReplayed({ snapshot, events, columns }: AuditedConversation): boolean
         dueAt: nextDueAt(state),
         openOffer: state.offer?.seq ?? null,
         accountable: state.accountable,
+        unreachedSince: unreachedSince(state),
+        vouchedAt: state.vouchedAt,
       })
     );
   } catch {

@@ -66,11 +66,11 @@ export function inWords({ inboxes, members, outbox, parked }: Status): string {
     ),
     '',
     ...table(
-      ['Teammate', 'Owns', 'Asked'],
-      members.map(({ id, owns, offered }) => [id, owns, offered]),
+      ['Teammate', 'Owns', 'Asked', 'Mail'],
+      members.map(({ id, owns, offered, unreached }) => [id, owns, offered, unreached ? 'comes back' : '']),
     ),
     '',
-    `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed. Set aside for a look: ${parked}.`,
+    `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed, ${outbox.returned} came back. Set aside for a look: ${parked}.`,
     '',
   ].join('\n');
 }

@@ -6,7 +6,7 @@
  * A phrase is plain text; `*` stands for up to 60 characters. Addresses are taken out first, so that an address
  * such as `blocked@…` says nothing. Time is linear in the text, which is cut at TEXT_MAX.
  */
-import type { FailureReason } from './delivery-failure.ts';
+import type { FailureReason } from './failure-reason.ts';
 
 const TEXT_MAX = 4_000;
 const GAP_MAX = 60;

@@ -19,8 +19,8 @@ import {
   since,
   TAKEN,
 } from '../support/attack.ts';
-import { writeBounce } from '../support/letters.ts';
 import { brokenPromises } from '../support/promises.ts';
+import { writeReport } from '../support/reports.ts';
 import { KEY_RECORD, SELECTOR, signMail } from '../support/sign.ts';
 
 const TO_LEAH = 'customer-wrote to leah@elm.example';
@@ -157,13 +157,13 @@ describe('hazards 44: a key of ours is used by the wrong person, twice, late or 
     ]);
     const other = await latestTo(world, 'priya@elm.example');
     expect(other.mail.messageId).not.toBe(offer.mail.messageId);
-    const bounce = writeBounce(
-      other.mail,
-      offer.mail.replyTo[0]?.address ?? '',
-      'priya@elm.example',
-      world.clock.now(),
-      'bounce@evil.example',
-    );
+    const bounce = writeReport({
+      lost: other.mail,
+      to: offer.mail.replyTo[0]?.address ?? '',
+      recipient: 'priya@elm.example',
+      date: world.clock.now(),
+      id: 'bounce@evil.example',
+    });
     const { events, moved } = await since(world, async () => {
       world.deliver('maintenance', bounce);
       await world.settle();

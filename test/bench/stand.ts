@@ -30,7 +30,7 @@ export type Stand = {
 
 type Status = {
   inboxes: { open: number }[];
-  outbox: { pending: number; failed: number };
+  outbox: { pending: number; failed: number; returned: number };
   parked: number;
 };
 

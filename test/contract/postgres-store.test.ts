@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { postgresStore } from '../../src/adapters/db/store.ts';
 import { Failure } from '../../src/app/failures.ts';
+import type { NoticeReturn } from '../../src/app/ports/returned.ts';
 import type { Store } from '../../src/app/ports/store.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { MONDAY } from '../support/policy.ts';
@@ -87,6 +88,29 @@ describe('rows of the PostgreSQL store', () => {
     const second = await world.openRequest({ customer });
     expect((await store.readRequest(second.id)).earlier).toEqual({ total: 1, done: 0 });
     expect((await store.readRequest(first.id)).earlier).toEqual({ total: 0, done: 0 });
+  });
+
+  it('keep of what reports say the weightiest, and the first of those', async () => {
+    const { notices } = await world.write({ notices: [looseNotice('a'), looseNotice('b')] });
+    const [id = 0, other = 0] = notices;
+    const say = (as: NoticeReturn['as'], status: string | null = null) => {
+      const failure = as === 'failed' ? { why: 'blocked' as const, status, permanent: false } : null;
+      return world.write({ returns: [{ id, as, failure }] });
+    };
+    const known = () =>
+      column(`SELECT concat_ws(' ', returned_as, returned_status, returned_why) FROM outbox ORDER BY id`);
+    await say('delayed');
+    expect(await known()).toEqual(['delayed', '']);
+    await say('delivered');
+    await say('delayed');
+    expect(await known()).toEqual(['delivered', '']);
+    await say('failed', '4.7.1');
+    await say('failed', '5.7.1');
+    await say('delivered');
+    expect(await known()).toEqual(['failed 4.7.1 blocked', '']);
+    await expect(world.write({ returns: [{ id: other, as: 'failed', failure: null }] })).rejects.toThrow(
+      Failure,
+    );
   });
 
   it('keep the bytes of a copy once', async () => {

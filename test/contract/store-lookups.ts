@@ -4,6 +4,7 @@ import { MINUTE } from '../../src/domain/instant.ts';
 import {
   CARLA,
   looseNotice,
+  type Opened,
   readingOf,
   settled,
   sha256,
@@ -13,6 +14,14 @@ import {
 } from './store-world.ts';
 
 const TEXT = '0198d2a4-0000-7000-8000-000000000002';
+
+const textBy = ({ id, messageId }: Opened) => ({
+  id: TEXT,
+  conversationId: id,
+  messageId,
+  author: 'priya',
+  body: 'I come at noon.',
+});
 
 export function storeLookups(here: () => World): void {
   it('finds a thread by the Message-ID of a message and by those that it refers to', async () => {
@@ -34,6 +43,35 @@ export function storeLookups(here: () => World): void {
     ]);
     expect(await transact((tx) => tx.findThreads('billing', keys))).toEqual([]);
     expect(await transact((tx) => tx.findThreads('maintenance', []))).toEqual([]);
+  });
+
+  it('knows of an address that mail comes back from, until somebody says that it may go there', async () => {
+    const { clock, transact, openOwned, happen, command } = here();
+    const isUnreached = (address = CARLA.address) => transact((tx) => tx.isUnreached(address));
+    const comesBack = (id: number, seq: number) =>
+      happen(id, {
+        type: 'not-reached',
+        messageId: null,
+        recipient: { type: 'customer' },
+        lost: 'acknowledgement',
+        seq,
+        why: 'bounce',
+        failure: { why: 'no-such-address', status: '5.1.1', permanent: true },
+        help: null,
+      });
+    const first = await openOwned();
+    const other = await openOwned();
+    expect(await isUnreached()).toBe(false);
+    await comesBack(first.id, first.state.version);
+    expect(await isUnreached()).toBe(true);
+    expect(await isUnreached('somebody@tenant.example')).toBe(false);
+    clock.advance(MINUTE);
+    await command(first.id, 'priya', { verb: 'reply', text: TEXT }, { texts: [textBy(first)] });
+    await command(first.id, 'priya', { verb: 'release' });
+    expect(await isUnreached()).toBe(false);
+    clock.advance(MINUTE);
+    await comesBack(other.id, other.state.version);
+    expect(await isUnreached()).toBe(true);
   });
 
   it('finds the copy of a mail that was read before, also one with a higher number', async () => {

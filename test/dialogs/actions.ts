@@ -1,8 +1,9 @@
 /** What may happen in a transcript: people and machines write, servers misbehave, the team changes. */
 import type { Mail } from '../../src/domain/message.ts';
-import { addressOf, type Letter, withQuote, writeBounce, writeLetter } from '../support/letters.ts';
-import { memberOf } from '../support/promises.ts';
+import { addressOf, type Letter, withQuote, writeLetter } from '../support/letters.ts';
 import type { SentMail } from '../support/world.ts';
+import { comesIn, inboxesOf, latestTo, newMessageId } from './post.ts';
+import { REPORT, reports } from './reports.ts';
 import type { Action, Stage } from './stage.ts';
 import type { Step } from './transcript.ts';
 
@@ -16,7 +17,7 @@ const DEEDS: readonly Deed[] = [
   { pattern: /^(?:(before the start), )?(\S+@\S+|[^:]+ <\S+>) -> (.+?): (.*)$/, act: writes },
   { pattern: /^(\S+) replies(?: to the ([a-z-]+))?(?: from (\S+))?$/, act: replies },
   { pattern: /^(\S+) replies to (\S+)'s mail$/, act: repliesToAnother },
-  { pattern: /^mail to (\S+) bounces$/, act: bounces },
+  { pattern: REPORT, act: reports },
   { pattern: /^(\S+) is out of office$/, act: isOutOfOffice },
   { pattern: /^mail to (\S+) (comes back|is filed in Sent)$/, act: comesBack },
   { pattern: /^that mail comes in again$/, act: (stage) => comesAgain(stage, (raw) => raw) },
@@ -95,11 +96,6 @@ function writes(stage: Stage, step: Step, [where, from = '', to = '', subject = 
   post(stage, letter, where !== undefined && !isOld ? { inbox: where, folder: 'Sent' } : null, date);
 }
 
-function newMessageId(stage: Stage, from: string): string {
-  const [, host = 'home.example'] = addressOf(from).split('@');
-  return `mail-${stage.written.length + 1}@${host}`;
-}
-
 /** To each inbox that it is addressed to, or into one folder. */
 function post(
   stage: Stage,
@@ -119,24 +115,6 @@ function post(
   comesIn(stage, inboxesOf(stage, letter.to), raw, receivedAt);
 }
 
-function inboxesOf({ world }: Stage, to: readonly string[]): string[] {
-  const bases = to.map((one) => addressOf(one).replace(/\+[^@]*@/, '@'));
-  return [...world.policy().inboxes.values()]
-    .filter(({ address }) => bases.includes(address))
-    .map(({ id }) => id);
-}
-
-function comesIn(
-  stage: Stage,
-  inboxes: readonly string[],
-  raw: Uint8Array,
-  receivedAt = stage.world.clock.now(),
-): void {
-  if (inboxes.length === 0) throw new Error('this mail is addressed to no inbox');
-  stage.last = { inboxes, raw };
-  for (const inbox of inboxes) stage.world.deliver(inbox, raw, { receivedAt });
-}
-
 function comesAgain(stage: Stage, change: (raw: string) => string): void {
   if (stage.last === null) throw new Error('no mail came in so far');
   const { inboxes, raw } = stage.last;
@@ -144,15 +122,6 @@ function comesAgain(stage: Stage, change: (raw: string) => string): void {
 }
 
 // ── Answering ──
-
-async function latestTo({ world }: Stage, who: string, kind?: string): Promise<SentMail> {
-  const got = (await world.sent()).filter(({ outgoing }) =>
-    [memberOf(world, outgoing.envelopeTo), outgoing.envelopeTo].includes(who),
-  );
-  const found = got.findLast((one) => kind === undefined || one.kind === kind);
-  if (found === undefined) throw new Error(`${who} got no such mail`);
-  return found;
-}
 
 /** As a mail program answers: to Reply-To or From, under the same subject, with a quote. */
 function answer(stage: Stage, step: Step, from: string, { mail }: SentMail): Letter {
@@ -182,14 +151,6 @@ async function replies(stage: Stage, step: Step, [who = '', kind, address]: stri
 async function repliesToAnother(stage: Stage, step: Step, [who = '', other = '']: string[]): Promise<void> {
   const from = who.includes('@') ? who : (stage.world.policy().members.get(who)?.addresses[0] ?? '');
   post(stage, answer(stage, step, from, await latestTo(stage, other)));
-}
-
-async function bounces(stage: Stage, _step: Step, [who = '']: string[]): Promise<void> {
-  const { mail, outgoing } = await latestTo(stage, who);
-  const id = newMessageId(stage, 'MAILER-DAEMON@mx.example');
-  const raw = writeBounce(mail, outgoing.envelopeFrom, outgoing.envelopeTo, stage.world.clock.now(), id);
-  stage.written.push({ by: 'MAILER-DAEMON@mx.example', messageId: id, references: [] });
-  comesIn(stage, inboxesOf(stage, [outgoing.envelopeFrom]), raw);
 }
 
 /** RFC 3834 unless the step says how; no quote, as such answers have none. */

@@ -24,6 +24,7 @@ const EXPECTATIONS: readonly Expectation[] = [
     pattern: /^requests: (\d+)$/,
     check: ({ world }, _, [count]) => same(String(world.store.conversations().length), count ?? ''),
   },
+  { pattern: /^the mail to (\S+?)(?:, the ([a-z-]+),)? is known as (.+)$/, check: knownAs },
   { pattern: /^taken as (.+)$/, check: (stage, _, [text = '']) => same(whatBecame(stage), text) },
 ];
 
@@ -75,6 +76,18 @@ function checkDetail(mail: SentMail, detail: string): void {
   const check = DETAILS[name];
   if (check === undefined) throw new Error(`a mail has no detail of this kind: ${detail}`);
   if (!check(mail, text)) throw new Mismatch(`${detail}, but it is: ${mail.mail.subject}\n${mail.mail.text}`);
+}
+
+/** What the outbox knows of the latest mail to somebody, or the latest of a kind. */
+function knownAs({ world }: Stage, _: Step, [who = '', kind = '', text = '']: string[]): void {
+  const rows = world.store.outbox().filter(({ notice, mail }) => {
+    const to = mail?.recipient ?? '';
+    return [memberOf(world, to), to].includes(who) && (kind === '' || notice.body.kind === kind);
+  });
+  const { state, returned } = rows.at(-1) ?? { state: 'never written', returned: null };
+  const { why, status, permanent } = returned?.failure ?? { why: '', status: null, permanent: false };
+  const words = [returned?.as ?? state, status ?? '', why, permanent ? 'for good' : ''];
+  same(words.filter((word) => word !== '').join(' '), text);
 }
 
 /** Line ends and ties between words are the renderer's. */

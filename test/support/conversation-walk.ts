@@ -8,6 +8,7 @@ import { arrive, decide, type Happening } from '../../src/domain/conversation/de
 import type { Acknowledge, ConversationEvent } from '../../src/domain/conversation/events.ts';
 import { type Conversation, nextDueAt } from '../../src/domain/conversation/state.ts';
 import type { Decision } from '../../src/domain/conversation/step.ts';
+import { type DeliveryFailure, FailureWhys } from '../../src/domain/delivery-failure.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
 import { type Duration, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
 import type { NoticeDraft, Recipient } from '../../src/domain/notices/notice.ts';
@@ -59,9 +60,10 @@ type Unnumbered =
   | { readonly type: 'attached'; readonly as: 'stranger' | 'auto-reply' | 'bounce' | 'report' }
   | {
       readonly type: 'not-reached';
-      readonly whom: MemberId | 'customer' | 'asked';
+      readonly whom: MemberId | 'customer' | 'asked' | 'in copy' | 'helper';
       readonly why: Why;
       readonly lost: Lost;
+      readonly failure: DeliveryFailure;
     };
 type Why = 'bounce' | 'auto-reply' | 'refused';
 type Lost = 'offer' | 'undeliverable' | 'customer-reply';
@@ -130,9 +132,14 @@ const happening: fc.Arbitrary<Unnumbered> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       type: fc.constant('not-reached' as const),
-      whom: fc.oneof(fc.constant('asked' as const), fc.constant('customer' as const), member),
+      whom: fc.oneof(fc.constantFrom('asked', 'customer', 'in copy', 'helper' as const), member),
       why: fc.constantFrom<Why>('bounce', 'auto-reply', 'refused'),
       lost: fc.constantFrom<Lost>('offer', 'undeliverable', 'customer-reply'),
+      failure: fc.record({
+        why: fc.constantFrom(...FailureWhys),
+        status: fc.constantFrom(null, '5.1.1'),
+        permanent: fc.boolean(),
+      }),
     }),
   },
   { weight: 2, arbitrary: fc.constant({ type: 'tick' as const }) },
@@ -182,6 +189,8 @@ export type Life = {
   readonly priority: Priority;
   readonly author: MemberId | null;
   readonly acknowledge: Acknowledge;
+  /** Mail to its customer had come back before. */
+  readonly unreached: boolean;
   readonly doings: readonly Doing[];
 };
 
@@ -189,6 +198,7 @@ export const life: fc.Arbitrary<Life> = fc.record({
   priority: fc.constantFrom<Priority>('normal', 'urgent'),
   author: fc.option(member, { nil: null, freq: 5 }),
   acknowledge: fc.constantFrom<Acknowledge>('echo', 'fixed', 'none'),
+  unreached: fc.constantFrom(false, false, false, true),
   doings: fc.array(doing, { minLength: 1, maxLength: 60, size: 'max' }),
 });
 
@@ -233,7 +243,7 @@ class World {
   constructor(plan: Life, look: (taken: Taken) => void) {
     this.#look = look;
     this.#policy = this.#configured();
-    const { priority, author, acknowledge } = plan;
+    const { priority, author, acknowledge, unreached } = plan;
     const arrival = {
       conversationId: 1001,
       inboxId: 'maintenance',
@@ -243,6 +253,7 @@ class World {
       acknowledge,
       person: acknowledge !== 'none',
       text: null,
+      unreached,
       classified: { category: null, priority, ruleId: null, reason: REASON },
     };
     const decision = arrive(arrival, this.#policy);
@@ -377,16 +388,33 @@ class World {
       case 'attached':
         return { ...what, messageId: this.#message };
       case 'not-reached': {
-        const { offer, version } = this.#state;
+        const { offer, version, lastAnswer } = this.#state;
         const { whom, why, lost, type } = what;
-        const member = whom === 'asked' ? (offer?.to ?? 'customer') : whom;
-        const recipient: Recipient =
-          member === 'customer' ? { type: 'customer' } : { type: 'member', member };
         const messageId = why === 'refused' ? null : this.#message;
-        return { type, why, lost, recipient, messageId, seq: offer?.seq ?? version };
+        const failure = why === 'auto-reply' ? null : what.failure;
+        const help = whom === 'helper' ? (this.#state.helps.at(-1)?.seq ?? null) : null;
+        const seq = (lost === 'customer-reply' ? lastAnswer?.seq : offer?.seq) ?? version;
+        return { type, why, lost, recipient: this.#recipient(whom), messageId, seq, failure, help };
       }
       default:
         return what;
+    }
+  }
+
+  #recipient(whom: (Unnumbered & { type: 'not-reached' })['whom']): Recipient {
+    const { offer, copied, helps } = this.#state;
+    const customer = { type: 'customer' } as const;
+    switch (whom) {
+      case 'customer':
+        return customer;
+      case 'asked':
+        return offer === null ? customer : { type: 'member', member: offer.to };
+      case 'in copy':
+        return copied[0] === undefined ? customer : { type: 'contact', contact: copied[0] };
+      case 'helper':
+        return helps.at(-1)?.of ?? customer;
+      default:
+        return { type: 'member', member: whom };
     }
   }
 

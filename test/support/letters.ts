@@ -1,6 +1,6 @@
 /**
  * Mails as people and machines write them, as raw bytes: a letter, an answer that quotes what it answers the way
- * Gmail does, a delivery report, an out-of-office.
+ * Gmail does, an out-of-office. What mail systems report is in reports.ts.
  */
 import type { Instant } from '../../src/domain/instant.ts';
 import { toDate } from '../../src/domain/instant.ts';
@@ -58,52 +58,6 @@ function mixed(head: readonly string[], text: string, files: readonly string[]):
   ]);
   const type = 'Content-Type: multipart/mixed; boundary="part"';
   return [...head, type, '', '--part', ...TEXT, text, ...parts, '--part--', ''];
-}
-
-/** RFC 3464, as Postfix writes it. */
-export function writeBounce(
-  lost: Mail,
-  to: string,
-  recipient: string,
-  date: Instant,
-  id: string,
-): Uint8Array {
-  return bytes([
-    'Return-Path: <>',
-    'From: MAILER-DAEMON@mx.example (Mail Delivery System)',
-    `To: ${to}`,
-    'Subject: Undelivered Mail Returned to Sender',
-    `Date: ${mailDate(date)}`,
-    `Message-ID: <${id}>`,
-    'Auto-Submitted: auto-replied',
-    'MIME-Version: 1.0',
-    'Content-Type: multipart/report; report-type=delivery-status; boundary="part"',
-    '',
-    '--part',
-    'Content-Type: text/plain',
-    '',
-    `<${recipient}>: host mx.example said: 550 5.1.1 User unknown`,
-    '--part',
-    'Content-Type: message/delivery-status',
-    '',
-    'Reporting-MTA: dns; mx.example',
-    '',
-    `Final-Recipient: rfc822; ${recipient}`,
-    'Action: failed',
-    'Status: 5.1.1',
-    'Diagnostic-Code: smtp; 550 5.1.1 User unknown',
-    '',
-    '--part',
-    'Content-Type: text/rfc822-headers',
-    '',
-    `From: ${lost.from[0]?.address ?? ''}`,
-    `To: ${recipient}`,
-    `Subject: ${encoded(lost.subject)}`,
-    `Message-ID: <${lost.messageId ?? ''}>`,
-    '',
-    '--part--',
-    '',
-  ]);
 }
 
 const DAY_NAME = new Intl.DateTimeFormat('en-US', {

@@ -184,6 +184,7 @@ function beginTransaction(
     countReceipts: (id, member, since) => during(() => lookups.countReceipts(tables, id, member, since)),
     countAcknowledgements: (address, since) =>
       during(() => lookups.countAcknowledgements(tables, address, since)),
+    isUnreached: (address) => during(() => lookups.isUnreached(tables, address)),
     load: (members) => during(() => lookups.load(tables, members)),
     write: (change) => during(() => ({ notices: write(tables, change, next.notice, clock.now()) })),
   };

@@ -117,7 +117,7 @@ test('who answers for a request is said with the instant and the reason of the l
 test('everybody who was asked in vain is named with what came of it', () => {
   const request = requestOf(
     [arrived, classified, offered('priya')],
-    [{ type: 'unreachable', to: 'priya', why: 'auto-reply', messageId: 2 }, offered('sam')],
+    [{ type: 'unreachable', to: 'priya', why: 'auto-reply', messageId: 2, failure: null }, offered('sam')],
     [{ type: 'declined', by: 'sam', note: null }],
   );
   expect(passedOver(request.events, names)).toBe('PRIYA: not there, SAM: said no');

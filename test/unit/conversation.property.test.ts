@@ -264,6 +264,58 @@ const promises: Record<string, (taken: Taken) => void> = {
         if (body.kind === 'customer-reply' && !released) expect(body.by).toBe(after.owner);
       }
     },
+  'sends nothing to a customer whose mail comes back for good, until a member says so': ({
+    history,
+    mailed,
+  }) => {
+    for (const { recipient, seq } of mailed)
+      if (recipient.type === 'customer') expect(isClosedAt(history, seq ?? 0)).toBe(false);
+  },
+  'holds what a member answers while mail comes back, and lets it go to the customer with a word': ({
+    before,
+    events,
+    rejection,
+    what,
+    after,
+  }) => {
+    const isAnswer = what === 'reply' || what === 'send' || what === 'release';
+    if (before === null || !isAnswer || rejection !== null || before.unreached?.lasts !== 'for-good') return;
+    const replied = events.some(({ type }) => type === 'replied');
+    expect(events.some(({ type }) => type === 'held')).toBe(!replied);
+    if (!replied) return expect(after.unreached).toEqual(before.unreached);
+    const released = events.find((event) => event.type === 'released');
+    expect(before.held.find(({ seq }) => seq === released?.held)?.why).toBe('unreached');
+    expect(after).toMatchObject({ unreached: null, vouchedAt: released?.at });
+  },
+  'forgets that mail comes back by nothing that the customer does, once it does for good': ({
+    before,
+    after,
+    events,
+  }) => {
+    if (before?.unreached?.lasts !== 'for-good' || after.unreached !== null) return;
+    expect(events.some(({ type }) => type === 'released' || type === 'customer-changed')).toBe(true);
+  },
+  'drops whom copies do not reach, and goes on owing the answer that did not arrive': ({
+    before,
+    after,
+    events,
+  }) => {
+    for (const event of events) {
+      if (event.type !== 'not-reached') continue;
+      const { recipient, lasts, lost, why } = event;
+      if (recipient.type === 'contact')
+        expect(after.copied.includes(recipient.contact)).toBe(
+          lasts !== 'for-good' && before?.copied.includes(recipient.contact),
+        );
+      const isLost = why !== 'auto-reply' && recipient.type === 'customer' && lost === 'customer-reply';
+      if (isLost && before?.lastAnswer && after.person && after.phase !== 'done')
+        expect(after.answer).not.toBeNull();
+    }
+  },
+  'tells of what came back those who can mend it, and never the one who cannot be reached': ({ notices }) => {
+    for (const { recipient, body } of notices)
+      if (body.kind === 'undeliverable') expect(recipient).not.toEqual(body.recipient);
+  },
   'writes to somebody outside nothing but what a member asked them, and copies of what the customer gets': ({
     notices,
   }) => {
@@ -280,6 +332,22 @@ const promises: Record<string, (taken: Taken) => void> = {
     }
   },
 };
+
+/** Whether mail to the customer had come back for good by then, and nobody had said that it may go there. */
+function isClosedAt(history: readonly ConversationEvent[], seq: number): boolean {
+  let closed = false;
+  for (const event of history.filter((one) => one.seq <= seq)) {
+    if (event.type === 'arrived') closed = event.unreached === true;
+    if (event.type === 'customer-changed') closed = false;
+    if (event.type === 'not-reached' && event.recipient.type === 'customer' && event.lasts === 'for-good')
+      closed = true;
+    if (event.type === 'released') {
+      const held = history.find((one) => one.seq === event.held);
+      if (held?.type === 'held' && held.why === 'unreached') closed = false;
+    }
+  }
+  return closed;
+}
 
 const COMMANDS: readonly string[] = [
   'accept',

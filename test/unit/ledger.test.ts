@@ -83,7 +83,7 @@ describe('the offers', () => {
     ['declined', { type: 'declined', by: 'priya', note: null }],
     ['lapsed', { type: 'lapsed', to: 'priya' }],
     ['withdrawn', { type: 'withdrawn', to: 'priya', why: 'taken' }],
-    ['unreachable', { type: 'unreachable', to: 'priya', why: 'bounce', messageId: 3 }],
+    ['unreachable', { type: 'unreachable', to: 'priya', why: 'bounce', messageId: 3, failure: null }],
     ['withdrawn', { type: 'accepted', by: 'sam' }],
     ['withdrawn', { type: 'done', by: 'sam', note: null, as: 'finished', into: null }],
   ] satisfies [string, EventBody][])('end as %s by %j', (outcome, body) => {

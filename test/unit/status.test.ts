@@ -12,8 +12,8 @@ const ROWS: OverviewRows = {
     { inboxId: 'office', folder: 'Sent', uidValidity: '1', lastUid: 0, connected: true },
   ],
   inboxes: new Map([['office', { open: 7, unaccepted: 2, overdue: 1 }]]),
-  members: [{ id: 'priya', owns: 5, offered: 1 }],
-  outbox: { pending: 3, failed: 0 },
+  members: [{ id: 'priya', owns: 5, offered: 1, unreached: true }],
+  outbox: { pending: 3, failed: 0, returned: 2 },
   parked: 1,
   clocksLate: 0,
 };
@@ -49,10 +49,10 @@ describe('the status', () => {
         },
       ],
       members: [
-        { id: 'priya', owns: 5, offered: 1 },
-        { id: 'leah', owns: 0, offered: 0 },
+        { id: 'priya', owns: 5, offered: 1, unreached: true },
+        { id: 'leah', owns: 0, offered: 0, unreached: false },
       ],
-      outbox: { pending: 3, failed: 0 },
+      outbox: { pending: 3, failed: 0, returned: 2 },
       parked: 1,
     });
     expect(remarks).toEqual([]);
@@ -89,11 +89,11 @@ describe('the status', () => {
         'Inbox               Mail     Waiting  Open  Unaccepted  Overdue',
         'office@elm.example  is read        3     7           2        1',
         '',
-        'Teammate  Owns  Asked',
-        'priya        5      1',
+        'Teammate  Owns  Asked  Mail',
+        'priya        5      1  comes back',
         'leah         0      0',
         '',
-        'Mail going out: 3 waiting, 0 failed. Set aside for a look: 1.',
+        'Mail going out: 3 waiting, 0 failed, 2 came back. Set aside for a look: 1.',
         '',
       ].join('\n'),
     );

@@ -109,8 +109,31 @@ export const auditChecks: readonly AuditCheck[] = [
     invariant: 'I4',
     what: 'conversations routed without the acknowledgement that was due',
     sql: `SELECT c.id FROM conversation c WHERE c.snapshot->>'acknowledge' <> 'none'
+          AND NOT EXISTS (SELECT FROM event e WHERE e.conversation_id = c.id AND e.seq = 1 AND e.data ? 'unreached')
           AND EXISTS (SELECT FROM event e WHERE e.conversation_id = c.id AND e.type = 'routed')
           AND NOT EXISTS (SELECT FROM outbox o WHERE o.conversation_id = c.id AND o.kind = 'acknowledgement')`,
+  },
+  {
+    invariant: 'I4',
+    what: 'mails to a customer from whom mail came back for good, before anybody said that it may go there',
+    // Each such mail must have a word of somebody's between it and the last that came back.
+    sql: `SELECT o.id FROM outbox o CROSS JOIN LATERAL (
+            SELECT max(e.seq) AS seq FROM event e WHERE e.conversation_id = o.conversation_id AND e.seq < o.seq
+              AND ((e.type = 'not-reached' AND e.data->>'lasts' = 'for-good' AND e.data->'recipient'->>'type' = 'customer')
+                OR (e.type = 'arrived' AND e.data ? 'unreached'))
+          ) AS lost
+          WHERE o.recipient_id IS NULL AND o.contact_id IS NULL AND lost.seq IS NOT NULL AND NOT EXISTS (
+            SELECT FROM event w LEFT JOIN event h ON h.conversation_id = w.conversation_id
+              AND h.seq = (w.data->>'held')::integer
+            WHERE w.conversation_id = o.conversation_id AND w.seq > lost.seq AND w.seq <= o.seq
+              AND (w.type = 'customer-changed' OR (w.type = 'released' AND h.data->>'why' = 'unreached')))`,
+  },
+  {
+    invariant: 'I5',
+    what: 'mails that came back, of which their request knows nothing',
+    sql: `SELECT o.id FROM outbox o WHERE o.returned_as = 'failed' AND o.conversation_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM event e WHERE e.conversation_id = o.conversation_id
+              AND e.type IN ('not-reached', 'unreachable') AND e.at >= o.returned_at)`,
   },
   {
     invariant: 'I5',

@@ -65,8 +65,11 @@ async function counts(sql: Sql): Promise<AuditCounts> {
         SELECT FROM ledger next WHERE next.conversation_id = l.conversation_id AND next.from_at = l.until_at)`),
     acknowledgements: await one(`SELECT count(*) AS n FROM outbox WHERE kind = 'acknowledgement'`),
     outbox: {
-      ...{ pending: 0, sending: 0, sent: 0, failed: 0, dropped: 0 },
-      ...(await grouped('SELECT state AS name, count(*) AS n FROM outbox GROUP BY 1')),
+      ...{ pending: 0, sending: 0, sent: 0, returned: 0, failed: 0, dropped: 0 },
+      // What a server took and another gave back was sent, and has arrived with nobody.
+      ...(await grouped(`
+        SELECT CASE WHEN state = 'sent' AND returned_as = 'failed' THEN 'returned' ELSE state END AS name, count(*) AS n
+        FROM outbox GROUP BY 1`)),
     },
   };
 }
@@ -80,6 +83,7 @@ async function* conversations(sql: Sql): AsyncGenerator<AuditedConversation[]> {
     const rows = await sql<ConversationRow>(
       `SELECT c.id, c.snapshot, c.phase, c.owner_id AS "ownerId", c.offered_to AS "offeredTo", c.version, c.epoch,
          ${micros('c.due_at')} AS "dueAt", l.member_id AS accountable,
+         ${micros('c.unreached_since')} AS "unreachedSince", ${micros('c.vouched_at')} AS "vouchedAt",
          (SELECT o.seq FROM offer o WHERE o.conversation_id = c.id AND o.closed_at IS NULL) AS "openOffer"
        FROM conversation c
        JOIN ledger l ON l.conversation_id = c.id AND l.from_at = c.accountable_from

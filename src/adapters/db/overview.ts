@@ -1,6 +1,7 @@
 /** Counts what `status` and `health` tell, each with one statement. */
 import type pg from 'pg';
 import type { FolderRow, MemberLoad, Overview, RequestCounts } from '../../app/ports/overview.ts';
+import { OfOneMail } from '../../domain/delivery-failure.ts';
 import type { InboxId } from '../../domain/ids.ts';
 import { micros, nowSql, onlyRow, sqlOn, type TimeSource } from './sql.ts';
 
@@ -26,17 +27,23 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
          FROM conversation c WHERE c.phase <> 'done' GROUP BY c.inbox_id`,
       );
       const members = await sql<MemberLoad>(
-        `SELECT id, owns, offered FROM (
+        `SELECT id, owns, offered, unreached FROM (
            SELECT m.id, m.left_at,
              (SELECT count(*) FROM conversation c WHERE c.owner_id = m.id AND c.phase = 'owned') AS owns,
-             (SELECT count(*) FROM conversation c WHERE c.offered_to = m.id AND c.phase <> 'done') AS offered
+             (SELECT count(*) FROM conversation c WHERE c.offered_to = m.id AND c.phase <> 'done') AS offered,
+             EXISTS (SELECT FROM outbox o WHERE o.recipient_id = m.id AND o.returned_as = 'failed'
+               AND o.returned_at > ${now} - interval '7 days' AND o.returned_permanent
+               AND o.returned_why <> ALL (ARRAY[${OfOneMail.map((why) => `'${why}'`).join(', ')}])
+               AND NOT EXISTS (SELECT FROM outbox r WHERE r.recipient_id = m.id AND r.kind = 'receipt'
+                 AND r.created_at > o.returned_at)) AS unreached
            FROM member m
          ) AS loads WHERE left_at IS NULL OR owns > 0 OR offered > 0 ORDER BY id`,
       );
       const rest = onlyRow(
-        await sql<{ pending: number; failed: number; parked: number; clocksLate: number }>(
+        await sql<{ pending: number; failed: number; returned: number; parked: number; clocksLate: number }>(
           `SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')) AS pending,
              (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
+             (SELECT count(*) FROM outbox WHERE returned_as = 'failed') AS returned,
              (SELECT count(*) FROM message WHERE disposition = 'parked' AND reason_code <> 'dismissed') AS parked,
              greatest(0, coalesce(${micros(`(${now} - (SELECT min(due_at) FROM conversation))`)}, 0)) AS "clocksLate"`,
         ),

@@ -28,6 +28,7 @@ import { micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
 import { readEvents } from './views.ts';
 import { conversationParts, mergeChanges, moveConversations } from './write-conversations.ts';
 import { messageParts, moveParts, noticeParts, outcomeParts, textPart } from './write-mail.ts';
+import { returnPart } from './write-returns.ts';
 
 /** A thread that thousands of mails name is found by its own mail and the first of the others. */
 const HITS_PER_KEY_MAX = 50;
@@ -133,6 +134,16 @@ function lookUps(sql: Sql): LookUps {
         [address, toIso(since)],
       );
       return rows[0]?.n ?? 0;
+    },
+
+    async isUnreached(address) {
+      const rows = await sql<{ unreached: boolean | null }>(
+        `SELECT max(unreached_since) > coalesce(max(vouched_at), '-infinity') AS unreached
+         FROM conversation_words JOIN conversation ON conversation.id = conversation_words.conversation_id
+         WHERE customer_address = $1`,
+        [address],
+      );
+      return rows[0]?.unreached ?? false;
     },
 
     async findKnownContent(contentHashes) {
@@ -269,6 +280,7 @@ async function write(sql: Sql, change: Change, now: Instant): Promise<NoticeId[]
     ...peopleParts(change.contacts ?? [], change.absences ?? []),
     ...noticeParts(change.notices ?? [], now),
     ...outcomeParts(change.outcomes ?? [], now),
+    returnPart(change.returns ?? [], now),
   ]);
   assert.equal(done.get('messages')?.length, messages.length, 'a message is settled once');
   assert.equal(done.get('moves')?.length, moves.length, 'a message that is moved is what it was');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Failure } from '../../app/failures.ts';
 import type { ConversationChange } from '../../app/ports/store.ts';
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
-import { type Conversation, nextDueAt } from '../../domain/conversation/state.ts';
+import { type Conversation, nextDueAt, unreachedSince } from '../../domain/conversation/state.ts';
 import type { ConversationId } from '../../domain/ids.ts';
 import { toIso } from '../../domain/instant.ts';
 import { type LedgerMove, ledgerMoves, type OfferEnd, offerMoves } from '../../domain/ledger.ts';
@@ -103,6 +103,8 @@ function conversationRow(change: ConversationChange): object {
     last_event_at: toIso(after.lastEventAt),
     due_at: isoOrNull(nextDueAt(after)),
     accountable_from: isoOrNull(accountableFrom),
+    unreached_since: isoOrNull(unreachedSince(after)),
+    vouched_at: isoOrNull(after.vouchedAt),
     snapshot: after satisfies Conversation,
   };
 }
@@ -159,12 +161,14 @@ const endOf = (end: OfferEnd | null): object => ({
 
 const CONVERSATION = `AS row (id integer, before integer, inbox_id text, phase text, owner_id text,
   offered_to text, category text, priority text, version integer, epoch integer, opened_at timestamptz,
-  last_event_at timestamptz, due_at timestamptz, accountable_from timestamptz, snapshot jsonb)`;
+  last_event_at timestamptz, due_at timestamptz, accountable_from timestamptz, unreached_since timestamptz,
+  vouched_at timestamptz, snapshot jsonb)`;
 
 const UPDATE: Part['text'] = (rows, ids) => `
   UPDATE conversation SET phase = row.phase, owner_id = row.owner_id, offered_to = row.offered_to,
     category = row.category, priority = row.priority, version = row.version, epoch = row.epoch,
     last_event_at = row.last_event_at, due_at = row.due_at, snapshot = row.snapshot,
+    unreached_since = row.unreached_since, vouched_at = row.vouched_at,
     accountable_from = coalesce(row.accountable_from, conversation.accountable_from)
   FROM ${rows} ${CONVERSATION}
   WHERE conversation.id = row.id AND conversation.id = ${ids} AND conversation.version = row.before
@@ -188,9 +192,9 @@ const CLOSE_OFFER: Part['text'] = (rows, ids) => `
 /** Numbers come from reserveConversation. */
 const INSERT: Part['text'] = (rows) => `
   INSERT INTO conversation (id, inbox_id, phase, owner_id, offered_to, category, priority, version, epoch,
-    opened_at, last_event_at, due_at, accountable_from, snapshot) OVERRIDING SYSTEM VALUE
+    opened_at, last_event_at, due_at, accountable_from, unreached_since, vouched_at, snapshot) OVERRIDING SYSTEM VALUE
   SELECT id, inbox_id, phase, owner_id, offered_to, category, priority, version, epoch, opened_at, last_event_at,
-    due_at, accountable_from, snapshot
+    due_at, accountable_from, unreached_since, vouched_at, snapshot
   FROM ${rows} ${CONVERSATION}
   RETURNING 1`;
 

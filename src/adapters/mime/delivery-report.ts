@@ -11,7 +11,7 @@ import {
   type SharedEvidence,
   sharedEvidence,
   statusIn,
-} from '../../domain/delivery-failure.ts';
+} from '../../domain/failure-reason.ts';
 import { isReturnedPart, type MailSystemMarks, mailSystem } from '../../domain/mail-system.ts';
 import type { Address, DeliveryReport } from '../../domain/message.ts';
 import { normaliseMessageId } from '../../domain/message-id.ts';

@@ -30,7 +30,9 @@ export type AuditCounts = {
   readonly conversations: number;
   readonly accountableGaps: number;
   readonly acknowledgements: number;
-  readonly outbox: Readonly<Record<'pending' | 'sending' | 'sent' | 'failed' | 'dropped', number>>;
+  readonly outbox: Readonly<
+    Record<'pending' | 'sending' | 'sent' | 'returned' | 'failed' | 'dropped', number>
+  >;
 };
 
 export type AuditedConversation = {
@@ -47,6 +49,8 @@ export type AuditedConversation = {
     readonly dueAt: number | null;
     readonly openOffer: number | null;
     readonly accountable: string | null;
+    readonly unreachedSince: number | null;
+    readonly vouchedAt: number | null;
   };
 };
 

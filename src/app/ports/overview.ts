@@ -12,7 +12,8 @@ export type OverviewRows = {
   readonly inboxes: ReadonlyMap<InboxId, RequestCounts>;
   /** Everybody in the roster, and whoever has left it and still has something. */
   readonly members: readonly MemberLoad[];
-  readonly outbox: { readonly pending: number; readonly failed: number };
+  /** `returned`: a server took it, and it came back. */
+  readonly outbox: { readonly pending: number; readonly failed: number; readonly returned: number };
   /** Mails set aside for a person to look at. */
   readonly parked: number;
   /** For how long the oldest clock that has run out has been waiting to be seen to; 0: none is. */
@@ -37,4 +38,10 @@ export type RequestCounts = {
   readonly overdue: number;
 };
 
-export type MemberLoad = { readonly id: MemberId; readonly owns: number; readonly offered: number };
+export type MemberLoad = {
+  readonly id: MemberId;
+  readonly owns: number;
+  readonly offered: number;
+  /** Mail to them came back for good in the last week, and no order has come from them since. */
+  readonly unreached: boolean;
+};

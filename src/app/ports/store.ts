@@ -28,6 +28,7 @@ import type { Load } from '../../domain/routing.ts';
 import type { ScreeningKind } from '../../domain/screening.ts';
 import type { SendOutcome } from './mail-sender.ts';
 import type { Bell } from './queue.ts';
+import type { NoticeReturn } from './returned.ts';
 
 /**
  * Who begins on a message so soon after another makes no further try of it: bells ring twice, and a mail must not be
@@ -141,6 +142,8 @@ export interface Transaction {
   countReceipts(id: ConversationId | null, member: MemberId, since: Instant): Promise<number>;
   /** Acknowledgements to this address since then, of any conversation. */
   countAcknowledgements(address: string, since: Instant): Promise<number>;
+  /** Whether mail to this address comes back, as far as any conversation knows, and nobody has said since that it arrives. */
+  isUnreached(address: string): Promise<boolean>;
   load(members: readonly MemberId[]): Promise<Load>;
   /** Writes everything or throws. Asserts that each conversation is at the version that was read. */
   write(change: Change): Promise<{ notices: NoticeId[] }>;
@@ -281,6 +284,7 @@ export type Change = {
   readonly absences?: readonly ToldAbsence[];
   readonly notices?: readonly NewNotice[];
   readonly outcomes?: readonly NoticeOutcome[];
+  readonly returns?: readonly NoticeReturn[];
 };
 
 export type ConversationChange = {

@@ -96,6 +96,7 @@ async function split(work: ReplyWork, state: Conversation): Promise<void> {
       storedAt: work.given.now,
       person: state.person,
       text: null,
+      unreached: await tx.isUnreached(customer.address),
     },
     { ...mail, headers: [] } satisfies Mail,
     { subject: mail.subject, customer },

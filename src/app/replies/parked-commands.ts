@@ -68,12 +68,14 @@ const moveOf = (
 async function makeRequest(work: ReplyWork, message: SettledMessage): Promise<void> {
   const { id, inboxId, storedAt, kind } = message;
   const mail = message.mail ?? UNREAD;
+  const customer = mail.from[0] ?? NOBODY;
+  const unreached = await work.given.tx.isUnreached(customer.address);
   const conversationId = await work.given.tx.reserveConversation();
   work.about = openRequest(
     work,
-    { conversationId, inboxId, messageId: id, storedAt, person: kind === 'person', text: null },
+    { conversationId, inboxId, messageId: id, storedAt, person: kind === 'person', text: null, unreached },
     { ...mail, headers: [] } satisfies Mail,
-    { subject: mail.subject, customer: mail.from[0] ?? NOBODY },
+    { subject: mail.subject, customer },
   );
   const to = { stage: 'settled', disposition: 'request', conversationId } as const;
   work.moves.push(moveOf(message, to, 'request-by-member'));

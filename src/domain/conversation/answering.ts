@@ -8,7 +8,7 @@ import { isManagerOf } from '../roster.ts';
 import type { CommandContext } from './commands.ts';
 import type { HeldWhy } from './events.ts';
 import { becomeOwner } from './ownership.ts';
-import type { HeldReply, Words } from './state.ts';
+import { type HeldReply, unreachedSince, type Words } from './state.ts';
 import type { Step } from './step.ts';
 
 /** Kept in the request's story, and told to whoever answers for it. */
@@ -47,11 +47,14 @@ function answer(step: Step, context: CommandContext, words: Words): Rejection | 
     const refused = becomeOwner(step, context);
     if (refused !== null) return refused;
   }
-  const unseen = whatTheyMissed(step, context);
-  if (unseen === null) goOut(step, words);
-  else hold(step, words, unseen);
+  const why = whatTheyMissed(step, context) ?? comesBack(step);
+  if (why === null) goOut(step, words);
+  else hold(step, words, why);
   return null;
 }
+
+/** Mail to the customer was returned for good, and nobody has said yet that this one may go there all the same. */
+const comesBack = ({ state }: Step): HeldWhy | null => (unreachedSince(state) === null ? null : 'unreached');
 
 /** What happened after the mail that they answered, if their answer should have known of it. */
 function whatTheyMissed({ state }: Step, { by, shown, answered }: CommandContext): HeldWhy | null {
@@ -69,11 +72,19 @@ function goOut(step: Step, { by, messageId, text }: Words): void {
   step.tellCustomer({ kind: 'customer-reply', by, text, messageId });
 }
 
-/** The latest answer that waits for this member's word goes out as its author wrote it. */
+/**
+ * The latest answer that waits for this member's word goes out as its author wrote it. What waited for another reason
+ * waits once more when mail comes back: whoever released it was asked something else.
+ */
 export function release(step: Step, { by }: CommandContext): Rejection | null {
   const held = step.state.held.findLast((one) => mayRelease(step, one, by));
   if (held === undefined) return { code: 'nothing-held' };
   step.emit({ type: 'released', by, held: held.seq });
+  const why = comesBack(step);
+  if (why !== null) {
+    hold(step, held, why);
+    return null;
+  }
   goOut(step, held);
   if (held.by !== by) step.tell(held.by, { kind: 'released', by, text: held.text });
   return null;

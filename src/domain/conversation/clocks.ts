@@ -43,7 +43,7 @@ export function answerOverdue(step: Step, now: Instant): void {
 
 /** Whether the customer gets mails of this kind: who got a confirmation and is reached, where the configuration says so. */
 export function mayTell({ state, policy }: Step, what: 'owner' | 'finished' | 'delay'): boolean {
-  if (state.acknowledge === 'none' || state.unreached) return false;
+  if (state.acknowledge === 'none' || state.unreached !== null) return false;
   return policy.inboxes.get(state.inboxId)?.tellCustomer[what] === true;
 }
 

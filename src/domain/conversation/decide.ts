@@ -4,6 +4,7 @@
  */
 
 import { remindAt } from '../deadlines.ts';
+import type { DeliveryFailure } from '../delivery-failure.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { NoticeKind, Recipient } from '../notices/notice.ts';
@@ -11,11 +12,13 @@ import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, isHere, triageLeadAt } from '../roster.ts';
 import { activeOwner, askFinalManager, askNext, lastPerson, withdrawOffer } from './asking.ts';
-import { answerOverdue, dueReached, offerToStandIn, oweAnswer, snoozeOver } from './clocks.ts';
+import { answerOverdue, dueReached, oweAnswer, snoozeOver } from './clocks.ts';
 import type { Acknowledge, AttachedAs, Classified, Helper, UnreachableWhy } from './events.ts';
 import { helpAnswered, helpOverdue } from './helping.ts';
+import { notReached } from './not-reached.ts';
 import { type Conversation, nextDueAt } from './state.ts';
 import { beginStep, type Decision, decisionOf, type Step } from './step.ts';
+import { afterUnanswered, away } from './unanswered.ts';
 
 export type Arrival = {
   readonly conversationId: ConversationId;
@@ -28,6 +31,8 @@ export type Arrival = {
   readonly person: boolean;
   /** What a member took down; null: the message's own words. */
   readonly text: TextId | null;
+  /** Mail to its customer had come back before. */
+  readonly unreached?: boolean;
   /** Its author passed on what somebody else wrote, and is asked whose request it is. */
   readonly passedOn?: boolean;
   readonly classified: Classified;
@@ -54,6 +59,10 @@ export type Happening =
       /** The event that the lost notice told of. */
       readonly seq: number;
       readonly why: UnreachableWhy;
+      /** What the report, or our own server, says; null when none did. */
+      readonly failure: DeliveryFailure | null;
+      /** The question for help that it put, by the event that asked. */
+      readonly help: number | null;
     }
   | { readonly type: 'member-left'; readonly member: MemberId }
   /** Somebody who is being asked is away by now. */
@@ -82,6 +91,7 @@ export function arrive(arrival: Arrival, policy: Policy): Decision {
     acknowledge: arrival.acknowledge,
     person: arrival.person,
     text: arrival.text,
+    ...(arrival.unreached === true && { unreached: true }),
   });
   step.emit({ type: 'classified', ...arrival.classified });
   if (arrival.passedOn === true)
@@ -142,7 +152,8 @@ function routed(step: Step, route: Happening & { type: 'routed' }): void {
   // A member may have been quicker than the router, and have answered.
   if (step.state.lastAnswer === null) oweAnswer(step, step.state.openedAt);
   const answerBy = step.state.answer?.by ?? null;
-  if (step.state.acknowledge !== 'none') step.tellCustomer({ kind: 'acknowledgement', answerBy });
+  const { acknowledge, unreached } = step.state;
+  if (acknowledge !== 'none' && unreached === null) step.tellCustomer({ kind: 'acknowledgement', answerBy });
   // A member may have been quicker than the router: then the question is settled already.
   if (step.state.phase === 'arrived') askNext(step, reason);
 }
@@ -172,39 +183,6 @@ function customerWrote(step: Step, messageId: MessageId, onlyThanks: boolean): v
   oweAnswer(step, step.now);
   if (owner !== null) step.tell(owner, { kind: 'customer-wrote', messageId, reopened: true });
   else askNext(step, { code: 'reopened', sentence: 'the customer wrote again and its owner has left' });
-}
-
-/** A notice to the member being asked came back: nobody is there, so the next person is asked at once. */
-function notReached(step: Step, event: Happening & { type: 'not-reached' }): void {
-  const { offer } = step.state;
-  const { messageId, recipient, lost, why } = event;
-  const member = recipient.type === 'member' ? recipient.member : null;
-  if (offer !== null && offer.seq === event.seq && offer.to === member && offer.acceptBy !== null) {
-    step.emit({ type: 'unreachable', to: offer.to, why, messageId });
-    afterUnanswered(step, offer.to, offer.by, 'unreachable');
-    return;
-  }
-  step.emit({ type: 'not-reached', messageId, recipient, lost, why });
-  // An out-of-office from a customer or an owner is news for nobody; a bounce is. News of a bounce that itself
-  // bounces is told to nobody: two dead addresses would keep each other awake for ever.
-  if (why !== 'auto-reply' && lost !== 'undeliverable') {
-    step.tell(whoCanMend(step, member), { kind: 'undeliverable', recipient, lost, why });
-  }
-}
-
-/** Who answers for the conversation, unless they are the one who cannot be reached. */
-function whoCanMend(step: Step, unreachable: MemberId | null): MemberId | null {
-  const { state, policy } = step;
-  const inbox = policy.inboxes.get(state.inboxId);
-  if (inbox === undefined) return null;
-  const people = [
-    state.accountable,
-    state.owner,
-    inbox.finalManager,
-    inbox.finalManagerCover,
-    ...inbox.managers,
-  ];
-  return people.find((id) => id !== null && id !== unreachable && policy.members.get(id)?.active) ?? null;
 }
 
 /** Looks at every clock that has run out: each moves on or stops, so that time alone does nothing further. */
@@ -242,37 +220,9 @@ function absent(step: Step, member: MemberId): void {
   if (offer?.to !== member || isHere(step.policy, member, step.now)) return;
   const isLast = offer.acceptBy === null;
   if (isLast && !isHere(step.policy, lastPerson(step), step.now)) return;
-  step.emit({ type: 'unreachable', to: member, why: 'absent', messageId: null });
+  step.emit({ type: 'unreachable', to: member, why: 'absent', messageId: null, failure: null });
   if (isLast && owner === null) askFinalManager(step, away(member));
   else afterUnanswered(step, member, offer.by, 'absent');
-}
-
-const away = (member: MemberId): Reason => ({ code: 'absent', sentence: `${mention(member)} is away` });
-
-/** An offer ended without an answer: while it is owned nothing moves and who asked is told, else the ladder goes on. */
-function afterUnanswered(
-  step: Step,
-  to: MemberId,
-  by: MemberId | null,
-  outcome: 'lapsed' | 'unreachable' | 'absent' | 'member-left',
-): void {
-  const { state } = step;
-  const body = { kind: 'handoff-outcome', to, outcome, note: null, passedTo: null } as const;
-  if (state.owner !== null) {
-    step.tell(state.owner, body);
-    if (by !== state.owner && by !== null) step.tell(by, body);
-    // Nobody asked by hand: its owner is away, and the next who stands in for them is asked.
-    if (by === null) offerToStandIn(step, state.owner, to);
-    return;
-  }
-  if (by !== null && by !== state.accountable) step.tell(by, body);
-  const reasons = {
-    lapsed: { code: 'no-answer', sentence: `${mention(to)} did not answer in time` },
-    unreachable: { code: 'unreachable', sentence: `${mention(to)} could not be reached` },
-    absent: away(to),
-    'member-left': { code: 'member-left', sentence: `${mention(to)} has left` },
-  };
-  askNext(step, reasons[outcome]);
 }
 
 function memberLeft(step: Step, member: MemberId): void {

@@ -2,6 +2,7 @@
  * What has happened to a conversation. Events are append-only and hold ids and codes, never anybody's words:
  * erasing a person must leave them whole.
  */
+import type { DeliveryFailure, Lasts } from '../delivery-failure.ts';
 import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { NoticeKind, Recipient } from '../notices/notice.ts';
@@ -21,6 +22,8 @@ export type EventBody =
       readonly person: boolean;
       /** The words of a request that a member took down, such as a phone call; null: the message's own. */
       readonly text: TextId | null;
+      /** Set when mail to its customer had come back before, and nobody has said since that it arrives. */
+      readonly unreached?: true;
     }
   | ({ readonly type: 'classified' } & Classified)
   | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }
@@ -45,6 +48,8 @@ export type EventBody =
       readonly to: MemberId;
       readonly why: UnreachableWhy;
       readonly messageId: MessageId | null;
+      /** What the report says; null when none did, absent from events of before it was read. */
+      readonly failure?: DeliveryFailure | null;
     }
   | {
       readonly type: 'accountability-moved';
@@ -61,6 +66,9 @@ export type EventBody =
       readonly recipient: Recipient;
       readonly lost: NoticeKind;
       readonly why: UnreachableWhy;
+      readonly failure?: DeliveryFailure | null;
+      /** What follows for the next mails to the same address; absent from events of before the reports were read. */
+      readonly lasts?: Lasts | null;
     }
   | { readonly type: 'attached'; readonly messageId: MessageId; readonly as: AttachedAs }
   /** `unsent`: nobody said for whom it was, so its author may still have it sent to the customer. */
@@ -158,10 +166,10 @@ export type Helper =
   | { readonly type: 'contact'; readonly contact: ContactId };
 
 /**
- * Why an answer waits: the customer wrote again, or a colleague answered, after what its author was shown; or its
- * author does not own the request, and the owner decides.
+ * Why an answer waits: the customer wrote again, or a colleague answered, after what its author was shown; its author
+ * does not own the request, and the owner decides; or mail to the customer comes back.
  */
-export type HeldWhy = 'newer-message' | 'answered-meanwhile' | 'not-owner';
+export type HeldWhy = 'newer-message' | 'answered-meanwhile' | 'not-owner' | 'unreached';
 
 /** `owner-back`: who was away is here again and needs nobody in their place. */
 export type WithdrawnWhy =

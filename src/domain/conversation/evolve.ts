@@ -3,6 +3,7 @@
  * It trusts decide.ts to emit what may happen and asserts what must never happen.
  */
 import assert from 'node:assert/strict';
+import type { Lasts } from '../delivery-failure.ts';
 import type { ConversationEvent } from './events.ts';
 import type { Conversation } from './state.ts';
 
@@ -52,7 +53,8 @@ function arrive(event: ConversationEvent): Conversation {
     lastAnswer: null,
     held: [],
     unsent: null,
-    unreached: false,
+    unreached: event.unreached === true ? { lasts: 'for-good', since: event.at } : null,
+    vouchedAt: null,
     named: null,
     snooze: null,
     due: null,
@@ -107,13 +109,11 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
     case 'reminded':
       return { ...state, remindAt: event.remindAt };
     case 'customer-wrote':
-      return { ...state, lastCustomerMessage: event.messageId, unreached: false };
+      return { ...state, lastCustomerMessage: event.messageId, unreached: afterTheyWrote(state) };
     case 'answered-directly':
       return { ...state, answer: null, lastAnswer: { seq: event.seq, by: event.by } };
     case 'not-reached':
-      return event.recipient.type === 'customer' && event.why !== 'auto-reply'
-        ? { ...state, unreached: true }
-        : state;
+      return notReached(state, event);
     case 'attached':
     case 'nudged':
     case 'absorbed':
@@ -134,11 +134,7 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
       return { ...state, held: [...state.held, { seq, by, messageId, text, why }] };
     }
     case 'released':
-      assert.ok(
-        state.held.some(({ seq }) => seq === event.held),
-        'what is released was held',
-      );
-      return { ...state, held: state.held.filter(({ seq }) => seq !== event.held) };
+      return released(state, event);
     case 'done':
       return finished(state, event);
     case 'reopened':
@@ -152,9 +148,11 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
         acknowledge: event.acknowledge,
         person: true,
         named: null,
-        unreached: false,
-        // What was written for one customer is not let go to another; who passed a mail on was none.
-        held: state.author === null ? [] : state.held,
+        unreached: null,
+        vouchedAt: event.at,
+        // What was written for one customer is not let go to another; who passed a mail on was none, and an address
+        // that takes no mail is most likely named anew for the same person.
+        held: state.author === null ? state.held.filter(({ why }) => why === 'unreached') : state.held,
       };
     case 'owner-named':
       return { ...state, named: event.owner };
@@ -225,6 +223,45 @@ type ClockEvent =
   | 'help-answered'
   | 'help-silent';
 
+/** A From proves no mailbox, so that only what had not failed for good is forgotten. */
+const afterTheyWrote = ({ unreached }: Conversation): Conversation['unreached'] =>
+  unreached?.lasts === 'for-good' ? unreached : null;
+
+function notReached(state: Conversation, event: ConversationEvent & { type: 'not-reached' }): Conversation {
+  const { recipient, at } = event;
+  const { lasts = beforeReportsWereRead(event) } = event;
+  if (lasts === null) return state;
+  switch (recipient.type) {
+    case 'customer':
+      return state.unreached?.lasts === 'for-good' ? state : { ...state, unreached: { lasts, since: at } };
+    case 'contact':
+      return lasts === 'for-good'
+        ? { ...state, copied: state.copied.filter((id) => id !== recipient.contact) }
+        : state;
+    case 'member':
+      return state;
+    default:
+      return recipient satisfies never;
+  }
+}
+
+/** Then any mail that came back counted until the customer wrote again, whatever its report said. */
+const beforeReportsWereRead = ({
+  recipient,
+  why,
+}: ConversationEvent & { type: 'not-reached' }): Lasts | null =>
+  recipient.type === 'customer' && why !== 'auto-reply' ? 'for-now' : null;
+
+/** Who lets go what waited because mail comes back says by that that it may be sent there. */
+function released(state: Conversation, event: ConversationEvent & { type: 'released' }): Conversation {
+  const found = state.held.find(({ seq }) => seq === event.held);
+  assert.ok(found, 'what is released was held');
+  const held = state.held.filter((one) => one !== found);
+  return found.why === 'unreached'
+    ? { ...state, held, unreached: null, vouchedAt: event.at }
+    : { ...state, held };
+}
+
 /** A manager may finish what is somebody's: if it is opened again, it is theirs again. */
 function finished(state: Conversation, event: ConversationEvent & { type: 'done' }): Conversation {
   return {
@@ -253,7 +290,7 @@ function reopened(state: Conversation, event: ConversationEvent & { type: 'reope
     asked: [],
     rung: 0,
     lastCustomerMessage: event.messageId ?? state.lastCustomerMessage,
-    unreached: event.messageId === null && state.unreached,
+    unreached: event.messageId === null ? state.unreached : afterTheyWrote(state),
     ended: null,
   };
 }

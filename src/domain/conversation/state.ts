@@ -8,6 +8,7 @@
  *
  * `accountable` is set at every instant except while the conversation is done.
  */
+import type { Lasts } from '../delivery-failure.ts';
 import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Priority } from '../policy.ts';
@@ -57,8 +58,10 @@ export type Conversation = {
   readonly held: readonly HeldReply[];
   /** The latest words that were no command: their author may have them sent. */
   readonly unsent: Words | null;
-  /** Whether a mail to the customer came back since they last wrote: they get nothing automatic until they do. */
-  readonly unreached: boolean;
+  /** Since when mail to the customer comes back; null: nothing is known to be wrong with their address. */
+  readonly unreached: { readonly lasts: Lasts; readonly since: Instant } | null;
+  /** When a person last said that mail may go to it all the same. */
+  readonly vouchedAt: Instant | null;
   /** Whom the customer was told to answer for it. */
   readonly named: MemberId | null;
   readonly snooze: { readonly by: MemberId; readonly until: Instant; readonly note: TextId | null } | null;
@@ -116,6 +119,10 @@ export type Offer = {
   readonly askedAt: Instant;
   readonly note: TextId | null;
 };
+
+/** Since when nothing goes to the customer until a person says so; null: mail goes to them. */
+export const unreachedSince = ({ unreached }: Conversation): Instant | null =>
+  unreached?.lasts === 'for-good' ? unreached.since : null;
 
 /** The earliest instant at which a clock of this conversation wants to be looked at; null: none runs. */
 export function nextDueAt(state: Conversation): Instant | null {

@@ -54,6 +54,7 @@ import {
 } from './scene.ts';
 import { inCopy, openWithOthers, promises } from './standing.ts';
 import { timeline } from './timeline.ts';
+import { comesBack } from './undeliverable.ts';
 
 export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' }): Doc {
   return [
@@ -66,12 +67,13 @@ export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' 
         untilAccepted(scene, body.accountable),
       ),
     ),
+    comesBack(scene),
     ...latestFromCustomer(scene),
     ...alsoTo(scene, latestMails(scene)),
     named('why', paragraph(value('reason', whyYou(scene, body.reason)), value('earlier', earlier(scene)))),
     named('others', paragraph(orSomebodyElse())),
     footer(scene),
-  ];
+  ].filter((block) => block !== null);
 }
 
 /** Urgent clocks run by the minute, day and night: who is asked must see why. */
@@ -122,6 +124,7 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
       ),
     ),
     body.by === null ? null : noteQuote(scene, body.by, body.note),
+    comesBack(scene),
     ...promises(scene),
     ...openToOthers(scene),
     named('history', heading(say`What happened so far`)),
@@ -211,6 +214,7 @@ export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'las
         answerExpected(scene),
       ),
     ),
+    comesBack(scene),
     whoWasAsked(scene),
     here.length === 0
       ? null

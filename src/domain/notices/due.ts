@@ -26,6 +26,7 @@ import {
   yourPart,
 } from './parts.ts';
 import { at, customerOf, isReader, nameOf, requestOf, type Scene } from './scene.ts';
+import { comesBack } from './undeliverable.ts';
 
 export function answerDue(scene: Scene, body: NoticeBody & { readonly kind: 'answer-due' }): Doc {
   const customer = customerOf(scene);
@@ -113,7 +114,9 @@ function goOn(scene: Scene, toTell: readonly Span[] | null = null): readonly Blo
   const owns = isReader(scene, requestOf(scene).state.owner);
   const part = mustBeTaken(scene) ? null : yourPart(scene);
   const answers = owns ? paragraph(toTell, howToGoOn(scene), orSomebodyElse()) : paragraph(toTell, part);
+  const unreached = comesBack(scene);
   return [
+    ...(unreached === null ? [] : [unreached]),
     ...latestFromCustomer(scene),
     ...(answers.kind === 'paragraph' && answers.spans.length === 0 ? [] : [named('answers', answers)]),
     footer(scene),

@@ -28,6 +28,7 @@ import {
   type Scene,
   writerOf,
 } from './scene.ts';
+import { comesBack } from './undeliverable.ts';
 import type { MessageView } from './view.ts';
 
 export function customerWrote(scene: Scene, body: NoticeBody & { readonly kind: 'customer-wrote' }): Doc {
@@ -36,6 +37,7 @@ export function customerWrote(scene: Scene, body: NoticeBody & { readonly kind: 
     mustBeTaken(scene)
       ? paragraph(yourPart(scene), whatHappened(scene, body, message))
       : paragraph(whatHappened(scene, body, message), yourPart(scene)),
+    comesBack(scene),
     ...(message === null ? [] : [...messageQuotes(scene, message, Full), ...alsoTo(scene, [message])]),
     isReader(scene, requestOf(scene).state.owner) ? paragraph(howToGoOn(scene)) : null,
     footer(scene),

@@ -5,6 +5,7 @@
 import type { Verb } from '../command/command.ts';
 import type { HeldWhy, Helper, UnreachableWhy, WithdrawnWhy } from '../conversation/events.ts';
 import type { Conversation, Phase } from '../conversation/state.ts';
+import type { DeliveryFailure } from '../delivery-failure.ts';
 import type {
   AbsenceId,
   ContactId,
@@ -103,6 +104,8 @@ export type NoticeBody =
       readonly recipient: Recipient;
       readonly lost: NoticeKind;
       readonly why: UnreachableWhy;
+      /** What the report says; null when none did. */
+      readonly failure: DeliveryFailure | null;
     }
   /** To who answers for it or is asked: somebody answered the customer without Baton. `by` null: from the shared mailbox. */
   | { readonly kind: 'answered-directly'; readonly messageId: MessageId; readonly by: MemberId | null }
@@ -201,6 +204,8 @@ export type NoticeBody =
       /** When it was set aside, which may happen again after another try. */
       readonly since: Instant;
     }
+  /** To a manager, outside of any conversation and once a day: mail to a member comes back for good. */
+  | { readonly kind: 'member-unreached'; readonly member: MemberId; readonly failure: DeliveryFailure }
   /** To the managers, outside of any conversation: a member left the roster. */
   | {
       readonly kind: 'member-left';

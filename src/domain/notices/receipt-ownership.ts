@@ -6,11 +6,17 @@ import { byWhen, howToGoOn, latestMails, whoseNow } from './parts.ts';
 import type { After, Done } from './receipt-kinds.ts';
 import { parkedMail } from './receipt-parked.ts';
 import { at, customerOf, isReader, nameOf, requestOf, type Scene, textOf } from './scene.ts';
+import { comesBack } from './undeliverable.ts';
 
 export function yours(scene: Scene, after: After, result: Done): readonly Block[] {
   return after === null
     ? [paragraph(standsIn(scene, result))]
-    : [paragraph(since(scene)), paragraph(howToGoOn(scene)), ...alsoTo(scene, latestMails(scene))];
+    : [
+        paragraph(since(scene)),
+        comesBack(scene),
+        paragraph(howToGoOn(scene)),
+        ...alsoTo(scene, latestMails(scene)),
+      ].filter((block) => block !== null);
 }
 
 /** About no request, `accept` says yes to standing in for a colleague. */
@@ -119,8 +125,8 @@ function outcomeKept(scene: Scene, result: Done): readonly Span[] | null {
 }
 
 function customerTold(scene: Scene): readonly Span[] | null {
-  const { acknowledge } = requestOf(scene).state;
-  return acknowledge && scene.view.inbox.tellCustomer.finished
+  const { acknowledge, unreached } = requestOf(scene).state;
+  return acknowledge !== 'none' && unreached === null && scene.view.inbox.tellCustomer.finished
     ? say`${customerOf(scene)} is told that it is finished.`
     : null;
 }

@@ -22,7 +22,12 @@ export function forSomebody(scene: Scene, { contact }: Done): readonly Block[] {
   const request = scene.view.request;
   const known = contact === undefined ? undefined : request?.contacts.get(contact);
   const whose = nameAndAddress(scene, known ?? request?.customer ?? null, 'the person you named');
-  return [paragraph(say`From now on this is the request of ${whose}, and answers go there.`)];
+  const held = request?.state.held ?? [];
+  const waits =
+    held.length === 0
+      ? null
+      : say`The answer that waits goes there as well once you answer ${command('release')}.`;
+  return [paragraph(say`From now on this is the request of ${whose}, and answers go there.`, waits)];
 }
 
 export const isSpam = (scene: Scene): readonly Block[] => [

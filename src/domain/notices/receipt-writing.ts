@@ -1,6 +1,7 @@
 /** Receipts about words: what went to the customer or to a helper, what waits, and what was only kept. */
 import { type Duration, MILLISECOND } from '../instant.ts';
 import { type Block, choice, command, own, paragraph, type Span, say, strong } from './doc.ts';
+import { whyUnreached } from './failure-words.ts';
 import { Full, messageQuote, noteQuote } from './parts.ts';
 import type { Done } from './receipt-kinds.ts';
 import { firstWords } from './receipt-ownership.ts';
@@ -105,11 +106,29 @@ function waits(scene: Scene, result: Done): readonly Block[] {
         ...copy(scene, say`This waits:`, result),
       ];
     }
+    case 'unreached':
+      return [
+        paragraph(
+          strong('NOT SENT.'),
+          say`Mail to ${nameAndAddress(scene, requestOf(scene).customer, 'this address')} comes back${whyItDoes(scene)}.`,
+        ),
+        paragraph(
+          say`To send it there all the same, answer ${command('release')}.`,
+          say`To send it somewhere else, answer ${command('for')} and the right address, and then ${command('release')}.`,
+          say`They still wait for an answer; it may be best to call.`,
+        ),
+        ...copy(scene, say`This waits:`, result),
+      ];
     case undefined:
       return [];
     default:
       return result.held satisfies never;
   }
+}
+
+function whyItDoes(scene: Scene): readonly Span[] | null {
+  const why = whyUnreached(requestOf(scene).events);
+  return why === null ? null : say`: ${own(why)}`;
 }
 
 const releaseOrReply = (): readonly Span[] =>

@@ -28,7 +28,8 @@ import { forWhom, merged } from './reshaped.ts';
 import { requestSubject, type Scene, sceneOf } from './scene.ts';
 import type { Template } from './template.ts';
 import { renderText } from './text.ts';
-import { memberLeft, parked, parkedSubject, undeliverable } from './trouble.ts';
+import { memberLeft, parked, parkedSubject } from './trouble.ts';
+import { memberUnreached, undeliverable } from './undeliverable.ts';
 import type { NoticeView, RenderedNotice } from './view.ts';
 import { held, released } from './waiting.ts';
 import { oneLine } from './words.ts';
@@ -175,6 +176,8 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return parked(scene, body);
     case 'member-left':
       return memberLeft(scene, body);
+    case 'member-unreached':
+      return memberUnreached(scene, body);
     case 'held':
       return held(scene, body);
     case 'released':
@@ -223,6 +226,8 @@ function subjectOf(scene: Scene, body: Documented): string {
       return parkedSubject(scene, body.messageId);
     case 'member-left':
       return `${name(body.member)} has left the team`;
+    case 'member-unreached':
+      return `Mail to ${name(body.member)} comes back`;
     case 'cover-asked':
       return `Can you stand in for ${name(body.member)}?`;
     case 'cover-answered':

@@ -1,5 +1,5 @@
 /** How a request stands: what was promised, what is due, and what is open with others. */
-import type { Help } from '../conversation/state.ts';
+import { type Help, unreachedSince } from '../conversation/state.ts';
 import { type Block, heading, joined, list, named, own, quotation, type Span, say } from './doc.ts';
 import {
   at,
@@ -101,9 +101,20 @@ export function whatWaits(scene: Scene): readonly (readonly Span[])[] {
   const asked = offer === null ? null : say`${asks(scene, offer.to)}${untilThen(scene, offer.acceptBy)}`;
   const owed =
     answer === null ? null : say`${customerOf(scene)} should have an answer by ${at(scene, answer.by)}`;
-  return [asked, owed, dueDate(scene), restsUntil(scene), ...openWithOthers(scene), inCopy(scene)].filter(
-    (line) => line !== null,
-  );
+  return [
+    asked,
+    owed,
+    mailComesBack(scene),
+    dueDate(scene),
+    restsUntil(scene),
+    ...openWithOthers(scene),
+    inCopy(scene),
+  ].filter((line) => line !== null);
+}
+
+function mailComesBack(scene: Scene): readonly Span[] | null {
+  const since = unreachedSince(requestOf(scene).state);
+  return since === null ? null : say`mail to ${customerOf(scene)} comes back, since ${at(scene, since)}`;
 }
 
 const asks = (scene: Scene, to: string): readonly Span[] =>

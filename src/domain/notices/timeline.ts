@@ -2,6 +2,7 @@
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { MemberId, TextId } from '../ids.ts';
 import { own, quotation, type Span, say } from './doc.ts';
+import { failureWords } from './failure-words.ts';
 import {
   at,
   contactOf,
@@ -79,7 +80,7 @@ function tell(scene: Scene, event: ConversationEvent, quoted: ReadonlySet<TextId
         ? say`${customerOf(scene)} wrote again, open again`
         : say`${who(event.by)} opened it again`;
     case 'not-reached':
-      return say`a mail to ${recipientOf(scene, event.recipient)} did not arrive`;
+      return say`a mail to ${recipientOf(scene, event.recipient)} did not arrive${whyNot(event)}`;
     case 'held':
       return said(say`${who(event.by)} wrote an answer, which was not sent`, event.text);
     case 'released':
@@ -120,6 +121,12 @@ function tell(scene: Scene, event: ConversationEvent, quoted: ReadonlySet<TextId
     default:
       return event satisfies never;
   }
+}
+
+/** ` (the mailbox is full)`. */
+function whyNot({ failure }: ConversationEvent & { type: 'not-reached' }): Span | null {
+  const why = failureWords(failure);
+  return why === null ? null : own(` (${why})`);
 }
 
 const wasResponsible = (scene: Scene, id: MemberId): readonly Span[] =>

@@ -1,6 +1,7 @@
 /** What the memory store looks up inside of a transaction and for rendering. */
 import type { SettledMessage, StoredReply, StoredRequest, ThreadHit } from '../../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
+import { unreachedSince } from '../../../src/domain/conversation/state.ts';
 import type { Disposition } from '../../../src/domain/disposition.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
@@ -96,6 +97,15 @@ export function countAcknowledgements(tables: Tables, address: string, since: In
     if (conversationId === null || body.kind !== 'acknowledgement' || createdAt <= since) return false;
     return tables.conversations.get(conversationId)?.words?.customer.address === address;
   }).length;
+}
+
+export function isUnreached(tables: Tables, address: string): boolean {
+  const states = (tables.byCustomer.get(address) ?? []).map(
+    (id) => mustGet(tables.conversations, id, 'conversation').state,
+  );
+  const latest = (instants: readonly (Instant | null)[]) =>
+    Math.max(...instants.map((at) => at ?? Number.NEGATIVE_INFINITY));
+  return latest(states.map(unreachedSince)) > latest(states.map(({ vouchedAt }) => vouchedAt));
 }
 
 export function findThreads(tables: Tables, inboxId: InboxId, keys: readonly string[]): ThreadHit[] {

@@ -4,6 +4,7 @@
  */
 
 import { Failure } from '../../../src/app/failures.ts';
+import type { NoticeReturn } from '../../../src/app/ports/returned.ts';
 import type { MessageChange, StoredMail, TokenRow } from '../../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
@@ -101,6 +102,7 @@ export type OutboxRow = {
   readonly claims: number;
   readonly settledAt: Instant | null;
   readonly code: string | null;
+  readonly returned: (Omit<NoticeReturn, 'id'> & { readonly at: Instant }) | null;
   readonly mail: { readonly recipient: string; readonly raw: Uint8Array } | null;
 };
 

@@ -1,4 +1,6 @@
 /** Transaction.write of the memory store, with what the database's constraints would refuse. */
+
+import { type NoticeReturn, ReportedAs } from '../../../src/app/ports/returned.ts';
 import type {
   Change,
   MessageChange,
@@ -24,6 +26,7 @@ export function write(tables: Tables, change: Change, nextId: () => NoticeId, no
   for (const absence of change.absences ?? []) writeAbsence(tables, keep(absence));
   const notices = (change.notices ?? []).flatMap((notice) => writeNotice(tables, keep(notice), nextId, now));
   for (const outcome of change.outcomes ?? []) writeOutcome(tables, outcome, now);
+  for (const returned of change.returns ?? []) writeReturn(tables, keep(returned), now);
   return notices;
 }
 
@@ -211,6 +214,7 @@ function writeNotice(
     claims: 0,
     settledAt: null,
     code: null,
+    returned: null,
     mail: null,
   };
   tables.outbox.set(id, row);
@@ -250,4 +254,12 @@ function writeOutcome(tables: Tables, outcome: NoticeOutcome, now: Instant): voi
   });
   if (settled) tables.toSend.delete(id);
   else tables.toSend.set(id, true);
+}
+
+/** A report that says no more than an earlier one changes nothing. */
+function writeReturn(tables: Tables, { id, as, failure }: NoticeReturn, now: Instant): void {
+  const row = mustGet(tables.outbox, id, 'notice');
+  refuseUnless((as === 'failed') === (failure !== null), 'only what has failed has a reason');
+  const known = row.returned === null ? -1 : ReportedAs.indexOf(row.returned.as);
+  if (ReportedAs.indexOf(as) > known) tables.outbox.set(id, { ...row, returned: { at: now, as, failure } });
 }

@@ -6,7 +6,7 @@
  * lines that begin with an address, or a line that names one as a recipient; and next to it what the other side
  * said. At most TEXT_MAX characters and LINES_MAX lines are looked at, each a few times.
  */
-import { statusIn } from '../../../domain/delivery-failure.ts';
+import { statusIn } from '../../../domain/failure-reason.ts';
 import { parseAddressList } from '../address-list.ts';
 import { type ReturnedMail, readReturnedText } from './returned-mail.ts';
 import { RECIPIENTS_MAX, type Told } from './status-fields.ts';

@@ -3,7 +3,7 @@
  * come as a part of their own, or in the midst of a text where a gateway took the report apart.
  */
 import type { Buffer } from 'node:buffer';
-import { statusIn } from '../../../domain/delivery-failure.ts';
+import { statusIn } from '../../../domain/failure-reason.ts';
 import { parseAddressList } from '../address-list.ts';
 import { readHeaderBlock } from '../header-fields.ts';
 

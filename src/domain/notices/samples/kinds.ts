@@ -2,13 +2,14 @@
  * A sample of every kind of notice, and of the variants that read differently. The compiler asks for a new kind's
  * entry here; `baton preview`, the check of wordings and the tests then know it by themselves.
  */
+import { FailureWhys } from '../../delivery-failure.ts';
 import type { NoticeBody, NoticeKind } from '../notice.ts';
 import type { NoticeView } from '../view.ts';
 import { AbsenceSamples } from './absences.ts';
 import { GoingOnSamples } from './going-on.ts';
 import { OutsideSamples } from './outside.ts';
 import { receiptSamples } from './receipts.ts';
-import { ACCEPT_BY, Calm, NOW, type ViewOptions, viewOf } from './request.ts';
+import { ACCEPT_BY, Calm, NOW, NoSuchAddress, type ViewOptions, viewOf } from './request.ts';
 
 export type Sample<K extends NoticeKind = NoticeKind> = ViewOptions & {
   /** Tells it from the others of its kind; the first of a kind needs none. */
@@ -70,6 +71,7 @@ export const Samples = {
         brought,
       })),
       { variant: 'of-several', body: Asked, alsoTo: true },
+      { variant: 'unreached', body: Asked, how: 'unreached' },
     ],
   },
   handoff: {
@@ -197,17 +199,52 @@ export const Samples = {
           recipient: { type: 'customer' },
           lost: 'customer-reply',
           why: 'bounce',
+          failure: null,
         },
         how: 'owned',
       },
+      ...FailureWhys.map((why) => ({
+        variant: `customer-${why}`,
+        body: {
+          kind: 'undeliverable',
+          recipient: { type: 'customer' },
+          lost: 'acknowledgement',
+          why: 'bounce',
+          failure: { why, status: '5.0.0', permanent: true },
+        } as const,
+        how: 'unreached' as const,
+      })),
       ...(['bounce', 'auto-reply', 'refused', 'absent'] as const).map((why) => ({
         variant: why,
-        body: { kind: 'undeliverable', recipient: sam, lost: 'handoff', why } as const,
+        body: {
+          kind: 'undeliverable',
+          recipient: sam,
+          lost: 'handoff',
+          why,
+          failure: why === 'bounce' ? NoSuchAddress : null,
+        } as const,
         how: 'owned' as const,
       })),
+      {
+        variant: 'help-asked',
+        body: {
+          kind: 'undeliverable',
+          recipient: sam,
+          lost: 'help-asked',
+          why: 'bounce',
+          failure: NoSuchAddress,
+        },
+        how: 'owned',
+      },
       ...(['outside-help', 'customer-reply'] as const).map((lost) => ({
         variant: `${lost}-to-somebody-outside`,
-        body: { kind: 'undeliverable', recipient: joe, lost, why: 'bounce' } as const,
+        body: {
+          kind: 'undeliverable',
+          recipient: joe,
+          lost,
+          why: 'bounce',
+          failure: NoSuchAddress,
+        } as const,
         how: 'owned' as const,
       })),
     ],
@@ -234,6 +271,10 @@ export const Samples = {
         to: 'leah',
       },
     ],
+  },
+  'member-unreached': {
+    about: 'to a manager, once a day: mail to a member comes back',
+    samples: [{ body: { kind: 'member-unreached', member: 'priya', failure: NoSuchAddress }, to: 'dana' }],
   },
   'member-left': {
     about: 'to the managers: somebody left the team',

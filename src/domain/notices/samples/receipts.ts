@@ -127,6 +127,7 @@ function otherwiseDone(): readonly Sample<'receipt'>[] {
     heldFor('newer-message', { newer: 2 }, 'priya'),
     heldFor('answered-meanwhile', {}, 'priya'),
     heldFor('not-owner', { text: 'proposal' }, 'sam'),
+    sample('reply-held-unreached', receiptOf([doneOf('reply', { held: 'unreached' })]), { how: 'unreached' }),
     sample('away-of-a-colleague', receiptOf([doneOf('away')]), { to: 'dana' }),
     sample('back-of-a-colleague', receiptOf([doneOf('back')]), { to: 'dana' }),
     sample('handoff-to-a-cover', receiptOf([doneOf('handoff', { insteadOf: 'luis' })])),

@@ -52,6 +52,8 @@ export const Calm: Spoken = {
   reason: 'the subject has "leak" (rule "leaks"); Maintenance, first in line: @priya',
 };
 
+export const NoSuchAddress = { why: 'no-such-address', status: '5.1.1', permanent: true } as const;
+
 /** A Tuesday, 9:52 in Berlin. */
 export const NOW: Instant = fromIso('2026-03-03T08:52:00Z');
 const clock = (time: string): Instant => fromIso(`2026-03-03T${time}:00+01:00`);
@@ -66,11 +68,11 @@ const reason = { code: 'to-team', sentence: '' };
 
 /**
  * The request's life up to "Nobody has taken this"; `owned` instead: Priya took it and asks Sam to take over;
- * `waiting`: with all that can be open besides.
+ * `waiting`: with all that can be open besides; `unreached`: what was sent to its customer came back.
  */
 export function historyOf(
   spoken: Spoken,
-  how: 'asked' | 'unaccepted' | 'owned' | 'waiting' | 'done',
+  how: 'asked' | 'unreached' | 'unaccepted' | 'owned' | 'waiting' | 'done',
 ): ConversationEvent[] {
   const because = { ...reason, sentence: spoken.reason };
   const offered = (to: MemberId, kind: 'offer' | 'escalation', acceptBy: Instant | null): EventBody => ({
@@ -105,6 +107,20 @@ export function historyOf(
     [clock('09:39'), { type: 'routed', chain: ['priya', 'luis', 'sam'], reason: because }],
     [clock('09:39'), offered('priya', 'offer', ACCEPT_BY)],
   ];
+  if (how === 'unreached') {
+    bodies.push([
+      clock('09:40'),
+      {
+        type: 'not-reached',
+        messageId: 3,
+        recipient: { type: 'customer' },
+        lost: 'acknowledgement',
+        why: 'bounce',
+        failure: NoSuchAddress,
+        lasts: 'for-good',
+      },
+    ]);
+  }
   if (how === 'unaccepted') {
     bodies.push(
       [clock('09:44'), { type: 'lapsed', to: 'priya' }],
@@ -224,6 +240,7 @@ export type ViewOptions = {
 const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'parked',
   'member-left',
+  'member-unreached',
   'cover-asked',
   'cover-answered',
   'absence-told',

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   preview: async () => (await import('./preview.ts')).addPreview,
   demo: async () => (await import('./demo.ts')).addDemo,
   parse: async () => (await import('./parse.ts')).addParse,
+  thread: async () => (await import('./thread.ts')).addThread,
 };
 
 const program = new Command('baton')

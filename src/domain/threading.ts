@@ -7,14 +7,25 @@ import type { ConversationId } from './ids.ts';
 import { toIso } from './instant.ts';
 import type { Mail } from './message.ts';
 
-/** Where the knowledge comes from, for `baton explain` and the request's story. */
+/** Where the knowledge comes from, for `baton explain` and the request's story; the strongest first. */
 export type ThreadEvidence =
+  /** The address that it was sent to. */
   | 'token'
+  /** The keyed Message-ID of a mail of ours: as what it answers, or further back. */
   | 'notice'
+  | 'notice-in-references'
   | 'in-reply-to'
   | 'references'
+  /** An answer to it overtook it. */
   | 'referenced-earlier'
-  | 'subject-reference';
+  /** `#1042`, from somebody who takes part. */
+  | 'subject-reference'
+  /** Its own Message-ID came before, from the same writer, with other words. */
+  | 'same-id'
+  /** It names the same mail, which nobody has, as an earlier one of the same writer and subject. */
+  | 'same-ancestor'
+  /** An answer of a customer under the subject of their own request. */
+  | 'subject';
 
 export type Thread = { readonly conversationId: ConversationId; readonly evidence: ThreadEvidence };
 
@@ -39,6 +50,21 @@ export function threadKeys(
   const own = mail.messageId === null ? [] : [{ key: messageIdKey(mail.messageId), own: true }];
   const referred = new Set([...mail.inReplyTo, ...mail.references].map(messageIdKey));
   return [...own, ...[...referred].filter((key) => key !== own[0]?.key).map((key) => ({ key, own: false }))];
+}
+
+/** One id that a mail says it answers or follows. */
+export type ThreadLink = { readonly id: string; readonly evidence: 'in-reply-to' | 'references' };
+
+/** What a mail says that it belongs to, the strongest first. A mail that names itself says nothing by it. */
+export function linksOf(mail: Pick<Mail, 'messageId' | 'inReplyTo' | 'references'>): ThreadLink[] {
+  const links = new Map<string, ThreadLink>();
+  for (const id of mail.inReplyTo) links.set(id, { id, evidence: 'in-reply-to' });
+  // RFC 5322 section 3.6.4: References lists oldest first, so the nearest ancestor is the last.
+  for (const id of mail.references.toReversed()) {
+    if (!links.has(id)) links.set(id, { id, evidence: 'references' });
+  }
+  if (mail.messageId !== null) links.delete(mail.messageId);
+  return [...links.values()];
 }
 
 /** The same mail has the same hash whatever carried it here: RFC 5322 identity and the decoded content. */

@@ -3,6 +3,7 @@ import { classify } from '../domain/classify.ts';
 import { arrive } from '../domain/conversation/decide.ts';
 import type { Acknowledge } from '../domain/conversation/events.ts';
 import { type Customer, customerOf, originalSenderOf } from '../domain/customer.ts';
+import type { Follows } from '../domain/matter.ts';
 import type { Mail } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import { doubtOf } from '../domain/sender-authentication/authentication.ts';
@@ -11,7 +12,7 @@ import { type Case, settled } from './case.ts';
 import { noticesOf } from './new-notice.ts';
 import type { Reading } from './reading.ts';
 
-export async function openRequest(item: Case): Promise<void> {
+export async function openRequest(item: Case, follows: Follows | null): Promise<void> {
   const { deps, tx, message, reading, ring } = item;
   const policy = deps.policy();
   const { mail } = reading;
@@ -36,6 +37,7 @@ export async function openRequest(item: Case): Promise<void> {
     person: isPersons(reading, customer),
     text: null,
     passedOn,
+    follows,
     classified: { category, priority, ruleId, reason },
   };
   const { events, state, notices } = arrive(arrival, policy);

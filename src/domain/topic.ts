@@ -32,6 +32,12 @@ export function isOtherTopic(one: string, other: string): boolean {
 
 /** Shorter ones ("is", "of", "my") are shared by strangers; a Chinese or Japanese word may have one character. */
 const LETTERS_MIN = 3;
+/** So are these. */
+const JOINING = new Set(
+  'the and for with about from your our this that und der die das den für mit von ein eine les des une pour avec los las una por para con del'.split(
+    ' ',
+  ),
+);
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 
@@ -39,7 +45,8 @@ function wordsOf(text: string): string[] {
   return [...segmenter.segment(text)]
     .filter(
       ({ isWordLike, segment }) =>
-        isWordLike === true && (segment.length >= LETTERS_MIN || isIdeographic(segment)),
+        isWordLike === true &&
+        ((segment.length >= LETTERS_MIN && !JOINING.has(segment)) || isIdeographic(segment)),
     )
     .map(({ segment }) => segment);
 }

@@ -25,6 +25,7 @@ import { runJoined } from './joined.ts';
 import { peopleLookUps, peopleParts } from './people.ts';
 import { NOTICE_COLUMNS, type NoticeRow, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
 import { micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
+import { threadLookUps } from './threads.ts';
 import { readEvents } from './views.ts';
 import { conversationParts, mergeChanges, moveConversations } from './write-conversations.ts';
 import { messageParts, moveParts, noticeParts, outcomeParts, textPart } from './write-mail.ts';
@@ -63,6 +64,7 @@ export function transactionOn(sql: Sql, time: TimeSource): Transaction {
     reserveConversation: async () => onlyRow(await reserveConversations(sql, 1), 'conversation number').id,
     reserveConversations: async (count) => (await reserveConversations(sql, count)).map(({ id }) => id),
     ...lookUps(sql),
+    ...threadLookUps(sql),
     ...peopleLookUps(sql, async () => asked ?? (await now())),
     // What is written carries the time that the work was decided by, if it asked for one.
     write: async (change) => ({ notices: await write(sql, change, asked ?? (await now())) }),
@@ -101,6 +103,7 @@ type LookUps = Omit<
   | 'reserveConversations'
   | 'write'
   | keyof ReturnType<typeof peopleLookUps>
+  | keyof ReturnType<typeof threadLookUps>
 >;
 
 function lookUps(sql: Sql): LookUps {

@@ -6,6 +6,7 @@
 import { remindAt } from '../deadlines.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Follows } from '../matter.ts';
 import type { NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
@@ -30,6 +31,8 @@ export type Arrival = {
   readonly text: TextId | null;
   /** Its author passed on what somebody else wrote, and is asked whose request it is. */
   readonly passedOn?: boolean;
+  /** The earlier request that it names. */
+  readonly follows?: Follows | null;
   readonly classified: Classified;
 };
 
@@ -82,6 +85,7 @@ export function arrive(arrival: Arrival, policy: Policy): Decision {
     acknowledge: arrival.acknowledge,
     person: arrival.person,
     text: arrival.text,
+    ...(arrival.follows ? { follows: arrival.follows } : {}),
   });
   step.emit({ type: 'classified', ...arrival.classified });
   if (arrival.passedOn === true)

@@ -4,6 +4,7 @@
  */
 import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Follows } from '../matter.ts';
 import type { NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Priority } from '../policy.ts';
 import type { Reason } from '../reason.ts';
@@ -21,6 +22,8 @@ export type EventBody =
       readonly person: boolean;
       /** The words of a request that a member took down, such as a phone call; null: the message's own. */
       readonly text: TextId | null;
+      /** The earlier request that it names; absent: none. */
+      readonly follows?: Follows;
     }
   | ({ readonly type: 'classified' } & Classified)
   | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }

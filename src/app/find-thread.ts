@@ -6,18 +6,17 @@ import { sameAddress } from '../domain/address.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import { writerOf } from '../domain/customer.ts';
 import type { ContactId, ConversationId, MessageId } from '../domain/ids.ts';
-import { type Follows, type FollowsWhy, newMatter } from '../domain/matter.ts';
+import type { Follows } from '../domain/matter.ts';
 import type { Address } from '../domain/message.ts';
-import { ourSubjects } from '../domain/notices/customer.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { tokenHash } from '../domain/reply-token.ts';
 import { isSameLetter } from '../domain/same-letter.ts';
 import type { ScreeningKind } from '../domain/screening.ts';
 import { isAnswerSubject, referenceIn } from '../domain/subject.ts';
-import { isOnlyThanks } from '../domain/thanks.ts';
 import { chooseThread, linksOf, messageIdKey, type Thread } from '../domain/threading.ts';
 import { canonicalSubject } from '../domain/topic.ts';
 import type { Deps } from './deps.ts';
+import { findMatter, type Matter, SameMatter } from './find-matter.ts';
 import { rightsOf } from './new-notice.ts';
 import type { StoredMessage, ThreadHit, TokenRow, Transaction } from './ports/store.ts';
 import type { Reading } from './reading.ts';
@@ -37,7 +36,7 @@ export type LookUps = Pick<
 >;
 
 /** What was found about a message. */
-export type Findings = {
+export type Findings = Matter & {
   readonly token: TokenRow | null;
   readonly notice: StoredNotice | null;
   readonly thread: Thread | null;
@@ -46,8 +45,6 @@ export type Findings = {
   /** Whether its customer wrote it, or that of a request which became a part of it. */
   readonly fromCustomer: boolean;
   readonly contact: ContactId | null;
-  /** Why its customer's answer is about something new. */
-  readonly newMatter: FollowsWhy | null;
   /** A request that it does not belong to, and that its readers should know of. */
   readonly relates: Follows | null;
   /** The message which holds all that this one says, and came by another way. */
@@ -95,7 +92,7 @@ const Nothing = {
   customer: null,
   fromCustomer: false,
   contact: null,
-  newMatter: null,
+  ...SameMatter,
   relates: null,
   sameAs: null,
 };
@@ -245,44 +242,17 @@ async function about(
   { deps, tx, message, reading }: Ask,
   thread: Thread,
   found: Conversation,
-): Promise<Pick<Findings, 'target' | 'customer' | 'fromCustomer' | 'contact' | 'newMatter'>> {
+): Promise<Omit<Findings, keyof Search | 'token' | 'notice'>> {
   const target = await goneOn(tx, found, reading);
   const customer = await tx.findCustomer(target.id);
   const first = target === found ? customer : await tx.findCustomer(found.id);
   const writer = writerOf(reading.mail, reading.sender, deps.policy());
   const fromCustomer = isFrom(writer, customer) || isFrom(writer, first);
   const contact = await contactOf(tx, target.id, reading);
-  const isNew = fromCustomer
-    ? await isNewMatter(deps, tx, message, reading, { thread, found, target })
-    : null;
-  return { target, customer, fromCustomer, contact, newMatter: isNew };
-}
-
-/** As many subjects of a request are compared. */
-const SUBJECTS_MAX = 50;
-
-async function isNewMatter(
-  deps: FindDeps,
-  tx: LookUps,
-  { storedAt }: Message,
-  { mail }: Reading,
-  { thread, found, target }: { thread: Thread; found: Conversation; target: Conversation },
-): Promise<FollowsWhy | null> {
-  // Nobody reads what was spam.
-  if (target.ended?.as === 'spam') return null;
-  const ours = ourSubjects(deps.policy().inboxes.get(target.inboxId)?.templates ?? new Map());
-  const subject = canonicalSubject(mail.subject);
-  const subjects = await tx.findSubjects([...new Set([found.id, target.id])], SUBJECTS_MAX);
-  return newMatter({
-    evidence: thread.evidence,
-    // Fixed words of ours say nothing of what the mail is about.
-    subject: ours.some((one) => canonicalSubject(one) === subject) ? '' : mail.subject,
-    subjects,
-    quotes: mail.reply.quoted.trim() !== '',
-    onlyThanks: isOnlyThanks(mail.reply.text, mail.attachments.length > 0),
-    doneFor: target.phase === 'done' ? storedAt - target.lastEventAt : null,
-    reopenWithin: deps.policy().clocks.reopenWithin,
-  });
+  const matter = fromCustomer
+    ? await findMatter(deps, tx, message.storedAt, reading.mail, { thread, found, target })
+    : SameMatter;
+  return { target, customer, fromCustomer, contact, ...matter };
 }
 
 const lock = async (tx: LookUps, id: ConversationId): Promise<Conversation | null> =>

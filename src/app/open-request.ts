@@ -15,7 +15,7 @@ import type { Reading } from './reading.ts';
 export async function openRequest(item: Case, follows: Follows | null): Promise<void> {
   const { deps, tx, message, reading, ring } = item;
   const policy = deps.policy();
-  const { mail } = reading;
+  const mail = aboutWhat(item);
   // Whoever forges a member's address must not keep that member from being asked.
   const author = doubtOf(reading.authentication) === null ? reading.member : null;
   const conversationId = await tx.reserveConversation();
@@ -50,6 +50,10 @@ export async function openRequest(item: Case, follows: Follows | null): Promise<
   if (written.notices.length > 0) ring('deliver', written.notices);
   ring('route', [conversationId]);
 }
+
+/** Under the subject that it is about: an answer to our confirmation says "We have your message". */
+export const aboutWhat = ({ reading, findings }: Pick<Case, 'reading' | 'findings'>): Mail =>
+  findings.subject === null ? reading.mail : { ...reading.mail, subject: findings.subject };
 
 /** From somebody outside, or from nobody that could be made out. */
 const isPassedOn = (mail: Mail, policy: Policy): boolean =>

@@ -17,13 +17,15 @@ export function threadLookUps(sql: Sql): ThreadLookUps {
 
     async findSubjects(ids, limit) {
       const rows = await sql<{ subject: string }>(
-        `SELECT subject FROM conversation_words WHERE conversation_id = ANY ($1::integer[])
-         UNION ALL
-         (SELECT message_words.mail ->> 'subject' FROM message
-            JOIN message_words ON message_words.message_id = message.id
-          WHERE message.conversation_id = ANY ($1::integer[]) AND message_words.mail IS NOT NULL
-          ORDER BY message.id DESC LIMIT $2)
-         LIMIT $2`,
+        `SELECT subject FROM (
+           SELECT 0 AS place, conversation_id AS id, subject FROM conversation_words
+           WHERE conversation_id = ANY ($1::integer[])
+           UNION ALL
+           (SELECT 1, message.id, message_words.mail ->> 'subject' FROM message
+              JOIN message_words ON message_words.message_id = message.id
+            WHERE message.conversation_id = ANY ($1::integer[]) AND message_words.mail IS NOT NULL
+            ORDER BY message.id DESC LIMIT $2)
+         ) AS known ORDER BY place, id DESC LIMIT $2`,
         [ids, limit],
       );
       return rows.map(({ subject }) => subject);

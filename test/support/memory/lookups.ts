@@ -119,7 +119,9 @@ export function findRequestsOf(tables: Tables, inboxId: InboxId, address: string
 }
 
 export function findSubjects(tables: Tables, ids: readonly ConversationId[], limit: number): string[] {
-  const own = ids.flatMap((id) => tables.conversations.get(id)?.words?.subject ?? []);
+  const own = ids
+    .toSorted((a, b) => b - a)
+    .flatMap((id) => tables.conversations.get(id)?.words?.subject ?? []);
   const messages = ids.flatMap((id) => tables.conversations.get(id)?.messages ?? []);
   const latest = messages.toSorted((a, b) => b - a);
   const written = latest.flatMap((id) => mustGet(tables.messages, id, 'message').mail?.subject ?? []);

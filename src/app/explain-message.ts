@@ -4,7 +4,7 @@
  */
 import type { Conversation, Offer } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
-import type { ConversationId, InboxId, MemberId } from '../domain/ids.ts';
+import type { ConversationId, InboxId, MemberId, MessageId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Follows } from '../domain/matter.ts';
 import type { Mail } from '../domain/message.ts';
@@ -17,6 +17,7 @@ import { isWorkingAt } from '../domain/working-time.ts';
 import { carryOut } from './carry-out.ts';
 import { currentPolicy } from './current-policy.ts';
 import { type DryRun, dryRun, type Known, WOULD_BE } from './dry-run.ts';
+import type { EarlierCopy } from './ports/store.ts';
 import { readMail } from './reading.ts';
 import { allCandidates, routeOne } from './route-conversation.ts';
 import { type Judged, judgeMessage, type SettleDeps } from './settle-message.ts';
@@ -70,7 +71,8 @@ export async function explainMessage(
   // Asking DNS would tell of today and not of the day on which the mail came.
   const reading = read.question === null ? read : { ...read, authentication: Believed };
   const message = { ...UNSTORED, inboxId, storedAt: at };
-  const run = dryRun(known, at);
+  const here = await known.findEarlierCopy(reading.stored.contentHash, message.id);
+  const run = dryRun(here === null ? known : without(known, here.id), at);
   const judged = await judgeMessage(deps, run.tx, message, reading);
   await carryOut({ deps, tx: run.tx, message, ...judged, ring: () => {} });
   const after = run.changes.flatMap(({ conversations = [] }) => conversations).at(-1)?.after ?? null;
@@ -93,6 +95,7 @@ export async function explainMessage(
     chain: routed?.chain ?? [],
     acceptBy: offer?.acceptBy ?? null,
     trace: [
+      ...hereSteps(here),
       ...readingSteps(judged, inboxId, read.question !== null),
       ...ruleSteps(routed),
       ...steps,
@@ -119,6 +122,14 @@ const Believed: SenderAuthentication = {
     sentence: 'its sender is taken at their word: only a mail that has just come can be checked',
   },
 };
+
+/** Of a mail that is here already, whoever asks wants to know why it is where it is, not that it came. */
+const without = (known: Known, id: MessageId): Known => ({
+  ...known,
+  findEarlierCopy: async () => null,
+  findThreads: async (inboxId, keys) =>
+    (await known.findThreads(inboxId, keys)).filter(({ messageId }) => messageId !== id),
+});
 
 const isToRoute = ({ phase, routed }: Conversation): boolean => phase === 'arrived' && !routed;
 
@@ -154,6 +165,13 @@ async function routedFrom(
 
 // ── The trace ──
 
+function hereSteps(here: EarlierCopy | null): TraceStep[] {
+  if (here === null) return [];
+  const where = here.conversationId === null ? '' : `, in #${here.conversationId}`;
+  const text = `this mail is here already, as message ${here.id}${where}: what follows is said as if it came now`;
+  return [{ step: 'database', code: 'is-here', text }];
+}
+
 function readingSteps(
   { reading, findings, verdict }: Judged,
   inboxId: InboxId,
@@ -180,7 +198,8 @@ function readingSteps(
           code: thread.evidence,
           text: `it belongs to ${thing}: ${EvidenceWords[thread.evidence]}${goesOn}`,
         },
-    step('verdict', verdict.reason),
+    // A plain new request is one for no other reason than what it was screened as.
+    ...(verdict.reason.code === screening.code ? [] : [step('verdict', verdict.reason)]),
   ];
 }
 

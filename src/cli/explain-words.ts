@@ -1,7 +1,7 @@
 /** What would happen to a mail, as one tells a manager who asks why it would go to Priya. */
 import type { Explanation } from '../app/explain-message.ts';
 import type { InboxId, MemberId } from '../domain/ids.ts';
-import type { Instant } from '../domain/instant.ts';
+import { type Instant, toDate } from '../domain/instant.ts';
 import { timeWords } from '../domain/notices/times.ts';
 import type { Policy } from '../domain/policy.ts';
 import { mentionsIn } from '../domain/reason.ts';
@@ -17,7 +17,7 @@ export function inWords(
   const name = (id: MemberId): string => policy.members.get(id)?.name ?? id;
   const time = (when: Instant): string => timeWords(when, at, timeZone);
   const lines = [
-    file,
+    `${file}, as of ${dateAndTime(at, timeZone)}`,
     '',
     `  ${outcome(explained)}`,
     ...asked(explained, name, time),
@@ -31,6 +31,9 @@ export function inWords(
   ];
   return lines.join('\n');
 }
+
+const dateAndTime = (at: Instant, timeZone: string): string =>
+  `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(toDate(at))} (${timeZone})`;
 
 const STEP_WIDTH = 14;
 

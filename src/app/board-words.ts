@@ -46,7 +46,7 @@ function phrase(
   const helper = (of: Helper): string => (of.type === 'member' ? names(of.member) : 'somebody outside');
   switch (event.type) {
     case 'arrived':
-      return `${writer} writes, ${names(event.accountable)} answers for it`;
+      return `${writer} writes${event.follows === undefined ? '' : `, after #${event.follows.conversationId}`}, ${names(event.accountable)} answers for it`;
     case 'classified':
     case 'routed':
       return null;

@@ -33,7 +33,7 @@ export async function carryOut(item: Case): Promise<void> {
     case 'duplicate':
       return settle(item, 'duplicate', { copyOf: verdict.copyOf });
     case 'request':
-      return openRequest(item);
+      return openRequest(item, verdict.follows);
     case 'follow-up': {
       const { text } = item.reading.mail.reply;
       const onlyThanks = isOnlyThanks(text, item.reading.mail.attachments.length > 0);

@@ -1,9 +1,10 @@
 /** One message that is being settled, with all that was found out about it. */
 import type { Disposition } from '../domain/disposition.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import type { Findings } from './find-thread.ts';
 import type { MessageChange, StoredMessage, Transaction } from './ports/store.ts';
 import type { Reading } from './reading.ts';
-import type { Findings, Ring, SettleDeps } from './settle-message.ts';
+import type { Ring, SettleDeps } from './settle-message.ts';
 
 export type Case = {
   readonly deps: SettleDeps;

@@ -3,6 +3,7 @@ import { classify } from '../domain/classify.ts';
 import { arrive } from '../domain/conversation/decide.ts';
 import type { Acknowledge } from '../domain/conversation/events.ts';
 import { type Customer, customerOf, originalSenderOf } from '../domain/customer.ts';
+import type { Follows } from '../domain/matter.ts';
 import type { Mail } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import { doubtOf } from '../domain/sender-authentication/authentication.ts';
@@ -11,10 +12,10 @@ import { type Case, settled } from './case.ts';
 import { noticesOf } from './new-notice.ts';
 import type { Reading } from './reading.ts';
 
-export async function openRequest(item: Case): Promise<void> {
+export async function openRequest(item: Case, follows: Follows | null): Promise<void> {
   const { deps, tx, message, reading, ring } = item;
   const policy = deps.policy();
-  const { mail } = reading;
+  const mail = aboutWhat(item);
   // Whoever forges a member's address must not keep that member from being asked.
   const author = doubtOf(reading.authentication) === null ? reading.member : null;
   const conversationId = await tx.reserveConversation();
@@ -37,6 +38,7 @@ export async function openRequest(item: Case): Promise<void> {
     text: null,
     unreached: await tx.isUnreached(customer.address.address),
     passedOn,
+    follows,
     classified: { category, priority, ruleId, reason },
   };
   const { events, state, notices } = arrive(arrival, policy);
@@ -49,6 +51,10 @@ export async function openRequest(item: Case): Promise<void> {
   if (written.notices.length > 0) ring('deliver', written.notices);
   ring('route', [conversationId]);
 }
+
+/** Under the subject that it is about: an answer to our confirmation says "We have your message". */
+export const aboutWhat = ({ reading, findings }: Pick<Case, 'reading' | 'findings'>): Mail =>
+  findings.subject === null ? reading.mail : { ...reading.mail, subject: findings.subject };
 
 /** From somebody outside, or from nobody that could be made out. */
 const isPassedOn = (mail: Mail, policy: Policy): boolean =>

@@ -45,7 +45,14 @@ async function routeSome(deps: RouteDeps, ids: readonly ConversationId[]): Promi
 
 type Routed = { readonly change: ConversationChange; readonly notices: NewNotice[] };
 
-function routeOne(deps: RouteDeps, policy: Policy, before: Conversation, load: Load, now: Instant): Routed {
+/** Whom to ask for one request, as everybody's load is. */
+export function routeOne(
+  deps: Pick<RouteDeps, 'policy' | 'secret'>,
+  policy: Policy,
+  before: Conversation,
+  load: Load,
+  now: Instant,
+): Routed {
   const assign = assignOf(policy, before);
   const { chain, reason } = route({
     policy,
@@ -71,7 +78,8 @@ function addTo(load: Map<MemberId, MemberLoad>, { before, after }: ConversationC
   if (known !== undefined) load.set(offer.to, { open: known.open + 1, lastOfferedAt: offer.askedAt });
 }
 
-const allCandidates = (policy: Policy, states: readonly Conversation[]): MemberId[] => [
+/** Everybody whose load counts. */
+export const allCandidates = (policy: Policy, states: readonly Conversation[]): MemberId[] => [
   ...new Set(states.flatMap((state) => candidates(policy, assignOf(policy, state)))),
 ];
 

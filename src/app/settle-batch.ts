@@ -8,6 +8,7 @@
  */
 import type { ConversationId, InboxId } from '../domain/ids.ts';
 import { referenceIn } from '../domain/subject.ts';
+import { mayAnswerBySubject } from './find-thread.ts';
 import type { Change, StoredMessage, Transaction } from './ports/store.ts';
 import type { Reading } from './reading.ts';
 
@@ -85,9 +86,13 @@ async function newOf(tx: Transaction, items: readonly BatchItem[]): Promise<Read
   return found;
 }
 
-/** It names no token, notice or request of ours, nor was it sent by us. */
-const answersNothing = ({ tags, answeredKeys, ownKey, mail }: Reading): boolean =>
-  tags.length === 0 && answeredKeys.length === 0 && ownKey === null && referenceIn(mail.subject) === null;
+/** It names no token, notice or request of ours, nor was it sent by us; and it is no answer that fails to say of what. */
+function answersNothing(reading: Reading): boolean {
+  const { tags, answeredKeys, ownKey, mail } = reading;
+  const names =
+    tags.length + answeredKeys.length > 0 || ownKey !== null || referenceIn(mail.subject) !== null;
+  return !names && !mayAnswerBySubject(reading);
+}
 
 /** Only how many numbers are reserved at once hangs on this. */
 const mayOpenRequest = ({ message: { role, history }, reading }: BatchItem): boolean =>

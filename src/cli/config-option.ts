@@ -12,3 +12,25 @@ export function loadOrEnd(path: string): LoadedWell {
   if (!loaded.ok) throw new Finding(formatProblems(loaded.problems), ExitCode.config);
   return loaded;
 }
+
+/** Stands for what the environment does not hold, where nothing is sent or signed; looks like any kind of secret. */
+export const WITHHELD = 'postgresql://withheld@withheld.invalid:5432/withheld';
+
+/** The same for commands that use no secret: a variable that is not set is no problem of theirs. */
+export function loadForReading(path: string): LoadedWell {
+  const loaded = loadConfig(path, withheld());
+  if (!loaded.ok) throw new Finding(formatProblems(loaded.problems), ExitCode.config);
+  return loaded;
+}
+
+const withheld = (): NodeJS.ProcessEnv =>
+  new Proxy(process.env, {
+    get: (env, name) => Reflect.get(env, name) ?? WITHHELD,
+    getOwnPropertyDescriptor: (env, name) =>
+      Reflect.getOwnPropertyDescriptor(env, name) ?? {
+        value: WITHHELD,
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      },
+  });

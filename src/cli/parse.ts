@@ -2,22 +2,12 @@
  * `baton parse`: shows mails as Baton reads them, one JSON object per message. Needs no configuration and no
  * database, and keeps nothing. What cannot be read is an object with `error`, never a crash.
  */
-import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { openParserPool } from '../adapters/mime/parser-pool.ts';
-import type { MailParser, ParseResult } from '../app/ports/mail-parser.ts';
 import { toDate } from '../domain/instant.ts';
 import type { Mail } from '../domain/message.ts';
 import { screen } from '../domain/screening.ts';
-import { type MailFile, readMailFiles } from '../runtime/mail-files.ts';
 import { ExitCode } from './exit.ts';
-
-/** In work at a time: keeps every child busy and the memory small. */
-const AHEAD_MAX = 64;
-const AHEAD_BYTES_MAX = 32 * 1024 * 1024;
-const CHILDREN_MAX = 4;
-const PROGRESS_EVERY_MS = 500;
+import { type MailRead, printObject, readMails } from './read-mails.ts';
 
 export function addParse(program: Command): void {
   program
@@ -35,51 +25,19 @@ export function addParse(program: Command): void {
 }
 
 async function run(paths: readonly string[], options: { readonly ndjson?: boolean }): Promise<void> {
-  const parser = openParserPool({ children: Math.min(CHILDREN_MAX, availableParallelism()) });
-  const progress = startProgress();
   let unreadable = 0;
-  try {
-    for await (const object of parseInOrder(parser, paths)) {
-      if ('error' in object) unreadable += 1;
-      progress.step();
-      const text = options.ndjson ? JSON.stringify(object) : JSON.stringify(object, null, 2);
-      if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
-    }
-  } finally {
-    progress.end();
-    await parser.close();
+  for await (const read of readMails(paths)) {
+    if ('error' in read) unreadable += 1;
+    await printObject(describe(read), options);
   }
   process.exitCode = unreadable === 0 ? ExitCode.ok : ExitCode.finding;
 }
 
-/** Answers in the order of the mails, while some are read ahead. */
-async function* parseInOrder(parser: MailParser, paths: readonly string[]): AsyncGenerator<object> {
-  const ahead: { readonly answer: Promise<object>; readonly bytes: number }[] = [];
-  let bytes = 0;
-  for await (const found of readMailFiles(paths)) {
-    const size = 'raw' in found ? found.raw.length : 0;
-    ahead.push({ answer: parseOne(parser, found), bytes: size });
-    bytes += size;
-    while (ahead.length > AHEAD_MAX || bytes > AHEAD_BYTES_MAX) {
-      const next = ahead.shift();
-      if (next === undefined) break;
-      yield await next.answer;
-      bytes -= next.bytes;
-    }
-  }
-  for (const { answer } of ahead) yield await answer;
-}
-
-async function parseOne(parser: MailParser, found: MailFile): Promise<object> {
-  if ('error' in found) return found;
-  const [result] = await parser.parse([found.raw]);
-  return describeResult(found.file, result as ParseResult);
-}
-
 /** The object that stands for one mail. */
-function describeResult(file: string, result: ParseResult): object {
-  if (result.ok) return describeMail(file, result.mail);
-  return { ...(result.header === null ? { file } : describeMail(file, result.header)), error: result.why };
+function describe(read: MailRead): object {
+  if (!('error' in read)) return describeMail(read.file, read.mail);
+  const { file, header, error } = read;
+  return { ...(header === null ? { file } : describeMail(file, header)), error };
 }
 
 function describeMail(file: string, mail: Mail): object {
@@ -104,25 +62,5 @@ function describeMail(file: string, mail: Mail): object {
     ...(forwarded === null ? {} : { forwarded }),
     attachments: mail.attachments.map(({ filename, contentType, size }) => ({ filename, contentType, size })),
     warnings: mail.warnings,
-  };
-}
-
-/** For somebody at a terminal who waits; silent otherwise. */
-function startProgress(): { readonly step: () => void; readonly end: () => void } {
-  let count = 0;
-  let shown = false;
-  const show = () => {
-    shown = true;
-    process.stderr.write(`\r${count} mails read`);
-  };
-  const timer = process.stderr.isTTY ? setInterval(show, PROGRESS_EVERY_MS) : null;
-  return {
-    step: () => {
-      count += 1;
-    },
-    end: () => {
-      if (timer !== null) clearInterval(timer);
-      if (shown) process.stderr.write(`\r${count} mails read\n`);
-    },
   };
 }

@@ -253,12 +253,17 @@ const clocks = z
     lastPersonReminder: duration(
       'How often the final manager is reminded of what nobody took, in their working time.',
     ).prefault('4h'),
+    reopenWithin: duration(
+      'How long after a request was done an answer of its customer opens it again; later it makes a new one that names it. Wall time.',
+    ).prefault('30d'),
     tokenLife: duration('How long a mail of ours can be answered with a command. Wall time, at least 1d.')
       .refine((life) => life >= DAY, { message: 'this is shorter than a day' })
       .prefault('90d'),
   })
   .prefault({})
-  .describe('The clocks: accept, handoff, answer, answerWarning, help, lastPersonReminder and tokenLife.');
+  .describe(
+    'The clocks: accept, handoff, answer, answerWarning, help, lastPersonReminder, reopenWithin and tokenLife.',
+  );
 
 const defaults = z
   .strictObject({

@@ -144,6 +144,8 @@ export type Clocks = {
   readonly help: Duration;
   /** How often the final manager is reminded of what nobody took; their working time. */
   readonly lastPersonReminder: Duration;
+  /** How long after it was done, and quiet, an answer of its customer opens a request again. Wall time. */
+  readonly reopenWithin: Duration;
   /** How long a reply token acts. Wall time. */
   readonly tokenLife: Duration;
 };

@@ -44,6 +44,23 @@ export function baseSubject(subject: string): string {
   }
 }
 
+/** Whether a mail program wrote "Re" in front, in whatever language and behind whatever tags of lists. */
+export function isAnswerSubject(subject: string): boolean {
+  let rest = subject
+    .slice(0, SUBJECT_MAX)
+    .normalize('NFC')
+    .replace(BIDI_MARKS, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
+  for (;;) {
+    const word = LEADER.exec(rest)?.[1]?.toLowerCase();
+    if (word !== undefined && REPLY_WORDS.has(word)) return true;
+    const next = stripOnce(rest);
+    if (next === null) return false;
+    rest = next;
+  }
+}
+
 /** null: nothing is left to take off. */
 function stripOnce(text: string): string | null {
   if (TRAILER.test(text)) return text.slice(0, text.lastIndexOf('(')).trim();

@@ -6,10 +6,11 @@
  * any of it is kept with its request and shown, and moves nothing.
  */
 import type { ContactId, ConversationId, MemberId, MessageId } from './ids.ts';
+import type { Follows, FollowsWhy } from './matter.ts';
 import type { Reason } from './reason.ts';
 import type { Screening } from './screening.ts';
 import type { Doubt } from './sender-authentication/authentication.ts';
-import type { Thread } from './threading.ts';
+import { EvidenceWords, type Thread } from './threading.ts';
 
 export type MessageFacts = {
   readonly role: 'inbox' | 'sent';
@@ -37,7 +38,14 @@ export type MessageFacts = {
   readonly contact: ContactId | null;
   readonly thread: Thread | null;
   /** About the conversation it belongs to, if any. */
-  readonly target: { readonly done: boolean; readonly fromCustomer: boolean } | null;
+  readonly target: {
+    readonly done: boolean;
+    readonly fromCustomer: boolean;
+    /** Why its customer's answer is about something new; null: it is not. */
+    readonly newMatter: FollowsWhy | null;
+  } | null;
+  /** A request that it does not belong to, and that should be known to whoever reads it as one of its own. */
+  readonly relates: Follows | null;
   /** A member's mail that also went to the customer of its conversation. */
   readonly reachedCustomer: boolean;
 };
@@ -68,7 +76,7 @@ export type Verdict = { readonly reason: Reason } & (
   | { readonly type: 'not-counted'; readonly member: MemberId; readonly why: NotCountedWhy }
   | { readonly type: 'answered-directly'; readonly member: MemberId | null }
   | { readonly type: 'member-note'; readonly member: MemberId }
-  | { readonly type: 'request' }
+  | { readonly type: 'request'; readonly follows: Follows | null }
 );
 
 /** The first row that holds decides. */
@@ -142,14 +150,17 @@ function written(facts: MessageFacts): Verdict {
   // The answer to a mail about no request has no request that would show it.
   if (right?.conversationId === null && right.member !== null && right.isActive)
     return notCounted(right.member, doubtAboutStranger(facts));
-  if (target === null || thread === null) return request(facts);
+  if (target === null || thread === null) return request(facts, facts.relates);
+  const { conversationId, evidence } = thread;
   if (target.fromCustomer) {
-    return { type: 'follow-up', reason: because(`thread-${thread.evidence}`, 'the customer wrote again') };
+    if (target.newMatter !== null) return request(facts, { conversationId, why: target.newMatter });
+    const sentence = `the customer wrote again (${EvidenceWords[evidence]})`;
+    return { type: 'follow-up', reason: because(`thread-${evidence}`, sentence) };
   }
   if (right !== null && right.member !== null && right.isActive && member === null)
     return notCounted(right.member, doubtAboutStranger(facts));
   // What is done has nobody who would read a remark, so it becomes a request of its own.
-  if (target.done && !facts.reachedCustomer) return request(facts);
+  if (target.done && !facts.reachedCustomer) return request(facts, { conversationId, why: 'answers-done' });
   if (member !== null && right === null) {
     if (doubt !== null) return notCounted(member, doubt);
     return facts.reachedCustomer
@@ -185,10 +196,31 @@ const NotCounted: Readonly<Record<NotCountedWhy, string>> = {
   'ambiguous-sender': 'its sender can be read in more than one way',
 };
 
-function request({ screening, member }: MessageFacts): Verdict {
+function request({ screening, member }: MessageFacts, follows: Follows | null): Verdict {
+  if (follows !== null)
+    return { type: 'request', follows, reason: because(`new-${follows.why}`, itsOwn(follows)) };
   if (member !== null)
-    return { type: 'request', reason: because('member-request', 'a teammate wrote to the inbox') };
-  return { type: 'request', reason: screened(screening) };
+    return { type: 'request', follows, reason: because('member-request', 'a teammate wrote to the inbox') };
+  return { type: 'request', follows, reason: screened(screening) };
+}
+
+/** Why it is a request of its own although it names an earlier one. */
+function itsOwn({ conversationId, why }: Follows): string {
+  const earlier = `#${conversationId}`;
+  switch (why) {
+    case 'long-done':
+      return `answers ${earlier}, which was done long ago`;
+    case 'other-subject':
+      return `answers ${earlier}, and is about something else`;
+    case 'answers-done':
+      return `answers ${earlier}, which is done and somebody else's`;
+    case 'same-id':
+      return `came under the same Message-ID as another mail, in ${earlier}`;
+    case 'answered-there':
+      return `somebody else's answer to it is in ${earlier}`;
+    default:
+      return why satisfies never;
+  }
 }
 
 const screened = ({ code, why }: Screening): Reason => ({ code, sentence: why });

@@ -9,11 +9,23 @@ import { openWorld } from '../support/world.ts';
 const INBOX = 'maintenance';
 
 /** What a mail is to the one before it that `to` names. */
-type Item = { readonly is: 'new' | 'answer' | 'copy' | 'list' | 'by-number'; readonly to: number };
+type Item = {
+  readonly is: 'new' | 'answer' | 'copy' | 'list' | 'by-number' | 'by-subject' | 'same-id';
+  readonly to: number;
+};
 
 const items = fc.array(
   fc.record({
-    is: fc.constantFrom<Item['is']>('new', 'new', 'answer', 'copy', 'list', 'by-number'),
+    is: fc.constantFrom<Item['is']>(
+      'new',
+      'new',
+      'answer',
+      'copy',
+      'list',
+      'by-number',
+      'by-subject',
+      'same-id',
+    ),
     to: fc.nat({ max: 9 }),
   }),
   { minLength: 2, maxLength: 10 },
@@ -32,18 +44,25 @@ function lettersOf(list: readonly Item[]): Uint8Array[] {
     const answers = { messageId: `m${target}@tenant.example`, references: [] };
     made.push(
       writeLetter({
-        from: `Customer <customer${is === 'answer' ? target : at}@tenant.example>`,
+        from: `Customer <customer${FromTheSame.includes(is) ? target : at}@tenant.example>`,
         to: ['maintenance@elm.example'],
-        subject: is === 'by-number' ? `Re: #${target + 1_001} tap` : `Tap ${at}`,
+        subject: subjectOf(is, at, target),
         text: `The tap number ${at} drips.`,
         date: MONDAY,
-        messageId: `m${at}@tenant.example`,
+        messageId: `m${is === 'same-id' ? target : at}@tenant.example`,
         answers: is === 'answer' && earlier !== undefined ? answers : null,
         headers: is === 'list' ? ['List-Id: <news.example>', 'Precedence: bulk'] : [],
       }),
     );
   }
   return made;
+}
+
+const FromTheSame: readonly Item['is'][] = ['answer', 'by-subject', 'same-id'];
+
+function subjectOf(is: Item['is'], at: number, target: number): string {
+  if (is === 'by-number') return `Re: #${target + 1_001} tap`;
+  return is === 'by-subject' || is === 'same-id' ? `Re: Tap ${target}` : `Tap ${at}`;
 }
 
 const writeLetterAlone = (): Uint8Array =>

@@ -287,6 +287,47 @@ export function storeLookups(here: () => World): void {
     expect((await store.readRequest(first.id)).earlier).toEqual({ total: 0, done: 0 });
   });
 
+  it('tells of the earlier request that one names when it was finished and by whom, and nothing once it is open', async () => {
+    const { store, clock, openRequest, openOwned, command } = here();
+    const earlier = await openOwned();
+    const follows = { conversationId: earlier.id, why: 'long-done' } as const;
+    clock.advance(MINUTE);
+    const { state } = await command(earlier.id, 'priya', { verb: 'done', note: null });
+    const { id } = await openRequest({ follows });
+    const done = { at: state.lastEventAt, by: 'priya' };
+    const named = { id: earlier.id, why: 'long-done' } as const;
+    expect((await store.readRequest(id)).follows).toEqual({ ...named, done, owner: null });
+    expect((await store.readRequest(earlier.id)).follows).toBeNull();
+    clock.advance(MINUTE);
+    await command(earlier.id, 'priya', { verb: 'reopen' });
+    expect((await store.readRequest(id)).follows).toEqual({ ...named, done: null, owner: 'priya' });
+  });
+
+  it("finds a customer's own requests in an inbox, the latest first, and the subjects of requests", async () => {
+    const { transact, write, openRequest, receiveOne } = here();
+    const first = await openRequest({ subject: 'Tap', mail: { subject: 'Fwd: Tap' } });
+    const second = await openRequest({ subject: 'Door' });
+    await openRequest({ subject: 'Tap', customer: { name: 'Carla', address: 'carla@other.example' } });
+    const found = (limit: number, inbox = 'maintenance', address = CARLA.address) =>
+      transact((tx) => tx.findRequestsOf(inbox, address, limit));
+    expect(await found(5)).toEqual([
+      { id: second.id, subject: 'Door' },
+      { id: first.id, subject: 'Tap' },
+    ]);
+    expect(await found(1)).toEqual([{ id: second.id, subject: 'Door' }]);
+    expect(await found(5, 'billing')).toEqual([]);
+    expect(await found(5, 'maintenance', '')).toEqual([]);
+    const late = await receiveOne();
+    const reading = readingOf(late, { subject: 'Re: Tap, again' });
+    await write({
+      messages: [settled(late, { disposition: 'follow-up', conversationId: first.id, reading })],
+    });
+    const subjects = (limit: number) => transact((tx) => tx.findSubjects([first.id], limit));
+    expect(await subjects(9)).toEqual(['Tap', 'Re: Tap, again', 'Fwd: Tap']);
+    expect(await subjects(2)).toEqual(['Tap', 'Re: Tap, again']);
+    expect(await transact((tx) => tx.findSubjects([], 9))).toEqual([]);
+  });
+
   it('shows a message once it was read, and null before', async () => {
     const { store, write, receiveOne } = here();
     const id = await receiveOne();

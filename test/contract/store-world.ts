@@ -20,6 +20,7 @@ import type { Conversation } from '../../src/domain/conversation/state.ts';
 import type { Decision } from '../../src/domain/conversation/step.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, NoticeId } from '../../src/domain/ids.ts';
 import { DAY, type Instant } from '../../src/domain/instant.ts';
+import type { Follows } from '../../src/domain/matter.ts';
 import type { Address } from '../../src/domain/message.ts';
 import type { NoticeDraft } from '../../src/domain/notices/notice.ts';
 import type { Priority } from '../../src/domain/policy.ts';
@@ -45,6 +46,7 @@ type OpenOptions = {
   readonly mail?: Partial<StoredMail>;
   readonly priority?: Priority;
   readonly author?: MemberId;
+  readonly follows?: Follows;
 };
 
 export type World = ReturnType<typeof makeWorld>;
@@ -130,6 +132,7 @@ function makeWorld(store: Store, clock: SettableClock) {
         acknowledge: 'fixed' as const,
         person: true,
         text: null,
+        follows: options.follows ?? null,
         classified: { category: null, priority, ruleId: null, reason: REASON },
       };
       const { state, events } = arrive(arrival, policy);

@@ -164,6 +164,9 @@ function beginTransaction(
       during(() => new Set(hashes.filter((hash) => tables.byContentHash.has(hash)))),
     findEarlierCopy: (hash, id) => during(() => lookups.findEarlierCopy(tables, hash, id)),
     findThreads: (inboxId, keys) => during(() => lookups.findThreads(tables, inboxId, keys)),
+    findRequestsOf: (inboxId, address, limit) =>
+      during(() => lookups.findRequestsOf(tables, inboxId, address, limit)),
+    findSubjects: (ids, limit) => during(() => lookups.findSubjects(tables, ids, limit)),
     findTokens: (hashes) =>
       during(() => [...new Set(hashes)].flatMap((hash) => tables.tokens.get(hash) ?? [])),
     findNotices: (keys) =>

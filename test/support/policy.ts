@@ -73,6 +73,7 @@ const CLOCKS: Clocks = {
   answerWarning: { normal: HOUR, urgent: 15 * MINUTE },
   help: 8 * HOUR,
   lastPersonReminder: 4 * HOUR,
+  reopenWithin: 30 * DAY,
   tokenLife: 30 * DAY,
 };
 

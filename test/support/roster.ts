@@ -63,6 +63,7 @@ export function policy(parts: {
       answerWarning: { normal: 0, urgent: 0 },
       help: HOUR,
       lastPersonReminder: HOUR,
+      reopenWithin: HOUR,
       tokenLife: HOUR,
     },
     spellings: allSpellings,

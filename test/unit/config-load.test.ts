@@ -92,6 +92,7 @@ describe('what may be left out', () => {
       answerWarning: { normal: 30 * MINUTE, urgent: 15 * MINUTE },
       help: 8 * HOUR,
       lastPersonReminder: 4 * HOUR,
+      reopenWithin: 30 * DAY,
       tokenLife: 90 * DAY,
     });
     expect(config.limits).toEqual({

@@ -25,6 +25,7 @@ import { runJoined } from './joined.ts';
 import { peopleLookUps, peopleParts } from './people.ts';
 import { NOTICE_COLUMNS, type NoticeRow, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
 import { micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
+import { threadLookUps } from './threads.ts';
 import { readEvents } from './views.ts';
 import { conversationParts, mergeChanges, moveConversations } from './write-conversations.ts';
 import { messageParts, moveParts, noticeParts, outcomeParts, textPart } from './write-mail.ts';
@@ -44,7 +45,8 @@ export async function lockInboxes(sql: Sql, inboxes: readonly InboxId[]): Promis
   );
 }
 
-export function transactionOn(sql: Sql, time: TimeSource): Transaction {
+/** `locks` false: for a transaction that only reads, in which PostgreSQL refuses to lock rows. */
+export function transactionOn(sql: Sql, time: TimeSource, locks = true): Transaction {
   let asked: Instant | null = null;
   const now = async (): Promise<Instant> => {
     asked = time === 'database' ? await askDatabase(sql) : time.now();
@@ -60,10 +62,11 @@ export function transactionOn(sql: Sql, time: TimeSource): Transaction {
       );
       return new Set(rows.map(({ id }) => id));
     },
-    lockConversations: (ids) => lockConversations(sql, ids),
+    lockConversations: (ids) => lockConversations(sql, ids, locks),
     reserveConversation: async () => onlyRow(await reserveConversations(sql, 1), 'conversation number').id,
     reserveConversations: async (count) => (await reserveConversations(sql, count)).map(({ id }) => id),
-    ...lookUps(sql),
+    ...lookUps(sql, locks),
+    ...threadLookUps(sql),
     ...peopleLookUps(sql, async () => asked ?? (await now())),
     // What is written carries the time that the work was decided by, if it asked for one.
     write: async (change) => ({ notices: await write(sql, change, asked ?? (await now())) }),
@@ -84,10 +87,11 @@ async function askDatabase(sql: Sql): Promise<Instant> {
 async function lockConversations(
   sql: Sql,
   ids: readonly ConversationId[],
+  locks: boolean,
 ): Promise<Map<ConversationId, Conversation>> {
   if (ids.length === 0) return new Map();
   const rows = await sql<{ id: ConversationId; snapshot: Conversation }>(
-    'SELECT id, snapshot FROM conversation WHERE id = ANY ($1::integer[]) ORDER BY id FOR NO KEY UPDATE',
+    `SELECT id, snapshot FROM conversation WHERE id = ANY ($1::integer[]) ORDER BY id ${locks ? 'FOR NO KEY UPDATE' : ''}`,
     [ids],
   );
   return new Map(rows.map(({ id, snapshot }) => [id, snapshot]));
@@ -102,9 +106,10 @@ type LookUps = Omit<
   | 'reserveConversations'
   | 'write'
   | keyof ReturnType<typeof peopleLookUps>
+  | keyof ReturnType<typeof threadLookUps>
 >;
 
-function lookUps(sql: Sql): LookUps {
+function lookUps(sql: Sql, locks: boolean): LookUps {
   return {
     readReply: (id) => readReply(sql, id),
 
@@ -204,7 +209,7 @@ function lookUps(sql: Sql): LookUps {
            message.kind, message_words.mail
          FROM message JOIN mailbox ON mailbox.id = message.mailbox_id
            LEFT JOIN message_words ON message_words.message_id = message.id
-         WHERE message.id = $1 AND message.stage = 'settled' FOR NO KEY UPDATE OF message`,
+         WHERE message.id = $1 AND message.stage = 'settled' ${locks ? 'FOR NO KEY UPDATE OF message' : ''}`,
         [id],
       );
       return rows[0] ?? null;

@@ -5,6 +5,7 @@ import type { ConversationEvent, EventBody } from '../../domain/conversation/eve
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { ConversationId, MemberId, MessageId, TextId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { followedView } from '../../domain/notices/followed.ts';
 import {
   messageView,
   type ShownMessage,
@@ -12,7 +13,7 @@ import {
   threadOf,
   withWordsTakenDown,
 } from '../../domain/notices/message-view.ts';
-import type { DeskItem, MessageView, TextView } from '../../domain/notices/view.ts';
+import type { DeskItem, FollowedView, MessageView, TextView } from '../../domain/notices/view.ts';
 import { coalesce } from './coalesce.ts';
 import { readContacts } from './people.ts';
 import { micros, type Sql } from './sql.ts';
@@ -60,6 +61,7 @@ async function readRequests(
   const rows = await readStates(sql, ids);
   const events = await readEvents(sql, ids);
   const messages = await readMessages(sql, ids);
+  const followed = await readFollowed(sql, events);
   const texts = await readConversationTexts(sql, ids);
   const contacts = await readContacts(sql, ids);
   const load = await readLoad(sql);
@@ -79,6 +81,7 @@ async function readRequests(
         messages: withWordsTakenDown(views, history, written, { subject, customer }),
         events: history,
         earlier: { total, done },
+        follows: followed.get(id) ?? null,
         load,
         contacts: contacts.get(id) ?? new Map(),
         customerMessageIds: threadOf(own, customer, strangers),
@@ -124,6 +127,35 @@ export async function readEvents(
     else known.push(event);
   }
   return events;
+}
+
+/** By the requests that name one, what became of the earlier one. */
+async function readFollowed(
+  sql: Sql,
+  histories: ReadonlyMap<ConversationId, readonly ConversationEvent[]>,
+): Promise<Map<ConversationId, FollowedView>> {
+  const named = [...histories].flatMap(([id, [first]]) =>
+    first?.type === 'arrived' && first.follows !== undefined ? [[id, first.follows] as const] : [],
+  );
+  if (named.length === 0) return new Map();
+  const rows = await sql<{
+    id: ConversationId;
+    state: Conversation;
+    at: Instant | null;
+    by: MemberId | null;
+  }>(
+    `SELECT conversation.id, conversation.snapshot AS state, ended.at, ended.by
+     FROM conversation LEFT JOIN LATERAL (
+       SELECT ${micros('at')} AS at, data ->> 'by' AS by FROM event
+       WHERE conversation_id = conversation.id AND type = 'done' ORDER BY seq DESC LIMIT 1
+     ) AS ended ON true WHERE conversation.id = ANY ($1::integer[])`,
+    [[...new Set(named.map(([, { conversationId }]) => conversationId))]],
+  );
+  const views = named.flatMap(([id, { conversationId, why }]) => {
+    const row = rows.find((one) => one.id === conversationId);
+    return row === undefined ? [] : [[id, followedView(row.state, why, row)] as const];
+  });
+  return new Map(views);
 }
 
 type MessageRow = ShownMessage & { readonly conversationId: ConversationId | null };

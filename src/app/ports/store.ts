@@ -29,6 +29,7 @@ import type { ScreeningKind } from '../../domain/screening.ts';
 import type { SendOutcome } from './mail-sender.ts';
 import type { Bell } from './queue.ts';
 import type { NoticeReturn } from './returned.ts';
+import type { ThreadLookUps } from './threads.ts';
 
 /**
  * Who begins on a message so soon after another makes no further try of it: bells ring twice, and a mail must not be
@@ -106,7 +107,7 @@ export interface Store {
 }
 
 /** Everything inside one transaction. Rows that were locked stay so to its end; the time is asked after locking. */
-export interface Transaction {
+export interface Transaction extends ThreadLookUps {
   now(): Promise<Instant>;
   /** Which of these messages are still in that stage; locks them. */
   lockMessages(ids: readonly MessageId[], stage: 'stored' | 'replying'): Promise<Set<MessageId>>;

@@ -7,6 +7,7 @@ import { remindAt } from '../deadlines.ts';
 import type { DeliveryFailure } from '../delivery-failure.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Follows } from '../matter.ts';
 import type { NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
@@ -35,6 +36,8 @@ export type Arrival = {
   readonly unreached?: boolean;
   /** Its author passed on what somebody else wrote, and is asked whose request it is. */
   readonly passedOn?: boolean;
+  /** The earlier request that it names. */
+  readonly follows?: Follows | null;
   readonly classified: Classified;
 };
 
@@ -92,6 +95,7 @@ export function arrive(arrival: Arrival, policy: Policy): Decision {
     person: arrival.person,
     text: arrival.text,
     ...(arrival.unreached === true && { unreached: true }),
+    ...(arrival.follows ? { follows: arrival.follows } : {}),
   });
   step.emit({ type: 'classified', ...arrival.classified });
   if (arrival.passedOn === true)

@@ -5,6 +5,7 @@
 import type { DeliveryFailure, Lasts } from '../delivery-failure.ts';
 import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Follows } from '../matter.ts';
 import type { NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Priority } from '../policy.ts';
 import type { Reason } from '../reason.ts';
@@ -24,6 +25,8 @@ export type EventBody =
       readonly text: TextId | null;
       /** Set when mail to its customer had come back before, and nobody has said since that it arrives. */
       readonly unreached?: true;
+      /** The earlier request that it names; absent: none. */
+      readonly follows?: Follows;
     }
   | ({ readonly type: 'classified' } & Classified)
   | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }

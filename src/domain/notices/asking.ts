@@ -24,6 +24,7 @@ import {
   strong,
   value,
 } from './doc.ts';
+import { followed } from './followed.ts';
 import type { NoticeBody } from './notice.ts';
 import {
   byWhen,
@@ -70,7 +71,14 @@ export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' 
     comesBack(scene),
     ...latestFromCustomer(scene),
     ...alsoTo(scene, latestMails(scene)),
-    named('why', paragraph(value('reason', whyYou(scene, body.reason)), value('earlier', earlier(scene)))),
+    named(
+      'why',
+      paragraph(
+        value('reason', whyYou(scene, body.reason)),
+        value('follows', followed(scene)),
+        value('earlier', earlier(scene)),
+      ),
+    ),
     named('others', paragraph(orSomebodyElse())),
     footer(scene),
   ].filter((block) => block !== null);

@@ -3,7 +3,7 @@
  * it is finished. Like the confirmation, none of it repeats a word that came from outside.
  */
 import type { MemberId } from '../ids.ts';
-import { promised, subjectToCustomer } from './customer.ts';
+import { NEWS, promised, subjectToCustomer } from './customer.ts';
 import {
   type Block,
   callout,
@@ -21,7 +21,7 @@ import type { NoticeBody } from './notice.ts';
 import { inboxName, nameOf, requestOf, type Scene } from './scene.ts';
 
 /** In the thread of the confirmation for who is proved to have written; else without a word from outside. */
-export const newsSubject = (scene: Scene): string => subjectToCustomer(scene, 'About your message');
+export const newsSubject = (scene: Scene): string => subjectToCustomer(scene, NEWS);
 
 export function ownerNamed(scene: Scene, body: NoticeBody & { readonly kind: 'owner-named' }): Doc {
   const before = namedBefore(scene, body.owner);

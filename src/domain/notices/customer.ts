@@ -19,12 +19,22 @@ import {
 } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { inboxName, requestOf, type Scene, topicOf } from './scene.ts';
+import type { Templates } from './template.ts';
 import { timeWords } from './times.ts';
 import { cleanLines, NAME_MAX, oneLine } from './words.ts';
 import { asSent } from './written.ts';
 
-export const acknowledgementSubject = (scene: Scene): string =>
-  subjectToCustomer(scene, 'We have your message');
+/** Fixed subjects of mails to customers: what they answer may stand under one of them. */
+const ACKNOWLEDGED = 'We have your message';
+export const NEWS = 'About your message';
+
+export const ourSubjects = (templates: Templates): string[] => [
+  ACKNOWLEDGED,
+  NEWS,
+  ...[...templates.values()].flatMap(({ subject }) => (subject === null ? [] : [subject])),
+];
+
+export const acknowledgementSubject = (scene: Scene): string => subjectToCustomer(scene, ACKNOWLEDGED);
 
 /** In their own thread for who is proved to have written; else without a word from outside, ours or the operator's. */
 export function subjectToCustomer(scene: Scene, fixed: string): string {

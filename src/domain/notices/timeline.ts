@@ -1,6 +1,7 @@
 /** A request's history in short lines, for whoever takes it over. */
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { MemberId, TextId } from '../ids.ts';
+import type { Follows } from '../matter.ts';
 import { own, quotation, type Span, say } from './doc.ts';
 import { failureWords } from './failure-words.ts';
 import {
@@ -40,7 +41,7 @@ function tell(scene: Scene, event: ConversationEvent, quoted: ReadonlySet<TextId
   const who = (id: string): Span => nameOf(scene, id);
   switch (event.type) {
     case 'arrived':
-      return say`${customerOf(scene)} wrote; ${wasResponsible(scene, event.accountable)}`;
+      return say`${customerOf(scene)} wrote${after(event.follows)}; ${wasResponsible(scene, event.accountable)}`;
     case 'offered':
       return event.by === null
         ? say`${who(event.to)} was asked`
@@ -128,6 +129,8 @@ function whyNot({ failure }: ConversationEvent & { type: 'not-reached' }): Span 
   const why = failureWords(failure);
   return why === null ? null : own(` (${why})`);
 }
+const after = (follows: Follows | undefined): Span | null =>
+  follows === undefined ? null : own(`, after #${follows.conversationId}`);
 
 const wasResponsible = (scene: Scene, id: MemberId): readonly Span[] =>
   isReader(scene, id) ? say`you were responsible` : say`${nameOf(scene, id)} was responsible`;

@@ -3,6 +3,7 @@ import type { ConversationEvent } from '../conversation/events.ts';
 import type { Conversation } from '../conversation/state.ts';
 import type { ContactId, ConversationId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { FollowsWhy } from '../matter.ts';
 import type { Address, Attachment } from '../message.ts';
 import type { Inbox, Policy } from '../policy.ts';
 import type { StoredNotice } from './notice.ts';
@@ -44,10 +45,21 @@ export type RequestView = {
   readonly events: readonly ConversationEvent[];
   /** Requests by the same customer before this one. */
   readonly earlier: { readonly total: number; readonly done: number };
+  /** The earlier request that it names; null: none, or it is gone. */
+  readonly follows: FollowedView | null;
   /** Owned and offered requests per member, for "here now". */
   readonly load: ReadonlyMap<MemberId, number>;
   /** Helpers from outside and people in copy; an erased one is absent. */
   readonly contacts: ReadonlyMap<ContactId, Address>;
+};
+
+export type FollowedView = {
+  readonly id: ConversationId;
+  readonly why: FollowsWhy;
+  /** When it was finished last, and by whom; null: it is open. */
+  readonly done: { readonly at: Instant; readonly by: MemberId } | null;
+  /** Who answers for it while it is open. */
+  readonly owner: MemberId | null;
 };
 
 export type MessageView = {

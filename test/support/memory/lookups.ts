@@ -1,10 +1,12 @@
 /** What the memory store looks up inside of a transaction and for rendering. */
 import type { SettledMessage, StoredReply, StoredRequest, ThreadHit } from '../../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
+import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
 import { unreachedSince } from '../../../src/domain/conversation/state.ts';
 import type { Disposition } from '../../../src/domain/disposition.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
+import { followedView } from '../../../src/domain/notices/followed.ts';
 import {
   absorbedIn,
   messageView,
@@ -13,7 +15,7 @@ import {
   threadOf,
   withWordsTakenDown,
 } from '../../../src/domain/notices/message-view.ts';
-import type { DeskItem, MessageView, TextView } from '../../../src/domain/notices/view.ts';
+import type { DeskItem, FollowedView, MessageView, TextView } from '../../../src/domain/notices/view.ts';
 import type { Load } from '../../../src/domain/routing.ts';
 import { byNumber, type MessageRow, mustGet, refuseUnless, type Tables } from './tables.ts';
 
@@ -117,6 +119,25 @@ export function findThreads(tables: Tables, inboxId: InboxId, keys: readonly str
   );
 }
 
+export function findRequestsOf(tables: Tables, inboxId: InboxId, address: string, limit: number) {
+  return (tables.byCustomer.get(address) ?? [])
+    .map((id) => ({ id, ...mustGet(tables.conversations, id, 'conversation') }))
+    .filter(({ state }) => address !== '' && state.inboxId === inboxId)
+    .map(({ id, words }) => ({ id, subject: words?.subject ?? '' }))
+    .sort((a, b) => b.id - a.id)
+    .slice(0, limit);
+}
+
+export function findSubjects(tables: Tables, ids: readonly ConversationId[], limit: number): string[] {
+  const own = ids
+    .toSorted((a, b) => b - a)
+    .flatMap((id) => tables.conversations.get(id)?.words?.subject ?? []);
+  const messages = ids.flatMap((id) => tables.conversations.get(id)?.messages ?? []);
+  const latest = messages.toSorted((a, b) => b - a);
+  const written = latest.flatMap((id) => mustGet(tables.messages, id, 'message').mail?.subject ?? []);
+  return [...own, ...written].slice(0, limit);
+}
+
 export function load(tables: Tables, members: readonly MemberId[]): Load {
   const open = openPerMember(tables);
   return new Map(
@@ -164,6 +185,7 @@ export function readRequest(tables: Tables, id: ConversationId): StoredRequest {
     messages: withWordsTakenDown(views, row.events, texts, { subject, customer }),
     events: row.events,
     earlier: { total: earlier.length, done: done.length },
+    follows: followedBy(tables, row.events),
     load: openPerMember(tables),
     contacts: row.contacts,
     customerMessageIds: threadOf(
@@ -173,6 +195,14 @@ export function readRequest(tables: Tables, id: ConversationId): StoredRequest {
     ),
     texts,
   };
+}
+
+function followedBy(tables: Tables, [first]: readonly ConversationEvent[]): FollowedView | null {
+  const follows = first?.type === 'arrived' ? first.follows : undefined;
+  const earlier = follows === undefined ? undefined : tables.conversations.get(follows.conversationId);
+  if (follows === undefined || earlier === undefined) return null;
+  const ended = earlier.events.findLast((event) => event.type === 'done');
+  return followedView(earlier.state, follows.why, { at: ended?.at ?? null, by: ended?.by ?? null });
 }
 
 /** The request, and those that became a part of it and were not opened again. */

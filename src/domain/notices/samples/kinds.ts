@@ -3,6 +3,7 @@
  * entry here; `baton preview`, the check of wordings and the tests then know it by themselves.
  */
 import { FailureWhys } from '../../delivery-failure.ts';
+import { DAY } from '../../instant.ts';
 import type { NoticeBody, NoticeKind } from '../notice.ts';
 import type { NoticeView } from '../view.ts';
 import { AbsenceSamples } from './absences.ts';
@@ -57,6 +58,8 @@ const Asked = {
   reason: { code: 'to-team', sentence: Calm.reason },
 } as const;
 
+const Earlier = { id: 1017, done: { at: NOW - 40 * DAY, by: 'sam' }, owner: 'sam' } as const;
+
 export const Samples = {
   ...OutsideSamples,
   offer: {
@@ -72,6 +75,17 @@ export const Samples = {
       })),
       { variant: 'of-several', body: Asked, alsoTo: true },
       { variant: 'unreached', body: Asked, how: 'unreached' },
+      { variant: 'follows', body: Asked, follows: { ...Earlier, why: 'long-done' } },
+      {
+        variant: 'follows-another-subject',
+        body: Asked,
+        follows: { ...Earlier, why: 'other-subject', done: null },
+      },
+      ...(['answers-done', 'same-id', 'answered-there'] as const).map((why) => ({
+        variant: why,
+        body: Asked,
+        follows: { ...Earlier, why },
+      })),
     ],
   },
   handoff: {

@@ -52,6 +52,7 @@ export function sampleOffice(called: Partial<Record<Role, string>> = {}, inbox: 
       answerWarning: { normal: HOUR, urgent: 15 * MINUTE },
       help: 8 * HOUR,
       lastPersonReminder: 4 * HOUR,
+      reopenWithin: 30 * DAY,
       tokenLife: 90 * DAY,
     },
     spellings: allSpellings,

@@ -9,7 +9,7 @@ import { fromIso, type Instant } from '../../instant.ts';
 import type { Address, Attachment } from '../../message.ts';
 import type { Policy } from '../../policy.ts';
 import type { NoticeBody, NoticeKind, Recipient } from '../notice.ts';
-import type { MessageView, NoticeView, RequestView } from '../view.ts';
+import type { FollowedView, MessageView, NoticeView, RequestView } from '../view.ts';
 import { INBOX, sampleOffice, ZONE } from './office.ts';
 
 /** What people wrote and are called; property tests replace it by hostile words. */
@@ -155,12 +155,12 @@ export function historyOf(
 }
 
 /** How the request came. */
-type RequestOptions = Pick<ViewOptions, 'proved' | 'passedOn' | 'alsoTo' | 'brought'>;
+type RequestOptions = Pick<ViewOptions, 'proved' | 'passedOn' | 'alsoTo' | 'brought' | 'follows'>;
 
 export function requestFor(
   spoken: Spoken,
   how: Parameters<typeof historyOf>[1],
-  { proved = false, passedOn, alsoTo = false, brought = null }: RequestOptions = {},
+  { proved = false, passedOn, alsoTo = false, brought = null, follows = null }: RequestOptions = {},
 ): RequestView {
   const events = historyOf(spoken, how);
   const writer = { name: spoken.customerName, address: spoken.customerAddress };
@@ -191,6 +191,7 @@ export function requestFor(
     messages,
     events,
     earlier: { total: 2, done: 2 },
+    follows,
     load: new Map([
       ['priya', 3],
       ['sam', 2],
@@ -231,6 +232,8 @@ export type ViewOptions = {
   readonly alsoTo?: boolean;
   /** A member passed the customer's first mail on, or took it down on the phone. */
   readonly brought?: 'passed-on' | 'taken-down' | null;
+  /** It names an earlier request. */
+  readonly follows?: FollowedView | null;
   /** Another office, in which the same happens. */
   readonly office?: Policy;
   readonly change?: Partial<NoticeView>;

@@ -1,0 +1,34 @@
+/** Requests by their customer, and the subjects of what was written in them. */
+import type { RequestOf, ThreadLookUps } from '../../app/ports/threads.ts';
+import type { Sql } from './sql.ts';
+
+export function threadLookUps(sql: Sql): ThreadLookUps {
+  return {
+    findRequestsOf: (inboxId, address, limit) =>
+      address === ''
+        ? Promise.resolve([])
+        : sql<RequestOf>(
+            `SELECT conversation.id, words.subject
+             FROM conversation_words AS words JOIN conversation ON conversation.id = words.conversation_id
+             WHERE words.customer_address = $2 AND conversation.inbox_id = $1
+             ORDER BY conversation.id DESC LIMIT $3`,
+            [inboxId, address, limit],
+          ),
+
+    async findSubjects(ids, limit) {
+      const rows = await sql<{ subject: string }>(
+        `SELECT subject FROM (
+           SELECT 0 AS place, conversation_id AS id, subject FROM conversation_words
+           WHERE conversation_id = ANY ($1::integer[])
+           UNION ALL
+           (SELECT 1, message.id, message_words.mail ->> 'subject' FROM message
+              JOIN message_words ON message_words.message_id = message.id
+            WHERE message.conversation_id = ANY ($1::integer[]) AND message_words.mail IS NOT NULL
+            ORDER BY message.id DESC LIMIT $2)
+         ) AS known ORDER BY place, id DESC LIMIT $2`,
+        [ids, limit],
+      );
+      return rows.map(({ subject }) => subject);
+    },
+  };
+}

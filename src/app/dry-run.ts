@@ -1,0 +1,62 @@
+/** A transaction that asks what is known and keeps what it is told to write, for whoever wants to see what would happen. */
+import type { Instant } from '../domain/instant.ts';
+import type { Change, Transaction } from './ports/store.ts';
+
+export type Known = Omit<
+  Transaction,
+  | 'now'
+  | 'lockMessages'
+  | 'lockAbsences'
+  | 'reserveConversation'
+  | 'reserveConversations'
+  | 'reserveAbsence'
+  | 'write'
+>;
+
+/** A request that would be opened has this number: none that there is. */
+export const WOULD_BE = 0;
+
+export type DryRun = { readonly tx: Transaction; readonly changes: readonly Change[] };
+
+export function dryRun(known: Known, now: Instant): DryRun {
+  const changes: Change[] = [];
+  const tx: Transaction = {
+    ...known,
+    now: async () => now,
+    lockMessages: async (ids) => new Set(ids),
+    lockAbsences: () => known.findAbsences(),
+    reserveConversation: async () => WOULD_BE,
+    reserveConversations: async (count) => Array.from({ length: count }, () => WOULD_BE),
+    reserveAbsence: async () => WOULD_BE,
+    async write(change) {
+      changes.push(change);
+      return { notices: [] };
+    },
+  };
+  return { tx, changes };
+}
+
+/** As on the first day. */
+export const NothingKnown: Known = {
+  lockConversations: async () => new Map(),
+  async readReply(id) {
+    throw new Error(`there is no reply ${id}`);
+  },
+  findEarlierCopy: async () => null,
+  findKnownContent: async () => new Set(),
+  findThreads: async () => [],
+  findRequestsOf: async () => [],
+  findSubjects: async () => [],
+  findTokens: async () => [],
+  findNotices: async () => [],
+  findCustomer: async () => null,
+  findEvents: async () => [],
+  lockSettled: async () => null,
+  findContacts: async () => new Map(),
+  findAbsences: async () => [],
+  isUnreached: async () => false,
+  hasActed: async () => false,
+  countReceipts: async () => 0,
+  countAcknowledgements: async () => 0,
+  load: async () => new Map(),
+};

@@ -1,0 +1,241 @@
+/**
+ * What would happen to a mail, and why: the mail is read, judged, carried out and routed by the functions that do so in
+ * earnest, in a transaction that writes nothing. Each of them gives its reason, and the trace is these reasons in order.
+ */
+import type { Conversation, Offer } from '../domain/conversation/state.ts';
+import type { Disposition } from '../domain/disposition.ts';
+import type { ConversationId, InboxId, MemberId, MessageId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Follows } from '../domain/matter.ts';
+import type { Mail } from '../domain/message.ts';
+import type { Policy } from '../domain/policy.ts';
+import { mention, type Reason } from '../domain/reason.ts';
+import type { ScreeningKind } from '../domain/screening.ts';
+import type { SenderAuthentication } from '../domain/sender-authentication/authentication.ts';
+import { EvidenceWords } from '../domain/threading.ts';
+import { isWorkingAt } from '../domain/working-time.ts';
+import { carryOut } from './carry-out.ts';
+import { currentPolicy } from './current-policy.ts';
+import { type DryRun, dryRun, type Known, WOULD_BE } from './dry-run.ts';
+import type { EarlierCopy } from './ports/store.ts';
+import { readMail } from './reading.ts';
+import { allCandidates, routeOne } from './route-conversation.ts';
+import { type Judged, judgeMessage, type SettleDeps } from './settle-message.ts';
+
+export type Explanation = {
+  readonly kind: ScreeningKind;
+  /** `reply`: the reply worker would read it for commands. */
+  readonly disposition: Disposition | 'reply';
+  /** The request that it would go into; null: none, or a new one. */
+  readonly conversation: ConversationId | null;
+  readonly follows: Follows | null;
+  readonly category: string | null;
+  /** 1: a rule says so. null: none does. */
+  readonly confidence: 1 | null;
+  readonly rule: string | null;
+  readonly accountable: MemberId | null;
+  readonly offerTo: MemberId | null;
+  readonly chain: readonly MemberId[];
+  readonly acceptBy: Instant | null;
+  readonly trace: readonly TraceStep[];
+};
+
+export type ExplainStep =
+  | 'inbox'
+  | 'screening'
+  | 'sender'
+  | 'thread'
+  | 'verdict'
+  | 'rule'
+  | 'load'
+  | 'route'
+  | 'offer'
+  | 'confirmation'
+  | 'database';
+
+/** Members stand in the text as `@id`. */
+export type TraceStep = {
+  readonly step: ExplainStep;
+  readonly code: string;
+  readonly text: string;
+};
+
+export type Question = { readonly mail: Mail; readonly inboxId: InboxId; readonly at: Instant };
+
+export async function explainMessage(
+  deps: SettleDeps,
+  known: Known,
+  { mail, inboxId, at }: Question,
+): Promise<Explanation> {
+  const read = readMail(mail, deps.policy(), inboxId);
+  // Asking DNS would tell of today and not of the day on which the mail came.
+  const reading = read.question === null ? read : { ...read, authentication: Believed };
+  const message = { ...UNSTORED, inboxId, storedAt: at };
+  const here = await known.findEarlierCopy(reading.stored.contentHash, message.id);
+  const run = dryRun(here === null ? known : without(known, here.id), at);
+  const judged = await judgeMessage(deps, run.tx, message, reading);
+  await carryOut({ deps, tx: run.tx, message, ...judged, ring: () => {} });
+  const after = run.changes.flatMap(({ conversations = [] }) => conversations).at(-1)?.after ?? null;
+  const policy = await currentPolicy(deps, run.tx);
+  const { state: routed, steps } = await routedFrom(deps, policy, run, after, at);
+  const { verdict, findings } = judged;
+  const [settled] = run.changes.flatMap(({ messages = [] }) => messages);
+  const offer = routed?.offer ?? null;
+  const classified = routed?.classified ?? findings.target?.classified ?? null;
+  return {
+    kind: reading.screening.kind,
+    disposition: settled?.disposition ?? 'reply',
+    conversation: settled?.conversationId === WOULD_BE ? null : (settled?.conversationId ?? null),
+    follows: verdict.type === 'request' ? verdict.follows : null,
+    category: classified?.category ?? null,
+    confidence: classified?.ruleId == null ? null : 1,
+    rule: classified?.ruleId ?? null,
+    accountable: routed?.accountable ?? null,
+    offerTo: offer?.to ?? null,
+    chain: routed?.chain ?? [],
+    acceptBy: offer?.acceptBy ?? null,
+    trace: [
+      ...hereSteps(here),
+      ...readingSteps(judged, inboxId, read.question !== null),
+      ...ruleSteps(routed),
+      ...steps,
+      ...askingSteps(policy, routed, at),
+    ],
+  };
+}
+
+const UNSTORED = {
+  id: 0,
+  role: 'inbox',
+  size: 0,
+  history: false,
+  whole: true,
+  tries: 1,
+  raw: new Uint8Array(),
+} as const;
+
+const Believed: SenderAuthentication = {
+  result: 'pass',
+  by: 'own-check',
+  why: {
+    code: 'believed',
+    sentence: 'its sender is taken at their word: only a mail that has just come can be checked',
+  },
+};
+
+/** Of a mail that is here already, whoever asks wants to know why it is where it is, not that it came. */
+const without = (known: Known, id: MessageId): Known => ({
+  ...known,
+  findEarlierCopy: async () => null,
+  findThreads: async (inboxId, keys) =>
+    (await known.findThreads(inboxId, keys)).filter(({ messageId }) => messageId !== id),
+});
+
+const isToRoute = ({ phase, routed }: Conversation): boolean => phase === 'arrived' && !routed;
+
+type Routed = { readonly state: Conversation | null; readonly steps: readonly TraceStep[] };
+
+async function routedFrom(
+  deps: SettleDeps,
+  policy: Policy,
+  { tx }: DryRun,
+  before: Conversation | null,
+  now: Instant,
+): Promise<Routed> {
+  if (before === null || !isToRoute(before)) return { state: before, steps: [] };
+  const load = await tx.load(allCandidates(policy, [before]));
+  // The router looks at it after it was stored; an event of the same instant would be none.
+  const { after, events } = routeOne(
+    deps,
+    policy,
+    before,
+    load,
+    Math.max(now, before.lastEventAt + 1),
+  ).change;
+  const open = [...load].map(([id, { open: count }]) => `${mention(id)} has ${count} open`).join(', ');
+  const reason = events.find((event) => event.type === 'routed')?.reason;
+  return {
+    state: after,
+    steps: [
+      ...(open === '' ? [] : [{ step: 'load', code: 'open-requests', text: open } as const]),
+      ...(reason === undefined ? [] : [{ step: 'route', code: reason.code, text: reason.sentence } as const]),
+    ],
+  };
+}
+
+// ── The trace ──
+
+function hereSteps(here: EarlierCopy | null): TraceStep[] {
+  if (here === null) return [];
+  const where = here.conversationId === null ? '' : `, in #${here.conversationId}`;
+  const text = `this mail is here already, as message ${here.id}${where}: what follows is said as if it came now`;
+  return [{ step: 'database', code: 'is-here', text }];
+}
+
+function readingSteps(
+  { reading, findings, verdict }: Judged,
+  inboxId: InboxId,
+  believed: boolean,
+): TraceStep[] {
+  const { screening, authentication, member } = reading;
+  const { thread, relates, target } = findings;
+  const step = (name: TraceStep['step'], { code, sentence }: Reason): TraceStep => ({
+    step: name,
+    code,
+    text: sentence,
+  });
+  const thing = thread === null ? null : `#${thread.conversationId}`;
+  const goesOn =
+    target !== null && target.id !== thread?.conversationId ? `, which goes on in #${target.id}` : '';
+  return [
+    { step: 'inbox', code: inboxId, text: `it is for the inbox "${inboxId}"` },
+    { step: 'screening', code: screening.code, text: screening.why },
+    ...(believed || member !== null ? [step('sender', authentication.why)] : []),
+    thread === null || thing === null
+      ? { step: 'thread', code: relates?.why ?? 'none', text: 'it belongs to no request that is here' }
+      : {
+          step: 'thread',
+          code: thread.evidence,
+          text: `it belongs to ${thing}: ${EvidenceWords[thread.evidence]}${goesOn}`,
+        },
+    // A plain new request is one for no other reason than what it was screened as.
+    ...(verdict.reason.code === screening.code ? [] : [step('verdict', verdict.reason)]),
+  ];
+}
+
+const ruleSteps = (state: Conversation | null): TraceStep[] =>
+  state === null || state.classified === null || state.id !== WOULD_BE
+    ? []
+    : [{ step: 'rule', code: state.classified.ruleId ?? 'none', text: state.classified.reason.sentence }];
+
+function askingSteps(policy: Policy, state: Conversation | null, at: Instant): TraceStep[] {
+  if (state === null) return [];
+  const { acknowledge, offer } = state;
+  const confirmation: TraceStep = { step: 'confirmation', code: acknowledge, text: CONFIRMED[acknowledge] };
+  return [
+    ...(offer === null ? [] : [offerStep(policy, state, offer, at)]),
+    ...(state.id === WOULD_BE ? [confirmation] : []),
+  ];
+}
+
+const CONFIRMED: Readonly<Record<Conversation['acknowledge'], string>> = {
+  echo: 'its sender is sent a confirmation with their own subject and name',
+  fixed: 'its sender is sent a confirmation in fixed words',
+  none: 'no confirmation is sent',
+};
+
+function offerStep(
+  policy: Policy,
+  { chain, priority, accountable }: Conversation,
+  { to, kind }: Offer,
+  at: Instant,
+): TraceStep {
+  const schedule = policy.members.get(to)?.schedule;
+  const atWork = schedule !== undefined && isWorkingAt(schedule, at);
+  const hours = atWork ? 'who works just now' : 'who does not work just now';
+  const clock = priority === 'urgent' ? 'urgent: the time to answer runs day and night' : hours;
+  const others = chain.filter((id) => id !== to).map(mention);
+  const then = [...others, 'the final manager'].join(', then ');
+  const meanwhile = accountable === null ? '' : `; ${mention(accountable)} answers for it meanwhile`;
+  return { step: 'offer', code: kind, text: `${mention(to)} is asked (${clock}), then ${then}${meanwhile}` };
+}

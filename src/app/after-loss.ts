@@ -5,7 +5,6 @@
 import { answerCover } from '../domain/absences.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { coverAnswered } from './absence-notices.ts';
-import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
 import { passOnParked } from './pass-on-parked.ts';
@@ -19,13 +18,10 @@ export async function afterLoss(
   deps: Pick<Deps, 'policy' | 'secret'>,
   tx: Transaction,
   lost: StoredNotice,
-): Promise<Required<Pick<Change, 'absences' | 'notices'>>> {
-  const now = await tx.now();
+): Promise<Pick<Change, 'absences' | 'parked' | 'notices'>> {
   const { body, recipient, inboxId, id } = lost;
-  if (body.kind !== 'cover-asked' || recipient.type !== 'member') {
-    const next = passOnParked(await currentPolicy(deps, tx), lost, now);
-    return { absences: [], notices: next === null ? [] : noticesOf(deps, [next], now) };
-  }
+  if (body.kind !== 'cover-asked' || recipient.type !== 'member') return passOnParked(deps, tx, lost);
+  const now = await tx.now();
   const absence = (await tx.lockAbsences()).find((one) => one.id === body.absence);
   // Whoever has said yes meanwhile has read it somewhere.
   const declined = absence?.cover?.answer === 'asked' ? answerCover(absence, recipient.member, false) : null;

@@ -249,6 +249,9 @@ const clocks = z
     help: duration(
       'How long a helper has before they are reminded, and again before the owner is told. Working time.',
     ).prefault('8h'),
+    parked: duration(
+      'How long the front desk has to decide about a mail that could not be read. Working time.',
+    ).prefault('4h'),
     lastPersonReminder: duration(
       'How often the final manager is reminded of what nobody took, in their working time.',
     ).prefault('4h'),
@@ -257,7 +260,9 @@ const clocks = z
       .prefault('90d'),
   })
   .prefault({})
-  .describe('The clocks: accept, handoff, answer, answerWarning, help, lastPersonReminder and tokenLife.');
+  .describe(
+    'The clocks: accept, handoff, answer, answerWarning, help, parked, lastPersonReminder and tokenLife.',
+  );
 
 const limits = z
   .strictObject({

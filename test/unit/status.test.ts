@@ -15,6 +15,7 @@ const ROWS: OverviewRows = {
   members: [{ id: 'priya', owns: 5, offered: 1 }],
   outbox: { pending: 3, failed: 0 },
   parked: 1,
+  parkedSince: null,
   clocksLate: 0,
 };
 

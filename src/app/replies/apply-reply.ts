@@ -72,7 +72,10 @@ async function applyReply(
   if (!open.has(id)) return {};
   if (pending.tries > deps.limits.triesMax) {
     const why = `a teammate wrote it, and carrying it out failed ${deps.limits.triesMax} times`;
-    return { deliver: await parkMessage(deps, tx, pending, { code: 'not-carried-out', why, reading: null }) };
+    const author = pending.member;
+    return {
+      deliver: await parkMessage(deps, tx, pending, { code: 'not-carried-out', why, reading: null, author }),
+    };
   }
   const reply = await tx.readReply(id);
   if (reply.messageIdHash !== null && (await tx.hasActed(reply.messageIdHash))) {

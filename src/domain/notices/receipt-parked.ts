@@ -29,9 +29,9 @@ const titled = (scene: Scene, subject: string): readonly Span[] | null =>
 /** What can be answered about it. */
 export const parkedChoices: Block = list([
   say`${command('request')}: it becomes a request as it is, and somebody is asked to take it`,
-  say`${command('retry')}: it is read once more`,
-  say`${command('dismiss')}: there is nothing to do`,
-  say`${command('handoff to')} and a name: that person is told of it and sees to it`,
+  say`${command('retry')}: it is read once more, and you hear what comes of it`,
+  say`${command('dismiss')}: it needs nothing, and stays in the shared mailbox`,
+  say`${command('handoff to')} and a name: that person is told as well, and one of you decides`,
 ]);
 
 /** After a refusal: which mail it is about, and what would do, unless it is settled. */

@@ -1,24 +1,10 @@
-/** Mails about what did not work: a mail of ours that came back, a mail that could not be read, a person who left. */
+/** Mails about what did not work: a mail of ours that came back, a person who left. */
 import type { UnreachableWhy } from '../conversation/events.ts';
-import type { ContactId, ConversationId, MemberId, MessageId } from '../ids.ts';
-import {
-  command,
-  type Doc,
-  list,
-  named,
-  needed,
-  own,
-  paragraph,
-  quotation,
-  type Span,
-  say,
-  strong,
-  words,
-} from './doc.ts';
+import type { ContactId, ConversationId, MemberId } from '../ids.ts';
+import { command, type Doc, list, own, paragraph, type Span, say, strong, words } from './doc.ts';
 import type { NoticeBody, NoticeKind } from './notice.ts';
 import { counted, footer, whoseNow } from './parts.ts';
-import { at, contactOf, customerOf, inboxName, isReader, nameOf, type Scene, writerOf } from './scene.ts';
-import { oneLine } from './words.ts';
+import { contactOf, customerOf, isReader, nameOf, type Scene } from './scene.ts';
 
 export function undeliverable(scene: Scene, body: Undeliverable): Doc {
   const { recipient } = body;
@@ -139,41 +125,6 @@ function howItFailed(why: UnreachableWhy): readonly Span[] {
     default:
       return why satisfies never;
   }
-}
-
-export function parked(scene: Scene, body: NoticeBody & { readonly kind: 'parked' }): Doc {
-  const { message } = scene.view;
-  const from = message === null ? null : say`, from ${writerOf(scene, message)}`;
-  const about = message === null || !scene.withWords ? null : say`Subject: ${quotation(message.subject, 80)}`;
-  const when = message === null ? null : say`Came: ${at(scene, message.storedAt)}`;
-  const why = say`Why it could not be read: ${words(body.why, 200)}`;
-  return [
-    named(
-      'news',
-      paragraph(
-        say`${strong('Please look at a mail that we could not read')}${from}.`,
-        say`It came to ${inboxName(scene)} and is kept as it is. Nobody has been asked to take it and nobody has been answered; you answer for it.`,
-      ),
-    ),
-    needed('mail', list([about, when, why].filter((item) => item !== null))),
-    needed('question', paragraph(say`It is in the shared mailbox. Answer one of these:`)),
-    needed(
-      'question',
-      list([
-        say`${command('request')}: it becomes a request as it is`,
-        say`${command('retry')}: it is read once more`,
-        say`${command('dismiss')}: there is nothing to do`,
-        say`${command('handoff to')} and a name: that person is asked to see to it`,
-      ]),
-    ),
-    footer(scene),
-  ];
-}
-
-/** The same for what is said about it, so that both are one thread. */
-export function parkedSubject(scene: Scene, id: MessageId): string {
-  const subject = scene.view.message?.subject ?? '';
-  return `Could not be read: ${oneLine(subject, 80) || `mail ${id}`}`;
 }
 
 export function memberLeft(scene: Scene, body: NoticeBody & { readonly kind: 'member-left' }): Doc {

@@ -7,8 +7,9 @@ import type { NoticeView } from '../view.ts';
 import { AbsenceSamples } from './absences.ts';
 import { GoingOnSamples } from './going-on.ts';
 import { OutsideSamples } from './outside.ts';
+import { ParkedSamples } from './parked.ts';
 import { receiptSamples } from './receipts.ts';
-import { ACCEPT_BY, Calm, NOW, type ViewOptions, viewOf } from './request.ts';
+import { ACCEPT_BY, Calm, type ViewOptions, viewOf } from './request.ts';
 
 export type Sample<K extends NoticeKind = NoticeKind> = ViewOptions & {
   /** Tells it from the others of its kind; the first of a kind needs none. */
@@ -226,15 +227,7 @@ export const Samples = {
     about: 'to a member: what became of what they wrote',
     samples: receiptSamples(),
   },
-  parked: {
-    about: 'to the front desk: a mail could not be read',
-    samples: [
-      {
-        body: { kind: 'parked', messageId: 1, why: 'it has 60 MB; only its header was taken in', since: NOW },
-        to: 'leah',
-      },
-    ],
-  },
+  ...ParkedSamples,
   'member-left': {
     about: 'to the managers: somebody left the team',
     samples: [

@@ -55,6 +55,7 @@ describe('the status', () => {
       ],
       outbox: { pending: 3, failed: 0 },
       parked: 1,
+      parkedSince: null,
     });
     expect(remarks).toEqual([]);
     expect(mailbox.openSessions()).toBe(0);

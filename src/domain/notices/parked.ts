@@ -20,8 +20,9 @@ import {
 } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { footer } from './parts.ts';
-import { parkedChoices } from './receipt-parked.ts';
-import { at, inboxName, isReader, nameOf, type Scene, writerOf } from './scene.ts';
+import { parkedChoices, parkedMail } from './receipt-parked.ts';
+import { at, isReader, nameOf, type Scene, writerOf } from './scene.ts';
+import { timeWords } from './times.ts';
 import type { MessageView, PlaceView } from './view.ts';
 import { oneLine } from './words.ts';
 
@@ -36,26 +37,30 @@ export function parked(scene: Scene, body: Asked): Doc {
   return [
     named('news', paragraph(headline(scene, body), whyYou(scene, body), whoHasIt(scene, body))),
     needed('mail', list(whatIsKnown(scene, body))),
-    needed('question', paragraph(say`What is to become of it? Answer one of these:`)),
-    needed('question', parkedChoices),
+    needed('question', paragraph(say`Say what becomes of it, with one of these words:`)),
+    // Of a mail that is too large, the rest was never taken in: reading it once more finds no more.
+    needed('question', parkedChoices(body.code === 'too-large' ? ['retry'] : [])),
     ...nextPerson(scene, body),
     footer(scene),
   ];
 }
 
+const isAnswer = ({ code }: Asked): boolean => code === 'not-carried-out';
+
 /** The first words say what is wanted; the name stands behind them, however long it is. */
-function headline(scene: Scene, { asked, code }: Asked): readonly Span[] {
+function headline(scene: Scene, body: Asked): readonly Span[] {
   const { message } = scene.view;
   const from = message === null ? null : say`, from ${writerOf(scene, message)}`;
-  const isAnswer = code === 'not-carried-out';
-  const what = isAnswer ? "a teammate's answer that we could not carry out" : 'a mail that we could not read';
-  switch (asked) {
+  const what = isAnswer(body)
+    ? "a teammate's answer that we could not carry out"
+    : 'a mail that we could not read';
+  switch (body.asked) {
     case 'reminder':
       return say`${strong('Nobody has decided yet')} about ${own(what)}${from}.`;
     case 'again':
-      return isAnswer
-        ? say`${strong('It could not be carried out this time either')}: ${own(what)}${from}.`
-        : say`${strong('It could not be read this time either')}: a mail${from}.`;
+      return isAnswer(body)
+        ? say`${strong("A teammate's answer could not be carried out this time either")}${from}.`
+        : say`${strong('A mail could not be read this time either')}${from}.`;
     default:
       return say`${strong(`Please look at ${what}`)}${from}.`;
   }
@@ -79,23 +84,23 @@ function whyYou(scene: Scene, { asked, from, since }: Asked): readonly Span[] | 
   }
 }
 
-function whoHasIt(scene: Scene, { asked, accountable }: Asked): readonly Span[] {
-  const untouched = say`Nobody has been asked to take it and nobody has been answered`;
+function whoHasIt(scene: Scene, body: Asked): readonly Span[] {
+  const { asked, accountable } = body;
+  const untouched = isAnswer(body)
+    ? say`Nothing of what it says has been done.`
+    : say`Nothing has gone out to whoever wrote it.`;
   if (!isReader(scene, accountable))
-    return say`${untouched}; ${nameOf(scene, accountable)} answers for it until one of you decides.`;
-  return asked === 'new' || asked === 'again' || asked === 'reminder'
-    ? say`${untouched}; you answer for it.`
-    : say`${untouched}; you answer for it from now on.`;
+    return say`${untouched} ${nameOf(scene, accountable)} answers for it until one of you decides.`;
+  const isNew = !['new', 'again', 'reminder'].includes(asked);
+  return say`${untouched} ${own(isNew ? 'From now on you answer' : 'You answer')} for it, until somebody decides.`;
 }
 
 function whatIsKnown(scene: Scene, { why, times }: Asked): (readonly Span[])[] {
   const { message, place } = scene.view;
   const often = times < 2 ? null : say` (tried ${own(String(times))} times)`;
-  const reason = say`Why: ${words(why, WHY_MAX)}${often}`;
   const lines = [
-    message === null ? say`Nothing of it could be read, not even who wrote it.` : subjectLine(scene, message),
-    place === null ? null : cameLine(scene, place),
-    reason,
+    message === null ? say`Nothing of it could be read, not even who wrote it` : subjectLine(scene, message),
+    say`Why: ${words(why, WHY_MAX)}${often}`,
     place === null ? null : placeLine(scene, place),
   ];
   return lines.filter((line) => line !== null);
@@ -108,13 +113,11 @@ function subjectLine(scene: Scene, { subject }: MessageView): readonly Span[] | 
     : say`Subject: ${quotation(subject, SUBJECT_MAX)}`;
 }
 
-const cameLine = (scene: Scene, { receivedAt, size }: PlaceView): readonly Span[] =>
-  say`Came to ${inboxName(scene)}: ${at(scene, receivedAt)}, ${own(sizeWords(size))}`;
-
-/** By the time that the mail server notes, which mail programs sort by. */
-function placeLine(scene: Scene, { folder, receivedAt }: PlaceView): readonly Span[] {
-  const { address } = scene.view.inbox;
-  return say`The mail itself: in the shared mailbox of ${words(address, PLACE_MAX)}, folder ${quotation(folder, PLACE_MAX)}, ${at(scene, receivedAt)}`;
+/** By the time that its server notes, which mail programs sort by; with the date, however soon this is read. */
+function placeLine(scene: Scene, { folder, receivedAt, size }: PlaceView): readonly Span[] {
+  const { inbox, timeZone } = scene.view;
+  const when = own(timeWords(receivedAt, 0, timeZone));
+  return say`Where it lies: in the mailbox of ${words(inbox.address, PLACE_MAX)}, folder ${quotation(folder, PLACE_MAX)}, ${when}, ${own(sizeWords(size))}`;
 }
 
 const KIB = 1024;
@@ -142,33 +145,31 @@ export function parkedNews(scene: Scene, { news, accountable }: News): Doc {
     case 'decided':
       return told(scene, paragraph(decision(scene, news), strong('No\u00a0need to answer any more.')));
     case 'moved-up':
-      return [
-        ...told(
-          scene,
-          paragraph(
-            say`${nameOf(scene, news.to)} was asked as well and answers for it now, since nobody has decided.`,
-            say`You may still decide:`,
-          ),
-          parkedChoices,
+      return told(
+        scene,
+        paragraph(
+          say`Nobody has decided about the ${parkedMail(scene)}, so ${nameOf(scene, news.to)} was asked as well and answers for it now.`,
+          say`You may still decide:`,
         ),
-      ];
+        parkedChoices(),
+      );
     case 'not-reached':
       return told(
         scene,
         paragraph(
-          say`${nameOf(scene, news.member)} probably has not seen it: our mail did not arrive.`,
+          say`${nameOf(scene, news.member)} probably does not know of the ${parkedMail(scene)}: our mail did not arrive.`,
           isReader(scene, accountable)
-            ? say`You answer for it. Answer one of these:`
+            ? say`You answer for it and may decide yourself:`
             : say`${nameOf(scene, accountable)} answers for it. You may decide as well:`,
         ),
-        parkedChoices,
+        parkedChoices(),
       );
     case 'not-carried-out':
       return told(
         scene,
         paragraph(
           strong('What you wrote could not be carried out.'),
-          say`Something failed on our side, ${own('so nothing of it has happened.')}`,
+          say`It failed on our side again and again, and nothing of it has happened.`,
           isReader(scene, accountable)
             ? say`You answer for it: another mail tells what you can do.`
             : say`${nameOf(scene, accountable)} is asked to look at it.`,
@@ -186,10 +187,11 @@ const told = (scene: Scene, ...blocks: readonly Block[]): Doc => [
 ];
 
 function decision(scene: Scene, { by, how, where }: News['news'] & { type: 'decided' }): readonly Span[] {
-  if (where === 'by-mail') return say`${nameOf(scene, by)} has decided: ${own(becomes(how))}.`;
+  const about = say` about the ${parkedMail(scene)}: ${own(becomes(how))}.`;
+  if (where === 'by-mail') return say`${nameOf(scene, by)} has decided${about}`;
   return isReader(scene, by)
-    ? say`Whoever looks after the server has decided in your name: ${own(becomes(how))}.`
-    : say`Whoever looks after the server has decided in the name of ${nameOf(scene, by)}: ${own(becomes(how))}.`;
+    ? say`Whoever looks after our server has decided in your name${about}`
+    : say`Whoever looks after our server has decided in the name of ${nameOf(scene, by)}${about}`;
 }
 
 /** What became of it, behind a colon. */

@@ -1,4 +1,5 @@
 /** Mail that nothing could read, as rows: its events are the truth, and two plain columns say what is due and whose. */
+import type pg from 'pg';
 import type {
   ParkedChange,
   ParkedDetail,
@@ -12,7 +13,7 @@ import { type Instant, toIso } from '../../domain/instant.ts';
 import type { PlaceView } from '../../domain/notices/view.ts';
 import { fold, isOpen, type ParkedEvent, type ParkedEventBody } from '../../domain/parked/parked.ts';
 import type { Part } from './joined.ts';
-import { isoOrNull, micros, nowSql, type Sql, type TimeSource } from './sql.ts';
+import { isoOrNull, micros, nowSql, type Sql, sqlOn, type TimeSource } from './sql.ts';
 
 export function parkedStore(sql: Sql, time: TimeSource): ParkedStore {
   const idsOf = (rows: readonly { readonly id: MessageId }[]) => rows.map(({ id }) => id);
@@ -126,7 +127,8 @@ const ITEM = `
   FROM parked JOIN message ON message.id = parked.message_id JOIN mailbox ON mailbox.id = message.mailbox_id
     LEFT JOIN message_words AS words ON words.message_id = message.id`;
 
-export function postgresParkedList(sql: Sql): ParkedList {
+export function postgresParkedList({ pool }: { readonly pool: pg.Pool }): ParkedList {
+  const sql = sqlOn(pool);
   const detailed = async (rows: readonly ItemRow[]): Promise<ParkedDetail[]> => {
     const events = await readEvents(
       sql,

@@ -30,7 +30,8 @@ import { takeDown } from './taken-down.ts';
 export async function applyReplies(deps: ReplyDeps, ids: readonly MessageId[]): Promise<void> {
   const pending = await deps.store.beginReplies(ids);
   await oneByOne(pending, async (reply) => {
-    const words = await newlyWritten(deps, reply);
+    // What failed too often is not tried again, its reading included.
+    const words = reply.tries > deps.limits.triesMax ? null : await newlyWritten(deps, reply);
     const bells = await deps.store.transact([], (tx) => applyReply(deps, tx, reply, words));
     for (const [bell, rung] of Object.entries(bells) as [Bell, readonly number[]][]) {
       if (rung.length > 0) await deps.queue.ring(bell, rung);

@@ -4,6 +4,7 @@ import { escalateOverdue } from '../src/app/escalate-overdue.ts';
 import { releaseAbsentMembers } from '../src/app/release-absent-members.ts';
 import { releaseFormerMembers } from '../src/app/release-former-members.ts';
 import { sweepStale } from '../src/app/sweep-stale.ts';
+import { watchParked } from '../src/app/watch-parked.ts';
 import type { Services } from '../src/runtime/services.ts';
 
 const TICK_MS = 5_000;
@@ -15,6 +16,12 @@ const parts: readonly [string, (deps: Services['deps']) => Promise<unknown>][] =
     'escalate',
     async (deps) => {
       while ((await escalateOverdue(deps)) > 0);
+    },
+  ],
+  [
+    'parked',
+    async (deps) => {
+      while ((await watchParked(deps)) > 0);
     },
   ],
   ['sweep', sweepStale],

@@ -18,6 +18,14 @@ export async function adoptPolicy(
     members: [...configured.members.values()].map(({ id, name }) => ({ id, name })),
   });
   if (left.length > 0) log.info({ step: 'roster', left }, 'members have left the configuration');
+  return withFormerMembers(store, configured);
+}
+
+/** The policy with those who have left in it, for their names. */
+export async function withFormerMembers(
+  store: Pick<Deps['store'], 'formerMembers'>,
+  configured: Policy,
+): Promise<Policy> {
   const former = (await store.formerMembers()).map(({ id, name }): [string, Member] => [
     id,
     formerMember(id, name),

@@ -23,19 +23,18 @@ export async function afterLoss(
   tx: Transaction,
   lost: StoredNotice,
   failure: DeliveryFailure | null,
-): Promise<Required<Pick<Change, 'absences' | 'notices'>>> {
-  const now = await tx.now();
+): Promise<Pick<Change, 'absences' | 'parked' | 'notices'>> {
   const { body, recipient, inboxId, id } = lost;
+  const passedOn = await passOnParked(deps, tx, lost);
+  const now = await tx.now();
   const policy = await currentPolicy(deps, tx);
   const unreached = memberUnreached(policy, inboxId, recipient, failure, now);
-  if (body.kind !== 'cover-asked' || recipient.type !== 'member') {
-    const next = passOnParked(policy, lost, now);
-    return { absences: [], notices: noticesOf(deps, [...unreached, ...(next === null ? [] : [next])], now) };
-  }
+  if (body.kind !== 'cover-asked' || recipient.type !== 'member')
+    return { parked: passedOn.parked, notices: [...passedOn.notices, ...noticesOf(deps, unreached, now)] };
   const absence = (await tx.lockAbsences()).find((one) => one.id === body.absence);
   // Whoever has said yes meanwhile has read it somewhere.
   const declined = absence?.cover?.answer === 'asked' ? answerCover(absence, recipient.member, false) : null;
-  if (declined === null) return { absences: [], notices: noticesOf(deps, unreached, now) };
+  if (declined === null) return { notices: noticesOf(deps, unreached, now) };
   const drafts = coverAnswered({ inboxId, key: `lost:${id}` }, recipient.member, declined);
   return { absences: [declined], notices: noticesOf(deps, [...unreached, ...drafts], now) };
 }

@@ -263,6 +263,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   'is-it-yours': 'is it yours?',
   receipt: 'receipt',
   parked: 'needs a look',
+  'parked-news': 'was looked at',
   'member-left': 'left the team',
   'member-unreached': 'mail comes back',
 };

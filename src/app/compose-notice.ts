@@ -40,6 +40,7 @@ export async function composeNotice(
     timeZone: timeZoneOf(notice, policy, inbox),
     request,
     message: told === null ? null : await deps.store.readMessage(told),
+    place: notice.body.kind === 'parked' ? await deps.store.readPlace(notice.body.messageId) : null,
     texts: await textsOf(deps, notice, request),
     mine: await deskOf(deps, notice),
   } satisfies NoticeView);

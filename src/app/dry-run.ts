@@ -55,6 +55,7 @@ export const NothingKnown: Known = {
   findContacts: async () => new Map(),
   findAbsences: async () => [],
   isUnreached: async () => false,
+  findParked: async () => null,
   hasActed: async () => false,
   countReceipts: async () => 0,
   countAcknowledgements: async () => 0,

@@ -36,6 +36,7 @@ function purposeOf({ body, conversationId }: NoticeDraft): Pick<TokenRights, 'pu
     case 'for-whom':
       return { purpose: 'customer', subject: body.messageId };
     case 'parked':
+    case 'parked-news':
       return { purpose: 'parked', subject: body.messageId };
     case 'receipt':
       if (body.parked !== undefined) return { purpose: 'parked', subject: body.parked };

@@ -1,12 +1,13 @@
-/** Sets a message aside for a person: its raw bytes are kept, and whoever has the front desk is told at once. */
+/**
+ * Sets a message aside for a person: its raw bytes are kept, and whoever has the front desk is told at once and answers
+ * for it from then on (domain/parked).
+ */
 import type { InboxId, MemberId, MessageId } from '../domain/ids.ts';
-import type { Instant } from '../domain/instant.ts';
-import { aboutRequest, type NoticeBody, type NoticeDraft } from '../domain/notices/notice.ts';
-import { frontDeskAt } from '../domain/roster.ts';
+import { decideParked } from '../domain/parked/decide.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
-import type { Transaction } from './ports/store.ts';
+import type { Change, Transaction } from './ports/store.ts';
 import type { Reading } from './reading.ts';
 
 export type ParkDeps = Pick<Deps, 'policy' | 'secret' | 'log'>;
@@ -14,7 +15,6 @@ export type ParkDeps = Pick<Deps, 'policy' | 'secret' | 'log'>;
 export type ParkedMessage = {
   readonly id: MessageId;
   readonly inboxId: InboxId;
-  readonly storedAt: Instant;
   /** What was there before Baton watched the mailbox is nobody's task. */
   readonly history?: boolean;
 };
@@ -25,6 +25,8 @@ export type ParkReason = {
   readonly why: string;
   /** What could be read of it all the same. */
   readonly reading: Reading | null;
+  /** The member whose answer it is, when it could not be carried out. */
+  readonly author?: MemberId | null;
 };
 
 /** Answers the notices to deliver. */
@@ -32,11 +34,10 @@ export async function parkMessage(
   deps: ParkDeps,
   tx: Transaction,
   message: ParkedMessage,
-  { code, why, reading }: ParkReason,
+  reason: ParkReason,
 ): Promise<number[]> {
+  const { code, why, reading } = reason;
   const history = message.history === true;
-  const now = await tx.now();
-  const notices = history ? [] : noticesOf(deps, [await parkedNotice(deps, tx, message, why, now)], now);
   const written = await tx.write({
     messages: [
       {
@@ -47,34 +48,26 @@ export async function parkMessage(
         ...(reading === null ? {} : { reading: reading.stored }),
       },
     ],
-    notices,
+    ...(history ? {} : await whoAnswers(deps, tx, message, reason)),
   });
   deps.log.warn({ step: 'park', message: message.id, code }, 'set a message aside for a person');
   return written.notices;
 }
 
-async function parkedNotice(
+async function whoAnswers(
   deps: ParkDeps,
   tx: Transaction,
   { id, inboxId }: ParkedMessage,
-  why: string,
-  since: Instant,
-): Promise<NoticeDraft> {
-  const reader = frontDeskAt(await currentPolicy(deps, tx), inboxId, since);
-  return parkedNoticeTo(reader, inboxId, { kind: 'parked', messageId: id, why, since });
-}
-
-/** Each time that a message is set aside, a person has one notice of it. */
-export function parkedNoticeTo(
-  member: MemberId,
-  inboxId: InboxId,
-  body: NoticeBody & { readonly kind: 'parked' },
-): NoticeDraft {
-  return {
-    dedupeKey: `message:${body.messageId}/parked/${body.since}/member:${member}`,
-    inboxId,
-    ...aboutRequest(null),
-    recipient: { type: 'member', member },
-    body,
-  };
+  { code, why, author = null }: ParkReason,
+): Promise<Pick<Change, 'parked' | 'notices'>> {
+  const before = await tx.findParked(id);
+  const policy = await currentPolicy(deps, tx);
+  const now = await tx.now();
+  const decision = decideParked(
+    before,
+    { type: 'set-aside', code, author },
+    { id, inboxId, policy, now, why },
+  );
+  if (decision === null) throw new Error(`message ${id} could not be set aside`);
+  return { parked: [decision], notices: noticesOf(deps, decision.notices, now) };
 }

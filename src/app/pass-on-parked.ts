@@ -1,25 +1,42 @@
 /**
- * A mail about a parked message is about no conversation, so nothing else watches over it: when it reaches nobody,
- * the next person who decides in that inbox is told.
+ * Lets something happen to a mail that could not be read and waits for a person: time passes for it, whoever answers
+ * for it is away or has left, news of it reaches nobody.
  */
+import type { MessageId } from '../domain/ids.ts';
+import type { StoredNotice } from '../domain/notices/notice.ts';
+import { decideParked, type ParkedHappening } from '../domain/parked/decide.ts';
+import { currentPolicy } from './current-policy.ts';
+import type { Deps } from './deps.ts';
+import { noticesOf } from './new-notice.ts';
+import type { Change, Transaction } from './ports/store.ts';
 
-import type { Instant } from '../domain/instant.ts';
-import type { NoticeDraft } from '../domain/notices/notice.ts';
-import type { Policy } from '../domain/policy.ts';
-import { isAvailable } from '../domain/roster.ts';
-import { parkedNoticeTo } from './park-message.ts';
+export type ParkedWritten = Required<Pick<Change, 'parked' | 'notices'>>;
 
-/** The same notice to the next person, those who are here first; null when it was another kind or nobody is left. */
-export function passOnParked(policy: Policy, lost: NoticeDraft, now: Instant): NoticeDraft | null {
-  const { body, recipient, inboxId } = lost;
-  const inbox = policy.inboxes.get(inboxId);
-  if (body.kind !== 'parked' || recipient.type !== 'member' || inbox === undefined) return null;
-  const people = [...new Set([inbox.finalManager, inbox.finalManagerCover, ...inbox.managers])];
-  const members = people.flatMap((id) => (id === null ? [] : (policy.members.get(id) ?? [])));
-  // Whoever stands before the one who was not reached has been told and was not reached either.
-  const rest = members
-    .slice(members.findIndex(({ id }) => id === recipient.member) + 1)
-    .filter(({ active }) => active);
-  const next = rest.find((member) => isAvailable(member, now)) ?? rest[0];
-  return next === undefined ? null : parkedNoticeTo(next.id, inboxId, body);
+/** What has to be written; nothing when somebody has decided meanwhile. */
+export async function happenToParked(
+  deps: Pick<Deps, 'policy' | 'secret'>,
+  tx: Transaction,
+  id: MessageId,
+  happening: ParkedHappening,
+): Promise<ParkedWritten> {
+  // Nobody else decides about it before this transaction ends.
+  const message = await tx.lockSettled(id);
+  const before = message === null ? null : await tx.findParked(id);
+  if (message === null || before === null) return { parked: [], notices: [] };
+  const policy = await currentPolicy(deps, tx);
+  const now = await tx.now();
+  const { inboxId, reason } = message;
+  const decision = decideParked(before, happening, { id, inboxId, policy, now, why: reason.sentence });
+  if (decision === null) return { parked: [], notices: [] };
+  return { parked: [decision], notices: noticesOf(deps, decision.notices, now) };
+}
+
+/** A mail that told somebody of it did not arrive: the next who decides in that inbox is told. */
+export async function passOnParked(
+  deps: Pick<Deps, 'policy' | 'secret'>,
+  tx: Transaction,
+  { body, recipient }: StoredNotice,
+): Promise<ParkedWritten> {
+  if (body.kind !== 'parked' || recipient.type !== 'member') return { parked: [], notices: [] };
+  return happenToParked(deps, tx, body.messageId, { type: 'not-reached', member: recipient.member });
 }

@@ -4,6 +4,7 @@
  * rest is told all the same.
  */
 import type { InboxId, MemberId } from '../domain/ids.ts';
+import { toIso } from '../domain/instant.ts';
 import { Failure } from './failures.ts';
 import type { MailboxReader } from './ports/mailbox-reader.ts';
 import type { FolderRow, MemberLoad, Overview, OverviewRows, RequestCounts } from './ports/overview.ts';
@@ -13,6 +14,8 @@ export type Status = {
   readonly members: readonly MemberLoad[];
   readonly outbox: OverviewRows['outbox'];
   readonly parked: number;
+  /** When the mail came in that has waited longest for a look, ISO 8601; null: none waits. */
+  readonly parkedSince: string | null;
 };
 
 export type InboxStatus = RequestCounts & {
@@ -77,6 +80,7 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
     members: [...rows.members, ...unseen],
     outbox: rows.outbox,
     parked: rows.parked,
+    parkedSince: rows.parkedSince === null ? null : toIso(rows.parkedSince),
   };
   return { status, remarks: remarks.sort() };
 }

@@ -5,7 +5,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fold } from '../domain/conversation/evolve.ts';
 import { nextDueAt, unreachedSince } from '../domain/conversation/state.ts';
-import type { Audit, AuditCounts, AuditedConversation, AuditedMailbox, Violation } from './ports/audit.ts';
+import { isOpen, fold as parkedOf } from '../domain/parked/parked.ts';
+import type {
+  Audit,
+  AuditCounts,
+  AuditedConversation,
+  AuditedMailbox,
+  AuditedParked,
+  Violation,
+} from './ports/audit.ts';
 import type { MailboxReader } from './ports/mailbox-reader.ts';
 import { checkSink, type SinkMail } from './verify-sink.ts';
 
@@ -33,6 +41,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     ...(await audit.check()),
     ...(sink === null ? [] : checkSink(await audit.attemptedNotices(), sink)),
     ...(await checkReplay(audit)),
+    ...(await checkParked(audit)),
   ];
   return { ok: violations.length === 0, violations, counts: await audit.counts() };
 }
@@ -97,6 +106,24 @@ function isReplayed({ snapshot, events, columns }: AuditedConversation): boolean
     );
   } catch {
     // A history that cannot be folded is just what this looks for.
+    return false;
+  }
+}
+
+/** I10: so is what stands of mail that could not be read. */
+async function checkParked(audit: Audit): Promise<Violation[]> {
+  const ids = (await audit.parked()).filter((one) => !isParkedReplayed(one)).map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const what = 'mails that could not be read, whose state is not what their events make of it';
+  return [{ invariant: 'I10', what, ids }];
+}
+
+function isParkedReplayed({ id, events, columns }: AuditedParked): boolean {
+  try {
+    const state = parkedOf(id, events);
+    const accountable = isOpen(state) ? state.accountable : null;
+    return isDeepStrictEqual(columns, { version: state?.version, accountable, dueAt: state?.due });
+  } catch {
     return false;
   }
 }

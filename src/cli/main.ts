@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   verify: async () => (await import('./verify.ts')).addVerify,
   preview: async () => (await import('./preview.ts')).addPreview,
   demo: async () => (await import('./demo.ts')).addDemo,
+  parked: async () => (await import('./parked.ts')).addParked,
   parse: async () => (await import('./parse.ts')).addParse,
   thread: async () => (await import('./thread.ts')).addThread,
   explain: async () => (await import('./explain.ts')).addExplain,

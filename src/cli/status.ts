@@ -7,6 +7,7 @@ import { readStatus, type Status, type StatusOptions } from '../app/status.ts';
 import type { Config } from '../config/schema.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
+import { table } from './table.ts';
 
 /** Somebody waits at a terminal: a mail server that is slower than this counts as not there. */
 const SERVER_WAIT_MS = 10_000;
@@ -51,7 +52,7 @@ const inboxesOf = (config: Config): StatusOptions['inboxes'] =>
   }));
 
 /** Two calm tables and a line. */
-export function inWords({ inboxes, members, outbox, parked }: Status): string {
+export function inWords({ inboxes, members, outbox, parked, parkedSince }: Status): string {
   return [
     ...table(
       ['Inbox', 'Mail', 'Waiting', 'Open', 'Unaccepted', 'Overdue'],
@@ -70,23 +71,11 @@ export function inWords({ inboxes, members, outbox, parked }: Status): string {
       members.map(({ id, owns, offered, unreached }) => [id, owns, offered, unreached ? 'comes back' : '']),
     ),
     '',
-    `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed, ${outbox.returned} came back. Set aside for a look: ${parked}.`,
+    `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed, ${outbox.returned} came back. Set aside for a look: ${parked}${since(parkedSince)}.`,
     '',
   ].join('\n');
 }
 
-/** Words to the left, figures to the right. */
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
-  const lines = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...lines.map((line) => String(line[column]).length)));
-  return lines.map((line, index) =>
-    line
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        const isFigure = typeof (index === 0 ? rows[0]?.[column] : cell) === 'number' || cell === '?';
-        return isFigure ? String(cell).padStart(width) : String(cell).padEnd(width);
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-}
+/** `, the oldest since 2026-03-03 08:41 UTC`: how long somebody has waited while nobody decided. */
+const since = (at: string | null): string =>
+  at === null ? '' : `, the oldest since ${at.slice(0, 16).replace('T', ' ')} UTC`;

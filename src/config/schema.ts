@@ -250,6 +250,9 @@ const clocks = z
     help: duration(
       'How long a helper has before they are reminded, and again before the owner is told. Working time.',
     ).prefault('8h'),
+    parked: duration(
+      'How long the front desk has to decide about a mail that could not be read. Working time.',
+    ).prefault('4h'),
     lastPersonReminder: duration(
       'How often the final manager is reminded of what nobody took, in their working time.',
     ).prefault('4h'),
@@ -262,7 +265,7 @@ const clocks = z
   })
   .prefault({})
   .describe(
-    'The clocks: accept, handoff, answer, answerWarning, help, lastPersonReminder, reopenWithin and tokenLife.',
+    'The clocks: accept, handoff, answer, answerWarning, help, parked, lastPersonReminder, reopenWithin and tokenLife.',
   );
 
 const defaults = z

@@ -14,6 +14,11 @@ export function handoffBy(policy: Policy, member: MemberId, priority: Priority, 
   return deadline(policy, member, policy.clocks.handoff[priority], priority, from);
 }
 
+/** By when the front desk must say what becomes of a mail that could not be read; its hours, however urgent the mail. */
+export function parkedBy(policy: Policy, member: MemberId, from: Instant): Instant {
+  return deadline(policy, member, policy.clocks.parked, 'normal', from);
+}
+
 /** When the last person asked is reminded next; the calm rhythm runs on their hours whatever the priority. */
 export function remindAt(policy: Policy, member: MemberId, from: Instant): Instant {
   return deadline(policy, member, policy.clocks.lastPersonReminder, 'normal', from);

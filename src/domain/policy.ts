@@ -142,6 +142,8 @@ export type Clocks = {
   readonly answerWarning: Readonly<Record<Priority, Duration>>;
   /** How long a helper has before they are reminded, and again before the owner is told; working time. */
   readonly help: Duration;
+  /** How long the front desk has to say what becomes of a mail that could not be read; working time. */
+  readonly parked: Duration;
   /** How often the final manager is reminded of what nobody took; their working time. */
   readonly lastPersonReminder: Duration;
   /** How long after it was done, and quiet, an answer of its customer opens a request again. Wall time. */

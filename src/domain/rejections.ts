@@ -5,6 +5,7 @@
 import type { Verb } from './command/command.ts';
 import type { ConversationId, MemberId, MessageId } from './ids.ts';
 import type { Instant } from './instant.ts';
+import type { Decision } from './parked/parked.ts';
 
 export type Rejection =
   /** Somebody else owns it by now. */
@@ -58,7 +59,11 @@ export type Rejection =
   | { readonly code: 'merge-with-itself' }
   | { readonly code: 'nothing-to-split' }
   /** Somebody has seen to the mail that could not be read. */
-  | { readonly code: 'no-longer-parked' }
+  /** null: it was decided before anybody wrote down by whom. */
+  | {
+      readonly code: 'no-longer-parked';
+      readonly decided: { readonly by: MemberId; readonly how: Decision } | null;
+    }
   | { readonly code: 'not-understood'; readonly suggestion: Verb | null }
   | { readonly code: 'expired' };
 

@@ -4,6 +4,7 @@ import { storeIntake } from './store-intake.ts';
 import { storeLookups } from './store-lookups.ts';
 import { storeMoves } from './store-moves.ts';
 import { storeOutbox } from './store-outbox.ts';
+import { storeParked } from './store-parked.ts';
 import { storePeople } from './store-people.ts';
 import { storeTransactions } from './store-transactions.ts';
 import { beginWorld, type StoreHarness, type World } from './store-world.ts';
@@ -26,5 +27,6 @@ export function describeStore(name: string, make: () => Promise<StoreHarness>): 
     storeMoves(here);
     storeOutbox(here);
     storePeople(here);
+    storeParked(here);
   });
 }

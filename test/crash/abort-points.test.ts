@@ -21,6 +21,7 @@ const SCENARIOS = [
   'dialogs/too-large',
   'dialogs/reply',
   'dialogs/member-leaves',
+  'dialogs/parked-two-answers',
 ] as const;
 const MINUTES = 60_000;
 const SHOWN_MAX = 5;

@@ -22,6 +22,12 @@ export async function endState(world: World) {
         return [numberOf(conversationId), seq, body.kind, who, state].join(' ');
       })
       .sort(),
+    parked: store
+      .parked()
+      .map(({ id, accountable, rung, told, due, decided }) =>
+        [id, accountable, rung, told, due === null, decided?.how, decided?.by].join(' '),
+      )
+      .sort(),
     sent: once(await world.sent())
       .map(({ kind, outgoing, mail }) => `${kind} ${outgoing.envelopeTo} ${withoutNumber(mail.subject)}`)
       .sort(),

@@ -1,5 +1,6 @@
 /** What a transcript may expect of the mails sent, of requests and of what became of a message. */
 import type { Conversation } from '../../src/domain/conversation/state.ts';
+import { isOpen } from '../../src/domain/parked/parked.ts';
 import { memberOf } from '../support/promises.ts';
 import type { SentMail } from '../support/world.ts';
 import { type Action, Mismatch, type Stage, summary } from './stage.ts';
@@ -25,6 +26,7 @@ const EXPECTATIONS: readonly Expectation[] = [
     check: ({ world }, _, [count]) => same(String(world.store.conversations().length), count ?? ''),
   },
   { pattern: /^the mail to (\S+?)(?:, the ([a-z-]+),)? is known as (.+)$/, check: knownAs },
+  { pattern: /^parked (\d+): (.+)$/, check: (stage, _, [n = '', text = '']) => same(parked(stage, n), text) },
   { pattern: /^taken as (.+)$/, check: (stage, _, [text = '']) => same(whatBecame(stage), text) },
 ];
 
@@ -133,6 +135,15 @@ const events = (stage: Stage, number: string): string =>
     .events(request(stage, number).id)
     .map(({ type }) => type)
     .join(' ');
+
+/** Of the mails that could not be read, in the order in which they came: whose it is until when, or what became of it. */
+function parked({ world, start }: Stage, number: string): string {
+  const all = world.store.parked().toSorted((a, b) => a.id - b.id);
+  const found = all[Number(number) - 1];
+  if (found === undefined) throw new Mismatch(`there is no parked mail ${number}`);
+  if (isOpen(found)) return `${found.accountable} answers, until ${writeTime(found.due, start)}`;
+  return `${found.decided?.how} by ${found.decided?.by}`;
+}
 
 /** The disposition of the message that came in last, and its request. */
 function whatBecame({ world }: Stage): string {

@@ -82,6 +82,7 @@ const SETTINGS = [
   /^customers are told (owner|finished|delay)$/,
   /^(\S+) is a web form$/,
   /^(\w+) believes (\S+) about senders$/,
+  /^the front desk is ([a-z, ]+) by turns since (\d{4}-\d\d-\d\d)$/,
 ];
 
 const isSetting = ({ head }: Step): boolean => SETTINGS.some((pattern) => pattern.test(head));
@@ -91,13 +92,17 @@ function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
   const members: Record<string, Partial<Member>> = {};
   const inboxes: Record<string, Partial<Inbox>> = {};
   const tellCustomer = { owner: false, finished: false, delay: false };
+  let triage: Partial<Pick<Inbox, 'triage'>> = {};
   let clocks: Partial<Clocks> = {};
   const rules: Rule[] = [];
   for (const { head } of steps) {
-    const [at, away, called, within, told, form, believes] = SETTINGS.map((pattern) => pattern.exec(head));
+    const [at, away, called, within, told, form, believes, turns] = SETTINGS.map((pattern) =>
+      pattern.exec(head),
+    );
     if (at?.[1] !== undefined) start = readTime(at[1], 0);
     if (called?.[1] !== undefined) members[called[1]] = { ...members[called[1]], name: called[2] ?? '' };
     if (believes?.[1] !== undefined) inboxes[believes[1]] = { authentication: believing(believes[2] ?? '') };
+    if (turns?.[1] !== undefined) triage = weekly(turns[1], turns[2] ?? '');
     if (told?.[1] !== undefined) tellCustomer[told[1] as keyof typeof tellCustomer] = true;
     if (form?.[1] !== undefined) rules.push(webForm(form[1]));
     if (within?.[1] !== undefined) {
@@ -109,10 +114,14 @@ function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
       members[away[1]] = { ...members[away[1]], schedule: schedule('Europe/Berlin', { absences }) };
     }
   }
-  const maintenance = { ...inboxes.maintenance, tellCustomer };
+  const maintenance = { ...inboxes.maintenance, ...triage, tellCustomer };
   const policy = testPolicy({ members, inboxes: { ...inboxes, maintenance }, clocks });
   return { policy: { ...policy, rules: [...policy.rules, ...rules] }, ...(start === null ? {} : { start }) };
 }
+
+const weekly = (names: string, firstMonday: string): Pick<Inbox, 'triage'> => ({
+  triage: { type: 'weekly', members: names.split(', '), firstMonday },
+});
 
 const webForm = (from: string): Rule => ({
   id: `form-${from}`,

@@ -14,6 +14,7 @@ import type { Store, Transaction } from '../../src/app/ports/store.ts';
 import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
 import type { Conversation } from '../../src/domain/conversation/state.ts';
 import type { ConversationId } from '../../src/domain/ids.ts';
+import type { Parked } from '../../src/domain/parked/parked.ts';
 import {
   beginClassify,
   beginReplies,
@@ -24,6 +25,7 @@ import {
 } from './memory/intake.ts';
 import * as lookups from './memory/lookups.ts';
 import { beginAttempt, claimNotices, findDue, findUnrung, nextDueAt } from './memory/outbox.ts';
+import { findParked, findParkedDue, openParked, parkedOf, readPlace } from './memory/parked.ts';
 import {
   type AttemptRow,
   Journal,
@@ -46,6 +48,8 @@ export type Inspection = {
   outbox(): readonly OutboxRow[];
   attempts(): readonly AttemptRow[];
   conversations(): readonly Conversation[];
+  /** Mail that was set aside, whether or not somebody has decided. */
+  parked(): readonly Parked[];
   events(id: ConversationId): readonly ConversationEvent[];
   ledger(id: ConversationId): readonly LedgerRow[];
   offers(id: ConversationId): readonly OfferRow[];
@@ -92,6 +96,7 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
         const inboxes = [
           ...open.map(({ state }) => state.inboxId),
           ...unsettled.map(({ inboxId }) => inboxId),
+          ...openParked(tables).map(({ inboxId }) => inboxId),
           ...unsent.map(({ notice }) => notice.inboxId),
         ];
         return [...new Set(inboxes)].sort();
@@ -120,6 +125,9 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
       }),
     findUnrung: (patience, limit) => exclusive(() => findUnrung(tables, patience, limit, clock.now())),
     findDue: (limit) => exclusive(() => findDue(tables, limit, clock.now())),
+    findParkedDue: (limit) => exclusive(() => findParkedDue(tables, limit, clock.now())),
+    parkedOf: (members) => exclusive(() => parkedOf(tables, members)),
+    readPlace: (id) => exclusive(() => readPlace(tables, id)),
     nextDueAt: () => exclusive(() => nextDueAt(tables)),
     claimNotices: (request) => exclusive(() => claimNotices(tables, request, clock.now())),
     readRequest: (id) => exclusive(() => lookups.readRequest(tables, id)),
@@ -178,6 +186,7 @@ function beginTransaction(
       ),
     findCustomer: (id) => during(() => tables.conversations.get(id)?.words?.customer ?? null),
     findEvents: (id) => during(() => [...(tables.conversations.get(id)?.events ?? [])]),
+    findParked: (id) => during(() => findParked(tables, id)),
     lockSettled: (id) => during(() => lookups.settledMessage(tables, id)),
     findContacts: (id) => during(() => tables.conversations.get(id)?.contacts ?? new Map()),
     findAbsences: () => during(() => lookups.findAbsences(tables, clock.now())),
@@ -206,6 +215,7 @@ function inspectionOf(tables: Tables): Inspection {
     outbox: () => tables.outbox.values(),
     attempts: () => tables.attempts.values(),
     conversations: () => tables.conversations.values().map(({ state }) => state),
+    parked: () => tables.parked.values(),
     events: (id) => conversation(id).events,
     ledger: (id) => conversation(id).ledger,
     offers: (id) => conversation(id).offers,

@@ -72,6 +72,7 @@ const CLOCKS: Clocks = {
   answer: { normal: 90 * DAY, urgent: 90 * DAY },
   answerWarning: { normal: HOUR, urgent: 15 * MINUTE },
   help: 8 * HOUR,
+  parked: 4 * HOUR,
   lastPersonReminder: 4 * HOUR,
   reopenWithin: 30 * DAY,
   tokenLife: 30 * DAY,

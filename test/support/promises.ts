@@ -1,6 +1,7 @@
 /** What holds in every world at every moment of rest; each broken promise is one line. */
 import { fold } from '../../src/domain/conversation/evolve.ts';
 import type { Conversation } from '../../src/domain/conversation/state.ts';
+import { isOpen } from '../../src/domain/parked/parked.ts';
 import type { SentMail, World } from './world.ts';
 
 /** Words of ours for the inside of the machine. Customers in tests do not use them either. */
@@ -13,6 +14,7 @@ export async function brokenPromises(world: World): Promise<string[]> {
   return [
     ...world.errors.map((error) => `a use case threw: ${error instanceof Error ? error.stack : error}`),
     ...unsettled(world),
+    ...undecided(world),
     ...world.store.conversations().flatMap((state) => history(world, state)),
     ...sentTwice(sent),
     ...sent.flatMap((mail) => unfit(mail, sent)),
@@ -25,6 +27,25 @@ function unsettled({ store }: World): string[] {
   return [
     ...messages.map(({ id, stage }) => `message ${id} is ${stage} and has no disposition`),
     ...notices.map(({ notice, state, code }) => `notice ${notice.dedupeKey} is ${state} (${code})`),
+  ];
+}
+
+/** A mail that could not be read has one person and one next instant until somebody has decided, and neither after that. */
+function undecided({ store, clock }: World): string[] {
+  const waiting = store
+    .messages()
+    .filter(({ disposition, reason }) => disposition === 'parked' && reason?.code !== 'dismissed')
+    .map(({ id }) => id);
+  const open = store.parked().filter(isOpen);
+  const ids = open.map(({ id }) => id);
+  return [
+    ...waiting.filter((id) => !ids.includes(id)).map((id) => `nobody answers for the parked mail ${id}`),
+    ...ids
+      .filter((id) => !waiting.includes(id))
+      .map((id) => `mail ${id} is not parked, and somebody answers`),
+    ...open
+      .filter(({ due }) => due <= clock.now())
+      .map(({ id }) => `the clock of the parked mail ${id} ran out`),
   ];
 }
 

@@ -62,6 +62,7 @@ export function policy(parts: {
       answer: { normal: HOUR, urgent: HOUR },
       answerWarning: { normal: 0, urgent: 0 },
       help: HOUR,
+      parked: 4 * HOUR,
       lastPersonReminder: HOUR,
       reopenWithin: HOUR,
       tokenLife: HOUR,

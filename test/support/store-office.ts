@@ -23,6 +23,7 @@ import { routeConversations } from '../../src/app/route-conversation.ts';
 import { sweepStale } from '../../src/app/sweep-stale.ts';
 import { verify } from '../../src/app/verify.ts';
 import type { SinkMail } from '../../src/app/verify-sink.ts';
+import { watchParked } from '../../src/app/watch-parked.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
 import type { Policy } from '../../src/domain/policy.ts';
@@ -156,6 +157,7 @@ export async function openStoreOffice(databaseUrl: string, options: StoreOfficeO
         await ingest();
         await bells.drain();
         while ((await escalateOverdue(deps)) > 0);
+        while ((await watchParked(deps)) > 0);
         await sweepStale(deps);
         if (bells.rung.length === before && bells.waiting.length === 0) return;
       }

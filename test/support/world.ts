@@ -25,6 +25,7 @@ import { releaseFormerMembers } from '../../src/app/release-former-members.ts';
 import { applyReplies } from '../../src/app/replies/apply-reply.ts';
 import { routeConversations } from '../../src/app/route-conversation.ts';
 import { sweepStale } from '../../src/app/sweep-stale.ts';
+import { watchParked } from '../../src/app/watch-parked.ts';
 import type { InboxId } from '../../src/domain/ids.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
@@ -190,6 +191,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await releaseFormerMembers(deps);
       await releaseAbsentMembers(deps);
       while ((await escalateOverdue(deps)) > 0);
+      while ((await watchParked(deps)) > 0);
       await sweepStale(deps);
       mortal.check();
       if (queue.rung.length === rungBefore && queue.waiting.length === 0) return;

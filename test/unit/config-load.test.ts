@@ -91,6 +91,7 @@ describe('what may be left out', () => {
       answer: { normal: 4 * HOUR, urgent: HOUR },
       answerWarning: { normal: 30 * MINUTE, urgent: 15 * MINUTE },
       help: 8 * HOUR,
+      parked: 4 * HOUR,
       lastPersonReminder: 4 * HOUR,
       reopenWithin: 30 * DAY,
       tokenLife: 90 * DAY,

@@ -107,7 +107,7 @@ describe('receipts about a mail that could not be read', () => {
 
   it('offer nothing more about one that was seen to', () => {
     expect(textOf('receipt no-longer-parked-about-a-mail')).toMatch(
-      /^The mail "Re: Leak under kitchen sink" from Maria Lopez has been seen to already, so nothing changed\./,
+      /^Leah has decided about the mail "Re: Leak under kitchen sink" from Maria Lopez already: it needs nothing\./,
     );
     for (const name of ['no-longer-parked', 'dismiss', 'retry', 'handoff'])
       expect(textOf(`receipt ${name}-about-a-mail`), name).not.toContain('"dismiss"');

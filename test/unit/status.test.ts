@@ -15,6 +15,7 @@ const ROWS: OverviewRows = {
   members: [{ id: 'priya', owns: 5, offered: 1, unreached: true }],
   outbox: { pending: 3, failed: 0, returned: 2 },
   parked: 1,
+  parkedSince: null,
   clocksLate: 0,
 };
 
@@ -54,6 +55,7 @@ describe('the status', () => {
       ],
       outbox: { pending: 3, failed: 0, returned: 2 },
       parked: 1,
+      parkedSince: null,
     });
     expect(remarks).toEqual([]);
     expect(mailbox.openSessions()).toBe(0);

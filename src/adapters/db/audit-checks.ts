@@ -233,6 +233,33 @@ export const auditChecks: readonly AuditCheck[] = [
     sql: `SELECT id FROM conversation WHERE phase = 'offered' AND due_at IS NULL`,
   },
   {
+    invariant: 'I8',
+    what: 'mails that could not be read and wait for a decision without exactly one person and a next instant',
+    sql: `SELECT m.id FROM message m LEFT JOIN parked p ON p.message_id = m.id
+          WHERE m.disposition = 'parked' AND m.reason_code <> 'dismissed'
+            AND (p.accountable_id IS NULL OR p.due_at IS NULL)`,
+  },
+  {
+    invariant: 'I8',
+    what: 'mails about which somebody has decided and that still wait for somebody',
+    sql: `SELECT p.message_id AS id FROM parked p JOIN message m ON m.id = p.message_id
+          WHERE p.due_at IS NOT NULL AND (m.disposition IS DISTINCT FROM 'parked' OR m.reason_code = 'dismissed')`,
+  },
+  {
+    invariant: 'I8',
+    what: 'mails that could not be read, whose clock ran out more than five minutes ago and nothing followed',
+    sql: `SELECT message_id AS id FROM parked WHERE due_at < :now - interval '5 minutes'`,
+  },
+  {
+    invariant: 'I8',
+    what: 'mails that could not be read, with which somebody was not waited for until their time',
+    sql: `SELECT DISTINCT e.message_id AS id FROM parked_event e CROSS JOIN LATERAL (
+            SELECT (d.data->>'due')::bigint AS due FROM parked_event d WHERE d.message_id = e.message_id
+              AND d.seq < e.seq AND d.data ? 'due' ORDER BY d.seq DESC LIMIT 1) AS before
+          WHERE (e.type = 'reminded' OR (e.type = 'moved' AND e.data->>'why' = 'silent'))
+            AND (extract(epoch FROM e.at) * 1000000)::bigint < before.due`,
+  },
+  {
     invariant: 'I10',
     what: 'conversations whose events have a gap',
     sql: `SELECT conversation_id AS id FROM event GROUP BY conversation_id HAVING max(seq) <> count(*)`,

@@ -5,11 +5,13 @@ import type {
   AuditCounts,
   AuditedConversation,
   AuditedNotice,
+  AuditedParked,
   Violation,
 } from '../../app/ports/audit.ts';
 import type { ConversationEvent, EventBody } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import { auditChecks } from './audit-checks.ts';
+import { readEvents } from './parked.ts';
 import { micros, nowSql, onlyRow, type Sql, sqlOn, type TimeSource } from './sql.ts';
 
 const PORTION = 500;
@@ -22,6 +24,7 @@ export function postgresAudit({ pool, time }: { pool: pg.Pool; time: TimeSource 
     check: () => runChecks(sql, time),
     counts: () => counts(sql),
     conversations: () => conversations(sql),
+    parked: () => parked(sql),
     mailboxes: () =>
       sql(`SELECT id, inbox_id AS "inboxId", folder, uid_validity::text AS "uidValidity", last_uid AS "lastUid"
            FROM mailbox ORDER BY id`),
@@ -76,6 +79,18 @@ async function counts(sql: Sql): Promise<AuditCounts> {
 
 type ConversationRow = AuditedConversation['columns'] & { id: number; snapshot: Conversation };
 type EventRow = { conversationId: number; seq: number; at: number; type: string; data: object };
+
+async function parked(sql: Sql): Promise<AuditedParked[]> {
+  const rows = await sql<AuditedParked['columns'] & { id: number }>(
+    `SELECT message_id AS id, version, accountable_id AS accountable, ${micros('due_at')} AS "dueAt"
+     FROM parked ORDER BY message_id`,
+  );
+  const events = await readEvents(
+    sql,
+    rows.map(({ id }) => id),
+  );
+  return rows.map(({ id, ...columns }) => ({ id, columns, events: events.get(id) ?? [] }));
+}
 
 async function* conversations(sql: Sql): AsyncGenerator<AuditedConversation[]> {
   let after = 0;

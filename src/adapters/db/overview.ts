@@ -1,12 +1,20 @@
 /** Counts what `status` and `health` tell, each with one statement. */
 import type pg from 'pg';
-import type { FolderRow, MemberLoad, Overview, RequestCounts } from '../../app/ports/overview.ts';
+import type {
+  FolderRow,
+  MemberLoad,
+  Overview,
+  OverviewRows,
+  RequestCounts,
+} from '../../app/ports/overview.ts';
 import { OfOneMail } from '../../domain/delivery-failure.ts';
 import type { InboxId } from '../../domain/ids.ts';
 import { micros, nowSql, onlyRow, sqlOn, type TimeSource } from './sql.ts';
 
 /** Twice what lies between two polls, and half a minute for the poll itself. */
 const SILENT_MAX = `interval '150 seconds'`;
+
+const FIRST_DUE = 'least((SELECT min(due_at) FROM conversation), (SELECT min(due_at) FROM parked))';
 
 export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSource }): Overview {
   const sql = sqlOn(pool);
@@ -40,22 +48,25 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
          ) AS loads WHERE left_at IS NULL OR owns > 0 OR offered > 0 ORDER BY id`,
       );
       const rest = onlyRow(
-        await sql<{ pending: number; failed: number; returned: number; parked: number; clocksLate: number }>(
+        await sql<Pick<OverviewRows, 'parked' | 'parkedSince' | 'clocksLate'> & OverviewRows['outbox']>(
           `SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')) AS pending,
              (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
              (SELECT count(*) FROM outbox WHERE returned_as = 'failed') AS returned,
              (SELECT count(*) FROM message WHERE disposition = 'parked' AND reason_code <> 'dismissed') AS parked,
-             greatest(0, coalesce(${micros(`(${now} - (SELECT min(due_at) FROM conversation))`)}, 0)) AS "clocksLate"`,
+             (SELECT ${micros('min(message.stored_at)')} FROM parked JOIN message ON message.id = parked.message_id
+              WHERE parked.due_at IS NOT NULL) AS "parkedSince",
+             greatest(0, coalesce(${micros(`(${now} - ${FIRST_DUE})`)}, 0)) AS "clocksLate"`,
         ),
         'overview',
       );
-      const { parked, clocksLate, ...outbox } = rest;
+      const { parked, parkedSince, clocksLate, ...outbox } = rest;
       return {
         folders,
         inboxes: new Map(inboxes.map(({ id, ...counts }) => [id, counts])),
         members,
         outbox,
         parked,
+        parkedSince,
         clocksLate,
       };
     },

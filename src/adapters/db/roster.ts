@@ -16,6 +16,7 @@ export function rosterStore(prisma: PrismaClient, sql: Sql, time: TimeSource): R
         `SELECT inbox_id AS id FROM conversation WHERE phase <> 'done'
          UNION SELECT mailbox.inbox_id FROM message JOIN mailbox ON mailbox.id = message.mailbox_id
            WHERE message.stage <> 'settled'
+         UNION SELECT inbox_id FROM parked WHERE due_at IS NOT NULL
          UNION SELECT inbox_id FROM outbox WHERE state IN ('pending', 'sending') ORDER BY id`,
       );
       return rows.map(({ id }) => id);

@@ -9,6 +9,7 @@ import { PrismaClient } from './generated/client.ts';
 import { inTransaction } from './in-transaction.ts';
 import { intakeStore } from './intake.ts';
 import { outboxStore } from './outbox.ts';
+import { parkedStore } from './parked.ts';
 import { peopleStore } from './people.ts';
 import { rosterStore } from './roster.ts';
 import { sqlOn, type TimeSource } from './sql.ts';
@@ -30,6 +31,7 @@ export function postgresStore({ pool, time }: StoreOptions): Store {
   return {
     ...rosterStore(prisma, sql, time),
     ...peopleStore(sql, time),
+    ...parkedStore(sql, time),
     ...intakeStore(pool, sql, time),
     ...sweepStore(sql, time),
     ...outboxStore(sql, time),

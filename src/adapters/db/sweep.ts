@@ -26,6 +26,7 @@ export function sweepStore(sql: Sql, time: TimeSource): SweepStore {
       const rows = await sql<{ at: Instant | null }>(
         `SELECT ${micros(`least(
            (SELECT min(due_at) FROM conversation),
+           (SELECT min(due_at) FROM parked),
            (SELECT min(due_at) FROM outbox WHERE state = 'pending'),
            (SELECT min(lease_until) FROM outbox WHERE state = 'sending'))`)} AS at`,
       );

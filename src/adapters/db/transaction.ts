@@ -22,6 +22,7 @@ import type { ConversationId, InboxId, MemberId, MessageId, NoticeId } from '../
 import { type Instant, toIso } from '../../domain/instant.ts';
 import type { Address } from '../../domain/message.ts';
 import { runJoined } from './joined.ts';
+import { parkedLookUps, parkedParts } from './parked.ts';
 import { peopleLookUps, peopleParts } from './people.ts';
 import { NOTICE_COLUMNS, type NoticeRow, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
 import { micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
@@ -67,6 +68,7 @@ export function transactionOn(sql: Sql, time: TimeSource, locks = true): Transac
     reserveConversations: async (count) => (await reserveConversations(sql, count)).map(({ id }) => id),
     ...lookUps(sql, locks),
     ...threadLookUps(sql),
+    ...parkedLookUps(sql),
     ...peopleLookUps(sql, async () => asked ?? (await now())),
     // What is written carries the time that the work was decided by, if it asked for one.
     write: async (change) => ({ notices: await write(sql, change, asked ?? (await now())) }),
@@ -105,6 +107,7 @@ type LookUps = Omit<
   | 'reserveConversation'
   | 'reserveConversations'
   | 'write'
+  | keyof ReturnType<typeof parkedLookUps>
   | keyof ReturnType<typeof peopleLookUps>
   | keyof ReturnType<typeof threadLookUps>
 >;
@@ -276,11 +279,13 @@ async function write(sql: Sql, change: Change, now: Instant): Promise<NoticeId[]
   const conversations = mergeChanges(change.conversations ?? []);
   const messages = change.messages ?? [];
   const moves = change.moves ?? [];
+  const parked = change.parked ?? [];
   await moveConversations(sql, conversations);
   const done = await runJoined(sql, [
     ...conversationParts(conversations),
     ...messageParts(messages, now),
     ...moveParts(moves, now),
+    ...parkedParts(parked),
     textPart(change.texts ?? []),
     ...peopleParts(change.contacts ?? [], change.absences ?? []),
     ...noticeParts(change.notices ?? [], now),
@@ -289,5 +294,6 @@ async function write(sql: Sql, change: Change, now: Instant): Promise<NoticeId[]
   ]);
   assert.equal(done.get('messages')?.length, messages.length, 'a message is settled once');
   assert.equal(done.get('moves')?.length, moves.length, 'a message that is moved is what it was');
+  assert.equal(done.get('parked')?.length, parked.length, 'a parked mail is at the version that was read');
   return (done.get('notices') ?? []).map((row) => (row as { id: NoticeId }).id);
 }

@@ -2,7 +2,8 @@
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Disposition } from '../../domain/disposition.ts';
-import type { ConversationId, InboxId, NoticeId } from '../../domain/ids.ts';
+import type { ConversationId, InboxId, MessageId, NoticeId } from '../../domain/ids.ts';
+import type { ParkedEvent } from '../../domain/parked/parked.ts';
 
 export interface Audit {
   /** Every check that one query can make, see audit-checks.ts. */
@@ -10,6 +11,8 @@ export interface Audit {
   counts(): Promise<AuditCounts>;
   /** All conversations in id order, in portions. */
   conversations(): AsyncIterable<readonly AuditedConversation[]>;
+  /** All mails that were ever set aside. */
+  parked(): Promise<AuditedParked[]>;
   mailboxes(): Promise<AuditedMailbox[]>;
   knownUids(mailboxId: number, uidValidity: string): Promise<Set<number>>;
   /** Every notice that some attempt was made to send. */
@@ -51,6 +54,17 @@ export type AuditedConversation = {
     readonly accountable: string | null;
     readonly unreachedSince: number | null;
     readonly vouchedAt: number | null;
+  };
+};
+
+export type AuditedParked = {
+  readonly id: MessageId;
+  readonly events: readonly ParkedEvent[];
+  /** The plain columns, as they stand. */
+  readonly columns: {
+    readonly version: number;
+    readonly accountable: string | null;
+    readonly dueAt: number | null;
   };
 };
 

@@ -1,6 +1,6 @@
 /** What an operator asks first, as far as the database knows it. Reads only. */
 import type { InboxId, MemberId } from '../../domain/ids.ts';
-import type { Duration } from '../../domain/instant.ts';
+import type { Duration, Instant } from '../../domain/instant.ts';
 
 export interface Overview {
   read(): Promise<OverviewRows>;
@@ -16,6 +16,8 @@ export type OverviewRows = {
   readonly outbox: { readonly pending: number; readonly failed: number; readonly returned: number };
   /** Mails set aside for a person to look at. */
   readonly parked: number;
+  /** When the one that has waited longest came in; null: none does. */
+  readonly parkedSince: Instant | null;
   /** For how long the oldest clock that has run out has been waiting to be seen to; 0: none is. */
   readonly clocksLate: Duration;
 };

@@ -27,6 +27,7 @@ import type { TokenRights } from '../../domain/reply-token.ts';
 import type { Load } from '../../domain/routing.ts';
 import type { ScreeningKind } from '../../domain/screening.ts';
 import type { SendOutcome } from './mail-sender.ts';
+import type { ParkedChange, ParkedStore, ParkedTransaction } from './parked.ts';
 import type { Bell } from './queue.ts';
 import type { NoticeReturn } from './returned.ts';
 import type { ThreadLookUps } from './threads.ts';
@@ -37,11 +38,11 @@ import type { ThreadLookUps } from './threads.ts';
  */
 export const TRY_SPAN: Duration = 10 * SECOND;
 
-export interface Store {
+export interface Store extends ParkedStore {
   // ── Roster ──
   /** Makes rows of the configured inboxes and members; answers who stood there before and does no longer. */
   syncRoster(roster: Roster): Promise<{ left: MemberId[] }>;
-  /** Inboxes with a request that is not done, a message that is not settled, or a notice that is not sent. */
+  /** Inboxes with a request that is not done, a message that is not settled or not decided, or a notice that is not sent. */
   busyInboxes(): Promise<InboxId[]>;
   /** Members who have left, for their names. */
   formerMembers(): Promise<{ id: MemberId; name: string }[]>;
@@ -107,7 +108,7 @@ export interface Store {
 }
 
 /** Everything inside one transaction. Rows that were locked stay so to its end; the time is asked after locking. */
-export interface Transaction extends ThreadLookUps {
+export interface Transaction extends ThreadLookUps, ParkedTransaction {
   now(): Promise<Instant>;
   /** Which of these messages are still in that stage; locks them. */
   lockMessages(ids: readonly MessageId[], stage: 'stored' | 'replying'): Promise<Set<MessageId>>;
@@ -279,6 +280,7 @@ export type Change = {
   readonly conversations?: readonly ConversationChange[];
   readonly messages?: readonly MessageChange[];
   readonly moves?: readonly MessageMove[];
+  readonly parked?: readonly ParkedChange[];
   readonly texts?: readonly NewText[];
   readonly contacts?: readonly NewContact[];
   /** New ones, and known ones as they are from now on. */

@@ -30,7 +30,8 @@ import { takeDown } from './taken-down.ts';
 export async function applyReplies(deps: ReplyDeps, ids: readonly MessageId[]): Promise<void> {
   const pending = await deps.store.beginReplies(ids);
   await oneByOne(pending, async (reply) => {
-    const words = await newlyWritten(deps, reply);
+    // What failed too often is not tried again, its reading included.
+    const words = reply.tries > deps.limits.triesMax ? null : await newlyWritten(deps, reply);
     const bells = await deps.store.transact([], (tx) => applyReply(deps, tx, reply, words));
     for (const [bell, rung] of Object.entries(bells) as [Bell, readonly number[]][]) {
       if (rung.length > 0) await deps.queue.ring(bell, rung);
@@ -72,7 +73,10 @@ async function applyReply(
   if (!open.has(id)) return {};
   if (pending.tries > deps.limits.triesMax) {
     const why = `a teammate wrote it, and carrying it out failed ${deps.limits.triesMax} times`;
-    return { deliver: await parkMessage(deps, tx, pending, { code: 'not-carried-out', why, reading: null }) };
+    const author = pending.member;
+    return {
+      deliver: await parkMessage(deps, tx, pending, { code: 'not-carried-out', why, reading: null, author }),
+    };
   }
   const reply = await tx.readReply(id);
   if (reply.messageIdHash !== null && (await tx.hasActed(reply.messageIdHash))) {

@@ -7,9 +7,9 @@ import { originalSenderOf } from '../../domain/customer.ts';
 import type { ConversationId } from '../../domain/ids.ts';
 import type { Address, Mail } from '../../domain/message.ts';
 import { mayBeTold } from '../acknowledgement.ts';
+import { openForMember } from '../open-for-member.ts';
 import { outsiderTyped } from './outsider-typed.ts';
 import type { ReplyWork } from './reply-work.ts';
-import { openRequest } from './taken-down.ts';
 
 export type BelongingCommand = Command & { readonly verb: 'for' | 'split' | 'merge' | 'accept' };
 
@@ -86,8 +86,8 @@ async function split(work: ReplyWork, state: Conversation): Promise<void> {
     throw new Error(`message ${messageId} cannot be split off request ${state.id} by message ${reply.id}`);
   const customer = customerOfCut(work, mail);
   if (customer === null) throw new Error(`request ${state.id} has no customer`);
-  openRequest(
-    work,
+  const opened = openForMember(
+    work.given.policy,
     {
       conversationId: into,
       inboxId: state.inboxId,
@@ -101,6 +101,7 @@ async function split(work: ReplyWork, state: Conversation): Promise<void> {
     { ...mail, headers: [] } satisfies Mail,
     { subject: mail.subject, customer },
   );
+  work.others.push(opened);
   work.moves.push({
     id: messageId,
     was: message.disposition,

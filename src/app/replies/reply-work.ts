@@ -21,10 +21,13 @@ import type { AbsenceId, ContactId, MessageId, TextId } from '../../domain/ids.t
 import type { Instant } from '../../domain/instant.ts';
 import type { Address, ReplyText } from '../../domain/message.ts';
 import { aboutRequest, type CommandResult, type NoticeDraft } from '../../domain/notices/notice.ts';
+import type { Parked } from '../../domain/parked/parked.ts';
+import type { ParkedDecision } from '../../domain/parked/step.ts';
 import type { Member, Policy } from '../../domain/policy.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import type { Deps } from '../deps.ts';
 import { noticesOf } from '../new-notice.ts';
+import type { ParkedChange } from '../ports/parked.ts';
 import type {
   Change,
   ConversationChange,
@@ -83,6 +86,8 @@ export class ReplyWork {
   about: Conversation | null = null;
   /** The mail that could not be read, when it is about one. */
   parked: MessageId | null = null;
+  /** What was done about it. */
+  #onParked: ParkedChange | null = null;
   readonly #events: ConversationEvent[] = [];
   readonly #texts: NewText[] = [];
   readonly #contacts: NewContact[] = [];
@@ -119,6 +124,19 @@ export class ReplyWork {
 
   happen(happening: Happening): void {
     this.#adopt(decide(this.#request(), happening, this.given.now, this.given.policy));
+  }
+
+  /** Something about the mail that could not be read. */
+  happenToParked({ before, after, events, notices }: ParkedDecision): void {
+    const so = this.#onParked;
+    this.#onParked =
+      so === null ? { before, after, events } : { ...so, after, events: [...so.events, ...events] };
+    this.notices.push(...notices);
+  }
+
+  /** The mail that could not be read as it is after what was carried out so far. */
+  get parkedSoFar(): Parked | null {
+    return this.#onParked?.after ?? null;
   }
 
   refuse(verb: Verb | null, rejection: Rejection): void {
@@ -247,6 +265,7 @@ export class ReplyWork {
       conversations: [...mine, ...this.others],
       messages: [this.#settlement(withReceipt)],
       moves: this.moves,
+      parked: this.#onParked === null ? [] : [this.#onParked],
       texts: this.#texts,
       contacts: this.#contacts,
       absences: [...this.absences.values()],

@@ -1,15 +1,10 @@
-/**
- * Requests that a member makes: one that came by phone and is taken down, and one of a mail that nobody could read. They
- * are routed like any other; nobody gets a confirmation of what they did not write to us.
- */
+/** Requests that came by phone and are taken down by a member. */
 
-import { classify } from '../../domain/classify.ts';
 import { parseCommands } from '../../domain/command/parse.ts';
-import { type Arrival, arrive } from '../../domain/conversation/decide.ts';
-import type { Conversation } from '../../domain/conversation/state.ts';
 import { NOBODY } from '../../domain/customer.ts';
-import type { Address, Mail } from '../../domain/message.ts';
+import type { Mail } from '../../domain/message.ts';
 import { isManagerOf } from '../../domain/roster.ts';
+import { openForMember } from '../open-for-member.ts';
 import type { StoredMail } from '../ports/store.ts';
 import { outsiderTyped } from './outsider-typed.ts';
 import type { ReplyWork } from './reply-work.ts';
@@ -30,8 +25,8 @@ export async function takeDown(work: ReplyWork, written: string): Promise<void> 
   }
   const subject = firstLine(words);
   const id = await tx.reserveConversation();
-  const state = openRequest(
-    work,
+  const opened = openForMember(
+    policy,
     {
       conversationId: id,
       inboxId: reply.inboxId,
@@ -44,11 +39,12 @@ export async function takeDown(work: ReplyWork, written: string): Promise<void> 
     mailOf(reply.mail, subject, words),
     { subject, customer: address === null ? NOBODY : { name: '', address } },
   );
+  work.others.push(opened);
   // An answer to a mail about no request has its place in the one that it makes.
   if (reply.conversationId === null) work.settledAs = { ...work.settledAs, conversationId: id };
   work.succeed('new', { other: id });
   // What is written next is meant for the new request: it takes all below it, so that nothing else stands here.
-  if (work.results.length === 1) work.about = state;
+  if (work.results.length === 1) work.about = opened.after;
 }
 
 const SUBJECT_MAX = 200;
@@ -72,19 +68,4 @@ function mailOf(mail: StoredMail, subject: string, text: string): Mail {
   const reply = { text, quoted: '', signature: '' };
   const nobody = { from: [], sender: [], to: [], cc: [], replyTo: [], deliveredTo: [], headers: [] };
   return { ...mail, ...nobody, subject, text, reply, forwarded: null, attachments: [], report: null };
-}
-
-/** Opens a request beside the one that was answered. */
-export function openRequest(
-  work: ReplyWork,
-  arrival: Omit<Arrival, 'author' | 'acknowledge' | 'classified'>,
-  mail: Mail,
-  words: { readonly subject: string; readonly customer: Address },
-): Conversation {
-  const { policy } = work.given;
-  const { category, priority, ruleId, reason } = classify(policy.rules, arrival.inboxId, mail);
-  const classified = { category, priority, ruleId, reason };
-  const { state, events } = arrive({ ...arrival, author: null, acknowledge: 'none', classified }, policy);
-  work.others.push({ before: null, after: state, events, words });
-  return state;
 }

@@ -17,6 +17,7 @@ import type {
   TextId,
 } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Decision } from '../parked/parked.ts';
 import type { Reason } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
 import type { NotCountedWhy } from '../verdict.ts';
@@ -195,14 +196,40 @@ export type NoticeBody =
       /** The mail that could not be read, when it was about one. */
       readonly parked?: MessageId;
     }
-  /** To the triage lead, outside of any conversation: a mail that could not be read. */
+  /** To who answers for a mail that could not be read, and to whoever else may decide about it. */
   | {
       readonly kind: 'parked';
       readonly messageId: MessageId;
       /** A sentence of ours, such as `it has 60 MB; only its header was taken in`. */
       readonly why: string;
-      /** When it was set aside, which may happen again after another try. */
+      /** When it was set aside for the first time. */
       readonly since: Instant;
+      /** Why its reader is asked now; `told`: a teammate, `from`, has them know of it. */
+      readonly asked: 'new' | 'again' | 'silent' | 'not-reached' | 'away' | 'left' | 'told' | 'reminder';
+      /** Who answered for it before. */
+      readonly from: MemberId | null;
+      readonly accountable: MemberId;
+      /** How often it could not be read, and the code of why. */
+      readonly times: number;
+      readonly code: string;
+      /** When the next person is asked as well; null: there is none after its reader. */
+      readonly due: Instant | null;
+    }
+  /** What became of one, to whoever was told of it, or wrote it. */
+  | {
+      readonly kind: 'parked-news';
+      readonly messageId: MessageId;
+      readonly accountable: MemberId;
+      readonly news:
+        | {
+            readonly type: 'decided';
+            readonly how: Decision;
+            readonly by: MemberId;
+            readonly where: 'by-mail' | 'at-the-server';
+          }
+        | { readonly type: 'moved-up'; readonly to: MemberId }
+        | { readonly type: 'not-reached'; readonly member: MemberId }
+        | { readonly type: 'not-carried-out' };
     }
   /** To a manager, outside of any conversation and once a day: mail to a member comes back for good. */
   | { readonly kind: 'member-unreached'; readonly member: MemberId; readonly failure: DeliveryFailure }
@@ -240,6 +267,8 @@ export type CommandResult =
       readonly was?: Instant;
       /** Whoever is asked to stand in. */
       readonly cover?: MemberId;
+      /** Who answers for the mail that could not be read. */
+      readonly accountable?: MemberId;
     }
   | { readonly ok: false; readonly verb: Verb | null; readonly rejection: Rejection };
 

@@ -9,7 +9,7 @@ export function helpBlocks(scene: Scene): readonly Block[] {
   if (isAboutParked(scene)) {
     return [
       paragraph(say`About the ${parkedMail(scene)}, which could not be read, you can say:`),
-      parkedChoices,
+      parkedChoices(),
       heading(say`You`),
       list(aboutYou(scene)),
     ];
@@ -84,7 +84,7 @@ function aboutYou(scene: Scene): readonly (readonly Span[])[] {
 /** After an answer that was not understood: the few that fit, not all there are. */
 export function fitting(scene: Scene): Block {
   const { request } = scene.view;
-  if (isAboutParked(scene)) return parkedChoices;
+  if (isAboutParked(scene)) return parkedChoices();
   if (request === null) return list(aboutYou(scene));
   const customer = customerOf(scene);
   const { state } = request;

@@ -66,11 +66,19 @@ export function handedOver(scene: Scene, after: After, result: Done): readonly B
     const who = to === null ? own('your colleague') : nameOf(scene, to);
     // About no request, what can be handed over is a mail that could not be read.
     return [
-      paragraph(say`We told ${who} of the ${parkedMail(scene)}, and ${who} answers for it from now on.`),
+      paragraph(
+        say`We told ${who} of the ${parkedMail(scene)}.`,
+        say`${stillHas(scene, result)} until one of you decides.`,
+      ),
     ];
   }
   return [paragraph(inTheirPlace(scene, result), isAsked(scene, result), untilThen(scene, after, to))];
 }
+
+const stillHas = (scene: Scene, { accountable }: Done): readonly Span[] =>
+  accountable === undefined || isReader(scene, accountable)
+    ? say`You still have it`
+    : say`${nameOf(scene, accountable)} still has it`;
 
 /** Whoever was named is away: their cover is asked, and whoever named them must know. */
 function inTheirPlace(scene: Scene, { insteadOf, to }: Done): readonly Span[] | null {

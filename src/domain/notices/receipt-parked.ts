@@ -26,13 +26,22 @@ export function mailOfRequest(scene: Scene): readonly Span[] {
 const titled = (scene: Scene, subject: string): readonly Span[] | null =>
   !scene.withWords || oneLine(subject, 1) === '' ? null : say` ${quotation(subject, SUBJECT_MAX)}`;
 
-/** What can be answered about it. */
-export const parkedChoices: Block = list([
-  say`${command('request')}: it becomes a request as it is, and somebody is asked to take it`,
-  say`${command('retry')}: it is read once more`,
-  say`${command('dismiss')}: there is nothing to do`,
-  say`${command('handoff to')} and a name: that person is told of it and sees to it`,
-]);
+/** What can be answered about it, without what would do nothing. */
+export const parkedChoices = (without: readonly ParkedVerb[] = []): Block =>
+  list(
+    (Object.keys(CHOICES) as ParkedVerb[])
+      .filter((verb) => !without.includes(verb))
+      .map((verb) => CHOICES[verb]),
+  );
+
+type ParkedVerb = 'request' | 'retry' | 'dismiss' | 'handoff';
+
+const CHOICES: Readonly<Record<ParkedVerb, readonly Span[]>> = {
+  request: say`${command('request')}: it becomes a request as it is, and somebody is asked to take it`,
+  retry: say`${command('retry')}: it is read once more, and you hear what comes of it`,
+  dismiss: say`${command('dismiss')}: it needs nothing, and stays in the shared mailbox`,
+  handoff: say`${command('handoff to')} and a name: that person is told as well, and one of you decides`,
+};
 
 /** After a refusal: which mail it is about, and what would do, unless it is settled. */
 export function stillParked(scene: Scene, { results }: Receipt): readonly Block[] {
@@ -40,6 +49,6 @@ export function stillParked(scene: Scene, { results }: Receipt): readonly Block[
   if (!isAboutParked(scene) || isSettled) return [];
   return [
     paragraph(say`What you can answer about the ${parkedMail(scene)}, which could not be read:`),
-    parkedChoices,
+    parkedChoices(),
   ];
 }

@@ -5,6 +5,7 @@ import type { Instant } from '../instant.ts';
 import type { Rejection, RejectionCode } from '../rejections.ts';
 import { isManagerOf } from '../roster.ts';
 import { type Block, command, own, paragraph, type Span, say } from './doc.ts';
+import { decidedBefore } from './parked.ts';
 import { Full, messageQuote, toWrite } from './parts.ts';
 import type { Refused } from './receipt-kinds.ts';
 import { parkedMail } from './receipt-parked.ts';
@@ -87,7 +88,7 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'nothing-to-split':
       return unknownRequest(rejection);
     case 'no-longer-parked':
-      return say`The ${parkedMail(scene)} has been seen to already, so nothing changed. There is nothing more to do.`;
+      return decidedBefore(scene, parkedMail(scene), rejection.decided);
     default:
       return rejection satisfies never;
   }

@@ -23,12 +23,13 @@ import { answeredDirectly, customerWrote, isItYours, noted } from './news.ts';
 import { notCounted } from './not-counted.ts';
 import type { NoticeBody, NoticeKind } from './notice.ts';
 import { outsideHelp, outsideReminder, outsideSubject } from './outside.ts';
+import { parked, parkedNews, parkedSubject } from './parked.ts';
 import { receipt } from './receipt.ts';
 import { forWhom, merged } from './reshaped.ts';
 import { requestSubject, type Scene, sceneOf } from './scene.ts';
 import type { Template } from './template.ts';
 import { renderText } from './text.ts';
-import { memberLeft, parked, parkedSubject } from './trouble.ts';
+import { memberLeft } from './trouble.ts';
 import { memberUnreached, undeliverable } from './undeliverable.ts';
 import type { NoticeView, RenderedNotice } from './view.ts';
 import { held, released } from './waiting.ts';
@@ -174,6 +175,8 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return receipt(scene, body);
     case 'parked':
       return parked(scene, body);
+    case 'parked-news':
+      return parkedNews(scene, body);
     case 'member-left':
       return memberLeft(scene, body);
     case 'member-unreached':
@@ -223,6 +226,7 @@ function subjectOf(scene: Scene, body: Documented): string {
     case 'outside-reminder':
       return outsideSubject(scene, body);
     case 'parked':
+    case 'parked-news':
       return parkedSubject(scene, body.messageId);
     case 'member-left':
       return `${name(body.member)} has left the team`;

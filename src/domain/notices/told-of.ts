@@ -7,6 +7,7 @@ import type { NoticeBody } from './notice.ts';
 export function messageToldOf(body: NoticeBody, events: readonly ConversationEvent[]): MessageId | null {
   switch (body.kind) {
     case 'parked':
+    case 'parked-news':
     case 'help-answered':
     case 'for-whom':
     case 'not-counted':

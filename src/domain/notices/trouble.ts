@@ -1,58 +1,9 @@
-/** Mails about what did not work: a mail that could not be read, a person who left. */
-import type { ConversationId, MessageId } from '../ids.ts';
-import {
-  command,
-  type Doc,
-  list,
-  named,
-  needed,
-  own,
-  paragraph,
-  quotation,
-  type Span,
-  say,
-  strong,
-  words,
-} from './doc.ts';
+/** The mail about a person who left. */
+import type { ConversationId } from '../ids.ts';
+import { type Doc, list, own, paragraph, type Span, say, words } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { counted, footer } from './parts.ts';
-import { at, inboxName, isReader, nameOf, type Scene, writerOf } from './scene.ts';
-import { oneLine } from './words.ts';
-
-export function parked(scene: Scene, body: NoticeBody & { readonly kind: 'parked' }): Doc {
-  const { message } = scene.view;
-  const from = message === null ? null : say`, from ${writerOf(scene, message)}`;
-  const about = message === null || !scene.withWords ? null : say`Subject: ${quotation(message.subject, 80)}`;
-  const when = message === null ? null : say`Came: ${at(scene, message.storedAt)}`;
-  const why = say`Why it could not be read: ${words(body.why, 200)}`;
-  return [
-    named(
-      'news',
-      paragraph(
-        say`${strong('Please look at a mail that we could not read')}${from}.`,
-        say`It came to ${inboxName(scene)} and is kept as it is. Nobody has been asked to take it and nobody has been answered; you answer for it.`,
-      ),
-    ),
-    needed('mail', list([about, when, why].filter((item) => item !== null))),
-    needed('question', paragraph(say`It is in the shared mailbox. Answer one of these:`)),
-    needed(
-      'question',
-      list([
-        say`${command('request')}: it becomes a request as it is`,
-        say`${command('retry')}: it is read once more`,
-        say`${command('dismiss')}: there is nothing to do`,
-        say`${command('handoff to')} and a name: that person is asked to see to it`,
-      ]),
-    ),
-    footer(scene),
-  ];
-}
-
-/** The same for what is said about it, so that both are one thread. */
-export function parkedSubject(scene: Scene, id: MessageId): string {
-  const subject = scene.view.message?.subject ?? '';
-  return `Could not be read: ${oneLine(subject, 80) || `mail ${id}`}`;
-}
+import { isReader, nameOf, type Scene } from './scene.ts';
 
 export function memberLeft(scene: Scene, body: NoticeBody & { readonly kind: 'member-left' }): Doc {
   const name = nameOf(scene, body.member);

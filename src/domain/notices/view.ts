@@ -20,10 +20,20 @@ export type NoticeView = {
   readonly request: RequestView | null;
   /** The message that a notice tells of beside the request's own, see told-of.ts; null when there is none, or it was erased. */
   readonly message: MessageView | null;
+  /** Where a mail that could not be read lies, for a notice about one; null otherwise. */
+  readonly place: PlaceView | null;
   /** What members wrote, by id; an erased one is absent. */
   readonly texts: ReadonlyMap<TextId, TextView>;
   /** What its reader has on their desk, for a receipt of `mine`; null otherwise. */
   readonly mine: readonly DeskItem[] | null;
+};
+
+/** How a mail is found in the shared mailbox with any mail program. */
+export type PlaceView = {
+  readonly folder: string;
+  /** When it came, as the mail server notes. */
+  readonly receivedAt: Instant;
+  readonly size: number;
 };
 
 /** One open request on a member's desk. */

@@ -6,6 +6,7 @@
 import { deliverOutbox } from '../../app/deliver-outbox.ts';
 import type { Deps } from '../../app/deps.ts';
 import { escalateOverdue } from '../../app/escalate-overdue.ts';
+import { watchParked } from '../../app/watch-parked.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
 import type { Agenda } from './agenda.ts';
@@ -43,5 +44,6 @@ export async function playUntil(options: DirectorOptions): Promise<void> {
 /** What the clock worker does every few seconds, at just this instant; also sends again what could not be sent. */
 async function tick(deps: Deps): Promise<void> {
   while ((await escalateOverdue(deps)) > 0);
+  while ((await watchParked(deps)) > 0);
   while ((await deliverOutbox(deps)) > 0);
 }

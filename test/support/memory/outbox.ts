@@ -4,6 +4,7 @@ import type { Bell } from '../../../src/app/ports/queue.ts';
 import type { AttemptStart, ClaimedNotice, Store } from '../../../src/app/ports/store.ts';
 import type { ConversationId } from '../../../src/domain/ids.ts';
 import type { Duration, Instant } from '../../../src/domain/instant.ts';
+import { openParked } from './parked.ts';
 import { mustGet, type OutboxRow, type Tables } from './tables.ts';
 
 type ClaimRequest = Parameters<Store['claimNotices']>[0];
@@ -116,6 +117,8 @@ export function nextDueAt(tables: Tables): Instant | null {
     return state === 'sending' ? (leaseUntil ?? dueAt) : dueAt;
   });
   let next: Instant | null = null;
-  for (const at of [...tables.dueAt.values(), ...sends]) next = next === null || at < next ? at : next;
+  const parked = openParked(tables).map(({ due }) => due);
+  for (const at of [...tables.dueAt.values(), ...parked, ...sends])
+    next = next === null || at < next ? at : next;
   return next;
 }

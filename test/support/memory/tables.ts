@@ -25,6 +25,7 @@ import type { OfferMade } from '../../../src/domain/ledger.ts';
 import type { Address } from '../../../src/domain/message.ts';
 import type { StoredNotice } from '../../../src/domain/notices/notice.ts';
 import type { TextView } from '../../../src/domain/notices/view.ts';
+import type { Parked, ParkedEvent } from '../../../src/domain/parked/parked.ts';
 import type { ScreeningKind } from '../../../src/domain/screening.ts';
 
 export type MemberRow = { readonly id: MemberId; readonly name: string; readonly leftAt: Instant | null };
@@ -200,6 +201,8 @@ export function makeTables(journal: Journal) {
     unsettled: table<MessageId, true>(),
     open: table<ConversationId, true>(),
     dueAt: table<ConversationId, Instant>(),
+    parked: table<MessageId, Parked>(),
+    parkedEvents: table<MessageId, readonly ParkedEvent[]>(),
     toSend: table<NoticeId, true>(),
     /** Keyed by mailbox, UIDVALIDITY and UID. */
     uids: table<string, MessageId>(),

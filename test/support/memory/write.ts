@@ -14,6 +14,7 @@ import type {
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { NoticeId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
+import { writeParked } from './parked.ts';
 import { keep, type MessageRow, mustGet, type OutboxRow, refuseUnless, type Tables } from './tables.ts';
 import { writeConversation } from './write-conversation.ts';
 
@@ -21,6 +22,7 @@ export function write(tables: Tables, change: Change, nextId: () => NoticeId, no
   for (const conversation of change.conversations ?? []) writeConversation(tables, conversation);
   for (const message of change.messages ?? []) writeMessage(tables, keep(message), now);
   for (const move of change.moves ?? []) moveMessage(tables, keep(move), now);
+  for (const parked of change.parked ?? []) writeParked(tables, parked);
   for (const text of change.texts ?? []) writeText(tables, text);
   for (const contact of change.contacts ?? []) writeContact(tables, contact);
   for (const absence of change.absences ?? []) writeAbsence(tables, keep(absence));

@@ -9,6 +9,7 @@ import type { NoticeView } from '../view.ts';
 import { AbsenceSamples } from './absences.ts';
 import { GoingOnSamples } from './going-on.ts';
 import { OutsideSamples } from './outside.ts';
+import { ParkedSamples } from './parked.ts';
 import { receiptSamples } from './receipts.ts';
 import { ACCEPT_BY, Calm, NOW, NoSuchAddress, type ViewOptions, viewOf } from './request.ts';
 
@@ -277,19 +278,11 @@ export const Samples = {
     about: 'to a member: what became of what they wrote',
     samples: receiptSamples(),
   },
-  parked: {
-    about: 'to the front desk: a mail could not be read',
-    samples: [
-      {
-        body: { kind: 'parked', messageId: 1, why: 'it has 60 MB; only its header was taken in', since: NOW },
-        to: 'leah',
-      },
-    ],
-  },
   'member-unreached': {
     about: 'to a manager, once a day: mail to a member comes back',
     samples: [{ body: { kind: 'member-unreached', member: 'priya', failure: NoSuchAddress }, to: 'dana' }],
   },
+  ...ParkedSamples,
   'member-left': {
     about: 'to the managers: somebody left the team',
     samples: [

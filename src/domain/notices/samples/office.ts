@@ -51,6 +51,7 @@ export function sampleOffice(called: Partial<Record<Role, string>> = {}, inbox: 
       answer: { normal: 4 * HOUR, urgent: HOUR },
       answerWarning: { normal: HOUR, urgent: 15 * MINUTE },
       help: 8 * HOUR,
+      parked: 4 * HOUR,
       lastPersonReminder: 4 * HOUR,
       reopenWithin: 30 * DAY,
       tokenLife: 90 * DAY,

@@ -242,6 +242,7 @@ export type ViewOptions = {
 /** About no request. */
 const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'parked',
+  'parked-news',
   'member-left',
   'member-unreached',
   'cover-asked',
@@ -284,6 +285,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
     timeZone: ZONE,
     request: outside ? null : request,
     message: messageFor(body, request, options),
+    place: body.kind === 'parked' ? { folder: 'INBOX', receivedAt: NOW, size: 62_914_560 } : null,
     texts: textsIn(spoken),
     mine:
       body.kind === 'receipt'
@@ -322,6 +324,7 @@ function messageFor(
   }
   switch (body.kind) {
     case 'parked':
+    case 'parked-news':
       return first;
     case 'receipt':
       return body.parked === undefined ? null : first;

@@ -1,0 +1,121 @@
+/** Mail that could not be read, as `baton parked` tells of it: for programs as JSON, for people as safe text. */
+import type { ParkedDetail, ParkedItem } from '../app/ports/parked.ts';
+import { type Instant, toIso } from '../domain/instant.ts';
+import { sizeWords } from '../domain/notices/parked.ts';
+import { isOpen, type ParkedEvent } from '../domain/parked/parked.ts';
+import { safeLine, safeLines } from './safe-text.ts';
+import { table } from './table.ts';
+
+const FROM_MAX = 32;
+const SUBJECT_MAX = 40;
+const WHY_MAX = 60;
+/** Of a header that fills screens the beginning is shown; `raw` gives all of it. */
+const HEADER_LINES_MAX = 200;
+const HEADER_LINE_MAX = 998;
+
+export const toJson = (item: ParkedItem) => ({
+  id: item.id,
+  inbox: item.inboxId,
+  since: toIso(item.state.since),
+  from: item.from[0] ?? null,
+  subject: item.subject,
+  size: item.size,
+  why: item.why,
+  tried: item.state.times,
+  answers: isOpen(item.state) ? item.state.accountable : null,
+  next: item.state.due === null ? null : toIso(item.state.due),
+  decided: item.state.decided && { ...item.state.decided, at: toIso(item.state.decided.at) },
+  mailbox: { folder: item.folder, uid: item.uid, receivedAt: toIso(item.receivedAt), whole: item.whole },
+});
+
+export const detailToJson = (item: ParkedDetail, header: string) => ({
+  ...toJson(item),
+  events: item.events.map(({ at, ...event }) => ({
+    ...event,
+    ...('due' in event && { due: toIso(event.due) }),
+    at: toIso(at),
+  })),
+  header,
+});
+
+export function listInWords(items: readonly ParkedItem[]): string {
+  if (items.length === 0) return 'No mail waits for a look.\n';
+  const head = ['Mail', 'Inbox', 'Since (UTC)', 'From', 'Subject', 'Size', 'Answers', 'Until (UTC)', 'Why'];
+  const rows = items.map((item) => [
+    item.id,
+    item.inboxId,
+    minute(item.state.since),
+    cut(writerOf(item), FROM_MAX),
+    cut(subjectOf(item), SUBJECT_MAX),
+    sizeWords(item.size),
+    isOpen(item.state) ? item.state.accountable : '',
+    item.state.due === null ? '' : minute(item.state.due),
+    cut(item.why, WHY_MAX),
+  ]);
+  return `${table(head, rows).join('\n')}\n`;
+}
+
+export function detailInWords(item: ParkedDetail, header: string): string {
+  const { state } = item;
+  const facts: [string, string][] = [
+    ['Mail', `${item.id}, in ${item.inboxId}`],
+    ['From', writerOf(item)],
+    ['Subject', subjectOf(item)],
+    ['Size', sizeWords(item.size) + (item.whole ? '' : '; only its header was taken in')],
+    ['Where', `folder ${item.folder}, UID ${item.uid}, received ${minute(item.receivedAt)}`],
+    ['Why', item.why + (state.times > 1 ? ` (tried ${state.times} times)` : '')],
+    ['Answers', isOpen(state) ? `${state.accountable}, next ${minute(state.due)}` : 'nobody any more'],
+  ];
+  const lines = safeLines(header);
+  return [
+    ...facts.map(([name, value]) => `${`${name}:`.padEnd(9)} ${safeLine(value)}`),
+    '',
+    'What has happened (UTC):',
+    ...item.events.map((event) => `  ${minute(event.at)}  ${safeLine(happened(event))}`),
+    '',
+    'Its header:',
+    ...lines.slice(0, HEADER_LINES_MAX).map((line) => `  ${cut(line, HEADER_LINE_MAX)}`),
+    ...(lines.length > HEADER_LINES_MAX ? [`  … ${lines.length - HEADER_LINES_MAX} more lines`] : []),
+    '',
+  ].join('\n');
+}
+
+function happened(event: ParkedEvent): string {
+  switch (event.type) {
+    case 'set-aside':
+      return `could not be read (${event.code}): ${event.to} answers for it`;
+    case 'moved':
+      return `${event.to} answers for it: ${MOVED[event.why]}`;
+    case 'reminded':
+      return 'a reminder went out';
+    case 'told':
+      return event.to === event.by ? `${event.to} was told` : `${event.by} had ${event.to} told`;
+    case 'not-reached':
+      return `news of it did not reach ${event.member}`;
+    case 'decided':
+      return `${event.by} decided${event.where === 'at-the-server' ? ' (at the server)' : ''}: ${event.how}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+const MOVED = {
+  silent: 'nobody had decided in time',
+  'not-reached': 'news of it did not arrive',
+  away: 'who had it is away',
+  left: 'who had it has left',
+} as const;
+
+const writerOf = ({ from: [first] }: ParkedItem): string =>
+  first === undefined ? '' : first.name === '' ? first.address : `${first.name} <${first.address}>`;
+
+const subjectOf = ({ subject }: ParkedItem): string => subject ?? '(could not be read)';
+
+/** `2026-03-03 08:41`. */
+const minute = (at: Instant): string => toIso(at).slice(0, 16).replace('T', ' ');
+
+/** Safe before it is cut, so that no escape is cut in two. */
+function cut(text: string, max: number): string {
+  const line = safeLine(text.slice(0, max * 4));
+  return line.length <= max ? line : `${line.slice(0, max - 1)}…`;
+}

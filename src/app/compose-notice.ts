@@ -8,16 +8,17 @@ import { messageToldOf } from '../domain/notices/told-of.ts';
 import type { NoticeView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
+import { countedOf } from './automatic-mail.ts';
 import type { Deps } from './deps.ts';
 import { rightsOf } from './new-notice.ts';
 import { passedFiles } from './passed-files.ts';
 import type { MailToCompose, OutgoingAttachment } from './ports/mail-composer.ts';
-import type { ClaimedNotice, StoredRequest } from './ports/store.ts';
+import type { AttemptStart, ClaimedNotice, StoredRequest } from './ports/store.ts';
 
 type ComposeDeps = Pick<Deps, 'store' | 'parser' | 'policy' | 'secret' | 'clock'>;
 
 /** A mail, and the one address that it is handed to: who is in copy gets a copy of their own. */
-export type ComposedNotice = MailToCompose & { readonly recipient: string };
+export type ComposedNotice = MailToCompose & Pick<AttemptStart, 'recipient' | 'counted'>;
 
 /** The mail, or a code for why it will not be sent any more. */
 export async function composeNotice(
@@ -47,6 +48,7 @@ export async function composeNotice(
     ...addressing(deps.secret, notice, inbox, request),
     from: { name: senderName(notice.body, policy, inbox), address: inbox.address },
     recipient: to.address,
+    counted: countedOf(deps, notice, to.address, request),
     ...shownRecipients(notice, request, to),
     messageId: `${claim.key}@${domainOf(inbox.address)}`,
     date: now,
@@ -83,13 +85,15 @@ const AloneKinds: ReadonlySet<NoticeBody['kind']> = new Set([
   'outside-reminder',
 ]);
 
-/** Why a notice that was tried before is not tried again, however often that failed; null: it is as wanted as ever. */
-export async function whyNotAgain(
-  deps: Pick<ComposeDeps, 'store' | 'policy'>,
-  { notice }: ClaimedNotice,
-): Promise<{ drop: string } | null> {
+/** The bytes of a notice that was tried before, or why it is not tried again, however often that failed. */
+export async function sentAgain(
+  deps: Pick<ComposeDeps, 'store' | 'policy' | 'secret'>,
+  notice: StoredNotice,
+  mail: { readonly recipient: string; readonly raw: Uint8Array },
+): Promise<Pick<AttemptStart, 'recipient' | 'raw' | 'counted'> | { drop: string }> {
   const current = await lookUp(deps, notice, deps.policy());
-  return 'drop' in current ? current : null;
+  if ('drop' in current) return current;
+  return { ...mail, counted: countedOf(deps, notice, mail.recipient, current.request) };
 }
 
 /** With who is away by now, where a mail tells whom to ask. */

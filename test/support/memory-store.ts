@@ -182,8 +182,6 @@ function beginTransaction(
     reserveAbsence: () => during(() => next.absence()),
     hasActed: (hash) => during(() => tables.acted.has(hash)),
     countReceipts: (id, member, since) => during(() => lookups.countReceipts(tables, id, member, since)),
-    countAcknowledgements: (address, since) =>
-      during(() => lookups.countAcknowledgements(tables, address, since)),
     load: (members) => during(() => lookups.load(tables, members)),
     write: (change) => during(() => ({ notices: write(tables, change, next.notice, clock.now()) })),
   };

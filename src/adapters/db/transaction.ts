@@ -126,15 +126,6 @@ function lookUps(sql: Sql): LookUps {
       return rows[0]?.n ?? 0;
     },
 
-    async countAcknowledgements(address, since) {
-      const rows = await sql<{ n: number }>(
-        `SELECT count(*) AS n FROM conversation_words JOIN outbox USING (conversation_id)
-         WHERE customer_address = $1 AND kind = 'acknowledgement' AND created_at > $2::timestamptz`,
-        [address, toIso(since)],
-      );
-      return rows[0]?.n ?? 0;
-    },
-
     async findKnownContent(contentHashes) {
       if (contentHashes.length === 0) return new Set();
       // One probe of the index for each, whatever the planner believes of their number.

@@ -6,6 +6,7 @@
  * database that will never answer like this (wrong schema, refused login).
  */
 import type { ToldAbsence } from '../../domain/absences.ts';
+import type { AutomaticMail, Brake, Caps } from '../../domain/brakes.ts';
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Disposition } from '../../domain/disposition.ts';
@@ -98,8 +99,11 @@ export interface Store {
   readSent(member: MemberId, id: ConversationId | null, limit: number): Promise<Uint8Array[]>;
   /** Open requests that the member owns, answers for or is asked to take, oldest first. */
   readDesk(member: MemberId): Promise<DeskItem[]>;
-  /** Records that a try begins, with the bytes that will be sent, before any connection is used. */
-  beginAttempt(attempt: AttemptStart): Promise<void>;
+  /**
+   * Records that a try begins, with the bytes that will be sent, before any connection is used. Automatic mail is
+   * counted with its latest try, exactly, however many mailers send: what may not go out begins no try, and why is answered.
+   */
+  beginAttempt(attempt: AttemptStart): Promise<Brake | null>;
 
   close(): Promise<void>;
 }
@@ -139,8 +143,6 @@ export interface Transaction {
   hasActed(messageIdHash: string): Promise<boolean>;
   /** Receipts to this member in this conversation, or about none, since then: what a robot behind their address would run up. */
   countReceipts(id: ConversationId | null, member: MemberId, since: Instant): Promise<number>;
-  /** Acknowledgements to this address since then, of any conversation. */
-  countAcknowledgements(address: string, since: Instant): Promise<number>;
   load(members: readonly MemberId[]): Promise<Load>;
   /** Writes everything or throws. Asserts that each conversation is at the version that was read. */
   write(change: Change): Promise<{ notices: NoticeId[] }>;
@@ -374,6 +376,8 @@ export type AttemptStart = {
   readonly number: number;
   readonly recipient: string;
   readonly raw: Uint8Array;
+  /** What counts of it, and up to where; null: a mail to a member, or one that a member wrote. */
+  readonly counted: { readonly mail: AutomaticMail; readonly caps: Caps } | null;
 };
 
 export type StoredRequest = RequestView & {

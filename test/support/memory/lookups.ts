@@ -91,13 +91,6 @@ export function countReceipts(
   ).length;
 }
 
-export function countAcknowledgements(tables: Tables, address: string, since: Instant): number {
-  return [...tables.outbox.values()].filter(({ notice: { conversationId, body, createdAt } }) => {
-    if (conversationId === null || body.kind !== 'acknowledgement' || createdAt <= since) return false;
-    return tables.conversations.get(conversationId)?.words?.customer.address === address;
-  }).length;
-}
-
 export function findThreads(tables: Tables, inboxId: InboxId, keys: readonly string[]): ThreadHit[] {
   return [...new Set(keys)].flatMap((key) =>
     (tables.threads.get(`${inboxId}\n${key}`) ?? []).map(({ messageId, own }) => {

@@ -70,10 +70,14 @@ export function inWords({ inboxes, members, outbox, parked }: Status): string {
       members.map(({ id, owns, offered }) => [id, owns, offered]),
     ),
     '',
-    `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed. Set aside for a look: ${parked}.`,
+    `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed${heldBack(outbox)}. Set aside for a look: ${parked}.`,
     '',
   ].join('\n');
 }
+
+/** Rare enough to be told only when there is something to tell. */
+const heldBack = ({ capped }: Status['outbox']): string =>
+  capped === 0 ? '' : `, ${capped} automatic ones of the last day held back by the caps`;
 
 /** Words to the left, figures to the right. */
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {

@@ -26,8 +26,8 @@ export type Caps = {
 export const DEFAULT_CAPS: Caps = {
   address: { hour: 3, day: 10 },
   request: { hour: 6, day: 20 },
-  unproved: { hour: 60, day: 300 },
-  overall: { hour: 600, day: 5_000 },
+  unproved: { hour: 200, day: 1_000 },
+  overall: { hour: 1_000, day: 10_000 },
 };
 
 /** An automatic mail to somebody outside, as far as counting goes. Names and words are keyed hashes. */
@@ -58,7 +58,7 @@ export const brakeWords = {
   'overall-cap': 'as many automatic mails went out as may',
 } as const;
 
-export const isBrake = (code: string): code is Brake => Object.hasOwn(brakeWords, code);
+export const Brakes = Object.keys(brakeWords) as readonly Brake[];
 
 /**
  * RFC 3834 section 2: no second response of the same kind to the same sender within several days, seven being its

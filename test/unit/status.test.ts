@@ -13,7 +13,7 @@ const ROWS: OverviewRows = {
   ],
   inboxes: new Map([['office', { open: 7, unaccepted: 2, overdue: 1 }]]),
   members: [{ id: 'priya', owns: 5, offered: 1 }],
-  outbox: { pending: 3, failed: 0 },
+  outbox: { pending: 3, failed: 0, capped: 0 },
   parked: 1,
   clocksLate: 0,
 };
@@ -52,7 +52,7 @@ describe('the status', () => {
         { id: 'priya', owns: 5, offered: 1 },
         { id: 'leah', owns: 0, offered: 0 },
       ],
-      outbox: { pending: 3, failed: 0 },
+      outbox: { pending: 3, failed: 0, capped: 0 },
       parked: 1,
     });
     expect(remarks).toEqual([]);
@@ -97,5 +97,10 @@ describe('the status', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('says how many automatic mails the caps held back', async () => {
+    const { status } = await ask({ outbox: { pending: 0, failed: 0, capped: 9 } }, mailboxWith(2));
+    expect(inWords(status)).toContain('0 failed, 9 automatic ones of the last day held back by the caps.');
   });
 });

@@ -1,6 +1,13 @@
 /** Counts what `status` and `health` tell, each with one statement. */
 import type pg from 'pg';
-import type { FolderRow, MemberLoad, Overview, RequestCounts } from '../../app/ports/overview.ts';
+import type {
+  FolderRow,
+  MemberLoad,
+  Overview,
+  OverviewRows,
+  RequestCounts,
+} from '../../app/ports/overview.ts';
+import { Brakes } from '../../domain/brakes.ts';
 import type { InboxId } from '../../domain/ids.ts';
 import { micros, nowSql, onlyRow, sqlOn, type TimeSource } from './sql.ts';
 
@@ -34,11 +41,14 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
          ) AS loads WHERE left_at IS NULL OR owns > 0 OR offered > 0 ORDER BY id`,
       );
       const rest = onlyRow(
-        await sql<{ pending: number; failed: number; parked: number; clocksLate: number }>(
+        await sql<OverviewRows['outbox'] & Pick<OverviewRows, 'parked' | 'clocksLate'>>(
           `SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')) AS pending,
              (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
+             (SELECT count(*) FROM outbox WHERE state = 'dropped' AND outcome_code = ANY ($1::text[])
+               AND settled_at > ${now} - interval '1 day') AS capped,
              (SELECT count(*) FROM message WHERE disposition = 'parked' AND reason_code <> 'dismissed') AS parked,
              greatest(0, coalesce(${micros(`(${now} - (SELECT min(due_at) FROM conversation))`)}, 0)) AS "clocksLate"`,
+          [Brakes],
         ),
         'overview',
       );

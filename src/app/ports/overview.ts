@@ -12,7 +12,8 @@ export type OverviewRows = {
   readonly inboxes: ReadonlyMap<InboxId, RequestCounts>;
   /** Everybody in the roster, and whoever has left it and still has something. */
   readonly members: readonly MemberLoad[];
-  readonly outbox: { readonly pending: number; readonly failed: number };
+  /** `capped`: automatic mails of the last 24 hours that were held back because so many had gone out. */
+  readonly outbox: { readonly pending: number; readonly failed: number; readonly capped: number };
   /** Mails set aside for a person to look at. */
   readonly parked: number;
   /** For how long the oldest clock that has run out has been waiting to be seen to; 0: none is. */

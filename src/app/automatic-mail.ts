@@ -15,12 +15,14 @@ export function countedOf(
   request: StoredRequest | null,
 ): AttemptStart['counted'] {
   if (!isAutomatic(notice)) return null;
+  const confirms = notice.body.kind === 'acknowledgement';
   const mail: AutomaticMail = {
     id: notice.id,
     recipient: pseudonym(secret, 'mailbox', mailboxOf(recipient)),
     conversationId: notice.conversationId,
     proved: isProved(notice, request),
-    answers: notice.body.kind === 'acknowledgement' ? answeredBy(secret, request) : null,
+    answers: confirms ? answeredBy(secret, request) : null,
+    tellsMore: !confirms && notice.recipient.type === 'customer',
   };
   return { mail, caps: policy().caps };
 }

@@ -1,6 +1,7 @@
 /** Turns a claimed notice into a mail: gathers what it may show, renders it, and addresses it. */
 import { withAbsences } from '../domain/absences.ts';
 import { domainOf, parseStrictAddress, sameAddress, withTag } from '../domain/address.ts';
+import { isAutomatic } from '../domain/brakes.ts';
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
 import { renderNotice } from '../domain/notices/render.ts';
@@ -52,7 +53,7 @@ export async function composeNotice(
     ...shownRecipients(notice, request, to),
     messageId: `${claim.key}@${domainOf(inbox.address)}`,
     date: now,
-    headers: headersOf(notice.body),
+    headers: headersOf(notice),
     attachments: await filesOf(deps, notice, request),
   };
 }
@@ -210,15 +211,22 @@ function readerOf({ recipient, body }: StoredNotice): string {
   return `help:${'help' in body ? body.help : 0}`;
 }
 
-/** RFC 3834 section 5. What an owner writes is a person's mail, and is not marked. */
-function headersOf({ kind }: NoticeBody): Record<string, string> {
-  if (kind === 'customer-reply' || kind === 'outside-help') return {};
+/**
+ * RFC 3834 section 5. What a member writes is a person's mail, and is not marked. No Precedence: no standard has it,
+ * and `bulk` has confirmations sorted out as advertising.
+ */
+function headersOf(notice: StoredNotice): Record<string, string> {
+  const { kind } = notice.body;
+  const toMember = notice.recipient.type === 'member';
+  if (!toMember && !isAutomatic(notice)) return {};
   // Only a member's out-of-office is wanted: it tells that nobody is there to answer a question.
-  const silence: Record<string, string> =
-    kind === 'acknowledgement' ? { 'X-Auto-Response-Suppress': 'All' } : {};
+  const silence: Record<string, string> = toMember ? {} : { 'X-Auto-Response-Suppress': SILENCE };
   const submitted = kind === 'acknowledgement' ? 'auto-replied' : 'auto-generated';
   return { 'Auto-Submitted': submitted, 'X-Baton-Notice': kind, ...silence };
 }
+
+/** [MS-OXCMAIL] 2.1.3.2.3. Not `All`, which asks for no delivery failure (NDR) either, and that we want to know of. */
+const SILENCE = 'DR, RN, NRN, OOF, AutoReply';
 
 function timeZoneOf({ recipient }: StoredNotice, policy: Policy, inbox: Inbox): string {
   const member = recipient.type === 'member' ? policy.members.get(recipient.member) : undefined;

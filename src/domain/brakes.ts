@@ -40,6 +40,8 @@ export type AutomaticMail = {
   readonly proved: boolean;
   /** What it answers, see `sayingOf`; null: nothing, or nothing that could be said twice. */
   readonly answers: Saying | null;
+  /** Tells its customer more about a request, which is nothing to whoever was not told that we have it. */
+  readonly tellsMore: boolean;
 };
 
 /** The words of a mail, and the same with its numbers taken out. */
@@ -52,6 +54,7 @@ export type Brake = keyof typeof brakeWords;
 
 export const brakeWords = {
   'said-before': 'the same mail was confirmed within the last week',
+  'not-confirmed': 'its confirmation was held back, and who gets none is told nothing else by a machine',
   'address-cap': 'this address got as many automatic mails as one address may get',
   'request-cap': 'about this request as many automatic mails went out as may',
   'unproved-cap': 'as many automatic mails went to unproved senders as may',
@@ -79,6 +82,8 @@ export type Tally = {
   readonly overall: Count;
   readonly sameWords: number;
   readonly sameForm: number;
+  /** The confirmation of the request was held back. */
+  readonly unconfirmed: boolean;
 };
 
 /** Why each may not go out now, or null; each that may counts for those after it. */
@@ -96,7 +101,8 @@ export function brakesOn(
   );
 }
 
-function brakeOf(tally: Tally, { proved }: AutomaticMail, caps: Caps): Brake | null {
+function brakeOf(tally: Tally, { proved, tellsMore }: AutomaticMail, caps: Caps): Brake | null {
+  if (tellsMore && tally.unconfirmed) return 'not-confirmed';
   if (tally.sameWords >= SAID_MAX || tally.sameForm >= SAID_IN_FORM_MAX) return 'said-before';
   if (isFull(tally.address, caps.address)) return 'address-cap';
   if (isFull(tally.request, caps.request)) return 'request-cap';
@@ -125,6 +131,7 @@ export function tallyOf(mail: AutomaticMail, sent: readonly CountedMail[], now: 
     overall: count(() => true),
     sameWords: said('words'),
     sameForm: said('form'),
+    unconfirmed: false,
   };
 }
 
@@ -143,6 +150,7 @@ function sum(a: Tally, b: Tally): Tally {
     overall: both('overall'),
     sameWords: a.sameWords + b.sameWords,
     sameForm: a.sameForm + b.sameForm,
+    unconfirmed: a.unconfirmed || b.unconfirmed,
   };
 }
 

@@ -31,7 +31,14 @@ test('eight mailers that begin eighty automatic mails to one address at once sen
   await first.claimNotices({ limit: notices.length, lease: MINUTE });
   const answers = await Promise.all(
     notices.map((id, at) => {
-      const mail = { id, recipient: 'maria', conversationId: null, proved: false, answers: null };
+      const mail = {
+        id,
+        recipient: 'maria',
+        conversationId: null,
+        proved: false,
+        answers: null,
+        tellsMore: false,
+      };
       const raw = Buffer.from('Subject: We have your message\r\n\r\n');
       const attempt = { id, number: 1, recipient: 'maria@example.com', raw };
       return mailers[at % MAILERS]?.beginAttempt({ ...attempt, counted: { mail, caps: DEFAULT_CAPS } });

@@ -22,7 +22,7 @@ export function storeBrakes(here: () => World): void {
 
   function begin(id: number, changes: Partial<AutomaticMail> = {}, caps = CAPS, number = 1) {
     const mail: AutomaticMail = {
-      ...{ id, recipient: 'maria', conversationId: null, proved: true, answers: null },
+      ...{ id, recipient: 'maria', conversationId: null, proved: true, answers: null, tellsMore: false },
       ...changes,
     };
     const raw = Buffer.from('Subject: We have your message\r\n\r\n');
@@ -78,6 +78,26 @@ export function storeBrakes(here: () => World): void {
     // Two about the first request, one about the second, two unproved and this one.
     const all = { ...CAPS, overall: { hour: 7, day: 7 } };
     expect(await beginAll([{ recipient: 'x' }, { recipient: 'y' }], all)).toEqual([null, 'overall-cap']);
+  });
+
+  it('holds back what would tell more about a request whose confirmation was held back', async () => {
+    const { write, store, openRequest } = here();
+    const { id: conversationId } = await openRequest();
+    const more = { conversationId, tellsMore: true };
+    const confirm = async (name: string, code: string) => {
+      const body = { kind: 'acknowledgement', answerBy: 0 } as const;
+      const recipient = { type: 'customer' } as const;
+      const { notices } = await write({ notices: [looseNotice(name, { conversationId, body, recipient })] });
+      const [id = 0] = notices;
+      await store.claimNotices({ limit: 1, lease: LEASE, ids: [id] });
+      await write({ outcomes: [{ id, attempt: null, result: null, state: 'dropped', code }] });
+    };
+    expect(await beginAll([more])).toEqual([null]);
+    await confirm('first', 'said-before');
+    expect(await beginAll([more, { ...more, tellsMore: false }])).toEqual(['not-confirmed', null]);
+    // Whose request it turned out to be was confirmed.
+    await confirm('second', 'overtaken');
+    expect(await beginAll([{ ...more, recipient: 'ann' }])).toEqual([null]);
   });
 
   it('begins no try of what may not go out, and counts nothing of it', async () => {

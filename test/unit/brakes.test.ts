@@ -87,7 +87,14 @@ function run(
     if (pause > 0) flush();
     now += pause;
     const answers = flat === null ? null : { words: `flat ${flat}`, form: 'flat 0' };
-    batch.push({ id: at + 1, recipient: mailboxOf(address), conversationId, proved, answers });
+    batch.push({
+      id: at + 1,
+      recipient: mailboxOf(address),
+      conversationId,
+      proved,
+      answers,
+      tellsMore: false,
+    });
   }
   flush();
   return sent;

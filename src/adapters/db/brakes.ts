@@ -3,7 +3,14 @@
  * of it, and taken once for all tries that begin together.
  */
 import type { AttemptStart } from '../../app/ports/store.ts';
-import { type AutomaticMail, type Brake, brakesOn, SAID_SPAN, type Tally } from '../../domain/brakes.ts';
+import {
+  type AutomaticMail,
+  type Brake,
+  Brakes,
+  brakesOn,
+  SAID_SPAN,
+  type Tally,
+} from '../../domain/brakes.ts';
 import type { NoticeId } from '../../domain/ids.ts';
 import { DAY, type Duration, HOUR, type Instant } from '../../domain/instant.ts';
 import { instantSql, micros, nowSql, onlyRow, type Sql, type TimeSource } from './sql.ts';
@@ -19,10 +26,9 @@ export async function findBrakes(
   await sql(`SELECT pg_advisory_xact_lock(hashtextextended('baton:automatic-mail', 0))`);
   // A statement of its own, which sees what was committed under the lock.
   const tallies = new Map(
-    (await sql<TallyRow>(tallySql(nowSql(time)), [rowsOf(counted.map(({ mail }) => mail))])).map((row) => [
-      row.id,
-      row,
-    ]),
+    (await sql<TallyRow>(tallySql(nowSql(time)), [rowsOf(counted.map(({ mail }) => mail)), Brakes])).map(
+      (row) => [row.id, row],
+    ),
   );
   const at = onlyRow([...new Set([...tallies.values()].map((row) => row.at))], 'time of counting');
   const asked = counted.map(({ mail, caps }) => ({ mail, caps, before: toTally(tallies.get(mail.id)) }));
@@ -65,6 +71,7 @@ type TallyRow = {
   unprovedDay: number;
   overallHour: number;
   overallDay: number;
+  unconfirmed: boolean;
 };
 
 /** A mail that is tried again does not stand in its own way. */
@@ -102,7 +109,11 @@ function tallySql(now: string): string {
       coalesce(request_hour, 0) AS "requestHour", coalesce(request_day, 0) AS "requestDay",
       unproved_hour - ${own(HOUR, 'NOT own.proved')} AS "unprovedHour",
       unproved_day - ${own(DAY, 'NOT own.proved')} AS "unprovedDay",
-      overall_hour - ${own(HOUR)} AS "overallHour", overall_day - ${own(DAY)} AS "overallDay"
+      overall_hour - ${own(HOUR)} AS "overallHour", overall_day - ${own(DAY)} AS "overallDay",
+      coalesce((
+        SELECT state = 'dropped' AND outcome_code = ANY ($2::text[]) FROM outbox
+        WHERE conversation_id = mail.conversation_id AND kind = 'acknowledgement' ORDER BY id DESC LIMIT 1
+      ), false) AS unconfirmed
     FROM mail CROSS JOIN to_all LEFT JOIN to_address USING (id) LEFT JOIN about_request USING (id)
       LEFT JOIN automatic_mail AS own ON own.outbox_id = mail.id`;
 }
@@ -116,5 +127,6 @@ function toTally(row: TallyRow | undefined): Tally {
     overall: { hour: row.overallHour, day: row.overallDay },
     sameWords: row.sameWords,
     sameForm: row.sameForm,
+    unconfirmed: row.unconfirmed,
   };
 }

@@ -2,7 +2,7 @@
 import { Failure } from '../../../src/app/failures.ts';
 import type { Bell } from '../../../src/app/ports/queue.ts';
 import type { AttemptStart, ClaimedNotice, Store } from '../../../src/app/ports/store.ts';
-import { type Brake, brakesOn, tallyOf } from '../../../src/domain/brakes.ts';
+import { type Brake, Brakes, brakesOn, tallyOf } from '../../../src/domain/brakes.ts';
 import type { ConversationId } from '../../../src/domain/ids.ts';
 import type { Duration, Instant } from '../../../src/domain/instant.ts';
 import { mustGet, type OutboxRow, type Tables } from './tables.ts';
@@ -49,7 +49,8 @@ export function beginAttempt(
     );
   }
   if (counted !== null) {
-    const before = tallyOf(counted.mail, tables.automaticMails.values(), now);
+    const unconfirmed = isUnconfirmed(tables, counted.mail.conversationId);
+    const before = { ...tallyOf(counted.mail, tables.automaticMails.values(), now), unconfirmed };
     const brake = brakesOn([{ ...counted, before }], now).get(id) ?? null;
     if (brake !== null) return brake;
     tables.automaticMails.set(id, Object.freeze({ ...counted.mail, at: now }));
@@ -62,6 +63,15 @@ export function beginAttempt(
     mail: row.mail ?? Object.freeze({ recipient, raw: new Uint8Array(raw) }),
   });
   return null;
+}
+
+function isUnconfirmed(tables: Tables, conversationId: ConversationId | null): boolean {
+  const last = tables.outbox
+    .values()
+    .findLast(
+      ({ notice }) => notice.conversationId === conversationId && notice.body.kind === 'acknowledgement',
+    );
+  return conversationId !== null && last?.state === 'dropped' && Brakes.includes(last.code as Brake);
 }
 
 export function findUnrung(

@@ -216,3 +216,23 @@ export async function spoofed(
   );
   return { sent: sent.length, received: count, requests: world.store.conversations().length, words };
 }
+
+const OUT_OF_OFFICE = { subject: 'Out of office', text: 'I am away.' };
+
+export const robots = {
+  /** Neither marked nor in the thread that it answers. */
+  outOfOffice: { answer: () => OUT_OF_OFFICE },
+  /** Sends back whatever it gets, as lists do. */
+  list: {
+    answer: ({ outgoing }) => Buffer.from(asList(Buffer.from(outgoing.raw).toString('latin1')), 'latin1'),
+  },
+  /** Confirms each of our mails, never with the same words. */
+  confirms: { answer: (_, at) => ({ subject: word(at), text: `We have your mail: ${word(at)}` }) },
+  alarms: { every: 10 * MINUTE, writes: (at) => ({ text: `Leak number ${at}` }) },
+  alarmsInOtherWords: { every: 10 * MINUTE, writes: (at) => ({ text: `Leak ${word(at)}` }) },
+} satisfies Record<string, Robot>;
+
+const asList = (raw: string): string =>
+  `Received: from list.example by mx.elm.example\r\n${withoutFields(raw, /^from$/)}`
+    .replace(/^Subject: /m, 'Subject: [tenants] ')
+    .replace('\r\n\r\n', '\r\nFrom: tenants@list.example\r\n\r\n');

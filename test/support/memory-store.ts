@@ -181,7 +181,7 @@ function beginTransaction(
     lockAbsences: () => during(() => lookups.findAbsences(tables, clock.now())),
     reserveAbsence: () => during(() => next.absence()),
     hasActed: (hash) => during(() => tables.acted.has(hash)),
-    countReceipts: (id, member, since) => during(() => lookups.countReceipts(tables, id, member, since)),
+    countNotices: (...asked) => during(() => lookups.countNotices(tables, ...asked)),
     load: (members) => during(() => lookups.load(tables, members)),
     write: (change) => during(() => ({ notices: write(tables, change, next.notice, clock.now()) })),
   };

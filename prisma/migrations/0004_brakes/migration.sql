@@ -14,3 +14,6 @@ CREATE INDEX automatic_mail_recipient ON automatic_mail (recipient, at);
 CREATE INDEX automatic_mail_conversation ON automatic_mail (conversation_id, at) WHERE conversation_id IS NOT NULL;
 CREATE INDEX automatic_mail_unproved ON automatic_mail (at) WHERE NOT proved;
 CREATE INDEX automatic_mail_at ON automatic_mail (at);
+
+-- How much one member was sent lately, whatever it is about.
+CREATE INDEX outbox_recent ON outbox (recipient_id, created_at) WHERE recipient_id IS NOT NULL;

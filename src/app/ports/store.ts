@@ -22,7 +22,7 @@ import type {
 } from '../../domain/ids.ts';
 import { type Duration, type Instant, SECOND } from '../../domain/instant.ts';
 import type { Address, Mail } from '../../domain/message.ts';
-import type { NoticeDraft, StoredNotice } from '../../domain/notices/notice.ts';
+import type { NoticeDraft, NoticeKind, StoredNotice } from '../../domain/notices/notice.ts';
 import type { DeskItem, MessageView, RequestView, TextView } from '../../domain/notices/view.ts';
 import type { TokenRights } from '../../domain/reply-token.ts';
 import type { Load } from '../../domain/routing.ts';
@@ -141,8 +141,13 @@ export interface Transaction {
   reserveAbsence(): Promise<AbsenceId>;
   /** True when a command with this Message-ID was carried out before. */
   hasActed(messageIdHash: string): Promise<boolean>;
-  /** Receipts to this member in this conversation, or about none, since then: what a robot behind their address would run up. */
-  countReceipts(id: ConversationId | null, member: MemberId, since: Instant): Promise<number>;
+  /** Notices of a kind to this member since then: of this conversation, of none (null), or of any: what a robot would run up. */
+  countNotices(
+    kind: NoticeKind,
+    member: MemberId,
+    since: Instant,
+    about: ConversationId | null | 'any',
+  ): Promise<number>;
   load(members: readonly MemberId[]): Promise<Load>;
   /** Writes everything or throws. Asserts that each conversation is at the version that was read. */
   write(change: Change): Promise<{ notices: NoticeId[] }>;

@@ -1,4 +1,5 @@
 /** Says in words what happened to a request, who answers for it, since when and why: for the board and the demo. */
+import { type Brake, brakeWords } from '../domain/brakes.ts';
 import type { ConversationEvent, Helper } from '../domain/conversation/events.ts';
 import type { DeliveryFailure } from '../domain/delivery-failure.ts';
 import type { MemberId } from '../domain/ids.ts';
@@ -239,6 +240,9 @@ const ASIDE: Readonly<Partial<Record<MailIn['disposition'], string>>> = {
   history: 'older mail',
   parked: 'needs a look',
 };
+
+/** Why a mail of ours is shown that nobody got. */
+export const whyHeldBack = (brake: Brake): string => `Not sent: ${brakeWords[brake]}.`;
 
 /** What a mail of ours is to its reader. */
 export const noticeWords = (kind: string): string => NOTICES[kind] ?? kind;

@@ -71,8 +71,9 @@ async function keepWithoutEffect(item: Case, verdict: Verdict & { type: 'not-cou
   const { member, why } = verdict;
   const policy = await currentPolicy(deps, tx);
   const now = await tx.now();
-  const told = (about: Conversation | null): NoticeDraft[] => {
-    const notice = notCountedNotice(
+  const told = async (about: Conversation | null): Promise<NoticeDraft[]> => {
+    const notice = await notCountedNotice(
+      tx,
       policy,
       message.inboxId,
       about,
@@ -86,7 +87,7 @@ async function keepWithoutEffect(item: Case, verdict: Verdict & { type: 'not-cou
   if (before === null) {
     const written = await tx.write({
       messages: [settled(item, 'command-refused', {})],
-      notices: noticesOf(deps, told(null), now),
+      notices: noticesOf(deps, await told(null), now),
     });
     ring('deliver', written.notices);
     return;
@@ -98,7 +99,7 @@ async function keepWithoutEffect(item: Case, verdict: Verdict & { type: 'not-cou
     toldOtherwise: member,
   } as const;
   const decision = decide(before, happening, now, policy);
-  const notices = [...decision.notices, ...told(decision.state)];
+  const notices = [...decision.notices, ...(await told(decision.state))];
   await commit(item, 'follow-up', before, { ...decision, notices }, {}, []);
 }
 

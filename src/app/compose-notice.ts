@@ -1,6 +1,7 @@
 /** Turns a claimed notice into a mail: gathers what it may show, renders it, and addresses it. */
 import { withAbsences } from '../domain/absences.ts';
 import { domainOf, parseStrictAddress, sameAddress, withTag } from '../domain/address.ts';
+import { isAutomatic } from '../domain/brakes.ts';
 import { unreachedSince } from '../domain/conversation/state.ts';
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
@@ -9,16 +10,17 @@ import { messageToldOf } from '../domain/notices/told-of.ts';
 import type { NoticeView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
+import { countedOf } from './automatic-mail.ts';
 import type { Deps } from './deps.ts';
 import { rightsOf } from './new-notice.ts';
 import { passedFiles } from './passed-files.ts';
 import type { MailToCompose, OutgoingAttachment } from './ports/mail-composer.ts';
-import type { ClaimedNotice, StoredRequest } from './ports/store.ts';
+import type { AttemptStart, ClaimedNotice, StoredRequest } from './ports/store.ts';
 
 type ComposeDeps = Pick<Deps, 'store' | 'parser' | 'policy' | 'secret' | 'clock'>;
 
 /** A mail, and the one address that it is handed to: who is in copy gets a copy of their own. */
-export type ComposedNotice = MailToCompose & { readonly recipient: string };
+export type ComposedNotice = MailToCompose & Pick<AttemptStart, 'recipient' | 'counted'>;
 
 /** The mail, or a code for why it will not be sent any more. */
 export async function composeNotice(
@@ -49,10 +51,11 @@ export async function composeNotice(
     ...addressing(deps.secret, notice, inbox, request),
     from: { name: senderName(notice.body, policy, inbox), address: inbox.address },
     recipient: to.address,
+    counted: countedOf(deps, notice, to.address, request),
     ...shownRecipients(notice, request, to),
     messageId: `${claim.key}@${domainOf(inbox.address)}`,
     date: now,
-    headers: headersOf(notice.body),
+    headers: headersOf(notice),
     attachments: await filesOf(deps, notice, request),
   };
 }
@@ -85,13 +88,15 @@ const AloneKinds: ReadonlySet<NoticeBody['kind']> = new Set([
   'outside-reminder',
 ]);
 
-/** Why a notice that was tried before is not tried again, however often that failed; null: it is as wanted as ever. */
-export async function whyNotAgain(
-  deps: Pick<ComposeDeps, 'store' | 'policy'>,
-  { notice }: ClaimedNotice,
-): Promise<{ drop: string } | null> {
+/** The bytes of a notice that was tried before, or why it is not tried again, however often that failed. */
+export async function sentAgain(
+  deps: Pick<ComposeDeps, 'store' | 'policy' | 'secret'>,
+  notice: StoredNotice,
+  mail: { readonly recipient: string; readonly raw: Uint8Array },
+): Promise<Pick<AttemptStart, 'recipient' | 'raw' | 'counted'> | { drop: string }> {
   const current = await lookUp(deps, notice, deps.policy());
-  return 'drop' in current ? current : null;
+  if ('drop' in current) return current;
+  return { ...mail, counted: countedOf(deps, notice, mail.recipient, current.request) };
 }
 
 /** With who is away by now, where a mail tells whom to ask. */
@@ -213,15 +218,22 @@ function readerOf({ recipient, body }: StoredNotice): string {
   return `help:${'help' in body ? body.help : 0}`;
 }
 
-/** RFC 3834 section 5. What an owner writes is a person's mail, and is not marked. */
-function headersOf({ kind }: NoticeBody): Record<string, string> {
-  if (kind === 'customer-reply' || kind === 'outside-help') return {};
+/**
+ * RFC 3834 section 5. What a member writes is a person's mail, and is not marked. No Precedence: no standard has it,
+ * and `bulk` has confirmations sorted out as advertising.
+ */
+function headersOf(notice: StoredNotice): Record<string, string> {
+  const { kind } = notice.body;
+  const toMember = notice.recipient.type === 'member';
+  if (!toMember && !isAutomatic(notice)) return {};
   // Only a member's out-of-office is wanted: it tells that nobody is there to answer a question.
-  const silence: Record<string, string> =
-    kind === 'acknowledgement' ? { 'X-Auto-Response-Suppress': 'All' } : {};
+  const silence: Record<string, string> = toMember ? {} : { 'X-Auto-Response-Suppress': SILENCE };
   const submitted = kind === 'acknowledgement' ? 'auto-replied' : 'auto-generated';
   return { 'Auto-Submitted': submitted, 'X-Baton-Notice': kind, ...silence };
 }
+
+/** [MS-OXCMAIL] 2.1.3.2.3. Not `All`, which asks for no delivery failure (NDR) either, and that we want to know of. */
+const SILENCE = 'DR, RN, NRN, OOF, AutoReply';
 
 function timeZoneOf({ recipient }: StoredNotice, policy: Policy, inbox: Inbox): string {
   const member = recipient.type === 'member' ? policy.members.get(recipient.member) : undefined;

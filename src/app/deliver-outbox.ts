@@ -10,13 +10,13 @@ import type { NoticeId } from '../domain/ids.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { retryAt } from '../domain/retry.ts';
 import { afterLoss, isWaitedFor } from './after-loss.ts';
-import { composeNotice, whyNotAgain } from './compose-notice.ts';
+import { composeNotice, sentAgain } from './compose-notice.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { type Committer, groupCommit } from './group-commit.ts';
 import { noticesOf } from './new-notice.ts';
 import type { SendOutcome } from './ports/mail-sender.ts';
-import type { ClaimedNotice, NoticeOutcome, Transaction } from './ports/store.ts';
+import type { AttemptStart, ClaimedNotice, NoticeOutcome, Transaction } from './ports/store.ts';
 import { helpOf, memberUnreached } from './returned-mail.ts';
 
 export type DeliverDeps = Pick<
@@ -61,21 +61,18 @@ async function deliverOne(
     });
     return;
   }
-  const ready =
-    claim.mail === null ? await prepare(deps, claim) : ((await whyNotAgain(deps, claim)) ?? claim.mail);
-  if ('drop' in ready) {
-    const dropped = {
-      id: notice.id,
-      attempt: null,
-      result: null,
-      state: 'dropped',
-      code: ready.drop,
-    } as const;
-    await record(deps, commit, notice, dropped, ready.drop === 'bad-address' ? NoAddress : null);
-    return;
-  }
+  const ready = claim.mail === null ? await prepare(deps, claim) : await sentAgain(deps, notice, claim.mail);
+  if ('drop' in ready)
+    return record(
+      deps,
+      commit,
+      notice,
+      dropped(notice, ready.drop),
+      ready.drop === 'bad-address' ? NoAddress : null,
+    );
   const number = claim.attempts + 1;
-  await deps.store.beginAttempt({ id: notice.id, number, ...ready });
+  const brake = await deps.store.beginAttempt({ id: notice.id, number, ...ready });
+  if (brake !== null) return record(deps, commit, notice, dropped(notice, brake), null);
   const inbox = deps.policy().inboxes.get(notice.inboxId);
   if (inbox === undefined) throw new Error(`notice ${notice.id} belongs to no configured inbox`);
   const outcome = await deps.senderOf(notice.inboxId).send({
@@ -87,11 +84,16 @@ async function deliverOne(
   await record(deps, commit, notice, judged(deps, notice, number, outcome), failure);
 }
 
+const dropped = ({ id }: StoredNotice, code: string): NoticeOutcome => ({
+  ...{ id, attempt: null, result: null },
+  ...{ state: 'dropped', code },
+});
+
 /** The address and bytes of the first try, or why there will be none. */
 async function prepare(
   deps: DeliverDeps,
   claim: ClaimedNotice,
-): Promise<{ recipient: string; raw: Uint8Array } | { drop: string }> {
+): Promise<Pick<AttemptStart, 'recipient' | 'raw' | 'counted'> | { drop: string }> {
   const composed = await composeNotice(deps, claim);
   if ('drop' in composed) return composed;
   const recipient = parseStrictAddress(composed.recipient);
@@ -99,6 +101,7 @@ async function prepare(
   if (recipient === null || to === null) return { drop: 'bad-address' };
   return {
     recipient,
+    counted: composed.counted,
     raw: await deps.composer.compose({ ...composed, to: { ...composed.to, address: to } }),
   };
 }

@@ -57,7 +57,6 @@ export const NothingKnown: Known = {
   isUnreached: async () => false,
   findParked: async () => null,
   hasActed: async () => false,
-  countReceipts: async () => 0,
-  countAcknowledgements: async () => 0,
+  countNotices: async () => 0,
   load: async () => new Map(),
 };

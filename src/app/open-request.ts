@@ -33,7 +33,7 @@ export async function openRequest(item: Case, follows: Follows | null): Promise<
     messageId: message.id,
     storedAt: message.storedAt,
     author,
-    acknowledge: passedOn ? ('none' as const) : await howToAcknowledge(item, customer),
+    acknowledge: passedOn ? ('none' as const) : howToAcknowledge(item, customer),
     person: isPersons(reading, customer),
     text: null,
     unreached: await tx.isUnreached(customer.address.address),
@@ -71,15 +71,11 @@ const isPersons = ({ screening, sender }: Reading, { known }: Customer): boolean
 /**
  * Their own words come back to those alone who are proved to have written them: whom a form or a group names is not.
  */
-async function howToAcknowledge(
-  { deps, tx, message, reading }: Case,
-  customer: Customer,
-): Promise<Acknowledge> {
+function howToAcknowledge({ deps, reading }: Case, customer: Customer): Acknowledge {
   const { result } = reading.authentication;
   // Forged senders made whole firms' confirmations into bombs with words of the forger's choice (Zendesk, 2025/26).
   if (result === 'fail' || !mayBeAnswered(reading, customer)) return 'none';
-  const isFree = await mayBeTold(tx, deps.policy(), customer.address.address, message.storedAt);
-  if (!isFree) return 'none';
+  if (!mayBeTold(deps.policy(), customer.address.address)) return 'none';
   return result === 'pass' && customer.known === 'sender' ? 'echo' : 'fixed';
 }
 

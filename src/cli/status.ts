@@ -71,7 +71,7 @@ export function inWords({ inboxes, members, outbox, parked, parkedSince }: Statu
       members.map(({ id, owns, offered, unreached }) => [id, owns, offered, unreached ? 'comes back' : '']),
     ),
     '',
-    `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed, ${outbox.returned} came back. Set aside for a look: ${parked}${since(parkedSince)}.`,
+    `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed, ${outbox.returned} came back${heldBack(outbox)}. Set aside for a look: ${parked}${since(parkedSince)}.`,
     '',
   ].join('\n');
 }
@@ -79,3 +79,7 @@ export function inWords({ inboxes, members, outbox, parked, parkedSince }: Statu
 /** `, the oldest since 2026-03-03 08:41 UTC`: how long somebody has waited while nobody decided. */
 const since = (at: string | null): string =>
   at === null ? '' : `, the oldest since ${at.slice(0, 16).replace('T', ' ')} UTC`;
+
+/** Rare enough to be told only when there is something to tell. */
+const heldBack = ({ capped }: Status['outbox']): string =>
+  capped === 0 ? '' : `, ${capped} automatic ones of the last day held back by the caps`;

@@ -14,6 +14,7 @@ export function toPolicy(config: Config): Policy {
     teams: mapOf(config.teams, (id, team): Team => ({ id, ...team, name: team.name ?? id })),
     rules: config.rules.map((rule) => toRule(rule, Object.keys(config.inboxes))),
     clocks: config.clocks,
+    caps: config.caps,
     spellings: withMore(allSpellings, config.commands.spellings),
   };
 }

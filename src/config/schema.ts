@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { DAY } from '../domain/instant.ts';
 import { Priorities } from '../domain/policy.ts';
 import { authentication } from './authentication.ts';
+import { caps } from './caps.ts';
 import { commands } from './commands.ts';
 import {
   address,
@@ -323,6 +324,7 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('What kind of request a mail is, and who is asked; tried in order.'),
   clocks,
+  caps,
   commands,
   database,
   redis,

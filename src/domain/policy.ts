@@ -3,6 +3,7 @@
  * The configuration makes it; decide, routing and the clocks only read it.
  */
 
+import type { Caps } from './brakes.ts';
 import type { Spellings } from './command/spellings/spellings.ts';
 import type { InboxId, MemberId, TeamId } from './ids.ts';
 import type { Duration, Instant } from './instant.ts';
@@ -16,6 +17,8 @@ export type Policy = {
   /** Tried in order; the strongest match wins, see classify.ts. */
   readonly rules: readonly Rule[];
   readonly clocks: Clocks;
+  /** How much automatic mail goes to people outside. */
+  readonly caps: Caps;
   /** How members may write commands. */
   readonly spellings: Spellings;
 };

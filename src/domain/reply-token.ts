@@ -43,6 +43,10 @@ export function replyToken(secret: string, rights: TokenRights): string {
 export const noticeKey = (secret: string, dedupeKey: string): string =>
   keyedName(secret, JSON.stringify(['notice', dedupeKey]));
 
+/** A name for what has to be known again and must not be read, such as an address: only who has the key can guess it. */
+export const pseudonym = (secret: string, kind: string, text: string): string =>
+  keyedName(secret, JSON.stringify([kind, text]));
+
 /** What the database keeps of a token. Tokens are looked up by it, so that no comparison's time tells of the token itself. */
 export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('hex');
 

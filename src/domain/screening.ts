@@ -6,6 +6,7 @@
  * recognises is a person: an Exchange out-of-office may carry no marker at all, so caps on answers must stand
  * behind this verdict.
  */
+import { goesRound } from './goes-round.ts';
 import type { Address, Mail } from './message.ts';
 import type { OwnAddresses } from './screening-marks.ts';
 import { type Rule, rules } from './screening-rules.ts';
@@ -71,6 +72,12 @@ function whySilent(mail: Mail, own: OwnAddresses): { code: string; why: string }
   const answersGoTo: readonly Address[] = mail.replyTo.length > 0 ? [...mail.replyTo, from] : [from];
   if (answersGoTo.some((one) => own.addresses.includes(one.address.toLowerCase()))) {
     return { code: 'from-us', why: 'the answer would come to ourselves' };
+  }
+  if (goesRound(mail, own.addresses)) {
+    return {
+      code: 'goes-round',
+      why: 'it has passed our own address, or so many servers, that it goes in a circle',
+    };
   }
   // RFC 3834 section 2: no response to owner-, -request and similar envelope senders.
   const local = (mail.returnPath ?? '').toLowerCase().split('@')[0] ?? '';

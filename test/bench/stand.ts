@@ -146,4 +146,5 @@ teams:
 rules:
   - { id: kitchen, when: { subject: [kitchen] }, category: repair, assign: { team: repairs } }
 ${services}
+caps: { unproved: { hour: 1000000, day: 1000000 }, overall: { hour: 1000000, day: 1000000 } }
 `;

@@ -206,7 +206,13 @@ describe('mail that the server numbers anew', () => {
 
 describe('a sender that is slower than its lease', () => {
   const attempt = (id: number, number: number) =>
-    store.beginAttempt({ id, number, recipient: 'leah@elm.example', raw: Buffer.from(`try ${number}`) });
+    store.beginAttempt({
+      id,
+      number,
+      recipient: 'leah@elm.example',
+      raw: Buffer.from(`try ${number}`),
+      counted: null,
+    });
   const claim = () => store.claimNotices({ limit: 1, lease: MINUTE });
   const report = (id: number, number: number, state: 'sent' | { retryAt: number }) =>
     world.write({

@@ -67,6 +67,7 @@ describe('the store in memory', () => {
       number: 1,
       recipient: 'a@elm.example',
       raw: Buffer.from('x'),
+      counted: null,
     });
     expect(store.attempts()).toMatchObject([{ number: 1, outcome: null, finishedAt: null }]);
     expect(store.outbox()).toMatchObject([{ state: 'sending', attempts: 1 }]);
@@ -77,7 +78,13 @@ describe('the store in memory', () => {
     const { notices } = await write({ notices: [looseNotice('a')] });
     const [id = 0] = notices;
     await store.claimNotices({ limit: 1, lease: MINUTE });
-    await store.beginAttempt({ id, number: 1, recipient: 'a@elm.example', raw: Buffer.from('x') });
+    await store.beginAttempt({
+      id,
+      number: 1,
+      recipient: 'a@elm.example',
+      raw: Buffer.from('x'),
+      counted: null,
+    });
     const result = { outcome: 'permanent', code: '550' } as const;
     await write({ outcomes: [{ id, attempt: 1, result, state: 'failed', code: '550' }] });
     expect(store.attempts()).toMatchObject([

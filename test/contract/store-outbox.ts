@@ -36,7 +36,7 @@ export function storeOutbox(here: () => World): void {
       ],
     });
   const attempt = (id: number, number = 1, raw: Uint8Array = RAW) =>
-    here().store.beginAttempt({ id, number, recipient: `try-${number}@elm.example`, raw });
+    here().store.beginAttempt({ id, number, recipient: `try-${number}@elm.example`, raw, counted: null });
 
   it('keeps one notice for one event and recipient, however often it is written', async () => {
     const { write } = here();

@@ -1,5 +1,6 @@
 /** What every Store promises, run against the double in memory and against PostgreSQL. Uses the port alone. */
 import { afterEach, beforeEach, describe } from 'vitest';
+import { storeBrakes } from './store-brakes.ts';
 import { storeIntake } from './store-intake.ts';
 import { storeLookups } from './store-lookups.ts';
 import { storeMoves } from './store-moves.ts';
@@ -26,6 +27,7 @@ export function describeStore(name: string, make: () => Promise<StoreHarness>): 
     storeLookups(here);
     storeMoves(here);
     storeOutbox(here);
+    storeBrakes(here);
     storePeople(here);
     storeParked(here);
   });

@@ -82,6 +82,12 @@ const board: Board = {
       raw: new Uint8Array(),
     },
   ],
+  mailsHeldBack: async () => [
+    {
+      ...{ id: 2, at: NINE, conversationId: 7, kind: 'finished' },
+      ...{ recipient: HOSTILE, brake: 'address-cap' as const },
+    },
+  ],
 };
 
 let server: Awaited<ReturnType<typeof serveBoard>>;

@@ -193,10 +193,8 @@ function beginTransaction(
     lockAbsences: () => during(() => lookups.findAbsences(tables, clock.now())),
     reserveAbsence: () => during(() => next.absence()),
     hasActed: (hash) => during(() => tables.acted.has(hash)),
-    countReceipts: (id, member, since) => during(() => lookups.countReceipts(tables, id, member, since)),
-    countAcknowledgements: (address, since) =>
-      during(() => lookups.countAcknowledgements(tables, address, since)),
     isUnreached: (address) => during(() => lookups.isUnreached(tables, address)),
+    countNotices: (...asked) => during(() => lookups.countNotices(tables, ...asked)),
     load: (members) => during(() => lookups.load(tables, members)),
     write: (change) => during(() => ({ notices: write(tables, change, next.notice, clock.now()) })),
   };

@@ -5,6 +5,7 @@
  * Luis works round the clock, all others Monday to Friday from 9 to 17 in Berlin.
  */
 import type { Roster } from '../../src/app/ports/store.ts';
+import { type Caps, DEFAULT_CAPS } from '../../src/domain/brakes.ts';
 import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 import type { InboxId, MemberId } from '../../src/domain/ids.ts';
 import { DAY, fromIso, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
@@ -21,6 +22,7 @@ export type PolicyOverrides = {
   readonly teams?: readonly Team[];
   readonly rules?: readonly Rule[];
   readonly clocks?: Partial<Clocks>;
+  readonly caps?: Partial<Caps>;
 };
 
 export function testPolicy(overrides: PolicyOverrides = {}): Policy {
@@ -51,6 +53,7 @@ export function testPolicy(overrides: PolicyOverrides = {}): Policy {
     teams: new Map(teams.map((team) => [team.id, team])),
     rules: overrides.rules ?? RULES,
     clocks: { ...CLOCKS, ...overrides.clocks },
+    caps: { ...DEFAULT_CAPS, ...overrides.caps },
     spellings: allSpellings,
   };
 }

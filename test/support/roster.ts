@@ -1,5 +1,6 @@
 /** A small firm for tests of routing and names, and mails in their smallest form. */
 
+import { DEFAULT_CAPS } from '../../src/domain/brakes.ts';
 import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 import { HOUR } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
@@ -67,6 +68,7 @@ export function policy(parts: {
       reopenWithin: HOUR,
       tokenLife: HOUR,
     },
+    caps: DEFAULT_CAPS,
     spellings: allSpellings,
   };
 }

@@ -52,6 +52,7 @@ export type SentMail = {
 export type WorldOptions = {
   readonly policy?: Policy;
   readonly start?: Instant;
+  readonly secret?: string;
   readonly limits?: Partial<Limits>;
   /** Reads mails in place of the real parser. */
   readonly parser?: MailParser;
@@ -126,7 +127,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       senderOf: () => watched('sender', sender.sender, mortal.onCall),
       clock,
       policy: () => policy,
-      secret: 'a secret for tests',
+      secret: options.secret ?? 'a secret for tests',
       newTextId: () => `text-${++texts}`,
       limits: { ...DEFAULT_LIMITS, messageBytesMax: MESSAGE_BYTES_MAX, ...options.limits },
       log: silent,

@@ -123,6 +123,7 @@ describe('what asks for silence without proof of a machine', () => {
     ['X-Auto-Response-Suppress: DR, OOF, AutoReply', 'asked-for-silence'],
     ['From: second@x.example', 'no-single-sender'],
     ['Reply-To: office@elm.example', 'from-us'],
+    ['Delivered-To: office@elm.example\n'.repeat(3).trim(), 'goes-round'],
   ])('%s leaves a person’s mail a request without acknowledgement', async (header, code) => {
     expect(await verdict(`${header}\n${PERSON}`)).toMatchObject({
       kind: 'person',

@@ -13,7 +13,7 @@ const ROWS: OverviewRows = {
   ],
   inboxes: new Map([['office', { open: 7, unaccepted: 2, overdue: 1 }]]),
   members: [{ id: 'priya', owns: 5, offered: 1, unreached: true }],
-  outbox: { pending: 3, failed: 0, returned: 2 },
+  outbox: { pending: 3, failed: 0, returned: 2, capped: 0 },
   parked: 1,
   parkedSince: null,
   clocksLate: 0,
@@ -53,7 +53,7 @@ describe('the status', () => {
         { id: 'priya', owns: 5, offered: 1, unreached: true },
         { id: 'leah', owns: 0, offered: 0, unreached: false },
       ],
-      outbox: { pending: 3, failed: 0, returned: 2 },
+      outbox: { pending: 3, failed: 0, returned: 2, capped: 0 },
       parked: 1,
       parkedSince: null,
     });
@@ -99,5 +99,13 @@ describe('the status', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('says how many automatic mails the caps held back', async () => {
+    const { status } = await ask(
+      { outbox: { pending: 0, failed: 0, returned: 0, capped: 9 } },
+      mailboxWith(2),
+    );
+    expect(inWords(status)).toContain('0 came back, 9 automatic ones of the last day held back by the caps.');
   });
 });

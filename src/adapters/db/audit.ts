@@ -8,6 +8,7 @@ import type {
   AuditedParked,
   Violation,
 } from '../../app/ports/audit.ts';
+import { Brakes } from '../../domain/brakes.ts';
 import type { ConversationEvent, EventBody } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import { auditChecks } from './audit-checks.ts';
@@ -54,8 +55,10 @@ async function runChecks(sql: Sql, time: TimeSource): Promise<Violation[]> {
 }
 
 async function counts(sql: Sql): Promise<AuditCounts> {
-  const grouped = async (text: string) =>
-    Object.fromEntries((await sql<{ name: string; n: number }>(text)).map(({ name, n }) => [name, n]));
+  const grouped = async (text: string, params: unknown[] = []) =>
+    Object.fromEntries(
+      (await sql<{ name: string; n: number }>(text, params)).map(({ name, n }) => [name, n]),
+    );
   const one = async (text: string) => onlyRow(await sql<{ n: number }>(text), 'count').n;
   return {
     messages: await one('SELECT count(*) AS n FROM message'),
@@ -67,6 +70,11 @@ async function counts(sql: Sql): Promise<AuditCounts> {
       SELECT count(*) AS n FROM ledger l WHERE l.until_at IS NOT NULL AND NOT EXISTS (
         SELECT FROM ledger next WHERE next.conversation_id = l.conversation_id AND next.from_at = l.until_at)`),
     acknowledgements: await one(`SELECT count(*) AS n FROM outbox WHERE kind = 'acknowledgement'`),
+    capped: await grouped(
+      `SELECT outcome_code AS name, count(*) AS n FROM outbox
+       WHERE state = 'dropped' AND outcome_code = ANY ($1::text[]) GROUP BY 1`,
+      [Brakes],
+    ),
     outbox: {
       ...{ pending: 0, sending: 0, sent: 0, returned: 0, failed: 0, dropped: 0 },
       // What a server took and another gave back was sent, and has arrived with nobody.

@@ -1,7 +1,8 @@
 /** Reads what the board shows. Nothing here writes, and nothing else depends on it. */
 import type pg from 'pg';
-import type { Board, BoardRequest, LedgerRow, MailIn, MailOut } from '../../app/ports/board.ts';
+import type { Board, BoardRequest, LedgerRow, MailHeldBack, MailIn, MailOut } from '../../app/ports/board.ts';
 import type { StoredMail } from '../../app/ports/store.ts';
+import { Brakes } from '../../domain/brakes.ts';
 import type { ConversationEvent, EventBody } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { ConversationId, TextId } from '../../domain/ids.ts';
@@ -14,6 +15,7 @@ export function postgresBoard(pool: pg.Pool): Board {
     requests: (id) => requests(sql, id ?? null),
     mailsIn: (id) => mailsIn(sql, id ?? null),
     mailsOut: (id) => mailsOut(sql, id ?? null),
+    mailsHeldBack: (id) => mailsHeldBack(sql, id ?? null),
   };
 }
 
@@ -104,5 +106,18 @@ function mailsOut(sql: Sql, id: ConversationId | null): Promise<MailOut[]> {
      FROM outbox o JOIN outbox_words w ON w.outbox_id = o.id
      WHERE o.state = 'sent' AND ($1::integer IS NULL OR o.conversation_id = $1) ORDER BY o.settled_at, o.id`,
     [id],
+  );
+}
+
+function mailsHeldBack(sql: Sql, id: ConversationId | null): Promise<MailHeldBack[]> {
+  return sql<MailHeldBack>(
+    `SELECT o.id, ${micros('o.settled_at')} AS at, o.conversation_id AS "conversationId", o.kind,
+       o.outcome_code AS brake,
+       coalesce(CASE WHEN o.contact_id IS NULL THEN w.customer_address ELSE c.address END, '') AS recipient
+     FROM outbox o LEFT JOIN conversation_words w ON w.conversation_id = o.conversation_id
+       LEFT JOIN contact c ON c.id = o.contact_id
+     WHERE o.state = 'dropped' AND o.outcome_code = ANY ($2::text[])
+       AND ($1::integer IS NULL OR o.conversation_id = $1) ORDER BY o.settled_at, o.id`,
+    [id, Brakes],
   );
 }

@@ -3,21 +3,26 @@
  *
  * An attempt whose process died keeps no outcome; the next claim sees that it was made.
  */
+import type pg from 'pg';
 import { Failure } from '../../app/failures.ts';
 import type { AttemptStart, ClaimedNotice, Store } from '../../app/ports/store.ts';
+import type { Brake } from '../../domain/brakes.ts';
 import type { NoticeId } from '../../domain/ids.ts';
+import { countMails, findBrakes } from './brakes.ts';
 import { coalesce } from './coalesce.ts';
+import { inTransaction } from './in-transaction.ts';
 import { type ClaimedRow, NOTICE_COLUMNS, toClaimed } from './rows.ts';
 import { nowSql, type Sql, type TimeSource } from './sql.ts';
 
 type OutboxStore = Pick<Store, 'claimNotices' | 'beginAttempt'>;
 
-export function outboxStore(sql: Sql, time: TimeSource): OutboxStore {
-  const begin = coalesce((attempts: readonly AttemptStart[]) => beginAttempts(sql, time, attempts));
+export function outboxStore(pool: pg.Pool, sql: Sql, time: TimeSource): OutboxStore {
+  const begin = coalesce((attempts: readonly AttemptStart[]) => beginTogether(pool, sql, time, attempts));
   return {
     claimNotices: (request) => claimNotices(sql, time, request),
     async beginAttempt(attempt) {
-      if (await begin(attempt)) return;
+      const begun = await begin(attempt);
+      if (begun !== undefined) return begun === 'begun' ? null : begun;
       throw new Failure(
         'temporary',
         'attempt-out-of-turn',
@@ -56,12 +61,33 @@ async function claimNotices(
   return rows.map(toClaimed);
 }
 
-/** One commit for all attempts that begin at once; answers those that may. */
-async function beginAttempts(
+type Begun = ReadonlyMap<AttemptStart, 'begun' | Brake>;
+
+/** One commit for all attempts that begin at once; answers those that begin, and those that may not go out. */
+async function beginTogether(
+  pool: pg.Pool,
   sql: Sql,
   time: TimeSource,
   attempts: readonly AttemptStart[],
-): Promise<ReadonlyMap<AttemptStart, true>> {
+): Promise<Begun> {
+  const counted = attempts.flatMap((attempt) => attempt.counted ?? []);
+  if (counted.length === 0) return beginAttempts(sql, time, attempts);
+  return inTransaction(pool, async (tx) => {
+    const { at, brakes } = await findBrakes(tx, time, counted);
+    const held = attempts.flatMap((attempt) => {
+      const brake = brakes.get(attempt.id) ?? null;
+      return brake === null ? [] : [[attempt, brake] as const];
+    });
+    const free = attempts.filter(({ id }) => (brakes.get(id) ?? null) === null);
+    const begun = await beginAttempts(tx, time, free);
+    const sent = free.flatMap((attempt) => (begun.has(attempt) ? (attempt.counted?.mail ?? []) : []));
+    await countMails(tx, sent, at);
+    return new Map([...begun, ...held]);
+  });
+}
+
+async function beginAttempts(sql: Sql, time: TimeSource, attempts: readonly AttemptStart[]): Promise<Begun> {
+  if (attempts.length === 0) return new Map();
   const firstOf = new Map(attempts.toReversed().map((attempt) => [attempt.id, attempt]));
   const starts = [...firstOf.values()].sort((a, b) => a.id - b.id);
   const values = starts.map((_, at) => {
@@ -91,5 +117,5 @@ async function beginAttempts(
     ]),
   );
   const begun = new Set(rows.map(({ id }) => id));
-  return new Map(starts.filter(({ id }) => begun.has(id)).map((attempt) => [attempt, true]));
+  return new Map(starts.filter(({ id }) => begun.has(id)).map((attempt) => [attempt, 'begun']));
 }

@@ -7,6 +7,7 @@ import type {
   OverviewRows,
   RequestCounts,
 } from '../../app/ports/overview.ts';
+import { Brakes } from '../../domain/brakes.ts';
 import { OfOneMail } from '../../domain/delivery-failure.ts';
 import type { InboxId } from '../../domain/ids.ts';
 import { micros, nowSql, onlyRow, sqlOn, type TimeSource } from './sql.ts';
@@ -52,10 +53,13 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
           `SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')) AS pending,
              (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
              (SELECT count(*) FROM outbox WHERE returned_as = 'failed') AS returned,
+             (SELECT count(*) FROM outbox WHERE state = 'dropped' AND outcome_code = ANY ($1::text[])
+               AND settled_at > ${now} - interval '1 day') AS capped,
              (SELECT count(*) FROM message WHERE disposition = 'parked' AND reason_code <> 'dismissed') AS parked,
              (SELECT ${micros('min(message.stored_at)')} FROM parked JOIN message ON message.id = parked.message_id
               WHERE parked.due_at IS NOT NULL) AS "parkedSince",
              greatest(0, coalesce(${micros(`(${now} - ${FIRST_DUE})`)}, 0)) AS "clocksLate"`,
+          [Brakes],
         ),
         'overview',
       );

@@ -34,7 +34,7 @@ export function postgresStore({ pool, time }: StoreOptions): Store {
     ...parkedStore(sql, time),
     ...intakeStore(pool, sql, time),
     ...sweepStore(sql, time),
-    ...outboxStore(sql, time),
+    ...outboxStore(pool, sql, time),
     ...viewStore(sql),
     transact: (inboxes, work) =>
       inTransaction(pool, async (tx) => {

@@ -126,20 +126,12 @@ function lookUps(sql: Sql, locks: boolean): LookUps {
       return rows[0] ?? null;
     },
 
-    async countReceipts(id, member, since) {
+    async countNotices(kind, member, since, about) {
+      const which = about === 'any' ? '' : 'AND conversation_id IS NOT DISTINCT FROM $4::integer';
       const rows = await sql<{ n: number }>(
-        `SELECT count(*) AS n FROM outbox WHERE conversation_id IS NOT DISTINCT FROM $1::integer AND recipient_id = $2 AND kind = 'receipt'
-         AND created_at > $3::timestamptz`,
-        [id, member, toIso(since)],
-      );
-      return rows[0]?.n ?? 0;
-    },
-
-    async countAcknowledgements(address, since) {
-      const rows = await sql<{ n: number }>(
-        `SELECT count(*) AS n FROM conversation_words JOIN outbox USING (conversation_id)
-         WHERE customer_address = $1 AND kind = 'acknowledgement' AND created_at > $2::timestamptz`,
-        [address, toIso(since)],
+        `SELECT count(*) AS n FROM outbox
+         WHERE recipient_id = $1 AND kind = $2 AND created_at > $3::timestamptz ${which}`,
+        [member, kind, toIso(since), ...(about === 'any' ? [] : [about])],
       );
       return rows[0]?.n ?? 0;
     },

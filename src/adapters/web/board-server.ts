@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Names } from '../../app/board-words.ts';
+import { type Names, whyHeldBack } from '../../app/board-words.ts';
 import type { Board, BoardRequest } from '../../app/ports/board.ts';
 import type { MemberId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
@@ -120,5 +120,14 @@ async function mailsOf(
       }),
     ),
   );
-  return [...mailsIn, ...mailsOut].sort((a, b) => a.at - b.at);
+  const heldBack = (await board.mailsHeldBack(id)).map(
+    ({ at, recipient, kind, brake }): ShownMail => ({
+      at,
+      direction: 'out',
+      person: recipient,
+      about: aboutNotice(kind),
+      text: whyHeldBack(brake),
+    }),
+  );
+  return [...mailsIn, ...mailsOut, ...heldBack].sort((a, b) => a.at - b.at);
 }

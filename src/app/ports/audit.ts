@@ -1,4 +1,5 @@
 /** What `verify` reads of the database, by queries of its own: a check that shares the writers' code proves little. */
+import type { Brake } from '../../domain/brakes.ts';
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Disposition } from '../../domain/disposition.ts';
@@ -36,6 +37,8 @@ export type AuditCounts = {
   readonly outbox: Readonly<
     Record<'pending' | 'sending' | 'sent' | 'returned' | 'failed' | 'dropped', number>
   >;
+  /** Automatic mails that were held back, by what held them. */
+  readonly capped: Readonly<Partial<Record<Brake, number>>>;
 };
 
 export type AuditedConversation = {

@@ -1,4 +1,5 @@
 /** What a reader of the board sees: requests with their whole history, and every mail in and out. Reads only. */
+import type { Brake } from '../../domain/brakes.ts';
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Disposition } from '../../domain/disposition.ts';
@@ -14,6 +15,8 @@ export interface Board {
   mailsIn(id?: ConversationId): Promise<MailIn[]>;
   /** Notices that went out, oldest first; with an id only that request's. */
   mailsOut(id?: ConversationId): Promise<MailOut[]>;
+  /** Automatic mails that the caps held back, oldest first; with an id only that request's. */
+  mailsHeldBack(id?: ConversationId): Promise<MailHeldBack[]>;
 }
 
 export type BoardRequest = {
@@ -48,6 +51,16 @@ export type MailIn = {
   /** The newly written text. */
   readonly text: string;
   readonly files: readonly string[];
+};
+
+export type MailHeldBack = {
+  readonly id: NoticeId;
+  readonly at: Instant;
+  readonly conversationId: ConversationId | null;
+  readonly kind: string;
+  /** The customer, or whoever else outside; empty when erased. */
+  readonly recipient: string;
+  readonly brake: Brake;
 };
 
 export type MailOut = {

@@ -12,8 +12,14 @@ export type OverviewRows = {
   readonly inboxes: ReadonlyMap<InboxId, RequestCounts>;
   /** Everybody in the roster, and whoever has left it and still has something. */
   readonly members: readonly MemberLoad[];
-  /** `returned`: a server took it, and it came back. */
-  readonly outbox: { readonly pending: number; readonly failed: number; readonly returned: number };
+  readonly outbox: {
+    readonly pending: number;
+    readonly failed: number;
+    /** A server took it, and it came back. */
+    readonly returned: number;
+    /** Automatic mails of the last 24 hours that were held back because so many had gone out. */
+    readonly capped: number;
+  };
   /** Mails set aside for a person to look at. */
   readonly parked: number;
   /** When the one that has waited longest came in; null: none does. */

@@ -6,6 +6,7 @@
  * database that will never answer like this (wrong schema, refused login).
  */
 import type { ToldAbsence } from '../../domain/absences.ts';
+import type { AutomaticMail, Brake, Caps } from '../../domain/brakes.ts';
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Disposition } from '../../domain/disposition.ts';
@@ -21,7 +22,7 @@ import type {
 } from '../../domain/ids.ts';
 import { type Duration, type Instant, SECOND } from '../../domain/instant.ts';
 import type { Address, Mail } from '../../domain/message.ts';
-import type { NoticeDraft, StoredNotice } from '../../domain/notices/notice.ts';
+import type { NoticeDraft, NoticeKind, StoredNotice } from '../../domain/notices/notice.ts';
 import type { DeskItem, MessageView, RequestView, TextView } from '../../domain/notices/view.ts';
 import type { TokenRights } from '../../domain/reply-token.ts';
 import type { Load } from '../../domain/routing.ts';
@@ -101,8 +102,11 @@ export interface Store extends ParkedStore {
   readSent(member: MemberId, id: ConversationId | null, limit: number): Promise<Uint8Array[]>;
   /** Open requests that the member owns, answers for or is asked to take, oldest first. */
   readDesk(member: MemberId): Promise<DeskItem[]>;
-  /** Records that a try begins, with the bytes that will be sent, before any connection is used. */
-  beginAttempt(attempt: AttemptStart): Promise<void>;
+  /**
+   * Records that a try begins, with the bytes that will be sent, before any connection is used. Automatic mail is
+   * counted with its latest try, exactly, however many mailers send: what may not go out begins no try, and why is answered.
+   */
+  beginAttempt(attempt: AttemptStart): Promise<Brake | null>;
 
   close(): Promise<void>;
 }
@@ -140,12 +144,15 @@ export interface Transaction extends ThreadLookUps, ParkedTransaction {
   reserveAbsence(): Promise<AbsenceId>;
   /** True when a command with this Message-ID was carried out before. */
   hasActed(messageIdHash: string): Promise<boolean>;
-  /** Receipts to this member in this conversation, or about none, since then: what a robot behind their address would run up. */
-  countReceipts(id: ConversationId | null, member: MemberId, since: Instant): Promise<number>;
-  /** Acknowledgements to this address since then, of any conversation. */
-  countAcknowledgements(address: string, since: Instant): Promise<number>;
   /** Whether mail to this address comes back, as far as any conversation knows, and nobody has said since that it arrives. */
   isUnreached(address: string): Promise<boolean>;
+  /** Notices of a kind to this member since then: of this conversation, of none (null), or of any: what a robot would run up. */
+  countNotices(
+    kind: NoticeKind,
+    member: MemberId,
+    since: Instant,
+    about: ConversationId | null | 'any',
+  ): Promise<number>;
   load(members: readonly MemberId[]): Promise<Load>;
   /** Writes everything or throws. Asserts that each conversation is at the version that was read. */
   write(change: Change): Promise<{ notices: NoticeId[] }>;
@@ -381,6 +388,8 @@ export type AttemptStart = {
   readonly number: number;
   readonly recipient: string;
   readonly raw: Uint8Array;
+  /** What counts of it, and up to where; null: a mail to a member, or one that a member wrote. */
+  readonly counted: { readonly mail: AutomaticMail; readonly caps: Caps } | null;
 };
 
 export type StoredRequest = RequestView & {

@@ -4,10 +4,11 @@
  * The member was recognised by the classifier (token or answered notice, and the one From address). What is no
  * command is kept as a note; nothing reaches a customer unless it was addressed to them.
  */
+import type { Rate } from '../../domain/brakes.ts';
 import type { Command } from '../../domain/command/command.ts';
 import { type ParseOptions, parseCommands } from '../../domain/command/parse.ts';
 import type { MessageId } from '../../domain/ids.ts';
-import { HOUR } from '../../domain/instant.ts';
+import { DAY, HOUR, type Instant } from '../../domain/instant.ts';
 import type { ReplyText } from '../../domain/message.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { keyOfMessageId } from '../../domain/reply-token.ts';
@@ -127,18 +128,21 @@ async function answersList(tx: Transaction, { mail, member }: StoredReply): Prom
 
 const listsNames = ({ code }: Rejection): boolean => code === 'unknown-name' || code === 'several-names';
 
-const RECEIPTS_PER_HOUR_MAX = 10;
+/** About one request, or about none, to one member: more than a person who clears a desk ever needs. */
+const RECEIPTS_MAX: Rate = { hour: 60, day: 200 };
+/** The same for what came to nothing. */
+const REFUSALS_MAX: Rate = { hour: 10, day: 30 };
 
 /**
- * A command always gets its receipt. What was not understood may come from a robot that answers every receipt, and
- * no mark of which gave it away: after ten in an hour its words are only kept, and so is mere thanks.
+ * A command gets its receipt. But a robot behind a member's address may answer every receipt, no mark of which gives
+ * it away, and some begin with "yes": beyond these its words are only kept, and so is mere thanks.
  */
 async function mayReceive(tx: Transaction, work: ReplyWork): Promise<boolean> {
-  if (work.understood) return true;
-  if (isCourtesy(work)) return false;
+  if (!work.understood && isCourtesy(work)) return false;
+  const { hour, day } = work.results.some(({ ok }) => ok) ? RECEIPTS_MAX : REFUSALS_MAX;
   const { reply, now } = work.given;
-  const sent = await tx.countReceipts(reply.conversationId, reply.member, now - HOUR);
-  return sent < RECEIPTS_PER_HOUR_MAX;
+  const sentSince = (since: Instant) => tx.countNotices('receipt', reply.member, since, reply.conversationId);
+  return (await sentSince(now - HOUR)) < hour && (await sentSince(now - DAY)) < day;
 }
 
 /** "Thanks" of whoever is asked nothing wants no answer; of whoever is asked, it may have meant yes. */

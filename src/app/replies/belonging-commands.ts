@@ -61,13 +61,13 @@ async function nameTyped(work: ReplyWork, state: Conversation, typed: string): P
   return name(work, state, isThem ? original : { name: '', address });
 }
 
-async function name(work: ReplyWork, state: Conversation, named: Address): Promise<void> {
-  const { tx, policy, now } = work.given;
+function name(work: ReplyWork, state: Conversation, named: Address): void {
+  const { policy } = work.given;
   const known = work.customer ?? work.given.customer;
   if (known !== null && sameAddress(known.address, named.address))
     return work.refuse('for', { code: 'bad-address', why: 'customer' });
   // A member names them and no mail of theirs proves it: they read nothing but that we have a message.
-  const acknowledge = (await mayBeTold(tx, policy, named.address, now)) ? 'fixed' : 'none';
+  const acknowledge = mayBeTold(policy, named.address) ? 'fixed' : 'none';
   const decided = nameCustomer(state, acknowledge, work.context());
   if (!('code' in decided)) work.customer = named;
   work.take('for', decided);

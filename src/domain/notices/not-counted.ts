@@ -20,6 +20,11 @@ export function notCounted(scene: Scene, body: NotCounted): Doc {
     ),
     paragraph(ifYouWroteIt(scene, body)),
     paragraph(say`If you did not: tell ${helper(scene)}; somebody may have seen a mail of yours.`),
+    body.last === true
+      ? paragraph(
+          say`Much of this came within a day, so you are told of no more of it before tomorrow. Such mail is kept and shown.`,
+        )
+      : null,
     message === null ? null : messageQuote(scene, message, Short),
     footer(scene),
   ].filter((block) => block !== null);

@@ -94,7 +94,13 @@ export type NoticeBody =
   | { readonly kind: 'inherited'; readonly from: MemberId }
   | { readonly kind: 'customer-wrote'; readonly messageId: MessageId; readonly reopened: boolean }
   /** To a member in whose name something came that had no effect: why, and how to make it count. */
-  | { readonly kind: 'not-counted'; readonly messageId: MessageId; readonly why: NotCountedWhy }
+  | {
+      readonly kind: 'not-counted';
+      readonly messageId: MessageId;
+      readonly why: NotCountedWhy;
+      /** They are told of no more for a day. */
+      readonly last?: true;
+    }
   /** To the owner: a manager took it over, or finished it, or a colleague left a note. */
   | { readonly kind: 'taken-over'; readonly by: MemberId }
   | { readonly kind: 'done-by-other'; readonly by: MemberId; readonly note: TextId | null }

@@ -8,6 +8,7 @@ import {
   passedOver,
   setAside,
   whoAnswers,
+  whyHeldBack,
 } from '../../app/board-words.ts';
 import type { Board, BoardRequest, MailIn, MailOut } from '../../app/ports/board.ts';
 import { type Instant, SECOND } from '../../domain/instant.ts';
@@ -106,6 +107,10 @@ async function wholeStory(
         await board.mailsOut(request.id)
       ).map(async (mail) => ({ at: mail.at, rank: 2, text: await mailOut(mail, names) })),
     )),
+    ...(await board.mailsHeldBack(request.id)).map(({ at, kind, recipient, brake }) => ({
+      ...{ at, rank: 2 },
+      text: `out  ${recipient}: ${noticeWords(kind)}. ${whyHeldBack(brake)}`,
+    })),
   ].sort((a, b) => secondOf(a.at) - secondOf(b.at) || a.rank - b.rank);
   const rows = request.ledger.map(
     ({ from, until, member }) =>

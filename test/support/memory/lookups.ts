@@ -1,5 +1,11 @@
 /** What the memory store looks up inside of a transaction and for rendering. */
-import type { SettledMessage, StoredReply, StoredRequest, ThreadHit } from '../../../src/app/ports/store.ts';
+import type {
+  SettledMessage,
+  StoredReply,
+  StoredRequest,
+  ThreadHit,
+  Transaction,
+} from '../../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
 import { unreachedSince } from '../../../src/domain/conversation/state.ts';
@@ -78,26 +84,14 @@ export function findEarlierCopy(tables: Tables, contentHash: string, id: Message
   return { id: first.id, role: first.role, conversationId: first.conversationId };
 }
 
-export function countReceipts(
+export function countNotices(
   tables: Tables,
-  id: ConversationId | null,
-  member: MemberId,
-  since: Instant,
+  ...[kind, member, since, about]: Parameters<Transaction['countNotices']>
 ): number {
-  return [...tables.outbox.values()].filter(
-    ({ notice: { conversationId, recipient, body, createdAt } }) =>
-      conversationId === id &&
-      recipient.type === 'member' &&
-      recipient.member === member &&
-      body.kind === 'receipt' &&
-      createdAt > since,
-  ).length;
-}
-
-export function countAcknowledgements(tables: Tables, address: string, since: Instant): number {
-  return [...tables.outbox.values()].filter(({ notice: { conversationId, body, createdAt } }) => {
-    if (conversationId === null || body.kind !== 'acknowledgement' || createdAt <= since) return false;
-    return tables.conversations.get(conversationId)?.words?.customer.address === address;
+  return tables.outbox.values().filter(({ notice: { conversationId, recipient, body, createdAt } }) => {
+    const isTheirs = recipient.type === 'member' && recipient.member === member;
+    const isAbout = about === 'any' || conversationId === about;
+    return isTheirs && isAbout && body.kind === kind && createdAt > since;
   }).length;
 }
 

@@ -2,6 +2,7 @@
 import { Failure } from '../../../src/app/failures.ts';
 import type { Bell } from '../../../src/app/ports/queue.ts';
 import type { AttemptStart, ClaimedNotice, Store } from '../../../src/app/ports/store.ts';
+import { type Brake, Brakes, brakesOn, tallyOf } from '../../../src/domain/brakes.ts';
 import type { ConversationId } from '../../../src/domain/ids.ts';
 import type { Duration, Instant } from '../../../src/domain/instant.ts';
 import { openParked } from './parked.ts';
@@ -37,9 +38,9 @@ const hasExpired = ({ state, leaseUntil }: OutboxRow, now: Instant): boolean =>
 
 export function beginAttempt(
   tables: Tables,
-  { id, number, recipient, raw }: AttemptStart,
+  { id, number, recipient, raw, counted }: AttemptStart,
   now: Instant,
-): void {
+): Brake | null {
   const row = mustGet(tables.outbox, id, 'notice');
   if (row.state !== 'sending' || number !== row.attempts + 1) {
     throw new Failure(
@@ -48,6 +49,13 @@ export function beginAttempt(
       `attempt ${number} of notice ${id} is not the next one`,
     );
   }
+  if (counted !== null) {
+    const unconfirmed = isUnconfirmed(tables, counted.mail.conversationId);
+    const before = { ...tallyOf(counted.mail, tables.automaticMails.values(), now), unconfirmed };
+    const brake = brakesOn([{ ...counted, before }], now).get(id) ?? null;
+    if (brake !== null) return brake;
+    tables.automaticMails.set(id, Object.freeze({ ...counted.mail, at: now }));
+  }
   const begun = { id, number, startedAt: now, finishedAt: null, outcome: null, code: null };
   tables.attempts.set(`${id}/${number}`, Object.freeze(begun));
   tables.outbox.set(id, {
@@ -55,6 +63,16 @@ export function beginAttempt(
     attempts: number,
     mail: row.mail ?? Object.freeze({ recipient, raw: new Uint8Array(raw) }),
   });
+  return null;
+}
+
+function isUnconfirmed(tables: Tables, conversationId: ConversationId | null): boolean {
+  const last = tables.outbox
+    .values()
+    .findLast(
+      ({ notice }) => notice.conversationId === conversationId && notice.body.kind === 'acknowledgement',
+    );
+  return conversationId !== null && last?.state === 'dropped' && Brakes.includes(last.code as Brake);
 }
 
 export function findUnrung(

@@ -7,6 +7,7 @@ import { Failure } from '../../../src/app/failures.ts';
 import type { NoticeReturn } from '../../../src/app/ports/returned.ts';
 import type { MessageChange, StoredMail, TokenRow } from '../../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
+import type { CountedMail } from '../../../src/domain/brakes.ts';
 import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
 import type { Conversation } from '../../../src/domain/conversation/state.ts';
 import type { Disposition } from '../../../src/domain/disposition.ts';
@@ -195,6 +196,7 @@ export function makeTables(journal: Journal) {
     outbox: table<NoticeId, OutboxRow>(),
     /** Keyed by notice and number. */
     attempts: table<string, AttemptRow>(),
+    automaticMails: table<NoticeId, CountedMail>(),
     tokens: table<string, TokenRow>(),
     absences: table<AbsenceId, ToldAbsence>(),
     // What the database finds by index.

@@ -213,4 +213,5 @@ members:
   dana: { name: Dana, addresses: [dana@team.example] }
 database: { url: "\${DATABASE_URL}" }
 redis: { url: "\${REDIS_URL}" }
+caps: { unproved: { hour: 100000, day: 100000 }, overall: { hour: 100000, day: 100000 } }
 `;

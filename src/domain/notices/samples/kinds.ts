@@ -187,11 +187,18 @@ export const Samples = {
   },
   'not-counted': {
     about: 'to a member: a mail in your name did not count',
-    samples: NotCountedBecause.map((why) => ({
-      variant: why,
-      body: { kind: 'not-counted', messageId: 9, why },
-      how: 'owned',
-    })),
+    samples: [
+      ...NotCountedBecause.map((why) => ({
+        variant: why,
+        body: { kind: 'not-counted', messageId: 9, why } as const,
+        how: 'owned' as const,
+      })),
+      {
+        variant: 'last-for-a-day',
+        body: { kind: 'not-counted', messageId: 9, why: 'not-authenticated', last: true },
+        how: 'owned',
+      },
+    ],
   },
   'taken-over': {
     about: 'to the owner: a manager has taken it over',

@@ -1,4 +1,5 @@
 /** The office of the sample request: its inbox, its six people, and the same with the names of another office. */
+import { DEFAULT_CAPS } from '../../brakes.ts';
 import { allSpellings } from '../../command/spellings/spellings.ts';
 import type { InboxId, MemberId } from '../../ids.ts';
 import { DAY, HOUR, MINUTE } from '../../instant.ts';
@@ -56,6 +57,7 @@ export function sampleOffice(called: Partial<Record<Role, string>> = {}, inbox: 
       reopenWithin: 30 * DAY,
       tokenLife: 90 * DAY,
     },
+    caps: DEFAULT_CAPS,
     spellings: allSpellings,
   };
 }

@@ -1,0 +1,132 @@
+/**
+ * Counts automatic mail, exactly, under however many mailers: one lock for all of it, since one of the caps is for all
+ * of it, and taken once for all tries that begin together.
+ */
+import type { AttemptStart } from '../../app/ports/store.ts';
+import {
+  type AutomaticMail,
+  type Brake,
+  Brakes,
+  brakesOn,
+  SAID_SPAN,
+  type Tally,
+} from '../../domain/brakes.ts';
+import type { NoticeId } from '../../domain/ids.ts';
+import { DAY, type Duration, HOUR, type Instant } from '../../domain/instant.ts';
+import { instantSql, micros, nowSql, onlyRow, type Sql, type TimeSource } from './sql.ts';
+
+type Counted = NonNullable<AttemptStart['counted']>;
+
+/** Which may not go out, and as of when. Nobody else counts until the transaction ends. */
+export async function findBrakes(
+  sql: Sql,
+  time: TimeSource,
+  counted: readonly Counted[],
+): Promise<{ readonly at: Instant; readonly brakes: ReadonlyMap<NoticeId, Brake | null> }> {
+  await sql(`SELECT pg_advisory_xact_lock(hashtextextended('baton:automatic-mail', 0))`);
+  // A statement of its own, which sees what was committed under the lock.
+  const tallies = new Map(
+    (await sql<TallyRow>(tallySql(nowSql(time)), [rowsOf(counted.map(({ mail }) => mail)), Brakes])).map(
+      (row) => [row.id, row],
+    ),
+  );
+  const at = onlyRow([...new Set([...tallies.values()].map((row) => row.at))], 'time of counting');
+  const asked = counted.map(({ mail, caps }) => ({ mail, caps, before: toTally(tallies.get(mail.id)) }));
+  return { at, brakes: brakesOn(asked, at) };
+}
+
+/** Counts mails that go out, and forgets what is older than anything that is counted. */
+export async function countMails(sql: Sql, mails: readonly AutomaticMail[], at: Instant): Promise<void> {
+  if (mails.length === 0) return;
+  await sql(
+    `WITH forgotten AS (DELETE FROM automatic_mail WHERE at <= ${instantSql(at - SAID_SPAN)})
+     INSERT INTO automatic_mail (outbox_id, recipient, conversation_id, proved, words, form, at)
+     SELECT id, recipient, conversation_id, proved, words, form, ${instantSql(at)} FROM ${MAILS} AS mail ${COLUMNS}
+     ON CONFLICT (outbox_id) DO UPDATE SET at = excluded.at`,
+    [rowsOf(mails)],
+  );
+}
+
+const MAILS = 'json_to_recordset($1::json)';
+const COLUMNS = '(id bigint, recipient text, conversation_id integer, proved boolean, words text, form text)';
+
+const rowsOf = (mails: readonly AutomaticMail[]): string =>
+  JSON.stringify(
+    mails.map(({ id, recipient, conversationId, proved, answers }) => ({
+      ...{ id, recipient, conversation_id: conversationId, proved },
+      ...{ words: answers?.words ?? null, form: answers?.form ?? null },
+    })),
+  );
+
+type TallyRow = {
+  id: NoticeId;
+  at: Instant;
+  addressHour: number;
+  addressDay: number;
+  sameWords: number;
+  sameForm: number;
+  requestHour: number;
+  requestDay: number;
+  unprovedHour: number;
+  unprovedDay: number;
+  overallHour: number;
+  overallDay: number;
+  unconfirmed: boolean;
+};
+
+/** A mail that is tried again does not stand in its own way. */
+function tallySql(now: string): string {
+  const before = (span: Duration): string => `${now} - ${span} * interval '1 microsecond'`;
+  const lately = (name: string, which: string): string =>
+    [HOUR, DAY]
+      .map(
+        (span) =>
+          `count(*) FILTER (WHERE at > ${before(span)}${which}) AS ${name}_${span === HOUR ? 'hour' : 'day'}`,
+      )
+      .join(', ');
+  const own = (span: Duration, which = 'true'): string =>
+    `(${which} AND coalesce(own.at > ${before(span)}, false))::integer`;
+  return `
+    WITH mail AS (SELECT * FROM ${MAILS} AS mail ${COLUMNS}),
+    to_address AS (
+      SELECT mail.id, ${lately('address', '')},
+        count(*) FILTER (WHERE sent.words = mail.words) AS same_words,
+        count(*) FILTER (WHERE sent.form = mail.form) AS same_form
+      FROM mail JOIN automatic_mail AS sent ON sent.recipient = mail.recipient AND sent.outbox_id <> mail.id
+      WHERE sent.at > ${before(SAID_SPAN)} GROUP BY mail.id
+    ), about_request AS (
+      SELECT mail.id, ${lately('request', '')}
+      FROM mail JOIN automatic_mail AS sent
+        ON sent.conversation_id = mail.conversation_id AND sent.outbox_id <> mail.id
+      WHERE sent.at > ${before(DAY)} GROUP BY mail.id
+    ), to_all AS (
+      SELECT ${lately('overall', '')}, ${lately('unproved', ' AND NOT proved')}
+      FROM automatic_mail WHERE at > ${before(DAY)}
+    )
+    SELECT mail.id, ${micros(now)} AS at,
+      coalesce(address_hour, 0) AS "addressHour", coalesce(address_day, 0) AS "addressDay",
+      coalesce(same_words, 0) AS "sameWords", coalesce(same_form, 0) AS "sameForm",
+      coalesce(request_hour, 0) AS "requestHour", coalesce(request_day, 0) AS "requestDay",
+      unproved_hour - ${own(HOUR, 'NOT own.proved')} AS "unprovedHour",
+      unproved_day - ${own(DAY, 'NOT own.proved')} AS "unprovedDay",
+      overall_hour - ${own(HOUR)} AS "overallHour", overall_day - ${own(DAY)} AS "overallDay",
+      coalesce((
+        SELECT state = 'dropped' AND outcome_code = ANY ($2::text[]) FROM outbox
+        WHERE conversation_id = mail.conversation_id AND kind = 'acknowledgement' ORDER BY id DESC LIMIT 1
+      ), false) AS unconfirmed
+    FROM mail CROSS JOIN to_all LEFT JOIN to_address USING (id) LEFT JOIN about_request USING (id)
+      LEFT JOIN automatic_mail AS own ON own.outbox_id = mail.id`;
+}
+
+function toTally(row: TallyRow | undefined): Tally {
+  if (row === undefined) throw new Error('an automatic mail was not counted');
+  return {
+    address: { hour: row.addressHour, day: row.addressDay },
+    request: { hour: row.requestHour, day: row.requestDay },
+    unproved: { hour: row.unprovedHour, day: row.unprovedDay },
+    overall: { hour: row.overallHour, day: row.overallDay },
+    sameWords: row.sameWords,
+    sameForm: row.sameForm,
+    unconfirmed: row.unconfirmed,
+  };
+}

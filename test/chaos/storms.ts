@@ -1,0 +1,39 @@
+/**
+ * `npm run storms`: how many automatic mails go out to machines that answer, on a virtual clock (hazards 38 and 39).
+ * Prints one line of JSON for each; exit 1 when anything got more than the caps allow.
+ */
+import { parseArgs } from 'node:util';
+import { DEFAULT_CAPS } from '../../src/domain/brakes.ts';
+import {
+  type Exchange,
+  intact,
+  otherWords,
+  type Robot,
+  robots,
+  spoofed,
+  twoBatons,
+  withoutMarks,
+  withoutThread,
+  withRobot,
+} from '../support/robots.ts';
+
+const { values } = parseArgs({
+  options: { hours: { type: 'string', default: '24' }, spoofed: { type: 'string', default: '10000' } },
+});
+const hours = Number(values.hours);
+const days = Math.ceil(hours / 24);
+let isWithin = true;
+
+function tell(what: string, { sent, received, requests }: Exchange, max: number): void {
+  isWithin &&= sent <= max;
+  process.stdout.write(`${JSON.stringify({ what, hours, sent, received, requests, max })}\n`);
+}
+
+const perAddress = days * DEFAULT_CAPS.address.day;
+for (const [name, relay] of Object.entries({ intact, withoutMarks, withoutThread, otherWords }))
+  tell(`two Batons, ${name}`, await twoBatons(relay, hours), perAddress);
+for (const [name, robot] of Object.entries<Robot>(robots))
+  tell(`robot, ${name}`, await withRobot(robot, hours), perAddress);
+const count = Number(values.spoofed);
+tell(`${count} spoofed senders at once`, await spoofed(count), DEFAULT_CAPS.unproved.hour);
+process.exitCode = isWithin ? 0 : 1;

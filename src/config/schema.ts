@@ -93,6 +93,11 @@ const folders = z
       .describe(
         'The folders that answers sent from the mailbox are kept in; [] if there are none. Default: [Sent].',
       ),
+    junk: folder
+      .optional()
+      .describe(
+        'The folder that spam lands in; its mails are counted. Default: the one the server says it is.',
+      ),
   })
   .prefault({});
 

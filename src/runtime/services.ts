@@ -1,5 +1,6 @@
 /** Builds what the workers work with from a configuration, and closes it again in the opposite order. */
 import { randomUUID } from 'node:crypto';
+import { postgresMailboxNotes } from '../adapters/db/mailbox-notes.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
@@ -13,6 +14,7 @@ import type { Clock } from '../app/ports/clock.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { MailParser } from '../app/ports/mail-parser.ts';
 import type { MailSender } from '../app/ports/mail-sender.ts';
+import type { MailboxNotes } from '../app/ports/mailbox-notes.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
 import type { Queue } from '../app/ports/queue.ts';
 import type { SenderCheck } from '../app/ports/sender-check.ts';
@@ -24,6 +26,7 @@ import { Settings } from './settings.ts';
 
 export type Services = {
   readonly deps: Deps;
+  readonly notes: MailboxNotes;
   readonly settings: Settings;
   /** A fresh reader with the settings of the moment. */
   readonly readerOf: (inbox: InboxId) => MailboxReader;
@@ -54,7 +57,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const database = await openDatabase(config, say);
     closers.push(database.stop);
     const pool = createPool(database.url);
-    const store = postgresStore({ pool, time: virtualClock ?? 'database' });
+    const time = virtualClock ?? 'database';
+    const store = postgresStore({ pool, time });
     closers.push(() => store.close());
     const settings = await Settings.adopt({ store, log }, config);
     const parser = lazyParser(config);
@@ -81,7 +85,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     };
     const readerOf = (id: InboxId) => imapMailboxReader(settings.inbox(id).imap);
     const reconfigure = (next: Config) => settings.replace({ store, log }, next);
-    return { deps, settings, readerOf, reconfigure, close };
+    return { deps, notes: postgresMailboxNotes({ pool, time }), settings, readerOf, reconfigure, close };
   } catch (error) {
     await close();
     throw error;

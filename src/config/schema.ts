@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { DAY } from '../domain/instant.ts';
 import { Priorities } from '../domain/policy.ts';
+import { alarmOf, canary } from './alarm.ts';
 import { authentication } from './authentication.ts';
 import { commands } from './commands.ts';
 import {
@@ -356,6 +357,8 @@ export const configSchema = z.strictObject({
     .describe('What kind of request a mail is, and who is asked; tried in order.'),
   clocks,
   commands,
+  alarm: alarmOf(smtp),
+  canary,
   database,
   redis,
   data: text

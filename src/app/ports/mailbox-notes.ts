@@ -21,7 +21,7 @@ export type Watched = Pick<Mailbox, 'id' | 'fence'>;
 export type Comparison = {
   /** Mails on the server that have no row, even now. */
   readonly missing: number;
-  /** Of those that had none, how many were taken in. */
+  /** Of those that had none, how many were taken in; in an overview those of all time. */
   readonly repaired: number;
   /** Rows whose mail somebody has removed from the folder. */
   readonly gone: number;

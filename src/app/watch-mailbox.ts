@@ -46,6 +46,8 @@ const LOOK_AGAIN_MS = 5_000;
 const POLL_MS = 60_000;
 const PAUSE_MIN_MS = 1_000;
 const PAUSE_MAX_MS = 60_000;
+/** A server that asks us to slow down counts each attempt as one more. */
+const THROTTLED_PAUSE_MAX_MS = 300_000;
 /** How often a mailbox is counted against its server, besides at each connection. */
 export const RECONCILE_EVERY: Duration = 15 * MINUTE;
 /** After a refusal that a person must mend. */
@@ -219,7 +221,8 @@ async function prolong(deps: WatchDeps, folder: WatchedFolder, held: Mailbox): P
 
 /** Exponential with full jitter: many pollers must not come back in step after an outage. */
 function pauseMs(failure: Failure, failures: number, random: number): number {
-  if (failure.kind === 'permanent') return REFUSED_PAUSE_MS;
-  const ceiling = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS * 2 ** Math.min(failures, 10));
+  if (failure.kind === 'permanent') return REFUSED_PAUSE_MS + Math.floor(random * PAUSE_MAX_MS);
+  const most = failure.code === 'imap-throttled' ? THROTTLED_PAUSE_MAX_MS : PAUSE_MAX_MS;
+  const ceiling = Math.min(most, PAUSE_MIN_MS * 2 ** Math.min(failures, 10));
   return PAUSE_MIN_MS + Math.floor(random * (ceiling - PAUSE_MIN_MS));
 }

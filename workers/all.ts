@@ -1,5 +1,6 @@
 /** Every worker, or the ones named, in one process. */
 import type { Services } from '../src/runtime/services.ts';
+import { runAlarm } from './alarm.ts';
 import { startClassifier } from './classifier.ts';
 import { runClock } from './clock.ts';
 import { startMailer } from './mailer.ts';
@@ -33,6 +34,8 @@ const START: Readonly<Record<WorkerKind, Start>> = {
   router: startRouter,
   replies: startReplies,
   mailer: startMailer,
-  clock: (services, signal) => ({ ended: runClock(services, signal) }),
+  clock: (services, signal) => ({
+    ended: Promise.all([runClock(services, signal), runAlarm(services, signal)]).then(() => {}),
+  }),
   poller: (services, signal, onWatchState) => ({ ended: runPoller(services, signal, onWatchState) }),
 };

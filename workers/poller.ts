@@ -45,6 +45,8 @@ function watch(
 ): Promise<void> {
   const deps = {
     ...services.deps,
+    notes: services.notes,
+    junk: folder.junk,
     reader: services.readerOf(folder.inboxId),
     holder: randomUUID(),
     pause: (ms: number, until: AbortSignal) => pause(ms, undefined, { signal: until }).catch(() => {}),

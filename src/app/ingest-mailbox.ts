@@ -48,6 +48,26 @@ export async function ingestMailbox(
   return stored;
 }
 
+/**
+ * Stores mails at or below the cursor, which stays where it is. Answers how many of them were still there; when aborted,
+ * the portion in hand is the last one.
+ */
+export async function storeMails(
+  deps: IngestDeps,
+  mailbox: Mailbox,
+  session: MailboxSession,
+  listed: readonly ListedMail[],
+  signal: AbortSignal,
+): Promise<number> {
+  const cursor = new Cursor(mailbox, session.uidValidity);
+  let stored = 0;
+  for (const portion of portions(deps, listed)) {
+    if (signal.aborted) break;
+    stored += await save(deps, cursor.batch(cursor.lastUid, await fetchAll(deps, session, portion)));
+  }
+  return stored;
+}
+
 /** Where reading stands, and what the database must still say for a batch to be accepted. */
 class Cursor {
   readonly wasReset: boolean;

@@ -4,9 +4,13 @@
  * rest is told all the same.
  */
 import type { InboxId, MemberId } from '../domain/ids.ts';
-import { toIso } from '../domain/instant.ts';
+import { type Instant, toDate, toMs } from '../domain/instant.ts';
+import { countIn, upTo } from '../domain/uid-ranges.ts';
 import { Failure } from './failures.ts';
-import type { MailboxReader } from './ports/mailbox-reader.ts';
+import type { Canaries, CanaryRound } from './ports/canaries.ts';
+import type { Comparison } from './ports/mailbox-notes.ts';
+import type { JunkCount, MailboxReader } from './ports/mailbox-reader.ts';
+import type { OpenOutage, Outages } from './ports/outages.ts';
 import type { FolderRow, MemberLoad, Overview, OverviewRows, RequestCounts } from './ports/overview.ts';
 
 export type Status = {
@@ -16,6 +20,16 @@ export type Status = {
   readonly parked: number;
   /** When the mail came in that has waited longest for a look, ISO 8601; null: none waits. */
   readonly parkedSince: string | null;
+  /** What keeps mail from coming in or going out, longest first. */
+  readonly outages: readonly OutageStatus[];
+};
+
+/** A date is ISO 8601 in UTC, as in everything that Baton answers in JSON. */
+export type OutageStatus = {
+  readonly kind: OpenOutage['kind'];
+  readonly inbox: string;
+  readonly since: string;
+  readonly code: string | null;
 };
 
 export type InboxStatus = RequestCounts & {
@@ -25,11 +39,19 @@ export type InboxStatus = RequestCounts & {
     readonly lastUid: number;
     /** Mails on the server that were not taken in yet; null: the server could not be asked. */
     readonly behind: number | null;
+    /** How it compared with its server: `missing` mails have no row, `repaired` were found and taken in, `gone` removed. */
+    readonly reconciled: (Comparison & { readonly at: string }) | null;
+    /** Mails in the spam folder that came since mail is taken up. */
+    readonly junk: JunkCount | null;
   };
+  /** The last mail that it sent to itself and got back. */
+  readonly canary: { readonly sentAt: string; readonly tookMs: number } | null;
 };
 
 export type StatusOptions = {
   readonly overview: Overview;
+  readonly outages: Pick<Outages, 'open'>;
+  readonly canaries: Pick<Canaries, 'last'>;
   /** Every configured inbox, with the folder that new mail arrives in and the others that are watched. */
   readonly inboxes: readonly {
     readonly id: InboxId;
@@ -43,15 +65,13 @@ export type StatusOptions = {
   readonly signal: AbortSignal;
 };
 
-const LIST_MAX = 1_000;
-/** Enough to tell a backlog from a busy minute. */
-const BEHIND_MAX = 10_000;
 const NO_REQUESTS: RequestCounts = { open: 0, unaccepted: 0, overdue: 0 };
 
 /** `remarks`: what the figures leave out, in words. */
 export async function readStatus(options: StatusOptions): Promise<{ status: Status; remarks: string[] }> {
-  const { overview, inboxes, members, signal } = options;
+  const { overview, outages, canaries, inboxes, members, signal } = options;
   const rows = await overview.read();
+  const rounds = await canaries.last();
   const remarks: string[] = [];
   const answers = await Promise.all(
     inboxes.map(async ({ id, address, folder, others, reader }): Promise<InboxStatus> => {
@@ -67,8 +87,8 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
         remarks.push(`${address}: how much mail waits there is not known. ${why}`);
         return null;
       });
-      const mailbox = { connected: row?.connected ?? false, lastUid: row?.lastUid ?? 0, behind };
-      return { address, mailbox, ...(rows.inboxes.get(id) ?? NO_REQUESTS) };
+      const canary = roundOf(rounds.find(({ inboxId }) => inboxId === id));
+      return { address, mailbox: mailboxOf(row, behind), canary, ...(rows.inboxes.get(id) ?? NO_REQUESTS) };
     }),
   );
   const known = new Map(rows.members.map((load) => [load.id, load]));
@@ -80,10 +100,25 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
     members: [...rows.members, ...unseen],
     outbox: rows.outbox,
     parked: rows.parked,
-    parkedSince: rows.parkedSince === null ? null : toIso(rows.parkedSince),
+    parkedSince: rows.parkedSince === null ? null : iso(rows.parkedSince),
+    outages: (await outages.open()).map(({ kind, inboxId, since, code }) => {
+      const inbox = inboxes.find(({ id }) => id === inboxId)?.address ?? inboxId;
+      return { kind, inbox, since: iso(since), code };
+    }),
   };
   return { status, remarks: remarks.sort() };
 }
+
+function mailboxOf(row: FolderRow | undefined, behind: number | null): InboxStatus['mailbox'] {
+  const { connected = false, lastUid = 0, reconciled = null, junk = null } = row ?? {};
+  const compared = reconciled && { ...reconciled, at: iso(reconciled.at) };
+  return { connected, lastUid, behind, reconciled: compared, junk };
+}
+
+const iso = (at: Instant): string => toDate(at).toISOString();
+
+const roundOf = (round: CanaryRound | undefined): InboxStatus['canary'] =>
+  round === undefined ? null : { sentAt: iso(round.sentAt), tookMs: toMs(round.took) };
 
 async function countBehind(
   reader: MailboxReader,
@@ -94,16 +129,9 @@ async function countBehind(
   const session = await reader.open(folder, signal);
   try {
     // After a change of UIDVALIDITY everything is read anew, RFC 9051 section 2.3.1.1.
-    let after = row?.uidValidity === session.uidValidity ? row.lastUid : 0;
-    let behind = 0;
-    while (behind < BEHIND_MAX) {
-      const listed = await session.listAfter(after, LIST_MAX);
-      const last = listed.at(-1);
-      if (last === undefined) break;
-      behind += listed.length;
-      after = last.uid;
-    }
-    return behind;
+    const after = row?.uidValidity === session.uidValidity ? row.lastUid : 0;
+    const there = await session.listUids();
+    return countIn(there) - countIn(upTo(there, after));
   } finally {
     await session.close();
   }

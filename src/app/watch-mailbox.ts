@@ -6,14 +6,19 @@
  * The watch is a lease that is prolonged on a beat of its own. Who loses it gives up at once, and what it may still
  * write is refused by its fence. Who cannot read the mailbox gives it back: another host's poller may be able to.
  */
-import { type Duration, SECOND } from '../domain/instant.ts';
+import { type Duration, type Instant, MINUTE, SECOND } from '../domain/instant.ts';
+import type { Deps } from './deps.ts';
 import { Failure } from './failures.ts';
-import { type IngestDeps, ingestMailbox } from './ingest-mailbox.ts';
+import { ingestMailbox } from './ingest-mailbox.ts';
 import type { MailboxReader, MailboxSession } from './ports/mailbox-reader.ts';
 import type { Mailbox, WatchedFolder } from './ports/store.ts';
+import { type ReconcileDeps, reconcileMailbox } from './reconcile-mailbox.ts';
 
-export type WatchDeps = IngestDeps & {
+export type WatchDeps = ReconcileDeps & {
   readonly reader: MailboxReader;
+  readonly clock: Deps['clock'];
+  /** The name of the spam folder; null: whichever the server says it is. */
+  readonly junk: string | null;
   /** Who holds the lease: another name for each folder and each process that watches it */
   readonly holder: string;
   /** Resolves after `ms`, or at once when aborted. */
@@ -41,6 +46,10 @@ const LOOK_AGAIN_MS = 5_000;
 const POLL_MS = 60_000;
 const PAUSE_MIN_MS = 1_000;
 const PAUSE_MAX_MS = 60_000;
+/** A server that asks us to slow down counts each attempt as one more. */
+const THROTTLED_PAUSE_MAX_MS = 300_000;
+/** How often a mailbox is counted against its server, besides at each connection. */
+export const RECONCILE_EVERY: Duration = 15 * MINUTE;
 /** After a refusal that a person must mend. */
 const REFUSED_PAUSE_MS = 300_000;
 
@@ -50,6 +59,7 @@ export async function watchMailbox(
   signal: AbortSignal,
 ): Promise<void> {
   const named = { step: 'poll', inbox: folder.inboxId, folder: folder.role };
+  const comparing = new Comparing();
   let failures = 0;
   while (!signal.aborted) {
     try {
@@ -59,7 +69,7 @@ export async function watchMailbox(
         await deps.pause(Math.min(LOOK_AGAIN_MS, Math.ceil(lease.freeIn / 1_000) + 1), signal);
         continue;
       }
-      await watchWhileHeld(deps, folder, lease.mailbox, signal, () => {
+      await watchWhileHeld(deps, folder, lease.mailbox, comparing, signal, () => {
         failures = 0;
       });
     } catch (error) {
@@ -83,6 +93,7 @@ async function watchWhileHeld(
   deps: WatchDeps,
   folder: WatchedFolder,
   mailbox: Mailbox,
+  comparing: Comparing,
   signal: AbortSignal,
   well: () => void,
 ): Promise<void> {
@@ -90,10 +101,12 @@ async function watchWhileHeld(
   const lost = new AbortController();
   const prolonging = keepProlonging(deps, folder, mailbox, over.signal, lost);
   try {
-    await watchOnce(deps, folder, mailbox, { stopped: signal, lost: lost.signal }, well);
+    await watchOnce(deps, folder, mailbox, comparing, { stopped: signal, lost: lost.signal }, well);
   } catch (error) {
     // What the session says when it is closed under its user is only the consequence.
-    throw lost.signal.aborted ? lost.signal.reason : error;
+    const cause = lost.signal.aborted ? lost.signal.reason : error;
+    if (!signal.aborted && !isLost(cause)) await noteTrouble(deps, mailbox, cause);
+    throw cause;
   } finally {
     over.abort();
     await prolonging;
@@ -106,12 +119,44 @@ async function watchWhileHeld(
   }
 }
 
+/** So that status, health check and alarm know at once, and why. Where the database is what fails, they see that themselves. */
+async function noteTrouble(deps: WatchDeps, mailbox: Mailbox, cause: unknown): Promise<void> {
+  const code = cause instanceof Failure ? cause.code : 'poll-failed';
+  await deps.notes.noteTrouble(mailbox, code).catch(() => {});
+}
+
+/**
+ * When to count a mailbox against its server: at each connection and every quarter of an hour. A comparison that failed
+ * waits its turn even so, or a server that cannot bear the question would be asked it in place of new mail.
+ */
+class Comparing {
+  #next: Instant = Number.NEGATIVE_INFINITY;
+  #hasFailed = false;
+
+  connected(): void {
+    if (!this.#hasFailed) this.#next = Number.NEGATIVE_INFINITY;
+  }
+
+  /** A clock that was set back must not put it off. */
+  isDue(now: Instant): boolean {
+    return now >= this.#next || now < this.#next - RECONCILE_EVERY;
+  }
+
+  async run(now: Instant, compare: () => Promise<void>): Promise<void> {
+    this.#next = now + RECONCILE_EVERY;
+    this.#hasFailed = true;
+    await compare();
+    this.#hasFailed = false;
+  }
+}
+
 type Ends = { readonly stopped: AbortSignal; readonly lost: AbortSignal };
 
 async function watchOnce(
   deps: WatchDeps,
   folder: WatchedFolder,
   first: Mailbox,
+  comparing: Comparing,
   { stopped, lost }: Ends,
   well: () => void,
 ): Promise<void> {
@@ -121,11 +166,17 @@ async function watchOnce(
   lost.addEventListener('abort', closeAtOnce, { once: true });
   try {
     lost.throwIfAborted();
+    comparing.connected();
     for (let mailbox = first; !ended.aborted; mailbox = await prolong(deps, folder, first)) {
       await ingestMailbox(deps, mailbox, session, ended);
       if (ended.aborted) break;
       deps.onState({ type: 'reading' });
       well();
+      const now = deps.clock.now();
+      if (comparing.isDue(now)) {
+        const read = await prolong(deps, folder, first);
+        await comparing.run(now, () => reconcileMailbox(deps, read, session, deps.junk, ended));
+      }
       await session.waitForNews(POLL_MS, ended);
     }
     lost.throwIfAborted();
@@ -170,7 +221,8 @@ async function prolong(deps: WatchDeps, folder: WatchedFolder, held: Mailbox): P
 
 /** Exponential with full jitter: many pollers must not come back in step after an outage. */
 function pauseMs(failure: Failure, failures: number, random: number): number {
-  if (failure.kind === 'permanent') return REFUSED_PAUSE_MS;
-  const ceiling = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS * 2 ** Math.min(failures, 10));
+  if (failure.kind === 'permanent') return REFUSED_PAUSE_MS + Math.floor(random * PAUSE_MAX_MS);
+  const most = failure.code === 'imap-throttled' ? THROTTLED_PAUSE_MAX_MS : PAUSE_MAX_MS;
+  const ceiling = Math.min(most, PAUSE_MIN_MS * 2 ** Math.min(failures, 10));
   return PAUSE_MIN_MS + Math.floor(random * (ceiling - PAUSE_MIN_MS));
 }

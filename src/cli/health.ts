@@ -1,12 +1,15 @@
 /** `baton health`: whether one step of the pipeline moves, by what the database shows; for health checks of containers. */
 import { Argument, type Command } from 'commander';
 import { type WorkerKind, WorkerKinds } from '../../workers/all.ts';
+import { postgresOutages } from '../adapters/db/outages.ts';
 import { postgresOverview } from '../adapters/db/overview.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import type { Bell } from '../app/ports/queue.ts';
-import type { Config } from '../config/schema.ts';
+import { alarmWhat } from '../domain/alarm-words.ts';
 import { MINUTE } from '../domain/instant.ts';
+import type { Trouble } from '../domain/outage.ts';
+import { watchedOf } from '../runtime/alarm.ts';
 import { joinDatabase } from '../runtime/database.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 import { Finding } from './exit.ts';
@@ -18,7 +21,7 @@ export function addHealth(program: Command): void {
   program
     .command('health')
     .description(
-      'exit 1 when a step does not move: mail is not read, or work waits for more than three minutes',
+      'exit 1 when a step does not move: mail is not read or does not go out, or work waits for more than three minutes',
     )
     .addArgument(new Argument('[what]', 'one kind of worker').choices(['all', ...WorkerKinds]).default('all'))
     .addOption(configOption())
@@ -38,8 +41,16 @@ async function run(what: 'all' | WorkerKind, options: { readonly config: string 
       if (bell !== undefined && (unrung.get(bell) ?? []).length > 0)
         troubles.push(`${kind}: work has been waiting for more than three minutes.`);
     }
-    const { folders, clocksLate } = await postgresOverview({ pool, time: 'database' }).read();
-    if (kinds.includes('poller')) troubles.push(...unread(config, folders));
+    const { clocksLate } = await postgresOverview({ pool, time: 'database' }).read();
+    const { troubles: found } = await postgresOutages({ pool, time: 'database' }).look(watchedOf(config));
+    troubles.push(
+      ...found.flatMap(({ kind, inboxId, code }) => {
+        const worker = WORKER_OF[kind];
+        if (worker === undefined || !kinds.includes(worker)) return [];
+        const address = config.inboxes[inboxId]?.address ?? inboxId;
+        return [`${worker}: ${alarmWhat(kind, address)}${code === null ? '' : ` (${code})`}.`];
+      }),
+    );
     if (kinds.includes('clock') && clocksLate > PATIENCE)
       troubles.push('clock: something has been due for more than three minutes.');
     if (troubles.length > 0) throw new Finding(troubles.join('\n'));
@@ -55,13 +66,8 @@ const BELL_OF: Readonly<Partial<Record<WorkerKind, Bell>>> = {
   mailer: 'deliver',
 };
 
-const unread = (
-  config: Config,
-  folders: readonly { inboxId: string; folder: string; connected: boolean }[],
-): string[] =>
-  Object.entries(config.inboxes)
-    .filter(
-      ([id, inbox]) =>
-        !folders.some((row) => row.inboxId === id && row.folder === inbox.folders.inbox && row.connected),
-    )
-    .map(([, { address }]) => `poller: the mail of ${address} is not being read.`);
+/** What waits to be read is told by the bells, which know of whom it waits for. */
+const WORKER_OF: Readonly<Partial<Record<Trouble['kind'], WorkerKind>>> = {
+  intake: 'poller',
+  sending: 'mailer',
+};

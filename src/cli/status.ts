@@ -1,10 +1,15 @@
 /** `baton status`: who has what, what waits, and whether mail is read. */
 import type { Command } from 'commander';
+import { postgresCanaries } from '../adapters/db/canaries.ts';
+import { postgresOutages } from '../adapters/db/outages.ts';
 import { postgresOverview } from '../adapters/db/overview.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
-import { readStatus, type Status, type StatusOptions } from '../app/status.ts';
+import { type InboxStatus, readStatus, type Status, type StatusOptions } from '../app/status.ts';
 import type { Config } from '../config/schema.ts';
+import { alarmWhat } from '../domain/alarm-words.ts';
+import { fromIso, fromMs, type Instant } from '../domain/instant.ts';
+import { timeWords } from '../domain/notices/times.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 import { table } from './table.ts';
@@ -30,11 +35,14 @@ async function run(options: { readonly config: string; readonly json?: boolean }
   try {
     const { status, remarks } = await readStatus({
       overview: postgresOverview({ pool, time: 'database' }),
+      outages: postgresOutages({ pool, time: 'database' }),
+      canaries: postgresCanaries({ pool, time: 'database' }),
       inboxes: inboxesOf(config),
       members: Object.keys(config.members),
       signal: AbortSignal.timeout(SERVER_WAIT_MS),
     });
-    process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : inWords(status));
+    const at = { now: fromMs(Date.now()), timeZone: config.defaults.timeZone };
+    process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : inWords(status, at));
     for (const remark of remarks) process.stderr.write(`${remark}\n`);
   } finally {
     await pool.end();
@@ -51,9 +59,21 @@ const inboxesOf = (config: Config): StatusOptions['inboxes'] =>
     reader: imapMailboxReader({ ...imap, timings: TIMINGS }),
   }));
 
-/** Two calm tables and a line. */
-export function inWords({ inboxes, members, outbox, parked, parkedSince }: Status): string {
+/** When and where it is read. */
+type Reader = { readonly now: Instant; readonly timeZone: string };
+
+/** What is wrong, if anything is; then two calm tables and a few lines. */
+export function inWords(
+  { inboxes, members, outbox, parked, parkedSince, outages }: Status,
+  reader: Reader,
+): string {
+  const wrong = outages.map(({ kind, inbox, since, code }) => {
+    const why = code === null ? '' : ` (${code})`;
+    return `NOT WELL: ${alarmWhat(kind, inbox)} since ${timeOf(since, reader)}${why}.`;
+  });
   return [
+    ...wrong,
+    ...(wrong.length > 0 ? [''] : []),
     ...table(
       ['Inbox', 'Mail', 'Waiting', 'Open', 'Unaccepted', 'Overdue'],
       inboxes.map(({ address, mailbox: { connected, behind }, open, unaccepted, overdue }) => [
@@ -71,15 +91,38 @@ export function inWords({ inboxes, members, outbox, parked, parkedSince }: Statu
       members.map(({ id, owns, offered, unreached }) => [id, owns, offered, unreached ? 'comes back' : '']),
     ),
     '',
-    `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed, ${outbox.returned} came back${heldBack(outbox)}. Set aside for a look: ${parked}${since(parkedSince)}.`,
+    ...inboxes.flatMap((inbox) => counted(inbox, reader)),
+    `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed, ${outbox.returned} came back${heldBack(outbox)}. Set aside for a look: ${parked}${oldest(parkedSince, reader)}.`,
     '',
   ].join('\n');
 }
 
-/** `, the oldest since 2026-03-03 08:41 UTC`: how long somebody has waited while nobody decided. */
-const since = (at: string | null): string =>
-  at === null ? '' : `, the oldest since ${at.slice(0, 16).replace('T', ' ')} UTC`;
+/** How long somebody has waited while nobody decided. */
+const oldest = (since: string | null, reader: Reader): string =>
+  since === null ? '' : `, the oldest since ${timeOf(since, reader)}`;
 
 /** Rare enough to be told only when there is something to tell. */
 const heldBack = ({ capped }: Status['outbox']): string =>
   capped === 0 ? '' : `, ${capped} automatic ones of the last day held back by the caps`;
+const timeOf = (iso: string, { now, timeZone }: Reader): string => timeWords(fromIso(iso), now, timeZone);
+
+/** How a mailbox compares with its server, and what else is known of its way there and back. */
+function counted({ address, mailbox: { reconciled, junk }, canary }: InboxStatus, reader: Reader): string[] {
+  const said: string[] = [];
+  if (reconciled !== null) {
+    const { missing, repaired, gone, at } = reconciled;
+    const found = missing === 0 ? 'nothing is missing' : `${missing} on the server were NOT taken in`;
+    const late = repaired === 0 ? '' : `, ${repaired} in all were found that way`;
+    const removed = gone === 0 ? '' : `, ${gone} have been removed there since`;
+    said.push(`compared with the server at ${timeOf(at, reader)}, ${found}${late}${removed}.`);
+  }
+  if (junk !== null && junk.count > 0)
+    said.push(`${junk.count} in the spam folder "${junk.folder}": look whether a customer's is among them.`);
+  if (canary !== null)
+    said.push(
+      `a mail to itself at ${timeOf(canary.sentAt, reader)} took ${seconds(canary.tookMs)} s to come back.`,
+    );
+  return said.map((line) => `${address}: ${line}`);
+}
+
+const seconds = (ms: number): string => (ms / 1_000).toFixed(ms < 10_000 ? 1 : 0);

@@ -74,7 +74,10 @@ function memberNames(tree: unknown): Map<string, string> {
 
 function inboxReferences(source: Source): Finding[] {
   const rules = asList(valueAt(source.tree, ['rules']));
-  const used = rules.flatMap((_, index) => textsAt(source.tree, ['rules', index, 'inboxes']));
+  const used = [
+    ...rules.flatMap((_, index) => textsAt(source.tree, ['rules', index, 'inboxes'])),
+    ...textsAt(source.tree, ['canary', 'inboxes']),
+  ];
   return unknown(source, used, 'inbox', 'inboxes', new Map());
 }
 
@@ -238,14 +241,15 @@ const covers = (tree: unknown): Finding[] =>
   });
 
 const logins = (tree: unknown): Finding[] =>
-  idsOf(tree, 'inboxes').flatMap((id) => {
-    const path = ['inboxes', id, 'smtp'];
-    const smtp = asSection(valueAt(tree, path));
-    if ((smtp.user === undefined) === (smtp.password === undefined)) return [];
-    const [given, missing] = smtp.user === undefined ? ['password', 'user'] : ['user', 'password'];
-    const remedy = 'Give both, or neither for a server that asks for no login.';
-    return [{ path: [...path, given], message: `there is a ${given} but no ${missing}`, remedy }];
-  });
+  [...idsOf(tree, 'inboxes').map((id) => ['inboxes', id, 'smtp']), ['alarm', 'mail', 'smtp']].flatMap(
+    (path) => {
+      const smtp = asSection(valueAt(tree, path));
+      if ((smtp.user === undefined) === (smtp.password === undefined)) return [];
+      const [given, missing] = smtp.user === undefined ? ['password', 'user'] : ['user', 'password'];
+      const remedy = 'Give both, or neither for a server that asks for no login.';
+      return [{ path: [...path, given], message: `there is a ${given} but no ${missing}`, remedy }];
+    },
+  );
 
 function absences(tree: unknown): Finding[] {
   const zoneOf = (path: Path): string | undefined =>

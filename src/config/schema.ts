@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { DAY } from '../domain/instant.ts';
 import { Priorities } from '../domain/policy.ts';
+import { alarmOf, canary } from './alarm.ts';
 import { authentication } from './authentication.ts';
 import { caps } from './caps.ts';
 import { commands } from './commands.ts';
@@ -94,6 +95,11 @@ const folders = z
       .default(['Sent'])
       .describe(
         'The folders that answers sent from the mailbox are kept in; [] if there are none. Default: [Sent].',
+      ),
+    junk: folder
+      .optional()
+      .describe(
+        'The folder that spam lands in; its mails are counted. Default: the one the server says it is.',
       ),
   })
   .prefault({});
@@ -326,6 +332,8 @@ export const configSchema = z.strictObject({
   clocks,
   caps,
   commands,
+  alarm: alarmOf(smtp),
+  canary,
   database,
   redis,
   data: text

@@ -35,6 +35,9 @@ const SECRETS: readonly RegExp[] = [
   /^secret$/,
   /^inboxes\0[^\0]*\0(?:imap|smtp)\0password$/,
   /^(?:database|redis)\0url$/,
+  /^alarm\0mail\0smtp\0password$/,
+  /^alarm\0webhook\0(?:url|secret)$/,
+  /^alarm\0heartbeat\0url$/,
 ];
 
 const keyOf = (path: Path): string => path.join('\0');

@@ -5,7 +5,7 @@
  * stay within the 64 octets of a local part (RFC 5321 section 4.5.3.1.1), and safe from servers that fold case.
  */
 import { createHash, createHmac } from 'node:crypto';
-import type { ConversationId, MemberId, MessageId } from './ids.ts';
+import type { ConversationId, InboxId, MemberId, MessageId } from './ids.ts';
 
 const KEYED_NAME_LENGTH = 26;
 
@@ -46,6 +46,9 @@ export const noticeKey = (secret: string, dedupeKey: string): string =>
 /** A name for what has to be known again and must not be read, such as an address: only who has the key can guess it. */
 export const pseudonym = (secret: string, kind: string, text: string): string =>
   keyedName(secret, JSON.stringify([kind, text]));
+/** What the Message-ID of a mail begins with that an inbox sends to itself, see canary.ts. */
+export const canaryKey = (secret: string, inbox: InboxId, turn: number): string =>
+  keyedName(secret, JSON.stringify(['canary', inbox, turn]));
 
 /** What the database keeps of a token. Tokens are looked up by it, so that no comparison's time tells of the token itself. */
 export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -1,5 +1,8 @@
 /** Builds what the workers work with from a configuration, and closes it again in the opposite order. */
 import { randomUUID } from 'node:crypto';
+import { postgresCanaries } from '../adapters/db/canaries.ts';
+import { postgresMailboxNotes } from '../adapters/db/mailbox-notes.ts';
+import { postgresOutages } from '../adapters/db/outages.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
@@ -10,11 +13,14 @@ import { checkRedis } from '../adapters/queue/check-redis.ts';
 import { composeMail } from '../adapters/smtp/compose.ts';
 import { smtpMailSender } from '../adapters/smtp/mail-sender.ts';
 import { DEFAULT_LIMITS, type Deps, type Limits } from '../app/deps.ts';
+import type { Canaries } from '../app/ports/canaries.ts';
 import type { Clock } from '../app/ports/clock.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { MailParser } from '../app/ports/mail-parser.ts';
 import type { MailSender } from '../app/ports/mail-sender.ts';
+import type { MailboxNotes } from '../app/ports/mailbox-notes.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
+import type { Outages } from '../app/ports/outages.ts';
 import type { Queue } from '../app/ports/queue.ts';
 import type { SenderCheck } from '../app/ports/sender-check.ts';
 import type { Config } from '../config/schema.ts';
@@ -25,6 +31,9 @@ import { Settings } from './settings.ts';
 
 export type Services = {
   readonly deps: Deps;
+  readonly notes: MailboxNotes;
+  readonly outages: Outages;
+  readonly canaries: Canaries;
   readonly settings: Settings;
   /** A fresh reader with the settings of the moment. */
   readonly readerOf: (inbox: InboxId) => MailboxReader;
@@ -55,7 +64,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const database = await openDatabase(config, say);
     closers.push(database.stop);
     const pool = createPool(database.url);
-    const store = postgresStore({ pool, time: virtualClock ?? 'database' });
+    const time = virtualClock ?? 'database';
+    const store = postgresStore({ pool, time });
     closers.push(() => store.close());
     const settings = await Settings.adopt({ store, log }, config);
     const parser = lazyParser(config);
@@ -82,7 +92,10 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     };
     const readerOf = (id: InboxId) => imapMailboxReader(settings.inbox(id).imap);
     const reconfigure = (next: Config) => settings.replace({ store, log }, next);
-    return { deps, settings, readerOf, reconfigure, close };
+    const notes = postgresMailboxNotes({ pool, time });
+    const outages = postgresOutages({ pool, time });
+    const canaries = postgresCanaries({ pool, time });
+    return { deps, notes, outages, canaries, settings, readerOf, reconfigure, close };
   } catch (error) {
     await close();
     throw error;

@@ -2,10 +2,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../src/app/deps.ts';
+import { ingestMailbox } from '../../src/app/ingest-mailbox.ts';
 import type { Store, WatchedFolder } from '../../src/app/ports/store.ts';
 import { WATCH_LEASE, type WatchDeps, type WatchState, watchMailbox } from '../../src/app/watch-mailbox.ts';
 import { MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { type MemoryMailbox, memoryMailbox } from '../support/memory-mailbox.ts';
+import { type MemoryNotes, memoryNotes } from '../support/memory-notes.ts';
 import { MemoryQueue } from '../support/memory-queue.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { MONDAY, rosterOf, testPolicy } from '../support/policy.ts';
@@ -23,6 +25,7 @@ type Scene = {
   readonly clock: SettableClock;
   readonly store: MemoryStore;
   readonly mailbox: MemoryMailbox;
+  readonly notes: MemoryNotes;
   /** Starts one more poller; its store can be another one, its process can be stopped. */
   start(holder: string, options?: { store?: Store; isStopped?: () => boolean }): Poller;
   /** Lets time pass second by second, and every poller that waits for it go on. */
@@ -34,7 +37,8 @@ async function scene(): Promise<Scene> {
   const clock = settableClock(MONDAY);
   const store = memoryStore({ clock });
   await store.syncRoster(rosterOf(testPolicy()));
-  const mailbox = memoryMailbox();
+  const mailbox = memoryMailbox(['INBOX', 'Sent', 'Junk']);
+  const notes = memoryNotes(store);
   const pollers: Poller[] = [];
   const waiting = new Set<{ until: number; wake: () => void; isStopped: () => boolean }>();
   const start: Scene['start'] = (holder, { store: own = store, isStopped = () => false } = {}) => {
@@ -46,6 +50,9 @@ async function scene(): Promise<Scene> {
       limits: DEFAULT_LIMITS,
       log: { info() {}, warn() {}, error() {} },
       reader: mailbox.reader,
+      notes,
+      clock,
+      junk: null,
       holder,
       random: () => 0,
       onState: (state: WatchState) => {
@@ -86,6 +93,7 @@ async function scene(): Promise<Scene> {
     clock,
     store,
     mailbox,
+    notes,
     start,
     pass,
     end: async () => void (await Promise.all(pollers.map(({ stop }) => stop()))),
@@ -211,5 +219,97 @@ describe('two pollers of one mailbox', () => {
     expect(first.states.slice(0, 2)).toEqual(['reading', 'poll-failed']);
     await end();
     expect(WATCH_LEASE).toBe(20 * SECOND);
+  });
+});
+
+describe('a mailbox is counted against its server', () => {
+  const LETTER = 'Subject: a tap\r\n\r\nIt drips.';
+  const uids = ({ store }: Scene) => store.messages().map(({ uid }) => uid);
+
+  test('at each connection and every quarter of an hour, and not in between', async () => {
+    const { start, pass, mailbox, notes, end } = await scene();
+    const first = start('one');
+    await waitUntil('the first comparison', () => notes.comparisons.length === 1);
+    await pass(60);
+    mailbox.append('INBOX', LETTER);
+    await pass(60);
+    expect(notes.comparisons).toHaveLength(1);
+    mailbox.dropConnections();
+    await waitUntil('the connection is noticed', () => !isReading(first));
+    await pass(60);
+    await waitUntil('the second comparison', () => notes.comparisons.length === 2);
+    expect(notes.troubles).toEqual(['imap-unreachable']);
+    await pass(15 * 60);
+    mailbox.append('INBOX', LETTER);
+    await waitUntil('the third comparison', () => notes.comparisons.length === 3);
+    await end();
+  });
+
+  test('and a mail below the cursor that has no row is taken in, rung for and counted', async () => {
+    const here = await scene();
+    const { start, mailbox, notes, store, end } = here;
+    // As a server does that lists a mail only after a later one was told.
+    const [late, after] = [mailbox.append('INBOX', `${LETTER}1`), mailbox.append('INBOX', `${LETTER}2`)];
+    mailbox.hide('INBOX', late);
+    const lease = await store.leaseMailbox(FOLDER, 'earlier', 0);
+    if (lease.type !== 'held') throw new Error('the mailbox is taken');
+    const session = await mailbox.reader.open('INBOX', new AbortController().signal);
+    await ingestMailbox(
+      { store, queue: new MemoryQueue(), limits: DEFAULT_LIMITS, log: { info() {}, warn() {}, error() {} } },
+      lease.mailbox,
+      session,
+      new AbortController().signal,
+    );
+    await session.close();
+    expect(uids(here)).toEqual([after]);
+    mailbox.show('INBOX', late);
+    start('one');
+    await waitUntil('the comparison', () => notes.comparisons.length > 0);
+    expect(notes.comparisons).toEqual([{ missing: 0, repaired: 1, gone: 0 }]);
+    expect(uids(here)).toEqual([after, late]);
+    await end();
+  });
+
+  test('a mail that a person removed keeps its row and is counted as gone', async () => {
+    const here = await scene();
+    const { start, pass, mailbox, notes, end } = here;
+    const uid = mailbox.append('INBOX', LETTER);
+    start('one');
+    await waitUntil('the comparison', () => notes.comparisons.length === 1);
+    mailbox.expunge('INBOX', uid);
+    await pass(15 * 60);
+    mailbox.append('INBOX', LETTER);
+    await waitUntil('the next comparison', () => notes.comparisons.length === 2);
+    expect(notes.comparisons.at(-1)).toEqual({ missing: 0, repaired: 0, gone: 1 });
+    expect(uids(here)).toContain(uid);
+    await end();
+  });
+
+  test('spam is counted from the day on that mail is taken up, and stays where it is', async () => {
+    const here = await scene();
+    const { start, mailbox, notes, end } = here;
+    mailbox.append('Junk', LETTER, MONDAY - 1);
+    mailbox.append('Junk', LETTER, MONDAY);
+    start('one');
+    await waitUntil('the count', () => notes.junk.length > 0);
+    expect(notes.junk).toEqual([{ folder: 'Junk', count: 1 }]);
+    expect(uids(here)).toEqual([]);
+    await end();
+  });
+
+  test('a comparison that the server refuses holds up no mail, and is not asked for again at once', async () => {
+    const { start, pass, mailbox, notes, store, end } = await scene();
+    mailbox.failNext('imap-refused', { on: 'listUids' });
+    const first = start('one');
+    await waitUntil('the refusal', () => first.states.includes('imap-refused'));
+    mailbox.append('INBOX', LETTER);
+    await pass(60);
+    await waitUntil('the mail is stored', () => store.messages().length === 1);
+    expect(notes.comparisons).toEqual([]);
+    expect(mailbox.calls.filter((call) => call === 'listUids')).toHaveLength(1);
+    await pass(15 * 60);
+    mailbox.append('INBOX', LETTER);
+    await waitUntil('a comparison', () => notes.comparisons.length === 1);
+    await end();
   });
 });

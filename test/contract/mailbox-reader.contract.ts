@@ -130,6 +130,42 @@ function listing(world: Get<MailboxWorld>, session: Get<MailboxSession>): void {
     expect((await session().listAfter(uids[0] ?? 0, 1)).map((listed) => listed.uid)).toEqual([uids[3]]);
   });
 
+  test('all UIDs of a folder are told, also those that were listed before, and none that is gone', async () => {
+    expect(await session().listUids()).toEqual([]);
+    const uids: number[] = [];
+    for (const subject of ['a', 'b', 'c', 'd', 'e'])
+      uids.push(await world().append('INBOX', mail(subject), AT));
+    const [a = 0, b = 0, c = 0, d = 0, e = 0] = uids;
+    await session().listAfter(0, 2);
+    expect(await session().listUids()).toEqual([{ first: a, last: e }]);
+    await world().expunge('INBOX', c);
+    expect(await session().listUids()).toEqual([
+      { first: a, last: b },
+      { first: d, last: e },
+    ]);
+  });
+
+  test('mails named by UID are described as they are listed, those that are gone left out', async () => {
+    const first = await world().append('INBOX', mail('one'), AT);
+    const gone = await world().append('INBOX', mail('two'), AT);
+    await world().append('INBOX', mail('three'), AT);
+    await world().expunge('INBOX', gone);
+    expect(await session().describe([gone, first])).toEqual([
+      { uid: first, size: mail('one').length, internalDate: AT },
+    ]);
+  });
+
+  test('spam that came since an instant is counted where it lies, and the inbox is read on', async () => {
+    expect(await session().countJunk('No such folder', AT)).toBeNull();
+    const day = 24 * 3_600 * 1_000_000;
+    for (const at of [AT - 40 * day, AT - 1_000_000, AT, AT + 1_000_000, AT + 40 * day])
+      await world().append('Sent', mail('spam'), at);
+    expect(await session().countJunk('Sent', AT)).toEqual({ folder: 'Sent', count: 3 });
+    const uid = await world().append('INBOX', mail('new'), AT);
+    await session().waitForNews(25_000, live());
+    expect((await session().listAfter(0, 10)).map((listed) => listed.uid)).toEqual([uid]);
+  });
+
   test('each folder has its own mail', async () => {
     const uid = await world().append('Sent', mail('answer'), AT);
     const sent = await world().reader.open('Sent', live());

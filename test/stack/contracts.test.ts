@@ -1,7 +1,7 @@
 /** The contract suites on servers that nobody here wrote: Dovecot, Redis, Debian's PostgreSQL, Postfix' smtp-sink. */
 import { afterAll, beforeAll } from 'vitest';
 import { postgresStore } from '../../src/adapters/db/store.ts';
-import { imapMailboxReader } from '../../src/adapters/imap/mailbox-reader.ts';
+import { type ImapTimings, imapMailboxReader } from '../../src/adapters/imap/mailbox-reader.ts';
 import { bullQueue } from '../../src/adapters/queue/bull-queue.ts';
 import { smtpMailSender } from '../../src/adapters/smtp/mail-sender.ts';
 import { describeMailSender, type SenderWorld } from '../contract/mail-sender.contract.ts';
@@ -10,7 +10,7 @@ import { describeQueue } from '../contract/queue.ts';
 import { describeStore } from '../contract/store-suite.ts';
 import { MONDAY } from '../support/policy.ts';
 import { settableClock } from '../support/settable-clock.ts';
-import { PASSWORD, startDovecot } from '../support/stack/dovecot.ts';
+import { type Dovecot, PASSWORD, startDovecot } from '../support/stack/dovecot.ts';
 import { human } from '../support/stack/human.ts';
 import { startPostgres } from '../support/stack/postgres.ts';
 import { startRedis } from '../support/stack/redis.ts';
@@ -26,21 +26,32 @@ import { waitUntil } from '../support/wait-until.ts';
 
 describeOn(['dovecot'], 'on Dovecot', () => {
   const dovecot = useServer(startDovecot);
-  describeMailboxReader('imapflow and Dovecot', async (): Promise<MailboxWorld> => {
-    const { port, newUser, setUidValidity, signalSessions } = dovecot();
-    const user = newUser();
-    const person = human({ port, user, password: PASSWORD });
-    return {
-      reader: imapMailboxReader({ host: '127.0.0.1', port, tls: 'none', user, password: PASSWORD }),
-      append: person.append,
-      expunge: person.expunge,
-      changeUidValidity: (folder) => setUidValidity(user, folder, 99),
-      dropConnections: () => void signalSessions(user, 'SIGKILL'),
-      flags: person.flags,
-      close: async () => {},
-    };
+  describeMailboxReader('imapflow and Dovecot', async () => mailboxWorld(dovecot()));
+});
+
+// Hazards 11: without IDLE, CONDSTORE, UIDPLUS and all else that came after RFC 3501, the results are the same.
+describeOn(['dovecot'], 'on a Dovecot that offers nothing but IMAP4rev1', () => {
+  const dovecot = useServer(() => startDovecot({ capability: 'IMAP4rev1' }));
+  describeMailboxReader('imapflow and the bare server', async () => {
+    // News come with the proof of life that follows each slice, since no IDLE brings them.
+    return mailboxWorld(dovecot(), { idleSliceMs: 50 });
   });
 });
+
+function mailboxWorld(dovecot: Dovecot, timings: Partial<ImapTimings> = {}): MailboxWorld {
+  const { port, newUser, setUidValidity, signalSessions } = dovecot;
+  const user = newUser();
+  const person = human({ port, user, password: PASSWORD });
+  return {
+    reader: imapMailboxReader({ host: '127.0.0.1', port, tls: 'none', user, password: PASSWORD, timings }),
+    append: person.append,
+    expunge: person.expunge,
+    changeUidValidity: (folder) => setUidValidity(user, folder, 99),
+    dropConnections: () => void signalSessions(user, 'SIGKILL'),
+    flags: person.flags,
+    close: async () => {},
+  };
+}
 
 describeOn(['redis'], 'on Redis', () => {
   const redis = useServer(startRedis);

@@ -2,13 +2,23 @@
 import { Failure, type FailureKind } from '../../src/app/failures.ts';
 import type {
   FetchedMail,
+  JunkCount,
   ListedMail,
   MailboxReader,
   MailboxSession,
 } from '../../src/app/ports/mailbox-reader.ts';
 import { fromIso, type Instant } from '../../src/domain/instant.ts';
+import { rangesOf, type UidRange } from '../../src/domain/uid-ranges.ts';
 
-export type MailboxCall = 'open' | 'listAfter' | 'fetch' | 'fetchHeaders' | 'waitForNews';
+export type MailboxCall =
+  | 'open'
+  | 'listAfter'
+  | 'listUids'
+  | 'describe'
+  | 'countJunk'
+  | 'fetch'
+  | 'fetchHeaders'
+  | 'waitForNews';
 
 type Stored = { readonly uid: number; readonly raw: Uint8Array; readonly internalDate: Instant };
 type Folder = { uidValidity: number; uidNext: number; mails: Stored[]; readonly news: Set<() => void> };
@@ -20,6 +30,9 @@ export type MemoryMailbox = {
   readonly calls: MailboxCall[];
   append(folder: string, raw: Uint8Array | string, internalDate?: Instant): number;
   expunge(folder: string, uid: number): void;
+  /** The server tells of this mail to nobody, until it is shown again. */
+  hide(folder: string, uid: number): void;
+  show(folder: string, uid: number): void;
   /** UIDs are counted anew from 1, as after a restored backup. */
   changeUidValidity(folder: string): void;
   /** The next call (of that kind) throws; its session is finished then. */
@@ -35,6 +48,7 @@ export function memoryMailbox(folderNames: readonly string[] = ['INBOX', 'Sent']
   const sessions = new Set<MemorySession>();
   const planned: PlannedFailure[] = [];
   const calls: MailboxCall[] = [];
+  const hidden: Stored[] = [];
 
   const enter = (call: MailboxCall): Failure | null => {
     calls.push(call);
@@ -62,7 +76,7 @@ export function memoryMailbox(folderNames: readonly string[] = ['INBOX', 'Sent']
             `no folder "${name}"; there are: ${existing}`,
           );
         }
-        const session = new MemorySession(folder, enter, (ended) => sessions.delete(ended));
+        const session = new MemorySession(folder, folders, enter, (ended) => sessions.delete(ended));
         sessions.add(session);
         return session;
       },
@@ -77,6 +91,16 @@ export function memoryMailbox(folderNames: readonly string[] = ['INBOX', 'Sent']
     expunge(name, uid) {
       const folder = folderOf(name);
       folder.mails = folder.mails.filter((mail) => mail.uid !== uid);
+    },
+    hide(name, uid) {
+      const folder = folderOf(name);
+      hidden.push(...folder.mails.filter((mail) => mail.uid === uid));
+      folder.mails = folder.mails.filter((mail) => mail.uid !== uid);
+    },
+    show(name, uid) {
+      const folder = folderOf(name);
+      const shown = hidden.filter((mail) => mail.uid === uid);
+      folder.mails = [...folder.mails, ...shown].sort((a, b) => a.uid - b.uid);
     },
     changeUidValidity(name) {
       const folder = folderOf(name);
@@ -94,9 +118,16 @@ export function memoryMailbox(folderNames: readonly string[] = ['INBOX', 'Sent']
   };
 }
 
+const listed = ({ uid, raw, internalDate }: Stored): ListedMail => ({
+  uid,
+  size: raw.byteLength,
+  internalDate,
+});
+
 class MemorySession implements MailboxSession {
   readonly uidValidity: string;
   private readonly folder: Folder;
+  private readonly folders: ReadonlyMap<string, Folder>;
   private readonly enter: (call: MailboxCall) => Failure | null;
   private readonly ended: (session: MemorySession) => void;
   private readonly onNews: () => void;
@@ -104,8 +135,14 @@ class MemorySession implements MailboxSession {
   private news = false;
   private wake: () => void = () => {};
 
-  constructor(folder: Folder, enter: MemorySession['enter'], ended: MemorySession['ended']) {
+  constructor(
+    folder: Folder,
+    folders: ReadonlyMap<string, Folder>,
+    enter: MemorySession['enter'],
+    ended: MemorySession['ended'],
+  ) {
     this.folder = folder;
+    this.folders = folders;
     this.enter = enter;
     this.ended = ended;
     this.uidValidity = String(folder.uidValidity);
@@ -126,12 +163,30 @@ class MemorySession implements MailboxSession {
     if (String(this.folder.uidValidity) !== this.uidValidity) {
       throw this.finish(new Failure('temporary', 'imap-uidvalidity-changed', 'the folder was renumbered'));
     }
-    const above = this.folder.mails.filter((mail) => mail.uid > uid).slice(0, limit);
-    return above.map((mail) => ({
-      uid: mail.uid,
-      size: mail.raw.byteLength,
-      internalDate: mail.internalDate,
-    }));
+    return this.folder.mails
+      .filter((mail) => mail.uid > uid)
+      .slice(0, limit)
+      .map(listed);
+  }
+
+  async listUids(): Promise<readonly UidRange[]> {
+    this.begin('listUids');
+    this.news = true;
+    return rangesOf(this.folder.mails.map(({ uid }) => uid));
+  }
+
+  async describe(uids: readonly number[]): Promise<ListedMail[]> {
+    this.begin('describe');
+    return this.folder.mails.filter(({ uid }) => uids.includes(uid)).map(listed);
+  }
+
+  async countJunk(folder: string | null, since: Instant): Promise<JunkCount | null> {
+    this.begin('countJunk');
+    const name = folder ?? 'Junk';
+    const mails = this.folders.get(name)?.mails;
+    return mails === undefined
+      ? null
+      : { folder: name, count: mails.filter(({ internalDate }) => internalDate >= since).length };
   }
 
   async fetch(uids: readonly number[]): Promise<FetchedMail[]> {

@@ -30,6 +30,7 @@ import {
   type AttemptRow,
   Journal,
   type LedgerRow,
+  type MailboxRow,
   type MessageRow,
   makeTables,
   mustGet,
@@ -44,6 +45,7 @@ export type MemoryStore = Store & Inspection;
 
 /** What a test may look at behind the port, as it was last committed. */
 export type Inspection = {
+  mailboxes(): readonly MailboxRow[];
   messages(): readonly MessageRow[];
   outbox(): readonly OutboxRow[];
   attempts(): readonly AttemptRow[];
@@ -209,6 +211,7 @@ function beginTransaction(
 function inspectionOf(tables: Tables): Inspection {
   const conversation = (id: ConversationId) => mustGet(tables.conversations, id, 'conversation');
   return {
+    mailboxes: () => tables.mailboxes.values(),
     messages: () => tables.messages.values(),
     outbox: () => tables.outbox.values(),
     attempts: () => tables.attempts.values(),

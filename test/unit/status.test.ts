@@ -3,13 +3,23 @@ import { describe, expect, test } from 'vitest';
 import type { OverviewRows } from '../../src/app/ports/overview.ts';
 import { readStatus, type StatusOptions } from '../../src/app/status.ts';
 import { inWords } from '../../src/cli/status.ts';
+import { fromIso, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { memoryMailbox } from '../support/memory-mailbox.ts';
 
 const OFFICE = 'office@elm.example';
+const NOW = fromIso('2026-01-05T10:05:00Z');
+const READER = { now: NOW, timeZone: 'UTC' };
 const ROWS: OverviewRows = {
   folders: [
-    { inboxId: 'office', folder: 'INBOX', uidValidity: '1', lastUid: 2, connected: true },
-    { inboxId: 'office', folder: 'Sent', uidValidity: '1', lastUid: 0, connected: true },
+    {
+      ...{ inboxId: 'office', folder: 'INBOX', uidValidity: '1', lastUid: 2, connected: true },
+      reconciled: { at: NOW - 5 * MINUTE, missing: 0, repaired: 2, gone: 14 },
+      junk: { folder: 'Junk', count: 3 },
+    },
+    {
+      ...{ inboxId: 'office', folder: 'Sent', uidValidity: '1', lastUid: 0, connected: true },
+      ...{ reconciled: null, junk: null },
+    },
   ],
   inboxes: new Map([['office', { open: 7, unaccepted: 2, overdue: 1 }]]),
   members: [{ id: 'priya', owns: 5, offered: 1, unreached: true }],
@@ -19,12 +29,19 @@ const ROWS: OverviewRows = {
   clocksLate: 0,
 };
 
-function ask(changes: Partial<OverviewRows> = {}, mailbox = memoryMailbox()) {
+function ask(
+  changes: Partial<OverviewRows> = {},
+  mailbox = memoryMailbox(),
+  more: Partial<StatusOptions> = {},
+) {
   const options: StatusOptions = {
     overview: { read: async () => ({ ...ROWS, ...changes }) },
+    outages: { open: async () => [] },
+    canaries: { last: async () => [] },
     inboxes: [{ id: 'office', address: OFFICE, folder: 'INBOX', others: ['Sent'], reader: mailbox.reader }],
     members: ['leah', 'priya'],
     signal: new AbortController().signal,
+    ...more,
   };
   return readStatus(options);
 }
@@ -43,7 +60,12 @@ describe('the status', () => {
       inboxes: [
         {
           address: OFFICE,
-          mailbox: { connected: true, lastUid: 2, behind: 3 },
+          mailbox: {
+            ...{ connected: true, lastUid: 2, behind: 3 },
+            reconciled: { at: '2026-01-05T10:00:00.000Z', missing: 0, repaired: 2, gone: 14 },
+            junk: { folder: 'Junk', count: 3 },
+          },
+          canary: null,
           open: 7,
           unaccepted: 2,
           overdue: 1,
@@ -56,6 +78,7 @@ describe('the status', () => {
       outbox: { pending: 3, failed: 0, returned: 2, capped: 0 },
       parked: 1,
       parkedSince: null,
+      outages: [],
     });
     expect(remarks).toEqual([]);
     expect(mailbox.openSessions()).toBe(0);
@@ -76,7 +99,8 @@ describe('the status', () => {
     const { status, remarks } = await ask({ folders: [], inboxes: new Map() }, mailboxWith(4));
     expect(status.inboxes[0]).toEqual({
       address: OFFICE,
-      mailbox: { connected: false, lastUid: 0, behind: 4 },
+      mailbox: { connected: false, lastUid: 0, behind: 4, reconciled: null, junk: null },
+      canary: null,
       open: 0,
       unaccepted: 0,
       overdue: 0,
@@ -86,7 +110,7 @@ describe('the status', () => {
 
   test('is a calm table for a person', async () => {
     const { status } = await ask({}, mailboxWith(5));
-    expect(inWords(status)).toBe(
+    expect(inWords(status, READER)).toBe(
       [
         'Inbox               Mail     Waiting  Open  Unaccepted  Overdue',
         'office@elm.example  is read        3     7           2        1',
@@ -95,6 +119,8 @@ describe('the status', () => {
         'priya        5      1  comes back',
         'leah         0      0',
         '',
+        'office@elm.example: compared with the server at 10:00, nothing is missing, 2 in all were found that way, 14 have been removed there since.',
+        'office@elm.example: 3 in the spam folder "Junk": look whether a customer\'s is among them.',
         'Mail going out: 3 waiting, 0 failed, 2 came back. Set aside for a look: 1.',
         '',
       ].join('\n'),
@@ -106,6 +132,30 @@ describe('the status', () => {
       { outbox: { pending: 0, failed: 0, returned: 0, capped: 9 } },
       mailboxWith(2),
     );
-    expect(inWords(status)).toContain('0 came back, 9 automatic ones of the last day held back by the caps.');
+    expect(inWords(status, READER)).toContain('0 came back, 9 automatic ones of the last day held back by the caps.');
+  });
+
+  test('begins with what is wrong, and tells how long a mail to itself took', async () => {
+    const { status } = await ask({}, mailboxWith(2), {
+      outages: {
+        open: async () => [
+          { kind: 'sending', inboxId: 'office', since: NOW - 9 * MINUTE, code: 'smtp-unreachable' },
+          { kind: 'intake', inboxId: 'office', since: NOW - 8 * MINUTE, code: null },
+        ],
+      },
+      canaries: { last: async () => [{ inboxId: 'office', sentAt: NOW - 7 * MINUTE, took: 1.4 * SECOND }] },
+    });
+    expect(status.outages).toEqual([
+      { kind: 'sending', inbox: OFFICE, since: '2026-01-05T09:56:00.000Z', code: 'smtp-unreachable' },
+      { kind: 'intake', inbox: OFFICE, since: '2026-01-05T09:57:00.000Z', code: null },
+    ]);
+    expect(status.inboxes[0]?.canary).toEqual({ sentAt: '2026-01-05T09:58:00.000Z', tookMs: 1_400 });
+    const said = inWords(status, READER).split('\n');
+    expect(said.slice(0, 3)).toEqual([
+      `NOT WELL: mail of ${OFFICE} does not go out since 9:56 (smtp-unreachable).`,
+      `NOT WELL: the mail of ${OFFICE} is not being read since 9:57.`,
+      '',
+    ]);
+    expect(said).toContain(`${OFFICE}: a mail to itself at 9:58 took 1.4 s to come back.`);
   });
 });

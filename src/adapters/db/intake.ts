@@ -128,7 +128,7 @@ async function insertNew(
 async function moveCursor(sql: Sql, time: TimeSource, batch: MailBatch): Promise<Target> {
   const now = time === 'database' ? 'clock_timestamp()' : nowSql(time);
   const rows = await sql<Target>(
-    `UPDATE mailbox SET uid_validity = $2::numeric, last_uid = $3, polled_at = ${now}
+    `UPDATE mailbox SET uid_validity = $2::numeric, last_uid = $3, polled_at = ${now}, trouble_code = NULL, trouble_at = NULL
      WHERE id = $1 AND fence = $6 AND uid_validity IS NOT DISTINCT FROM $4::numeric AND last_uid = $5
      RETURNING inbox_id AS "inboxId", role, ${micros('polled_at')} AS "storedAt",
        ${micros('start_from')} AS "startFrom"`,

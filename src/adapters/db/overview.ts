@@ -10,10 +10,8 @@ import type {
 import { Brakes } from '../../domain/brakes.ts';
 import { OfOneMail } from '../../domain/delivery-failure.ts';
 import type { InboxId } from '../../domain/ids.ts';
+import { SILENT_MAX } from './outages.ts';
 import { micros, nowSql, onlyRow, sqlOn, type TimeSource } from './sql.ts';
-
-/** Twice what lies between two polls, and half a minute for the poll itself. */
-const SILENT_MAX = `interval '150 seconds'`;
 
 const FIRST_DUE = 'least((SELECT min(due_at) FROM conversation), (SELECT min(due_at) FROM parked))';
 
@@ -24,7 +22,10 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
       const now = nowSql(time);
       const folders = await sql<FolderRow>(
         `SELECT inbox_id AS "inboxId", folder, uid_validity::text AS "uidValidity", last_uid AS "lastUid",
-           coalesce(lease_until > ${now} AND polled_at > ${now} - ${SILENT_MAX}, false) AS connected
+           coalesce(lease_until > ${now} AND polled_at > ${now} - ${SILENT_MAX} AND trouble_at IS NULL, false) AS connected,
+           CASE WHEN reconciled_at IS NOT NULL THEN json_build_object(
+             'at', ${micros('reconciled_at')}, 'missing', missing, 'repaired', repaired, 'gone', gone) END AS reconciled,
+           CASE WHEN junk IS NOT NULL THEN json_build_object('folder', junk_folder, 'count', junk) END AS junk
          FROM mailbox ORDER BY id`,
       );
       const inboxes = await sql<RequestCounts & { id: InboxId }>(

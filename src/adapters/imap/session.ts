@@ -4,13 +4,15 @@
  * "No new mail" is believed only of a session that is alive before and after the question. After the first
  * failure the session is finished and every further call fails alike.
  */
-import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
+import type { FetchMessageObject, FetchQueryObject, ImapFlow, SearchObject } from 'imapflow';
 import { Failure } from '../../app/failures.ts';
-import type { FetchedMail, ListedMail, MailboxSession } from '../../app/ports/mailbox-reader.ts';
-import { fromDate, fromMs } from '../../domain/instant.ts';
+import type { FetchedMail, JunkCount, ListedMail, MailboxSession } from '../../app/ports/mailbox-reader.ts';
+import { fromDate, fromMs, type Instant } from '../../domain/instant.ts';
+import { countIn, merged, rangesOf, type UidRange } from '../../domain/uid-ranges.ts';
+import { boundaryDays, junkFolderIn } from './junk.ts';
 import type { Heard, ImapTimings } from './mailbox-reader.ts';
 import { connectionLost, type Place, toFailure, uidValidityChanged, unreadableAnswer } from './translate.ts';
-import { answersByUid, uidSets } from './uids.ts';
+import { answersByUid, parseUidSet, uidSets } from './uids.ts';
 
 /** How many UIDs one SEARCH may span while it works through mail that was there at the start. */
 const SEARCH_SPAN = 20_000;
@@ -80,6 +82,13 @@ class ImapSession implements MailboxSession {
     return listed;
   }
 
+  async listUids(): Promise<readonly UidRange[]> {
+    // Opening anew takes in what came meanwhile without announcing it: the next wait must not begin before a look.
+    this.news = true;
+    await this.reopen();
+    return (await this.compactUids()) ?? (await this.uidsInSteps());
+  }
+
   async fetch(uids: readonly number[]): Promise<FetchedMail[]> {
     const query = { uid: true, source: true };
     return this.answers('reading mail', uids, query, (row) => fetchedMail(row.uid, row.source));
@@ -107,6 +116,21 @@ class ImapSession implements MailboxSession {
     }
   }
 
+  async countJunk(folder: string | null, since: Instant): Promise<JunkCount | null> {
+    const doing = 'counting spam';
+    const name = junkFolderIn(await this.ask(doing, () => this.client.list()), folder);
+    if (name === null || name === this.place.folder) return null;
+    this.news = true;
+    await this.ask(doing, () => this.client.mailboxOpen(name, { readOnly: true }));
+    const [before, after] = boundaryDays(since);
+    const later = await this.searchBy(doing, { since: after });
+    const around = await this.searchBy(doing, { since: before, before: after });
+    const dated = await this.describe(around);
+    await this.reopen();
+    const count = later.length + dated.filter(({ internalDate }) => internalDate >= since).length;
+    return { folder: name, count };
+  }
+
   async close(): Promise<void> {
     this.failure ??= connectionLost(this.place, 'after closing', 'closed by Baton');
     if (this.client.usable) {
@@ -119,13 +143,7 @@ class ImapSession implements MailboxSession {
   private async search(after: number): Promise<boolean> {
     // Before the question, so that what is announced during it rings again rather than never.
     this.news = false;
-    const mailbox = await this.ask('opening the folder', () =>
-      this.client.mailboxOpen(this.place.folder, { readOnly: true }),
-    );
-    const uidValidity = String(mailbox.uidValidity);
-    if (uidValidity !== this.uidValidity) {
-      throw this.finish(uidValidityChanged(this.place, this.uidValidity, uidValidity));
-    }
+    const mailbox = await this.reopen();
     let low = after + 1;
     let span = SEARCH_SPAN;
     while (mailbox.uidNext && mailbox.uidNext - low > span) {
@@ -142,17 +160,58 @@ class ImapSession implements MailboxSession {
     return true;
   }
 
-  private async searchUids(set: string): Promise<number[]> {
-    const answer = await this.ask('looking for new mail', () =>
-      this.client.search({ uid: set }, { uid: true }),
+  private async reopen(): Promise<{ readonly uidNext?: number | undefined }> {
+    const mailbox = await this.ask('opening the folder', () =>
+      this.client.mailboxOpen(this.place.folder, { readOnly: true }),
     );
+    const uidValidity = String(mailbox.uidValidity);
+    if (uidValidity !== this.uidValidity) {
+      throw this.finish(uidValidityChanged(this.place, this.uidValidity, uidValidity));
+    }
+    return mailbox;
+  }
+
+  /**
+   * By ESEARCH (RFC 4731): one line, however many mails there are. Null when the server has no such thing, or when its
+   * count and its set disagree: a set that was cut or passed over would make mails look gone.
+   */
+  private async compactUids(): Promise<UidRange[] | null> {
+    const { capabilities } = this.client;
+    if (!capabilities.has('ESEARCH') && !capabilities.has('IMAP4REV2')) return null;
+    const answer = await this.ask('comparing UIDs', () =>
+      this.client.search({ all: true }, { uid: true, returnOptions: ['COUNT', 'ALL'] }),
+    );
+    if (!answer || Array.isArray(answer) || answer.count === undefined) return null;
+    const ranges = answer.all === undefined ? [] : parseUidSet(answer.all);
+    return ranges !== null && countIn(ranges) === answer.count ? ranges : null;
+  }
+
+  private async uidsInSteps(): Promise<UidRange[]> {
+    const { uidNext } = this;
+    const ranges: UidRange[] = [];
+    let span = SEARCH_SPAN;
+    let low = 1;
+    for (; uidNext !== null && uidNext - low > span; low += span) {
+      const found = await this.searchUids(`${low}:${low + span - 1}`);
+      ranges.push(...rangesOf(found));
+      span = found.length === 0 ? span * 4 : SEARCH_SPAN;
+    }
+    ranges.push(...rangesOf((await this.searchUids(`${low}:*`)).filter((uid) => uid >= low)));
+    return merged(ranges);
+  }
+
+  private searchUids(set: string): Promise<number[]> {
+    return this.searchBy('looking for new mail', { uid: set });
+  }
+
+  private async searchBy(doing: string, query: SearchObject): Promise<number[]> {
+    const answer = await this.ask(doing, () => this.client.search(query, { uid: true }));
     // imapflow answers false for a refusal as for a dead session; neither means "no mail".
-    if (!Array.isArray(answer))
-      throw this.finish(toFailure(this.heard.best(null), this.place, 'looking for new mail'));
+    if (!Array.isArray(answer)) throw this.finish(toFailure(this.heard.best(null), this.place, doing));
     return answer;
   }
 
-  private describe(uids: readonly number[]): Promise<ListedMail[]> {
+  describe(uids: readonly number[]): Promise<ListedMail[]> {
     const query = { uid: true, size: true, internalDate: true };
     return this.answers('asking for sizes', uids, query, (row) => {
       if (row.size === undefined) return undefined;

@@ -1,5 +1,7 @@
 /** UID sets as IMAP writes them, and what a FETCH answer really says about each UID. No I/O. */
 
+import { merged, type UidRange } from '../../domain/uid-ranges.ts';
+
 /** Servers may refuse long command lines (RFC 7162 section 4 asks clients to stay within 8192 octets). */
 const LINE_MAX = 4_000;
 
@@ -46,3 +48,17 @@ export function answersByUid<Row extends { readonly uid: number }, Value>(
   }
   return [...found].sort(([a], [b]) => a - b).map(([, answer]) => answer);
 }
+
+/** The set of an ESEARCH answer (RFC 4731 section 3.1) as ranges; null when something else stands there. */
+export function parseUidSet(set: string): UidRange[] | null {
+  const ranges: UidRange[] = [];
+  for (const run of set.split(',')) {
+    const [first = 0, last = first, ...more] = run.split(':').map(uidOf);
+    if (!(first > 0 && last > 0) || more.length > 0) return null;
+    // RFC 9051 section 9: "2:4" and "4:2" are the same set.
+    ranges.push({ first: Math.min(first, last), last: Math.max(first, last) });
+  }
+  return merged(ranges.sort((a, b) => a.first - b.first));
+}
+
+const uidOf = (text: string): number => (/^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN);

@@ -6,6 +6,7 @@
  * open a fresh one.
  */
 import type { Instant } from '../../domain/instant.ts';
+import type { UidRange } from '../../domain/uid-ranges.ts';
 
 export interface MailboxReader {
   /** Connects, logs in and EXAMINEs the folder. */
@@ -25,6 +26,15 @@ export interface MailboxSession {
    * Asks the server anew at each call, and throws rather than answer "none" when the session is not usable.
    */
   listAfter(uid: number, limit: number): Promise<ListedMail[]>;
+  /** Every UID in the folder, by a question of its own: what `listAfter` once passed over is in it. */
+  listUids(): Promise<readonly UidRange[]>;
+  /** Those of these mails that still exist, as `listAfter` lists them. */
+  describe(uids: readonly number[]): Promise<ListedMail[]>;
+  /**
+   * How many mails the spam folder holds that came since then: the folder of this name, or the one that the server calls
+   * its own for spam. Null where there is none.
+   */
+  countJunk(folder: string | null, since: Instant): Promise<JunkCount | null>;
   /** Raw bytes for each UID that still exists; an expunged one is absent from the answer. */
   fetch(uids: readonly number[]): Promise<FetchedMail[]>;
   /** The header block alone, for a mail too large to take in whole; null when it was expunged. */
@@ -35,4 +45,5 @@ export interface MailboxSession {
 }
 
 export type ListedMail = { readonly uid: number; readonly size: number; readonly internalDate: Instant };
+export type JunkCount = { readonly folder: string; readonly count: number };
 export type FetchedMail = { readonly uid: number; readonly raw: Uint8Array };

@@ -1,6 +1,8 @@
 /** What an operator asks first, as far as the database knows it. Reads only. */
 import type { InboxId, MemberId } from '../../domain/ids.ts';
 import type { Duration, Instant } from '../../domain/instant.ts';
+import type { Comparison } from './mailbox-notes.ts';
+import type { JunkCount } from './mailbox-reader.ts';
 
 export interface Overview {
   read(): Promise<OverviewRows>;
@@ -33,8 +35,12 @@ export type FolderRow = {
   readonly folder: string;
   readonly uidValidity: string | null;
   readonly lastUid: number;
-  /** A poller holds the watch, and has asked the server within the last two and a half minutes. */
+  /** A poller holds the watch, has asked the server within the last two and a half minutes, and met no trouble since. */
   readonly connected: boolean;
+  /** The last comparison with the server; null: there was none yet. */
+  readonly reconciled: (Comparison & { readonly at: Instant }) | null;
+  /** What lies in the spam folder since mail is taken up; null: there is no such folder, or nobody has looked. */
+  readonly junk: JunkCount | null;
 };
 
 export type RequestCounts = {

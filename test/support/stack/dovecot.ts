@@ -28,11 +28,13 @@ export type Dovecot = {
   end(options?: { keepLog?: boolean }): Promise<void>;
 };
 
-export async function startDovecot(): Promise<Dovecot> {
+/** `capability`: all that it says it can do; more than this it says to nobody. */
+export async function startDovecot({ capability }: { capability?: string } = {}): Promise<Dovecot> {
   const port = await freePort();
   const daemon = await openDaemon({
     name: 'dovecot',
-    prepare: async ({ folder }) => writeFileSync(join(folder, 'dovecot.conf'), configuration(folder, port)),
+    prepare: async ({ folder }) =>
+      writeFileSync(join(folder, 'dovecot.conf'), configuration(folder, port, capability)),
     command: (folder) => ({
       command: program('dovecot') ?? 'dovecot',
       args: ['-F', '-c', join(folder, 'dovecot.conf')],
@@ -92,7 +94,7 @@ export async function startDovecot(): Promise<Dovecot> {
 
 const copied: string[] = [];
 
-function configuration(folder: string, port: number): string {
+function configuration(folder: string, port: number, capability?: string): string {
   for (const name of ['run', 'state', 'home']) {
     mkdirSync(join(folder, name));
     chownSync(join(folder, name), SERVER_USER.uid, SERVER_USER.gid);
@@ -115,6 +117,7 @@ disable_plaintext_auth = no
 auth_mechanisms = plain
 auth_verbose = yes
 mail_max_userip_connections = 100
+${capability === undefined ? '' : `imap_capability = ${capability}`}
 mail_location = maildir:~/Maildir
 namespace inbox {
   inbox = yes
@@ -122,6 +125,9 @@ namespace inbox {
   mailbox Sent {
     auto = create
     special_use = \\Sent
+  }
+  mailbox Unwanted {
+    special_use = \\Junk
   }
 }
 passdb {

@@ -59,6 +59,9 @@ function dyingAfterFetch(session: MailboxSession, at: (point: DeathPoint) => voi
       return session.uidNext;
     },
     listAfter: (uid, limit) => session.listAfter(uid, limit),
+    listUids: () => session.listUids(),
+    describe: (uids) => session.describe(uids),
+    countJunk: (folder, since) => session.countJunk(folder, since),
     fetchHeaders: (uid) => session.fetchHeaders(uid),
     waitForNews: (timeoutMs, signal) => session.waitForNews(timeoutMs, signal),
     close: () => session.close(),

@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { postgresAudit } from '../../../src/adapters/db/audit.ts';
+import { postgresMailboxNotes } from '../../../src/adapters/db/mailbox-notes.ts';
 import { postgresStore } from '../../../src/adapters/db/store.ts';
 import { type ImapTimings, imapMailboxReader } from '../../../src/adapters/imap/mailbox-reader.ts';
 import { composeMail } from '../../../src/adapters/smtp/compose.ts';
@@ -62,6 +63,7 @@ export async function openOffice(dovecot: Dovecot, databaseUrl: string, user = d
   const clock = settableClock(MONDAY);
   const pool = testPool(databaseUrl);
   const store = postgresStore({ pool, time: clock });
+  const notes = postgresMailboxNotes({ pool, time: clock });
   const queue = new MemoryQueue();
   const sender = memorySender();
   const person = human({ port: dovecot.port, user, password: PASSWORD });
@@ -149,6 +151,8 @@ export async function openOffice(dovecot: Dovecot, databaseUrl: string, user = d
       {
         ...deps,
         reader: told,
+        notes,
+        junk: null,
         holder: `watch ${watches.length}`,
         pause: (ms, signal) => shortPause(ms, signal),
         random: () => 0,

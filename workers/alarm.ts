@@ -1,0 +1,53 @@
+/**
+ * The clock's other half: every few seconds it looks whether mail comes in and goes out, tells whoever looks after Baton
+ * or the monitor outside, and has inboxes write to themselves where that is wanted.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { DatabaseWatch, lookForOutages } from '../src/app/alarm.ts';
+import { sendCanaries } from '../src/app/canary.ts';
+import { alarmDeps, beat, canaryDeps } from '../src/runtime/alarm.ts';
+import type { Services } from '../src/runtime/services.ts';
+
+const LOOK_MS = 15_000;
+const BEAT_MS = 60_000;
+
+/** Runs until aborted. Side by side, since a server that hangs keeps a canary waiting and must not keep the alarm. */
+export async function runAlarm(services: Services, signal: AbortSignal): Promise<void> {
+  await Promise.all([lookOut(services, signal), writeToSelf(services, signal)]);
+}
+
+async function lookOut(services: Services, signal: AbortSignal): Promise<void> {
+  const database = new DatabaseWatch();
+  let beatAt = Number.NEGATIVE_INFINITY;
+  while (!signal.aborted) {
+    const deps = alarmDeps(services);
+    let isWell = false;
+    try {
+      isWell = await lookForOutages(deps);
+      await tried(services, 'database', database.answered(deps));
+    } catch (error) {
+      await tried(services, 'look', Promise.reject(error));
+      await tried(services, 'database', database.failed(deps));
+    }
+    if (isWell && performance.now() - beatAt >= BEAT_MS) {
+      beatAt = performance.now();
+      await tried(services, 'heartbeat', beat(services));
+    }
+    await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function writeToSelf(services: Services, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const deps = canaryDeps(services);
+    if (deps !== null) await tried(services, 'canary', sendCanaries(deps));
+    await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** What fails is logged, and the next look comes all the same. */
+const tried = ({ deps: { log } }: Services, part: string, work: Promise<unknown>): Promise<void> =>
+  work.then(
+    () => {},
+    (error: unknown) => log.warn({ step: 'alarm', part, error: String(error) }, 'a part of a look failed'),
+  );

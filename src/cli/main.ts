@@ -13,6 +13,9 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   preview: async () => (await import('./preview.ts')).addPreview,
   demo: async () => (await import('./demo.ts')).addDemo,
   parse: async () => (await import('./parse.ts')).addParse,
+  erase: async () => (await import('./erase.ts')).addErase,
+  backup: async () => (await import('./backup.ts')).addBackup,
+  restore: async () => (await import('./restore.ts')).addRestore,
 };
 
 const program = new Command('baton')

@@ -1,6 +1,7 @@
 /** Builds what the workers work with from a configuration, and closes it again in the opposite order. */
 import { randomUUID } from 'node:crypto';
 import { createPool } from '../adapters/db/pool.ts';
+import { postgresRetention } from '../adapters/db/retention.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
 import { openParserPool } from '../adapters/mime/parser-pool.ts';
@@ -15,6 +16,7 @@ import type { MailParser } from '../app/ports/mail-parser.ts';
 import type { MailSender } from '../app/ports/mail-sender.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
 import type { Queue } from '../app/ports/queue.ts';
+import type { Retention } from '../app/ports/retention.ts';
 import type { SenderCheck } from '../app/ports/sender-check.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
@@ -25,6 +27,7 @@ import { Settings } from './settings.ts';
 export type Services = {
   readonly deps: Deps;
   readonly settings: Settings;
+  readonly retention: Retention;
   /** A fresh reader with the settings of the moment. */
   readonly readerOf: (inbox: InboxId) => MailboxReader;
   /** Puts a new configuration into force. */
@@ -81,7 +84,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     };
     const readerOf = (id: InboxId) => imapMailboxReader(settings.inbox(id).imap);
     const reconfigure = (next: Config) => settings.replace({ store, log }, next);
-    return { deps, settings, readerOf, reconfigure, close };
+    const retention = postgresRetention({ pool, time: virtualClock ?? 'database' });
+    return { deps, settings, retention, readerOf, reconfigure, close };
   } catch (error) {
     await close();
     throw error;

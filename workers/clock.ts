@@ -1,6 +1,7 @@
 /** The clock: every few seconds it lets time pass for what is due, and rings for what nobody looked at. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { escalateOverdue } from '../src/app/escalate-overdue.ts';
+import { forgetter } from '../src/app/forget-old.ts';
 import { releaseAbsentMembers } from '../src/app/release-absent-members.ts';
 import { releaseFormerMembers } from '../src/app/release-former-members.ts';
 import { sweepStale } from '../src/app/sweep-stale.ts';
@@ -28,10 +29,11 @@ const parts: readonly [string, (deps: Services['deps']) => Promise<unknown>][] =
 ];
 
 /** Runs until aborted; a tick that fails is logged and the next one comes all the same. */
-export async function runClock({ deps }: Services, signal: AbortSignal): Promise<void> {
+export async function runClock({ deps, retention, settings }: Services, signal: AbortSignal): Promise<void> {
+  const forget = forgetter({ retention, clock: deps.clock, keep: () => settings.config.keep });
   while (!signal.aborted) {
     // One that fails stops neither of the others.
-    for (const [part, run] of parts) {
+    for (const [part, run] of [...parts, ['forget', forget] as const]) {
       await run(deps).catch((error: unknown) =>
         deps.log.error({ step: 'clock', part, error: String(error) }, 'a part of a tick failed'),
       );

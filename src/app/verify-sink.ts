@@ -64,7 +64,7 @@ const idsOf = (notices: readonly AuditedNotice[], isWrong: (notice: AuditedNotic
   notices.filter(isWrong).map(({ id }) => id);
 
 const isFor = ({ recipients }: SinkMail, { recipient }: AuditedNotice): boolean =>
-  recipients.length === 1 && recipients[0] === recipient.toLowerCase();
+  recipient === null || (recipients.length === 1 && recipients[0] === recipient.toLowerCase());
 
 function severalAcknowledgements(
   notices: readonly AuditedNotice[],

@@ -16,6 +16,9 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   parse: async () => (await import('./parse.ts')).addParse,
   thread: async () => (await import('./thread.ts')).addThread,
   explain: async () => (await import('./explain.ts')).addExplain,
+  erase: async () => (await import('./erase.ts')).addErase,
+  backup: async () => (await import('./backup.ts')).addBackup,
+  restore: async () => (await import('./restore.ts')).addRestore,
 };
 
 const program = new Command('baton')

@@ -32,6 +32,7 @@ import {
   zone,
 } from './fields.ts';
 import { limits } from './limits.ts';
+import { keep } from './keep.ts';
 import type { Wordings } from './notices.ts';
 import { isMonday, parseAssign } from './values.ts';
 
@@ -345,6 +346,7 @@ export const configSchema = z.strictObject({
       'The folder of your own wordings of mails, from the folder of this file. Default: notices, if it is there.',
     ),
   limits,
+  keep,
 });
 
 /** What the schema makes of a file: every default filled in, durations in microseconds, addresses in lower case. */

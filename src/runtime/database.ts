@@ -29,6 +29,14 @@ export async function openDatabase(config: Config, say: (line: string) => void):
   return { url: server.url, embedded: true, stop: () => server.stop() };
 }
 
+/** The server without a look at what is in the database: for restoring one. */
+export async function openServer(config: Config): Promise<Database> {
+  const { url } = config.database;
+  if (url !== undefined) return { url, embedded: false, stop: async () => {} };
+  const server = await startEmbeddedPostgres({ dataDir: config.data });
+  return { url: server.url, embedded: true, stop: () => server.stop() };
+}
+
 /** For commands that look at a running Baton: never starts anything. */
 export async function joinDatabase(config: Config): Promise<string> {
   const { url } = config.database;

@@ -4,6 +4,7 @@ import { postgresCanaries } from '../adapters/db/canaries.ts';
 import { postgresMailboxNotes } from '../adapters/db/mailbox-notes.ts';
 import { postgresOutages } from '../adapters/db/outages.ts';
 import { createPool } from '../adapters/db/pool.ts';
+import { postgresRetention } from '../adapters/db/retention.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
 import { openParserPool } from '../adapters/mime/parser-pool.ts';
@@ -22,6 +23,7 @@ import type { MailboxNotes } from '../app/ports/mailbox-notes.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
 import type { Outages } from '../app/ports/outages.ts';
 import type { Queue } from '../app/ports/queue.ts';
+import type { Retention } from '../app/ports/retention.ts';
 import type { SenderCheck } from '../app/ports/sender-check.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
@@ -35,6 +37,7 @@ export type Services = {
   readonly outages: Outages;
   readonly canaries: Canaries;
   readonly settings: Settings;
+  readonly retention: Retention;
   /** A fresh reader with the settings of the moment. */
   readonly readerOf: (inbox: InboxId) => MailboxReader;
   /** Puts a new configuration into force. */
@@ -95,7 +98,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const notes = postgresMailboxNotes({ pool, time });
     const outages = postgresOutages({ pool, time });
     const canaries = postgresCanaries({ pool, time });
-    return { deps, notes, outages, canaries, settings, readerOf, reconfigure, close };
+    const retention = postgresRetention({ pool, time });
+    return { deps, notes, outages, canaries, retention, settings, readerOf, reconfigure, close };
   } catch (error) {
     await close();
     throw error;

@@ -15,9 +15,28 @@ export const auditChecks: readonly AuditCheck[] = [
   },
   {
     invariant: 'I1',
-    what: 'messages without their raw bytes',
-    sql: `SELECT m.id FROM message m WHERE m.copy_of IS NULL
+    what: 'messages without their raw bytes, which nobody forgot',
+    sql: `SELECT m.id FROM message m WHERE m.copy_of IS NULL AND m.forgotten IS NULL
+          AND NOT EXISTS (SELECT FROM message_words w WHERE w.message_id = m.id AND w.raw IS NOT NULL)`,
+  },
+  {
+    invariant: 'I1',
+    what: 'messages without their words, of which only the raw bytes were forgotten',
+    sql: `SELECT m.id FROM message m WHERE m.forgotten IN ('raw', 'redacted')
           AND NOT EXISTS (SELECT FROM message_words w WHERE w.message_id = m.id)`,
+  },
+  {
+    invariant: 'I16',
+    what: 'messages with bytes or words that were forgotten or erased',
+    sql: `SELECT m.id FROM message m JOIN message_words w ON w.message_id = m.id
+          WHERE m.forgotten IN ('words', 'erased') OR (m.forgotten IN ('raw', 'redacted') AND w.raw IS NOT NULL)`,
+  },
+  {
+    invariant: 'I16',
+    what: 'conversations that were forgotten or erased and still have words',
+    sql: `SELECT c.conversation_id AS id FROM conversation_words c WHERE c.forgotten IS NOT NULL
+          AND (c.customer_address <> '' OR EXISTS (SELECT FROM thread_key k JOIN message m ON m.id = k.message_id
+            WHERE m.conversation_id = c.conversation_id AND m.forgotten IN ('words', 'erased')))`,
   },
   {
     invariant: 'I2',
@@ -175,6 +194,12 @@ export const auditChecks: readonly AuditCheck[] = [
     what: 'notices that are due and were not sent',
     sql: `SELECT id FROM outbox WHERE (state = 'pending' AND due_at <= :now)
           OR (state = 'sending' AND lease_until <= :now)`,
+  },
+  {
+    invariant: 'I5',
+    what: 'notices that were sent and whose bytes are gone, which nobody forgot',
+    sql: `SELECT o.id FROM outbox o WHERE o.state = 'sent' AND o.forgotten IS NULL
+          AND NOT EXISTS (SELECT FROM outbox_words w WHERE w.outbox_id = o.id)`,
   },
   {
     invariant: 'I5',

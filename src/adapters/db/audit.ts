@@ -19,7 +19,7 @@ const PORTION = 500;
 /** How many ids a violation lists; the rest is counted in words. */
 const IDS_MAX = 20;
 
-export function postgresAudit({ pool, time }: { pool: pg.Pool; time: TimeSource }): Audit {
+export function postgresAudit({ pool, time }: { pool: Pick<pg.Pool, 'query'>; time: TimeSource }): Audit {
   const sql = sqlOn(pool);
   return {
     check: () => runChecks(sql, time),
@@ -39,7 +39,8 @@ export function postgresAudit({ pool, time }: { pool: pg.Pool; time: TimeSource 
         SELECT o.id, o.key, o.kind, o.conversation_id AS "conversationId", o.state, w.recipient,
           (SELECT count(*) FROM attempt a WHERE a.outbox_id = o.id
             AND (a.outcome IS NULL OR a.outcome = 'unknown')) AS uncertain
-        FROM outbox o JOIN outbox_words w ON w.outbox_id = o.id ORDER BY o.id`),
+        FROM outbox o LEFT JOIN outbox_words w ON w.outbox_id = o.id
+        WHERE w.outbox_id IS NOT NULL OR (o.forgotten IS NOT NULL AND o.attempts > 0) ORDER BY o.id`),
   };
 }
 

@@ -7,6 +7,7 @@ import type { ConversationEvent, EventBody } from '../../domain/conversation/eve
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { ConversationId, TextId } from '../../domain/ids.ts';
 import type { TextView } from '../../domain/notices/view.ts';
+import { type RawForm, unpack } from './raw-form.ts';
 import { micros, type Sql, sqlOn } from './sql.ts';
 
 export function postgresBoard(pool: pg.Pool): Board {
@@ -99,14 +100,15 @@ async function mailsIn(sql: Sql, id: ConversationId | null): Promise<MailIn[]> {
   }));
 }
 
-function mailsOut(sql: Sql, id: ConversationId | null): Promise<MailOut[]> {
-  return sql<MailOut>(
+async function mailsOut(sql: Sql, id: ConversationId | null): Promise<MailOut[]> {
+  const rows = await sql<Omit<MailOut, 'raw'> & { raw: Buffer; form: RawForm }>(
     `SELECT o.id, ${micros('o.settled_at')} AS at, o.conversation_id AS "conversationId", o.kind,
-       o.recipient_id AS member, w.recipient, w.raw
+       o.recipient_id AS member, w.recipient, w.raw, w.raw_form AS form
      FROM outbox o JOIN outbox_words w ON w.outbox_id = o.id
      WHERE o.state = 'sent' AND ($1::integer IS NULL OR o.conversation_id = $1) ORDER BY o.settled_at, o.id`,
     [id],
   );
+  return Promise.all(rows.map(async ({ form, raw, ...row }) => ({ ...row, raw: await unpack(raw, form) })));
 }
 
 function mailsHeldBack(sql: Sql, id: ConversationId | null): Promise<MailHeldBack[]> {

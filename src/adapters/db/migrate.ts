@@ -27,12 +27,16 @@ type MigrationList = engineModule.MigrationList;
 /**
  * Applies what is missing, in the order of the folder's names; concurrent calls take turns.
  * @param options.folder Prisma's migrations folder: one folder with a migration.sql per migration.
+ * @param options.only Stops short of what is not named here: a backup comes back into the schema that it was made of.
  * @returns the names applied by this call.
  * @throws Failure `migration-failed` naming the migration and what to do, `migration-edited` when one that is already
  *   applied was changed afterwards, or the failure of the connection.
  */
-export async function migrate(url: string, options: { folder: string }): Promise<{ applied: string[] }> {
-  const list = await readMigrations(resolve(options.folder));
+export async function migrate(
+  url: string,
+  options: { folder: string; only?: readonly string[] },
+): Promise<{ applied: string[] }> {
+  const list = only(await readMigrations(resolve(options.folder)), options.only);
   return withDatabaseLock(url, async () => {
     const database = new WholeScriptPg(url);
     const engine = await openEngine(database);
@@ -111,6 +115,23 @@ async function readMigrations(folder: string): Promise<MigrationList> {
     shadowDbInitScript: '',
     migrationDirectories,
   };
+}
+
+function only(list: MigrationList, names: readonly string[] | undefined): MigrationList {
+  if (names === undefined) return list;
+  const known = new Set(list.migrationDirectories.map(({ path }) => path));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length === 0) {
+    return {
+      ...list,
+      migrationDirectories: list.migrationDirectories.filter(({ path }) => names.includes(path)),
+    };
+  }
+  throw new Failure(
+    'permanent',
+    'migration-unknown',
+    `This version of Baton does not know ${unknown.join(', ')}: update it first. Nothing was applied.`,
+  );
 }
 
 async function readScript(path: string): Promise<engineModule.MigrationFile['content']> {

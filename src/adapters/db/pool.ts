@@ -39,6 +39,20 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 };
 
+/** One connection for work that takes as long as it takes: statements on it have no bound, a silent network has. */
+export function longClient(url: string, applicationName: string): pg.Client {
+  const client = new pg.Client({
+    connectionString: url,
+    types,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    application_name: applicationName,
+  });
+  client.on('error', () => undefined);
+  return client;
+}
+
 /** A pool over `url`. Opens nothing until it is used; end it with `end()`. */
 export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
   const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;

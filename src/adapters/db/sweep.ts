@@ -4,6 +4,7 @@ import { type Bell, Bells } from '../../app/ports/queue.ts';
 import { type PendingReply, type Store, type StoredMessage, TRY_SPAN } from '../../app/ports/store.ts';
 import type { ConversationId, MessageId } from '../../domain/ids.ts';
 import { type Duration, type Instant, SECOND } from '../../domain/instant.ts';
+import { type RawForm, unpack } from './raw-form.ts';
 import { micros, nowSql, onlyRow, type Sql, type TimeSource } from './sql.ts';
 
 type SweepStore = Pick<Store, 'beginClassify' | 'beginReplies' | 'findUnrung' | 'findDue' | 'nextDueAt'>;
@@ -62,20 +63,22 @@ async function beginClassify(
   ids: readonly MessageId[],
 ): Promise<StoredMessage[]> {
   if (ids.length === 0) return [];
-  return sql<StoredMessage>(
+  const rows = await sql<Omit<StoredMessage, 'raw'> & { raw: Buffer; form: RawForm }>(
     `WITH open AS (
        SELECT id FROM message WHERE id = ANY ($1::bigint[]) AND stage = 'stored' ORDER BY id FOR NO KEY UPDATE
      ), tried AS (
        ${tried(time)}
      )
      SELECT tried.id, mailbox.inbox_id AS "inboxId", mailbox.role, ${micros('tried.stored_at')} AS "storedAt",
-       tried.size, tried.history, tried.raw_hash IS NOT NULL AS whole, tried.tries, message_words.raw
+       tried.size, tried.history, tried.raw_hash IS NOT NULL AS whole, tried.tries, message_words.raw,
+       message_words.raw_form AS form
      FROM tried
      JOIN mailbox ON mailbox.id = tried.mailbox_id
-     JOIN message_words ON message_words.message_id = tried.id
+     JOIN message_words ON message_words.message_id = tried.id AND message_words.raw IS NOT NULL
      ORDER BY tried.id`,
     [ids],
   );
+  return Promise.all(rows.map(async ({ form, raw, ...row }) => ({ ...row, raw: await unpack(raw, form) })));
 }
 
 /** A message that has just become a reply may be rung for at once: nothing notes when, and a bell does no harm. */

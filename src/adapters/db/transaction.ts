@@ -179,7 +179,10 @@ function lookUps(sql: Sql, locks: boolean): LookUps {
     async findNotices(keys) {
       if (keys.length === 0) return [];
       const rows = await sql<NoticeRow>(
-        `SELECT ${NOTICE_COLUMNS} FROM outbox WHERE key = ANY ($1::text[]) ORDER BY id`,
+        // A request that was erased is nobody's any more: whoever answers an old mail of ours is somebody new.
+        `SELECT ${NOTICE_COLUMNS} FROM outbox WHERE key = ANY ($1::text[]) AND NOT EXISTS (
+           SELECT FROM conversation_words WHERE conversation_words.conversation_id = outbox.conversation_id
+             AND conversation_words.forgotten IS NOT NULL) ORDER BY id`,
         [keys],
       );
       return rows.map((row) => ({ key: row.key, notice: toNotice(row) }));

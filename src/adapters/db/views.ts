@@ -16,6 +16,7 @@ import {
 import type { DeskItem, FollowedView, MessageView, TextView } from '../../domain/notices/view.ts';
 import { coalesce } from './coalesce.ts';
 import { readContacts } from './people.ts';
+import { type RawForm, unpack } from './raw-form.ts';
 import { micros, type Sql } from './sql.ts';
 
 type ViewStore = Pick<
@@ -102,7 +103,7 @@ function readStates(sql: Sql, ids: readonly ConversationId[]): Promise<RequestRo
      CROSS JOIN LATERAL (
        SELECT count(*) AS total, count(*) FILTER (WHERE other.phase = 'done') AS done
        FROM conversation_words AS theirs JOIN conversation AS other ON other.id = theirs.conversation_id
-       WHERE theirs.customer_address = words.customer_address AND theirs.conversation_id < conversation.id
+       WHERE theirs.customer_address = words.customer_address AND words.forgotten IS NULL AND theirs.conversation_id < conversation.id
      ) AS earlier
      WHERE conversation.id = ANY ($1::integer[])`,
     [ids],
@@ -161,7 +162,8 @@ async function readFollowed(
 type MessageRow = ShownMessage & { readonly conversationId: ConversationId | null };
 
 const MESSAGE_COLUMNS = `message.id, message.conversation_id AS "conversationId", message.disposition,
-  message.member_id AS member, ${micros('message.stored_at')} AS "storedAt", message_words.mail`;
+  message.member_id AS member, ${micros('message.stored_at')} AS "storedAt", message_words.mail,
+  message_words.raw IS NULL AS bare`;
 
 /**
  * What the customer wrote and what our side answered, there and in what became a part of it; the rest is for machines,
@@ -208,14 +210,15 @@ async function readText(sql: Sql, id: TextId): Promise<TextView | null> {
   return rows[0] ?? null;
 }
 
-/** Null when only the header of a mail that is too large was taken in: its files are not here. */
+/** Null when only the header of a mail that is too large was taken in, or it is no longer kept: its files are not here. */
 async function readRaw(sql: Sql, id: MessageId): Promise<Uint8Array | null> {
-  const rows = await sql<{ raw: Buffer }>(
-    `SELECT raw FROM message_words JOIN message ON message.id = message_id
+  const rows = await sql<{ raw: Buffer; form: RawForm }>(
+    `SELECT raw, raw_form AS form FROM message_words JOIN message ON message.id = message_id
      WHERE message_id = $1 AND message.raw_hash IS NOT NULL AND length(raw) > 0`,
     [id],
   );
-  return rows[0]?.raw ?? null;
+  const [row] = rows;
+  return row === undefined ? null : unpack(row.raw, row.form);
 }
 
 async function readSent(
@@ -224,13 +227,17 @@ async function readSent(
   id: ConversationId | null,
   limit: number,
 ): Promise<Uint8Array[]> {
-  const rows = await sql<{ raw: Buffer }>(
-    `SELECT substring(outbox_words.raw FROM 1 FOR ${SENT_BYTES_MAX}) AS raw FROM outbox JOIN outbox_words ON outbox_words.outbox_id = outbox.id
+  const rows = await sql<{ raw: Buffer; form: RawForm }>(
+    `SELECT CASE raw_form WHEN 'zstd' THEN raw ELSE substring(raw FROM 1 FOR ${SENT_BYTES_MAX}) END AS raw,
+       raw_form AS form
+     FROM outbox JOIN outbox_words ON outbox_words.outbox_id = outbox.id
      WHERE recipient_id = $1 AND conversation_id IS NOT DISTINCT FROM $2::integer
      ORDER BY outbox.id DESC LIMIT $3`,
     [member, id, limit],
   );
-  return rows.map(({ raw }) => raw);
+  return Promise.all(
+    rows.map(async ({ raw, form }) => (await unpack(raw, form)).subarray(0, SENT_BYTES_MAX)),
+  );
 }
 
 function readDesk(sql: Sql, member: MemberId): Promise<DeskItem[]> {

@@ -86,7 +86,8 @@ export type AuditedNotice = {
   readonly kind: string;
   readonly conversationId: ConversationId | null;
   readonly state: string;
-  readonly recipient: string;
+  /** null when that is no longer kept. */
+  readonly recipient: string | null;
   /** Attempts whose outcome nobody knows. */
   readonly uncertain: number;
 };

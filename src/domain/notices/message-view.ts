@@ -13,6 +13,8 @@ export type ShownMessage = {
   /** The member whose mail it is; null for everybody else's. */
   readonly member: MemberId | null;
   readonly mail: Omit<Mail, 'headers'>;
+  /** Whether only its words are still kept, and the files are gone with its bytes. */
+  readonly bare?: boolean;
 };
 
 const COPIED_MAX = 50;
@@ -20,22 +22,32 @@ const COPIED_MAX = 50;
 /** What a member passed on is shown as what was passed on. */
 export function messageView(message: ShownMessage, strangers: ReadonlySet<MessageId>): MessageView {
   const { id, storedAt, mail, member } = message;
+  const bare = message.bare ?? false;
   const base = {
     id,
     storedAt,
-    attachments: mail.attachments,
+    attachments: bare ? [] : mail.attachments,
     stranger: strangers.has(id),
     copied: [...mail.to, ...mail.cc].slice(0, COPIED_MAX),
   };
   const passed = passedOn(message);
   if (passed !== null && passed.from !== null && member !== null) {
-    const { from, subject, text, above } = passed;
+    const { from, subject, above } = passed;
+    const text = bare ? withFilesGone(passed.text, mail) : passed.text;
     return { ...base, from, subject, text, forwardedFrom: from, passedOn: { by: member, above } };
   }
   const from = mail.from[0] ?? { name: '', address: '' };
   // A mail of which nothing counts as newly written (an answer below the quote) is shown whole.
-  const text = mail.reply.text === '' ? mail.text : mail.reply.text;
+  const words = mail.reply.text === '' ? mail.text : mail.reply.text;
+  const text = bare ? withFilesGone(words, mail) : words;
   return { ...base, from, subject: mail.subject, text, forwardedFrom: null, passedOn: null };
+}
+
+/** Files that nobody can be sent are told of as what they are. */
+function withFilesGone(text: string, { attachments }: Pick<Mail, 'attachments'>): string {
+  const files = attachments.filter(({ inline }) => !inline).length;
+  if (files === 0) return text;
+  return `${text}\n\n[${files === 1 ? 'a file that came with this is' : `${files} files that came with this are`} no longer kept]`;
 }
 
 const passedOn = ({ disposition, member, mail }: ShownMessage): Mail['forwarded'] =>

@@ -1,0 +1,63 @@
+/**
+ * The file that a backup is written to: it appears under its name when it is whole and on the disk, and not before.
+ * Only who made it can read it, since it holds everybody's mail.
+ */
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { access, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { Failure } from '../app/failures.ts';
+
+/** @throws Failure `backup-exists`, or what the file system says. */
+export async function writeWhole<T>(
+  path: string,
+  write: (out: Writable) => Promise<T>,
+): Promise<{ readonly result: T; readonly bytes: number }> {
+  const file = resolve(path);
+  if (await exists(file)) {
+    throw new Failure(
+      'permanent',
+      'backup-exists',
+      `${path} exists already; a backup takes no other file's place.`,
+    );
+  }
+  const partly = `${file}.part-${process.pid}`;
+  try {
+    const result = await write(createWriteStream(partly, { mode: 0o600, flags: 'wx', flush: true }));
+    const { size: bytes } = await stat(partly);
+    await rename(partly, file);
+    await flushFolder(dirname(file));
+    return { result, bytes };
+  } catch (error) {
+    await rm(partly, { force: true });
+    throw error instanceof Failure ? error : fromFileSystem(error);
+  }
+}
+
+/** Opens it as often as it is asked to. */
+export async function readableFile(path: string): Promise<() => Readable> {
+  const file = resolve(path);
+  await access(file, constants.R_OK).catch((error: unknown) => {
+    throw fromFileSystem(error);
+  });
+  return () => createReadStream(file, { highWaterMark: 1024 * 1024 });
+}
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+/** The name is in the folder, and a folder is a file of its own. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const fromFileSystem = (error: unknown): Failure =>
+  new Failure('permanent', 'backup-file', `${(error as Error).message}.`, { cause: error });

@@ -23,7 +23,15 @@ import {
   syncRoster,
 } from './memory/intake.ts';
 import * as lookups from './memory/lookups.ts';
-import { beginAttempt, claimNotices, findDue, findUnrung, nextDueAt } from './memory/outbox.ts';
+import {
+  beginAttempt,
+  claimNotices,
+  countSent,
+  findDue,
+  findUnrung,
+  nextDueAt,
+  readNotices,
+} from './memory/outbox.ts';
 import {
   type AttemptRow,
   Journal,
@@ -122,6 +130,8 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
     findDue: (limit) => exclusive(() => findDue(tables, limit, clock.now())),
     nextDueAt: () => exclusive(() => nextDueAt(tables)),
     claimNotices: (request) => exclusive(() => claimNotices(tables, request, clock.now())),
+    countSent: (members, since) => exclusive(() => countSent(tables, members, since)),
+    readNotices: (keys) => exclusive(() => readNotices(tables, keys)),
     readRequest: (id) => exclusive(() => lookups.readRequest(tables, id)),
     readMessage: (id) => exclusive(() => lookups.readMessage(tables, id)),
     readText: (id) => exclusive(() => lookups.readText(tables, id)),

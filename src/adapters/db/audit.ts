@@ -65,7 +65,7 @@ async function counts(sql: Sql): Promise<AuditCounts> {
         SELECT FROM ledger next WHERE next.conversation_id = l.conversation_id AND next.from_at = l.until_at)`),
     acknowledgements: await one(`SELECT count(*) AS n FROM outbox WHERE kind = 'acknowledgement'`),
     outbox: {
-      ...{ pending: 0, sending: 0, sent: 0, failed: 0, dropped: 0 },
+      ...{ pending: 0, sending: 0, sent: 0, failed: 0, dropped: 0, bundled: 0 },
       ...(await grouped('SELECT state AS name, count(*) AS n FROM outbox GROUP BY 1')),
     },
   };

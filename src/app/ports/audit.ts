@@ -30,7 +30,9 @@ export type AuditCounts = {
   readonly conversations: number;
   readonly accountableGaps: number;
   readonly acknowledgements: number;
-  readonly outbox: Readonly<Record<'pending' | 'sending' | 'sent' | 'failed' | 'dropped', number>>;
+  readonly outbox: Readonly<
+    Record<'pending' | 'sending' | 'sent' | 'failed' | 'dropped' | 'bundled', number>
+  >;
 };
 
 export type AuditedConversation = {

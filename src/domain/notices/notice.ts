@@ -201,6 +201,8 @@ export type NoticeBody =
       /** When it was set aside, which may happen again after another try. */
       readonly since: Instant;
     }
+  /** Several mails to one member that came too fast to be read one by one: by their keys, in order. */
+  | { readonly kind: 'bundle'; readonly notices: readonly string[] }
   /** To the managers, outside of any conversation: a member left the roster. */
   | {
       readonly kind: 'member-left';

@@ -3,6 +3,7 @@ import { withAbsences } from '../domain/absences.ts';
 import { domainOf, parseStrictAddress, sameAddress, withTag } from '../domain/address.ts';
 import { isAutomatic } from '../domain/brakes.ts';
 import { unreachedSince } from '../domain/conversation/state.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
 import { renderNotice } from '../domain/notices/render.ts';
@@ -33,21 +34,11 @@ export async function composeNotice(
   if ('drop' in current) return current;
   const { inbox, request, to } = current;
   const now = deps.clock.now();
-  const told = messageToldOf(notice.body, request?.events ?? []);
-  const rendered = renderNotice({
-    notice,
-    policy,
-    inbox,
-    now,
-    timeZone: timeZoneOf(notice, policy, inbox),
-    request,
-    message: told === null ? null : await deps.store.readMessage(told),
-    place: notice.body.kind === 'parked' ? await deps.store.readPlace(notice.body.messageId) : null,
-    texts: await textsOf(deps, notice, request),
-    mine: await deskOf(deps, notice),
-  } satisfies NoticeView);
+  const view = await viewOf(deps, notice, current, policy, now);
+  const bundled = await bundledIn(deps, notice, now);
+  if (bundled?.length === 0) return { drop: 'overtaken' };
   return {
-    ...rendered,
+    ...renderNotice(bundled === null ? view : { ...view, bundled }),
     ...addressing(deps.secret, notice, inbox, request),
     from: { name: senderName(notice.body, policy, inbox), address: inbox.address },
     recipient: to.address,
@@ -58,6 +49,47 @@ export async function composeNotice(
     headers: headersOf(notice),
     attachments: await filesOf(deps, notice, request),
   };
+}
+
+async function viewOf(
+  deps: Pick<ComposeDeps, 'store'>,
+  notice: StoredNotice,
+  { inbox, request }: Current,
+  policy: Policy,
+  now: Instant,
+): Promise<NoticeView> {
+  const told = messageToldOf(notice.body, request?.events ?? []);
+  return {
+    notice,
+    policy,
+    inbox,
+    now,
+    timeZone: timeZoneOf(notice, policy, inbox),
+    request,
+    message: told === null ? null : await deps.store.readMessage(told),
+    place: notice.body.kind === 'parked' ? await deps.store.readPlace(notice.body.messageId) : null,
+    texts: await textsOf(deps, notice, request),
+    mine: await deskOf(deps, notice),
+  };
+}
+
+/** What a bundle still has to tell, each as if it went out by itself; null for every other kind. */
+async function bundledIn(
+  deps: ComposeDeps,
+  { body }: StoredNotice,
+  now: Instant,
+): Promise<NonNullable<NoticeView['bundled']> | null> {
+  if (body.kind !== 'bundle') return null;
+  const parts: { view: NoticeView; answerTo: string }[] = [];
+  for (const notice of await deps.store.readNotices(body.notices)) {
+    const policy = await policyFor(deps, notice);
+    const current = await lookUp(deps, notice, policy);
+    const rights = rightsOf(notice);
+    if ('drop' in current || rights === null) continue;
+    const answerTo = withTag(current.inbox.address, replyToken(deps.secret, rights));
+    parts.push({ view: await viewOf(deps, notice, current, policy, now), answerTo });
+  }
+  return parts;
 }
 
 /** What a member wrote goes out in their name, from the inbox's address. */

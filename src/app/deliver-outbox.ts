@@ -10,6 +10,7 @@ import type { NoticeId } from '../domain/ids.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { retryAt } from '../domain/retry.ts';
 import { afterLoss, isWaitedFor } from './after-loss.ts';
+import { bundleAbove } from './bundle-notices.ts';
 import { composeNotice, sentAgain } from './compose-notice.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
@@ -34,7 +35,8 @@ export async function deliverOutbox(deps: DeliverDeps, ids?: readonly NoticeId[]
   const commit = groupCommit<NoticeOutcome>(
     async (outcomes) => void (await deps.store.transact([], (tx) => tx.write({ outcomes }))),
   );
-  const results = await Promise.allSettled(claimed.map((claim) => deliverOne(deps, commit, claim)));
+  const single = await bundleAbove(deps, claimed);
+  const results = await Promise.allSettled(single.map((claim) => deliverOne(deps, commit, claim)));
   const failed = results.find((result) => result.status === 'rejected');
   // Its lease runs out by itself, and then it is tried again; the others were sent.
   if (failed !== undefined) throw failed.reason;

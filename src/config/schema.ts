@@ -31,8 +31,8 @@ import {
   tls,
   zone,
 } from './fields.ts';
-import { limits } from './limits.ts';
 import { keep } from './keep.ts';
+import { limits } from './limits.ts';
 import type { Wordings } from './notices.ts';
 import { isMonday, parseAssign } from './values.ts';
 

@@ -143,7 +143,13 @@ describe('mail does not go out', () => {
     const { notices } = await world.write({ notices: [looseNotice(`notice ${++made}`)] });
     const [id = 0] = notices;
     await store.claimNotices({ limit: 1, lease: MINUTE, ids: [id] });
-    await store.beginAttempt({ id, number: 1, recipient: 'dana@elm.example', raw: Buffer.from('x'), counted: null });
+    await store.beginAttempt({
+      id,
+      number: 1,
+      recipient: 'dana@elm.example',
+      raw: Buffer.from('x'),
+      counted: null,
+    });
     const state: NoticeOutcome['state'] =
       outcome === 'accepted' ? 'sent' : outcome === 'permanent' ? 'failed' : { retryAt: clock.now() + HOUR };
     await world.write({ outcomes: [{ id, attempt: 1, result: { outcome, code }, state, code }] });

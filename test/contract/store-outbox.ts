@@ -47,6 +47,30 @@ export function storeOutbox(here: () => World): void {
     expect((await claim()).toSorted()).toEqual([...first.notices, ...again.notices].toSorted());
   });
 
+  it('counts what each member was sent since a moment, and what stands in a bundle is none of it', async () => {
+    const { store, clock } = here();
+    const [first = 0, second = 0, third = 0] = await writeSpread('a', 'b', 'c');
+    const before = clock.now();
+    await claim();
+    await attempt(first);
+    await outcome(first, 'sent');
+    await outcome(second, 'bundled', null);
+    const { notice } = (await store.claimNotices({ ids: [third], limit: 1, lease: LEASE }))[0] ?? {};
+    expect(notice).toBeUndefined();
+    const sent = await store.countSent(['dana', 'priya'], before - MINUTE);
+    expect([...sent.values()]).toEqual([1]);
+    expect((await store.countSent(['dana'], clock.now())).size).toBe(0);
+    expect(await claim()).toEqual([]);
+  });
+
+  it('reads notices by their keys, oldest first', async () => {
+    const { store } = here();
+    const ids = await writeSpread('a', 'b', 'c');
+    const keys = (await store.claimNotices({ limit: 10, lease: LEASE })).map(({ key }) => key);
+    const found = await store.readNotices([keys[2] ?? '', keys[0] ?? '', 'unknown']);
+    expect(found.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
+  });
+
   it('commits notices with the event they tell of, as they were drafted', async () => {
     const { store, clock, openRequest, route } = here();
     const { id, messageId } = await openRequest();

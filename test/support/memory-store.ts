@@ -24,7 +24,15 @@ import {
   syncRoster,
 } from './memory/intake.ts';
 import * as lookups from './memory/lookups.ts';
-import { beginAttempt, claimNotices, findDue, findUnrung, nextDueAt } from './memory/outbox.ts';
+import {
+  beginAttempt,
+  claimNotices,
+  countSent,
+  findDue,
+  findUnrung,
+  nextDueAt,
+  readNotices,
+} from './memory/outbox.ts';
 import { findParked, findParkedDue, openParked, parkedOf, readPlace } from './memory/parked.ts';
 import {
   type AttemptRow,
@@ -132,6 +140,8 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
     readPlace: (id) => exclusive(() => readPlace(tables, id)),
     nextDueAt: () => exclusive(() => nextDueAt(tables)),
     claimNotices: (request) => exclusive(() => claimNotices(tables, request, clock.now())),
+    countSent: (members, since) => exclusive(() => countSent(tables, members, since)),
+    readNotices: (keys) => exclusive(() => readNotices(tables, keys)),
     readRequest: (id) => exclusive(() => lookups.readRequest(tables, id)),
     readMessage: (id) => exclusive(() => lookups.readMessage(tables, id)),
     readText: (id) => exclusive(() => lookups.readText(tables, id)),

@@ -20,8 +20,11 @@ describe('the HTML of every mail', () => {
     }
   });
 
-  it('loads, runs and opens nothing', () => {
-    for (const [name, html] of mails) {
+  it('loads and runs nothing, and opens nothing but an answer to an address of ours in a bundle', () => {
+    const Answer =
+      /<a class="to" style="color:#[0-9a-f]{6}" href="mailto:maintenance%2B[a-z]{26}@elm\.example\?subject=[\w%.~!*'()-]*">/g;
+    for (const [name, whole] of mails) {
+      const html = name.startsWith('bundle') ? whole.replace(Answer, '<a>').replaceAll('<a>', '<b>') : whole;
       expect(html, name).not.toMatch(/https?:|\/\/|<(?:script|img|link|iframe|a|form|svg|object)\b/i);
       expect(html, name).not.toMatch(
         /\b(?:src|href|srcset|action|background|on\w+)=|url\(|@import|@font-face/i,

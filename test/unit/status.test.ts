@@ -132,7 +132,9 @@ describe('the status', () => {
       { outbox: { pending: 0, failed: 0, returned: 0, capped: 9 } },
       mailboxWith(2),
     );
-    expect(inWords(status, READER)).toContain('0 came back, 9 automatic ones of the last day held back by the caps.');
+    expect(inWords(status, READER)).toContain(
+      '0 came back, 9 automatic ones of the last day held back by the caps.',
+    );
   });
 
   test('begins with what is wrong, and tells how long a mail to itself took', async () => {

@@ -208,6 +208,12 @@ export const auditChecks: readonly AuditCheck[] = [
             SELECT FROM attempt a WHERE a.outbox_id = o.id AND a.outcome = 'accepted')`,
   },
   {
+    invariant: 'I5',
+    what: 'notices that are said to be in a bundle and are in none',
+    sql: `SELECT o.id FROM outbox o WHERE o.state = 'bundled' AND NOT EXISTS (
+            SELECT FROM outbox b WHERE b.kind = 'bundle' AND b.recipient_id = o.recipient_id AND b.body->'notices' ? o.key)`,
+  },
+  {
     invariant: 'I6',
     what: 'notices sent again after they had been accepted',
     sql: `SELECT outbox_id AS id FROM attempt WHERE outcome = 'accepted' GROUP BY outbox_id HAVING count(*) > 1`,

@@ -77,7 +77,7 @@ async function counts(sql: Sql): Promise<AuditCounts> {
       [Brakes],
     ),
     outbox: {
-      ...{ pending: 0, sending: 0, sent: 0, returned: 0, failed: 0, dropped: 0 },
+      ...{ pending: 0, sending: 0, sent: 0, returned: 0, failed: 0, dropped: 0, bundled: 0 },
       // What a server took and another gave back was sent, and has arrived with nobody.
       ...(await grouped(`
         SELECT CASE WHEN state = 'sent' AND returned_as = 'failed' THEN 'returned' ELSE state END AS name, count(*) AS n

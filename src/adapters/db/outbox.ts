@@ -7,19 +7,35 @@ import type pg from 'pg';
 import { Failure } from '../../app/failures.ts';
 import type { AttemptStart, ClaimedNotice, Store } from '../../app/ports/store.ts';
 import type { Brake } from '../../domain/brakes.ts';
-import type { NoticeId } from '../../domain/ids.ts';
+import type { MemberId, NoticeId } from '../../domain/ids.ts';
+import { toIso } from '../../domain/instant.ts';
 import { countMails, findBrakes } from './brakes.ts';
 import { coalesce } from './coalesce.ts';
 import { inTransaction } from './in-transaction.ts';
-import { type ClaimedRow, NOTICE_COLUMNS, toClaimed } from './rows.ts';
+import { type ClaimedRow, NOTICE_COLUMNS, type NoticeRow, toClaimed, toNotice } from './rows.ts';
 import { nowSql, type Sql, type TimeSource } from './sql.ts';
 
-type OutboxStore = Pick<Store, 'claimNotices' | 'beginAttempt'>;
+type OutboxStore = Pick<Store, 'claimNotices' | 'countSent' | 'readNotices' | 'beginAttempt'>;
 
 export function outboxStore(pool: pg.Pool, sql: Sql, time: TimeSource): OutboxStore {
   const begin = coalesce((attempts: readonly AttemptStart[]) => beginTogether(pool, sql, time, attempts));
   return {
     claimNotices: (request) => claimNotices(sql, time, request),
+    async countSent(members, since) {
+      const rows = await sql<{ member: MemberId; sent: number }>(
+        `SELECT recipient_id AS member, count(*) AS sent FROM outbox
+         WHERE recipient_id = ANY ($1::text[]) AND state = 'sent' AND settled_at > $2::timestamptz GROUP BY recipient_id`,
+        [members, toIso(since)],
+      );
+      return new Map(rows.map(({ member, sent }) => [member, sent]));
+    },
+    async readNotices(keys) {
+      const rows = await sql<NoticeRow>(
+        `SELECT ${NOTICE_COLUMNS} FROM outbox WHERE key = ANY ($1::text[]) ORDER BY id`,
+        [keys],
+      );
+      return rows.map(toNotice);
+    },
     async beginAttempt(attempt) {
       const begun = await begin(attempt);
       if (begun !== undefined) return begun === 'begun' ? null : begun;

@@ -35,7 +35,7 @@ export type AuditCounts = {
   readonly accountableGaps: number;
   readonly acknowledgements: number;
   readonly outbox: Readonly<
-    Record<'pending' | 'sending' | 'sent' | 'returned' | 'failed' | 'dropped', number>
+    Record<'pending' | 'sending' | 'sent' | 'returned' | 'failed' | 'dropped' | 'bundled', number>
   >;
   /** Automatic mails that were held back, by what held them. */
   readonly capped: Readonly<Partial<Record<Brake, number>>>;

@@ -88,6 +88,10 @@ export interface Store extends ParkedStore {
     limit: number;
     lease: Duration;
   }): Promise<ClaimedNotice[]>;
+  /** How many mails each of these members was sent since then; one without any may be absent. */
+  countSent(members: readonly MemberId[], since: Instant): Promise<ReadonlyMap<MemberId, number>>;
+  /** Notices by their key, oldest first. */
+  readNotices(keys: readonly string[]): Promise<StoredNotice[]>;
   /** What rendering needs. */
   readRequest(id: ConversationId): Promise<StoredRequest>;
   readMessage(id: MessageId): Promise<MessageView | null>;
@@ -368,7 +372,7 @@ export type NoticeOutcome = {
   /** The attempt that ended; null when none was made. */
   readonly attempt: number | null;
   readonly result: { readonly outcome: SendOutcome['type']; readonly code: string } | null;
-  readonly state: 'sent' | 'failed' | 'dropped' | { readonly retryAt: Instant };
+  readonly state: 'sent' | 'failed' | 'dropped' | 'bundled' | { readonly retryAt: Instant };
   readonly code: string;
 };
 

@@ -7,9 +7,11 @@
 import { mayOpenCommand, oneLine, tie, tieAll } from './words.ts';
 
 export type Span = {
-  /** A `break` ends a line within a paragraph. */
-  readonly kind: 'own' | 'strong' | 'command' | 'words' | 'break';
+  /** A `break` ends a line within a paragraph; `answer-to` begins a mail to one of our addresses. */
+  readonly kind: 'own' | 'strong' | 'command' | 'words' | 'break' | 'answer-to';
   readonly text: string;
+  /** Of an `answer-to`. */
+  readonly mail?: { readonly address: string; readonly subject: string };
   /** What a template calls this value; none: it cannot be placed by itself. */
   readonly name?: string;
   /** A value that a wording of its own may leave out. */
@@ -47,6 +49,16 @@ type Said = Span | readonly Span[] | null;
 /** Words of ours that are not known before, such as a time. */
 export const own = (text: string): Span => ({ kind: 'own', text });
 export const strong = (text: string): Span => ({ kind: 'strong', text });
+
+/** Where to write, for what cannot be answered by answering the mail that it stands in. */
+export const answerTo = (
+  text: string,
+  mail: { readonly address: string; readonly subject: string },
+): Span => ({
+  kind: 'answer-to',
+  text,
+  mail,
+});
 
 export const lineBreak: Span = { kind: 'break', text: '\n' };
 

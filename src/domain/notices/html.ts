@@ -1,7 +1,7 @@
 /**
  * A document as HTML for phones and desktops, light and dark: inline styles for programs that drop style sheets,
- * one small style sheet for those that know dark mode. Nothing is remote, nothing can be clicked, and every text
- * is escaped, so a customer's markup and addresses stay letters.
+ * one small style sheet for those that know dark mode. Nothing is remote, nothing can be clicked but an address of
+ * ours in a bundle, and every text is escaped, so a customer's markup and addresses stay letters.
  *
  * No letter is smaller than 16 pixels where the screen is narrow, all text has a contrast of at least 4.5 to 1 (WCAG
  * 2.2, 1.4.3; a test computes it), and the mail's subject is its title, as the HTML standard has it for mails (4.2.2).
@@ -44,6 +44,7 @@ const Style = [
   `.callout{border-color:${Dark.edge}!important}`,
   `.bar{color:${Dark.edge}!important}`,
   `.answer{background:${Dark.mark}!important;color:${Dark.markInk}!important}`,
+  `.to{color:${Dark.markInk}!important}`,
   `}`,
 ].join('');
 
@@ -124,7 +125,7 @@ function spanHtml(span: Span, marked: boolean): string {
   return span.bold ? `<b>${html}</b>` : html;
 }
 
-function plainSpanHtml({ kind, text }: Span, marked: boolean): string {
+function plainSpanHtml({ kind, text, mail }: Span, marked: boolean): string {
   const safe = escapeHtml(text);
   switch (kind) {
     case 'own':
@@ -145,9 +146,17 @@ function plainSpanHtml({ kind, text }: Span, marked: boolean): string {
       );
     case 'break':
       return '<br>';
+    case 'answer-to':
+      return mail === undefined ? safe : `${safe}: ${mailLink(mail)}`;
     default:
       return kind satisfies never;
   }
+}
+
+/** RFC 6068 section 2: begins a mail to one of our own addresses. */
+function mailLink({ address, subject }: NonNullable<Span['mail']>): string {
+  const href = `mailto:${encodeURIComponent(address).replace('%40', '@')}?subject=${encodeURIComponent(subject)}`;
+  return `<a class="to" style="color:${Light.markInk}" href="${escapeHtml(href)}">${escapeHtml(address)}</a>`;
 }
 
 const Escapes: Readonly<Record<string, string>> = {

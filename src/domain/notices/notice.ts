@@ -239,6 +239,8 @@ export type NoticeBody =
     }
   /** To a manager, outside of any conversation and once a day: mail to a member comes back for good. */
   | { readonly kind: 'member-unreached'; readonly member: MemberId; readonly failure: DeliveryFailure }
+  /** Several mails to one member that came too fast to be read one by one: by their keys, in order. */
+  | { readonly kind: 'bundle'; readonly notices: readonly string[] }
   /** To the managers, outside of any conversation: a member left the roster. */
   | {
       readonly kind: 'member-left';

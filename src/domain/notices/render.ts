@@ -9,6 +9,7 @@ import { allSpellings, type Spellings } from '../command/spellings/spellings.ts'
 import type { MemberId } from '../ids.ts';
 import { absenceTold, coverAnswered, coverAsked } from './absence.ts';
 import { handoff, lastAsked, offer } from './asking.ts';
+import { bundle, bundleSubject, type Part } from './bundle.ts';
 import { assertInert, type CommandTest, findCommand } from './check.ts';
 import { commonValues } from './common-values.ts';
 import { acknowledgement, acknowledgementSubject, customerReply } from './customer.ts';
@@ -209,9 +210,21 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return coverAnswered(scene, body);
     case 'absence-told':
       return absenceTold(scene, body);
+    case 'bundle':
+      return bundle(partsOf(scene));
     default:
       return body satisfies never;
   }
+}
+
+/** What a bundle holds, each in the words of this program. */
+function partsOf({ view, withWords }: Scene): Part[] {
+  return (view.bundled ?? []).flatMap(({ view: part, answerTo }) => {
+    const { body } = part.notice;
+    if (body.kind === 'customer-reply' || body.kind === 'outside-help') return [];
+    const subject = oneLine(subjectOf(sceneOf(part, withWords), body), SUBJECT_MAX);
+    return [{ subject, doc: documentOf(sceneOf(part, withWords), body), answerTo }];
+  });
 }
 
 function subjectOf(scene: Scene, body: Documented): string {
@@ -234,6 +247,8 @@ function subjectOf(scene: Scene, body: Documented): string {
       return `Mail to ${name(body.member)} comes back`;
     case 'cover-asked':
       return `Can you stand in for ${name(body.member)}?`;
+    case 'bundle':
+      return bundleSubject(scene.view.bundled?.length ?? 0);
     case 'cover-answered':
     case 'absence-told':
       return 'While you are away';

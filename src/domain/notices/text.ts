@@ -32,5 +32,5 @@ const quotedLine = (line: string): string => (line === '' ? BAR.trimEnd() : `${B
 
 const plain = (spans: readonly Span[]): string =>
   tied(spans)
-    .map((span) => span.text)
+    .map(({ text, mail }) => (mail === undefined ? text : `${text}: ${mail.address}`))
     .join('');

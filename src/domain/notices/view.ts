@@ -26,6 +26,8 @@ export type NoticeView = {
   readonly texts: ReadonlyMap<TextId, TextView>;
   /** What its reader has on their desk, for a receipt of `mine`; null otherwise. */
   readonly mine: readonly DeskItem[] | null;
+  /** What a bundle holds, each with the address that answers it; absent for every other kind. */
+  readonly bundled?: readonly { readonly view: NoticeView; readonly answerTo: string }[];
 };
 
 /** How a mail is found in the shared mailbox with any mail program. */

@@ -3,8 +3,9 @@ import { Failure } from '../../../src/app/failures.ts';
 import type { Bell } from '../../../src/app/ports/queue.ts';
 import type { AttemptStart, ClaimedNotice, Store } from '../../../src/app/ports/store.ts';
 import { type Brake, Brakes, brakesOn, tallyOf } from '../../../src/domain/brakes.ts';
-import type { ConversationId } from '../../../src/domain/ids.ts';
+import type { ConversationId, MemberId } from '../../../src/domain/ids.ts';
 import type { Duration, Instant } from '../../../src/domain/instant.ts';
+import type { StoredNotice } from '../../../src/domain/notices/notice.ts';
 import { openParked } from './parked.ts';
 import { mustGet, type OutboxRow, type Tables } from './tables.ts';
 
@@ -140,3 +141,21 @@ export function nextDueAt(tables: Tables): Instant | null {
     next = next === null || at < next ? at : next;
   return next;
 }
+
+export function countSent(
+  tables: Tables,
+  members: readonly MemberId[],
+  since: Instant,
+): Map<MemberId, number> {
+  const sent = new Map<MemberId, number>();
+  for (const { notice, state, settledAt } of tables.outbox.values()) {
+    const member = notice.recipient.type === 'member' ? notice.recipient.member : null;
+    if (member === null || !members.includes(member) || state !== 'sent' || (settledAt ?? 0) <= since)
+      continue;
+    sent.set(member, (sent.get(member) ?? 0) + 1);
+  }
+  return sent;
+}
+
+export const readNotices = (tables: Tables, keys: readonly string[]): StoredNotice[] =>
+  [...tables.outbox.values()].filter(({ key }) => keys.includes(key)).map(({ notice }) => notice);

@@ -97,7 +97,7 @@ export type ConversationRow = {
 export type OutboxRow = {
   readonly notice: StoredNotice;
   readonly key: string;
-  readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'dropped';
+  readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'dropped' | 'bundled';
   readonly dueAt: Instant;
   readonly leaseUntil: Instant | null;
   readonly attempts: number;

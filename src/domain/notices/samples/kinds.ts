@@ -290,6 +290,10 @@ export const Samples = {
     samples: [{ body: { kind: 'member-unreached', member: 'priya', failure: NoSuchAddress }, to: 'dana' }],
   },
   ...ParkedSamples,
+  bundle: {
+    about: 'to a member: several mails in one, when they come too fast to be read one by one',
+    samples: [{ body: { kind: 'bundle', notices: ['first', 'second'] } }],
+  },
   'member-left': {
     about: 'to the managers: somebody left the team',
     samples: [

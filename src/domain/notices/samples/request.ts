@@ -243,6 +243,7 @@ export type ViewOptions = {
 const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'parked',
   'parked-news',
+  'bundle',
   'member-left',
   'member-unreached',
   'cover-asked',
@@ -291,8 +292,23 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
       body.kind === 'receipt'
         ? [{ id: 1042, subject: spoken.subject, customer: request.customer, state: request.state }]
         : null,
+    ...(body.kind === 'bundle' && { bundled: bundledFor(options) }),
     ...change,
   };
+}
+
+/** A question, and the news of somebody else's answer. */
+function bundledFor(options: ViewOptions): NonNullable<NoticeView['bundled']> {
+  const reason = { code: 'to-team', sentence: (options.spoken ?? Calm).reason };
+  const asked: NoticeBody = { kind: 'offer', acceptBy: ACCEPT_BY, accountable: 'leah', reason };
+  const news: NoticeBody = { kind: 'customer-wrote', messageId: 2, reopened: false };
+  return [
+    { view: viewOf(asked, options), answerTo: 'maintenance+abcdefghijklmnopqrstuvwxyz@elm.example' },
+    {
+      view: viewOf(news, { ...options, how: 'owned' }),
+      answerTo: 'maintenance+bcdefghijklmnopqrstuvwxyza@elm.example',
+    },
+  ];
 }
 
 function recipientFor(to: NonNullable<ViewOptions['to']>): Recipient {

@@ -1,0 +1,26 @@
+/** Several mails in one, for a member to whom they came too fast: each as it would have been, with its own address. */
+import { answerTo, type Doc, heading, own, paragraph, say, strong } from './doc.ts';
+import { counted } from './parts.ts';
+
+export type Part = {
+  readonly subject: string;
+  readonly doc: Doc;
+  /** The address that answers this one. */
+  readonly answerTo: string;
+};
+
+export const bundleSubject = (count: number): string => `${count} mails in one`;
+
+export function bundle(parts: readonly Part[]): Doc {
+  return [
+    paragraph(
+      strong(`${counted(parts.length, 'mail')} in one.`),
+      say`So much came for you in the last hour that these stand together. To answer one of them, write to the address below it; an answer to this mail itself belongs to none of them.`,
+    ),
+    ...parts.flatMap(({ subject, doc, answerTo: address }) => [
+      heading([own(subject)]),
+      ...doc,
+      paragraph([answerTo('Answer this one', { address, subject: `Re: ${subject}` })]),
+    ]),
+  ];
+}

@@ -1,30 +1,45 @@
 /**
  * A mail about no request has nothing else that watches over it. When it reaches nobody, what it waited for goes on
- * here: a parked message is put to the next person, and who cannot be asked to stand in has not agreed to. Whoever can
- * mend an address that is dead hears of it.
+ * here: a parked message is put to the next person, who cannot be asked to stand in has not agreed to, and what stood
+ * in a bundle is lost as if each had gone out by itself. Whoever can mend an address that is dead hears of it.
  */
 import { answerCover } from '../domain/absences.ts';
+import { decide } from '../domain/conversation/decide.ts';
+import type { UnreachableWhy } from '../domain/conversation/events.ts';
 import type { DeliveryFailure } from '../domain/delivery-failure.ts';
-import type { StoredNotice } from '../domain/notices/notice.ts';
+import type { MessageId } from '../domain/ids.ts';
+import type { NoticeDraft, StoredNotice } from '../domain/notices/notice.ts';
 import { coverAnswered } from './absence-notices.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
 import { passOnParked } from './pass-on-parked.ts';
-import type { Change, Transaction } from './ports/store.ts';
+import type { Change, ConversationChange, Transaction } from './ports/store.ts';
 import { memberUnreached } from './returned-mail.ts';
 
 export const isWaitedFor = ({ body }: StoredNotice): boolean =>
-  body.kind === 'parked' || body.kind === 'cover-asked';
+  body.kind === 'parked' || body.kind === 'cover-asked' || body.kind === 'bundle';
 
-/** What has to be written for it; `failure` is what the report, or our own server, says. */
+export type Loss = {
+  readonly why: UnreachableWhy;
+  /** What the report, or our own server, says. */
+  readonly failure: DeliveryFailure | null;
+  /** The report, if there is one. */
+  readonly messageId: MessageId | null;
+};
+
+type Followed = Pick<Change, 'conversations' | 'absences' | 'parked' | 'notices'>;
+
+/** What has to be written for it. */
 export async function afterLoss(
   deps: Pick<Deps, 'policy' | 'secret'>,
   tx: Transaction,
   lost: StoredNotice,
-  failure: DeliveryFailure | null,
-): Promise<Pick<Change, 'absences' | 'parked' | 'notices'>> {
+  loss: Loss,
+): Promise<Followed> {
   const { body, recipient, inboxId, id } = lost;
+  const { failure } = loss;
+  if (body.kind === 'bundle') return afterLossOfMany(deps, tx, body.notices, loss);
   const passedOn = await passOnParked(deps, tx, lost);
   const now = await tx.now();
   const policy = await currentPolicy(deps, tx);
@@ -37,4 +52,51 @@ export async function afterLoss(
   if (declined === null) return { notices: noticesOf(deps, unreached, now) };
   const drafts = coverAnswered({ inboxId, key: `lost:${id}` }, recipient.member, declined);
   return { absences: [declined], notices: noticesOf(deps, [...unreached, ...drafts], now) };
+}
+
+async function afterLossOfMany(
+  deps: Pick<Deps, 'policy' | 'secret'>,
+  tx: Transaction,
+  keys: readonly string[],
+  loss: Loss,
+): Promise<Followed> {
+  const lost = (await tx.findNotices(keys)).map(({ notice }) => notice);
+  const about = lost.flatMap(({ conversationId }) => (conversationId === null ? [] : [conversationId]));
+  const states = await tx.lockConversations([...new Set(about)]);
+  const now = await tx.now();
+  const policy = await currentPolicy(deps, tx);
+  const conversations: ConversationChange[] = [];
+  const drafts: NoticeDraft[] = [];
+  for (const [id, before] of states) {
+    let change: ConversationChange = { before, after: before, events: [] };
+    for (const { recipient, body, seq } of lost.filter(({ conversationId }) => conversationId === id)) {
+      const happening = {
+        type: 'not-reached',
+        recipient,
+        lost: body.kind,
+        seq: seq ?? 0,
+        help: null,
+      } as const;
+      const { state, events, notices } = decide(change.after, { ...happening, ...loss }, now, policy);
+      change = { before, after: state, events: [...change.events, ...events] };
+      drafts.push(...notices);
+    }
+    conversations.push(change);
+  }
+  const unreached = lost.flatMap(({ inboxId, recipient }) =>
+    memberUnreached(policy, inboxId, recipient, loss.failure, now),
+  );
+  const rest: Followed[] = [];
+  for (const notice of lost)
+    if (notice.conversationId === null) rest.push(await afterLoss(deps, tx, notice, loss));
+  const notices = [
+    ...noticesOf(deps, [...drafts, ...unreached], now),
+    ...rest.flatMap((one) => one.notices ?? []),
+  ];
+  return {
+    conversations,
+    absences: rest.flatMap(({ absences }) => absences ?? []),
+    parked: rest.flatMap(({ parked }) => parked ?? []),
+    notices: [...new Map(notices.map((notice) => [notice.draft.dedupeKey, notice])).values()],
+  };
 }

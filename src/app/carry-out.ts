@@ -135,7 +135,9 @@ async function looseNoticeReturned(
   const { notice } = findings;
   const isLost = notice !== null && (disposition === 'bounce' || isAwayFrom(notice, disposition, reading));
   const failure = disposition === 'bounce' ? failureIn(reading.mail.report) : null;
-  const followed = isLost ? await afterLoss(deps, tx, notice, failure) : null;
+  const why = disposition === 'bounce' ? 'bounce' : 'auto-reply';
+  const loss = { why, failure, messageId: item.message.id } as const;
+  const followed = isLost ? await afterLoss(deps, tx, notice, loss) : null;
   const written = await tx.write({
     messages: [settled(item, disposition, {})],
     returns: returnsOf(item),
@@ -144,14 +146,17 @@ async function looseNoticeReturned(
   ring('deliver', written.notices);
 }
 
-/** Whoever is out of office cannot stand in for somebody else; a parked mail that they were told of waits for them. */
+/**
+ * Whoever is out of office cannot stand in for somebody else, and is not there to answer what stands in a bundle; a
+ * parked mail that they were told of waits for them.
+ */
 const isAwayFrom = (
   { body, recipient }: StoredNotice,
   disposition: 'bounce' | 'auto-reply' | 'report',
   { member, authentication }: Reading,
 ): boolean =>
   doubtOf(authentication) === null &&
-  body.kind === 'cover-asked' &&
+  (body.kind === 'cover-asked' || body.kind === 'bundle') &&
   disposition === 'auto-reply' &&
   recipient.type === 'member' &&
   recipient.member === member;

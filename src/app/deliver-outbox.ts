@@ -160,10 +160,15 @@ async function recordLoose(
   outcome: NoticeOutcome,
   failure: DeliveryFailure | null,
 ): Promise<void> {
-  const isLost = outcome.state === 'failed' || outcome.state === 'dropped';
+  // A bundle of which nothing is wanted any more is no loss.
+  const isOvertaken = notice.body.kind === 'bundle' && outcome.code !== 'bad-address';
+  const isLost = outcome.state === 'failed' || (outcome.state === 'dropped' && !isOvertaken);
   if (!isLost || (!isWaitedFor(notice) && failure === null)) return commit(outcome);
   const written = await deps.store.transact([], async (tx) =>
-    tx.write({ outcomes: [outcome], ...(await afterLoss(deps, tx, notice, failure)) }),
+    tx.write({
+      outcomes: [outcome],
+      ...(await afterLoss(deps, tx, notice, { why: 'refused', failure, messageId: null })),
+    }),
   );
   await deps.queue.ring('deliver', written.notices);
 }

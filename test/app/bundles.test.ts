@@ -83,6 +83,17 @@ test('a question that is put to somebody else meanwhile comes in no bundle', asy
   expect(await brokenPromises(world)).toEqual([]);
 });
 
+test('a bundle that its reader is refused is lost as if each of its mails had gone out: somebody else is asked', async () => {
+  const world = await stormOf(8);
+  const asked = () => world.store.conversations().map(({ offer }) => offer?.to);
+  expect(asked()).toEqual(Array(8).fill('priya'));
+  world.sender.failNext('550', { type: 'permanent' });
+  await world.advance(BUNDLE_SPAN + MINUTE);
+  expect(asked().slice(PER_HOUR)).not.toContain('priya');
+  expect(asked().slice(0, PER_HOUR)).toEqual(Array(PER_HOUR).fill('priya'));
+  expect(await brokenPromises(world)).toEqual([]);
+});
+
 test('whatever comes when, every mail goes out or waits for less than a span, and none is in two places', () => {
   const ages = fc.array(fc.integer({ min: 0, max: 20 * MINUTE }), { maxLength: 60 });
   fc.assert(

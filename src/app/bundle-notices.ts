@@ -10,7 +10,7 @@ import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
 import type { ClaimedNotice, NoticeOutcome } from './ports/store.ts';
 
-type BundleDeps = Pick<Deps, 'store' | 'queue' | 'clock' | 'policy' | 'secret' | 'limits'>;
+type BundleDeps = Pick<Deps, 'store' | 'queue' | 'clock' | 'policy' | 'secret'>;
 
 type Item = { readonly claim: ClaimedNotice; readonly createdAt: Instant };
 
@@ -26,7 +26,7 @@ export async function bundleAbove(
   const outcomes: NoticeOutcome[] = [];
   const bundles: NoticeDraft[] = [];
   for (const [member, items] of itemsOf) {
-    const plan = planBundling(items, sent.get(member) ?? 0, deps.limits.memberMailsPerHour, now);
+    const plan = planBundling(items, sent.get(member) ?? 0, deps.policy().caps.member.hour, now);
     outcomes.push(...plan.wait.map(({ item, until }) => outcomeOf(item, { retryAt: until })));
     for (const together of Map.groupBy(plan.together, ({ claim }) => claim.notice.inboxId).values()) {
       bundles.push(bundleOf(member, together));

@@ -39,8 +39,6 @@ export type Limits = {
   readonly triesMax: number;
   /** How long a mailer may keep a notice before another may take it: longer than any try to send lasts. */
   readonly sendLease: Duration;
-  /** Above so many mails to one member within an hour, those that may wait come together. */
-  readonly memberMailsPerHour: number;
   /** How long a row may wait for its bell before the sweep rings. */
   readonly sweepPatience: Duration;
   /** How long it may wait, rung for or not, before a worker looks at it without a bell. */
@@ -53,7 +51,6 @@ export const DEFAULT_LIMITS: Limits = {
   batchBytesMax: 32 * 1024 * 1024,
   triesMax: 8,
   sendLease: 2 * MINUTE,
-  memberMailsPerHour: 30,
   sweepPatience: 15 * SECOND,
   patrolPatience: 30 * SECOND,
 };

@@ -33,8 +33,19 @@ export const caps = z
       DEFAULT_CAPS.unproved,
     ),
     overall: rate('To everybody outside, all together.', DEFAULT_CAPS.overall),
+    member: z
+      .strictObject({
+        hour: z
+          .int()
+          .min(1)
+          .max(MAX)
+          .default(DEFAULT_CAPS.member.hour)
+          .describe(`In any hour, 1 to ${MAX}. Default: ${DEFAULT_CAPS.member.hour}.`),
+      })
+      .prefault({})
+      .describe('To one member, {hour}: above it nothing is held back, but mails come several in one.'),
   })
   .prefault({})
   .describe(
-    'How many automatic mails (confirmations and the like, never what a member wrote) go to people outside: address, request, unproved and overall, each {hour, day}.',
+    'How many automatic mails (confirmations and the like, never what a member wrote) go to people outside: address, request, unproved and overall, each {hour, day}; and above how many mails a member gets several in one: member.',
   );

@@ -21,6 +21,8 @@ export type Caps = {
   /** To people whom nothing but an unproved mail names, all together. */
   readonly unproved: Rate;
   readonly overall: Rate;
+  /** To one member: above it nothing is held back, but what may wait comes together, see bundling.ts. */
+  readonly member: Pick<Rate, 'hour'>;
 };
 
 export const DEFAULT_CAPS: Caps = {
@@ -28,6 +30,7 @@ export const DEFAULT_CAPS: Caps = {
   request: { hour: 6, day: 20 },
   unproved: { hour: 200, day: 1_000 },
   overall: { hour: 1_000, day: 10_000 },
+  member: { hour: 30 },
 };
 
 /** An automatic mail to somebody outside, as far as counting goes. Names and words are keyed hashes. */

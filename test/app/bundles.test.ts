@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { BUNDLE_SPAN, planBundling } from '../../src/domain/bundling.ts';
 import { MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { writeLetter } from '../support/letters.ts';
+import { testPolicy } from '../support/policy.ts';
 import { brokenPromises } from '../support/promises.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -27,7 +28,7 @@ async function mailsTo(world: World, address: string) {
 }
 
 async function stormOf(count: number): Promise<World> {
-  const world = await openWorld({ limits: { memberMailsPerHour: PER_HOUR } });
+  const world = await openWorld({ policy: testPolicy({ caps: { member: { hour: PER_HOUR } } }) });
   for (let number = 1; number <= count; number += 1) {
     leakFrom(world, number);
     await world.settle();

@@ -146,5 +146,5 @@ teams:
 rules:
   - { id: kitchen, when: { subject: [kitchen] }, category: repair, assign: { team: repairs } }
 ${services}
-caps: { unproved: { hour: 1000000, day: 1000000 }, overall: { hour: 1000000, day: 1000000 } }
+caps: { unproved: { hour: 1000000, day: 1000000 }, overall: { hour: 1000000, day: 1000000 }, member: { hour: 1000000 } }
 `;

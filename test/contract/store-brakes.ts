@@ -6,7 +6,13 @@ import { looseNotice, type World } from './store-world.ts';
 
 const LEASE = MINUTE;
 const FREE = { hour: 100, day: 100 };
-const CAPS: Caps = { address: { hour: 2, day: 3 }, request: FREE, unproved: FREE, overall: FREE };
+const CAPS: Caps = {
+  address: { hour: 2, day: 3 },
+  request: FREE,
+  unproved: FREE,
+  overall: FREE,
+  member: FREE,
+};
 
 export function storeBrakes(here: () => World): void {
   let made = 0;

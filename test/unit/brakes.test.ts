@@ -45,6 +45,7 @@ const SMALL: Caps = {
   request: { hour: 4, day: 8 },
   unproved: { hour: 5, day: 9 },
   overall: { hour: 6, day: 12 },
+  member: { hour: 30 },
 };
 
 const SPELLINGS = [

@@ -47,6 +47,7 @@ export function parseAddressList(value: string, max = ADDRESSES_MAX): Address[] 
 
 function split(value: string, max: number): Entry[] {
   const entries: Entry[] = [];
+  const ends = commentEnds(value);
   let entry = empty();
   const finish = () => {
     entries.push(entry);
@@ -61,7 +62,7 @@ function split(value: string, max: number): Entry[] {
       entry.quoted = true;
       i = end;
     } else if (c === '(') {
-      const { text, end } = comment(value, i);
+      const { text, end } = comment(value, i, ends);
       if (entry.comment === '') entry.comment = text;
       entry.words += ' ';
       i = end;
@@ -99,30 +100,43 @@ function quotedString(value: string, start: number): { text: string; end: number
   return { text: '', end: start + 1 };
 }
 
-function comment(value: string, start: number): { text: string; end: number } {
-  let depth = 0;
-  for (let i = start; i < value.length; i += 1) {
+type Ends = ReadonlyMap<number, number>;
+
+/** Where each comment ends, by where it begins, in one pass: one without an end is none, and was a stray bracket. */
+function commentEnds(value: string): Ends {
+  const ends = new Map<number, number>();
+  if (!value.includes('(')) return ends;
+  const open: number[] = [];
+  for (let i = 0; i < value.length; i += 1) {
     const c = value.charAt(i);
     if (c === '\\') i += 1;
-    else if (c === '(') depth += 1;
+    else if (c === '"' && open.length === 0) i = quotedString(value, i).end - 1;
+    else if (c === '(') open.push(i);
     else if (c === ')') {
-      depth -= 1;
-      if (depth === 0) return { text: value.slice(start + 1, i), end: i + 1 };
+      const start = open.pop();
+      if (start !== undefined) ends.set(start, i + 1);
     }
   }
-  return { text: '', end: start + 1 };
+  return ends;
+}
+
+function comment(value: string, start: number, ends: Ends): { text: string; end: number } {
+  const end = ends.get(start);
+  return end === undefined ? { text: '', end: start + 1 } : { text: value.slice(start + 1, end - 1), end };
 }
 
 /** Up to the closing bracket outside of quotation marks, or to the end; a second `<` inside starts anew. */
 function angle(value: string, start: number): { text: string; end: number } {
   let from = start + 1;
+  let bracket = -1;
   for (let i = from; i < value.length; i += 1) {
     const c = value.charAt(i);
     if (c === '>') return { text: value.slice(from, i), end: i + 1 };
     if (c === '<') from = i + 1;
     if (c === '"') {
       const close = value.indexOf('"', i + 1);
-      const bracket = value.indexOf('>', i + 1);
+      if (bracket <= i) bracket = value.indexOf('>', i + 1);
+      if (bracket === -1) return { text: value.slice(from), end: value.length };
       if (close !== -1 && bracket > close) i = close;
     }
   }
@@ -146,6 +160,7 @@ function normalise(text: string): string {
 /** `pete(his account)@silly.test(his host)`: comments may stand between the words of an address. */
 function withoutComments(text: string): string {
   if (!text.includes('(')) return text;
+  const ends = commentEnds(text);
   let kept = '';
   for (let i = 0; i < text.length; ) {
     const c = text.charAt(i);
@@ -153,7 +168,7 @@ function withoutComments(text: string): string {
       const { end } = quotedString(text, i);
       kept += text.slice(i, end);
       i = end;
-    } else if (c === '(') i = comment(text, i).end;
+    } else if (c === '(') i = comment(text, i, ends).end;
     else {
       kept += c;
       i += 1;

@@ -1,13 +1,14 @@
 /** Attachments as they are shown and passed on: a bare file name, a type in the form of one, in place or not. */
 import type { Attachment } from '../../domain/message.ts';
-import { cleanText, withoutControls } from './clean-text.ts';
+import { cleanText, decodeHeaderText, withoutControls } from './clean-text.ts';
+import { readHeaderBlock } from './header-fields.ts';
 import type { PartFile } from './mime-parts.ts';
 
 const FILENAME_MAX = 255;
 
 export function attachmentOf(file: PartFile, cids: ReadonlySet<string>): Attachment {
   return {
-    filename: safeFilename(file.filename),
+    filename: safeFilename(file.filename) ?? nameOfMail(file),
     contentType: contentTypeOf(file),
     size: file.size,
     inline: file.contentId !== null && (file.related || cids.has(file.contentId)),
@@ -27,6 +28,19 @@ function safeFilename(name: string | null): string | null {
     .trim()
     .slice(-FILENAME_MAX);
   return base === '' || base === '.' || base === '..' ? null : base;
+}
+
+const SUBJECT_MAX = 80;
+
+/** A mail that is attached without a name is called by its subject. */
+function nameOfMail({ contentType, head }: PartFile): string | null {
+  if (contentType !== 'message/rfc822') return null;
+  const subject = readHeaderBlock(head).fields.find(({ name }) => name === 'subject')?.value ?? '';
+  const name = withoutControls(decodeHeaderText(subject.slice(0, SUBJECT_MAX * 10)))
+    .replace(/[\\/:*?"<>|]+/g, '')
+    .slice(0, SUBJECT_MAX)
+    .trim();
+  return name.replaceAll('.', '') === '' ? null : `${name}.eml`;
 }
 
 /** Of the types that come without a name. */

@@ -155,6 +155,9 @@ function looksLikeUtf8(bytes: Buffer): boolean {
   return whole > broken;
 }
 
+/** Fewer letters say nothing. */
+const CYRILLIC_MIN = 4;
+
 /** In Cyrillic most letters are of the upper half: small ones from E0 on in Windows-1251, below in KOI8-R. */
 function guess(bytes: Buffer, hint: string | null): string {
   const hinted = canonical(hint);
@@ -168,6 +171,6 @@ function guess(bytes: Buffer, hint: string | null): string {
     else if (byte >= 0xc0) low += 1;
     else if (/[A-Za-z]/.test(String.fromCharCode(byte))) letters += 1;
   }
-  if (low + high <= letters) return 'windows-1252';
+  if (low + high <= letters || low + high < CYRILLIC_MIN) return 'windows-1252';
   return high > low ? 'windows-1251' : 'koi8-r';
 }

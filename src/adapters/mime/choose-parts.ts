@@ -9,7 +9,13 @@ import { everyPart, isCalendar, type Part } from './mime-parts.ts';
 import type { ReadLimits } from './read-limits.ts';
 
 /** One text, characters decoded, as the mail holds it. */
-export type TextPart = { readonly part: Part; readonly isHtml: boolean; readonly text: string };
+export type TextPart = {
+  readonly part: Part;
+  readonly isHtml: boolean;
+  readonly text: string;
+  /** The part has more than was looked at. */
+  readonly isCut: boolean;
+};
 
 export type Chosen = {
   /** What is shown. */
@@ -145,21 +151,23 @@ function charsetsOf(tree: Part | null): string | null {
 
 function decodePart(part: Part, hint: string | null, limits: ReadLimits, warnings: string[]): TextPart {
   const bytes = part.head.subarray(0, limits.htmlBytesMax);
-  if (part.size > bytes.length)
-    warnings.push('text-cut: a text is longer than is looked at, the rest was cut');
   const type = part.contentType;
   const label =
     part.charset ?? (type === 'text/html' ? metaCharset(bytes.toString('latin1', 0, 4_096)) : null);
-  const { text, doubt } = decodeBytes(bytes, label, hint);
+  const { text: all, doubt } = decodeBytes(bytes, label, hint);
   if (doubt === 'unknown-charset')
     warnings.push('charset-unknown: the charset of a text is not known, it was guessed');
   if (doubt === 'undecodable') warnings.push('charset: some characters could not be decoded');
   const isHtml =
-    type === 'text/html' ? text.includes('<') : /^\s*(<!doctype html|<html[\s>])/i.test(text.slice(0, 200));
+    type === 'text/html' ? all.includes('<') : /^\s*(<!doctype html|<html[\s>])/i.test(all.slice(0, 200));
+  // What is cut off in the end need not be joined and counted first.
+  const text = isHtml ? all : all.slice(0, limits.textCharactersMax).toWellFormed();
+  const isCut = part.size > bytes.length || text.length < all.length;
+  if (isCut) warnings.push('text-cut: a text is longer than is looked at, the rest was cut');
+  if (isHtml) return { part, isHtml, text, isCut };
   if (type === 'text/enriched' || type === 'text/richtext')
-    return { part, isHtml: false, text: plainOfEnriched(text) };
-  if (isHtml) return { part, isHtml, text };
-  return { part, isHtml, text: part.flowed === 'no' ? text : unflow(text, part.flowed) };
+    return { part, isHtml, text: plainOfEnriched(text), isCut };
+  return { part, isHtml, text: part.flowed === 'no' ? text : unflow(text, part.flowed), isCut };
 }
 
 const metaCharset = (start: string): string | null =>

@@ -120,7 +120,12 @@ function uuLine(line: string): Buffer | null {
   return bytes.subarray(0, length);
 }
 
-/** The text was decoded as a charset of one byte or is damaged; then the size that the block names does not fit. */
+/** The characters that the bytes became when the text was decoded. */
+const WINDOWS_1252 = [
+  ...new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, i) => i)),
+].map((character) => character.charCodeAt(0));
+
+/** Of a text that was decoded as another charset, or is damaged, the size that the block names does not fit. */
 function yEncoded(lines: readonly string[], at: number, filename: string): Block | null {
   const size = Number(/\bsize=(\d{1,9})\b/.exec(lines[at] ?? '')?.[1] ?? Number.NaN);
   const bytes: number[] = [];
@@ -133,13 +138,12 @@ function yEncoded(lines: readonly string[], at: number, filename: string): Block
       return { end: i, lines: [], file, warning: 'yenc: a file stood in the text and was taken out of it' };
     }
     for (let k = 0; k < line.length; k += 1) {
-      let code = line.charCodeAt(k);
-      if (code > 0xff) return null;
-      if (code === 0x3d) {
-        k += 1;
-        code = line.charCodeAt(k) - 64;
-      }
-      bytes.push((code - 42) & 0xff);
+      const escaped = line.charAt(k) === '=';
+      if (escaped) k += 1;
+      const code = line.charCodeAt(k);
+      const byte = WINDOWS_1252.indexOf(code);
+      if (byte === -1) return null;
+      bytes.push((byte - (escaped ? 106 : 42)) & 0xff);
     }
   }
   return null;

@@ -13,6 +13,8 @@ import type { ReadLimits } from './read-limits.ts';
 
 /** mailparser copies what it is given several times over, so it gets the mail in pieces. */
 const PIECE_BYTES = 64 * 1024;
+/** It takes parts apart well ahead of telling of them, and tells of none once it has met its limit. */
+const AHEAD = 4;
 
 /** mailparser's own tree; internal to 3.9.31, so the contract tests hold it down. */
 type ParserNode = {
@@ -43,7 +45,7 @@ export function readWithMailparser(raw: Buffer, limits: ReadLimits, budget: Budg
     skipImageLinks: true,
     skipTextToHtml: true,
     skipTextLinks: true,
-    ...{ ignoreEmbedded: true, maxHeadSize: limits.headerBytesMax, maxChildNodes: limits.partsMax },
+    ...{ ignoreEmbedded: true, maxHeadSize: limits.headerBytesMax, maxChildNodes: limits.partsMax * AHEAD },
   });
   Object.assign(parser, { textTypes: [], processHeaders: contentId });
   const collected = new Map<unknown, Collected>();

@@ -74,6 +74,7 @@ const textPart = (text: string, isHtml = false): TextPart => ({
   part: { ...Plain, related: false, size: 0, head: EMPTY, digest: '', content: null, children: [] },
   isHtml,
   text,
+  isCut: false,
 });
 
 const EMPTY = Buffer.alloc(0);

@@ -179,13 +179,14 @@ async function attachedForward(
 /** Content identity: the same whatever transfer encoding, charset or line ends the transport chose. */
 function hash(tree: Part | null, { renderings }: Chosen): string {
   const whole = createHash('sha256');
-  const texts = new Map(renderings.map(({ part, text }) => [part, text]));
+  const texts = new Map(renderings.map((one) => [one.part, one]));
   for (const part of everyPart(tree)) {
     if (part.children.length > 0 || part.contentType.startsWith('multipart/')) continue;
     // Servers add and drop line ends at the end of a part.
-    const text = texts.get(part)?.replace(/\r\n?/g, '\n').trimEnd();
+    const one = texts.get(part);
+    const text = one?.text.replace(/\r\n?/g, '\n').trimEnd();
     if (text !== undefined) whole.update(`text:${createHash('sha256').update(text).digest('hex')}\n`);
-    if (text === undefined || part.size > part.head.length) whole.update(`file:${part.digest}\n`);
+    if (one === undefined || one.isCut) whole.update(`file:${part.digest}\n`);
   }
   return whole.digest('hex');
 }

@@ -6,6 +6,7 @@
  */
 import { Buffer } from 'node:buffer';
 import PostalMime from 'postal-mime';
+import { decodeHeaderText } from './clean-text.ts';
 import { type Budget, buildTree, type MimeParts, type PartHead, partCollector } from './mime-parts.ts';
 import type { ReadLimits } from './read-limits.ts';
 
@@ -15,7 +16,9 @@ type Structured = { readonly value: string; readonly params: Readonly<Record<str
 type PostalNode = {
   readonly contentType: { readonly parsed: Structured };
   readonly contentDisposition: { readonly parsed: Structured };
+  readonly contentTransferEncoding: { readonly encoding: string };
   readonly contentId?: string;
+  readonly parentNode?: PostalNode;
   readonly content: ArrayBuffer | null;
   readonly childNodes: readonly PostalNode[];
 };
@@ -46,11 +49,18 @@ export async function readWithPostalMime(
     (node) => {
       const head = headOf(node);
       const collector = partCollector(head, limits, budget);
-      if (node.content !== null) collector.add(Buffer.from(node.content));
+      collector.add(contentOf(node));
       return { ...head, ...collector.finish() };
     },
   );
   return { tree, error: error ?? cut };
+}
+
+/** The line end in front of a boundary is the boundary's (RFC 2046 section 5.1.1); postal-mime leaves it to the part. */
+function contentOf({ content, parentNode, contentTransferEncoding }: PostalNode): Buffer {
+  const bytes = Buffer.from(content ?? new ArrayBuffer(0));
+  const isBounded = parentNode !== undefined && !/base64/i.test(contentTransferEncoding.encoding);
+  return isBounded && bytes.at(-1) === 0x0a ? bytes.subarray(0, -1) : bytes;
 }
 
 function headOf(node: PostalNode): PartHead {
@@ -58,7 +68,7 @@ function headOf(node: PostalNode): PartHead {
   const { value: disposition, params: more } = node.contentDisposition.parsed;
   const flowed = params.format?.toLowerCase().trim() === 'flowed';
   return {
-    filename: more.filename || params.name || null,
+    filename: decodeHeaderText(more.filename || params.name || '') || null,
     contentType: value.toLowerCase() || 'text/plain',
     contentId: node.contentId?.trim().replace(/^<|>$/g, '').trim() || null,
     charset: params.charset || null,

@@ -3,7 +3,7 @@
  * does not get done with is read by postal-mime; and of what neither reads the header is read.
  *
  * What neither calls an error is mended here: a container whose parts cannot be found is searched for the boundary
- * that it forgot to name, given to the other parser, and shown as the text that it is in the end.
+ * that it forgot to name, and shown as the text that it is when there is none.
  */
 import { Buffer } from 'node:buffer';
 import { readWithMailparser } from './mailparser-parts.ts';
@@ -32,8 +32,6 @@ export async function readParts(
     warnings.push('boundary-guessed: the mail does not say how its parts are divided');
     return mended;
   }
-  const other = rung === 'first' ? await readWithPostalMime(bytes, limits, budget) : parts;
-  if (!isHollow(other)) return other;
   warnings.push('no-parts: the mail says that it has parts and has none, its body is shown as it is');
   const head = {
     filename: null,
@@ -57,11 +55,12 @@ const guessBoundary = (body: Buffer): string | null =>
     body.toString('latin1', 0, 256 * 1024),
   )?.[1] ?? null;
 
-const withBoundary = (boundary: string, body: Buffer): Buffer =>
-  Buffer.concat([
-    Buffer.from(
-      `Content-Type: multipart/mixed; boundary="${boundary.replace(/["\\]/g, '\\$&')}"\r\n\r\n`,
-      'latin1',
-    ),
-    body,
-  ]);
+/** Some programs put white space behind a boundary (RFC 2046 section 5.1.1 allows it), which mailparser does not know. */
+function withBoundary(boundary: string, body: Buffer): Buffer {
+  const delimiter = `\n--${boundary}`;
+  const lines = `\n${body.toString('latin1')}`
+    .split(delimiter)
+    .map((piece) => piece.replace(/^(--)?[ \t]+(?=\r?\n)/, '$1'));
+  const head = `Content-Type: multipart/mixed; boundary="${boundary.replace(/["\\]/g, '\\$&')}"\r\n\r\n`;
+  return Buffer.from(head + lines.join(delimiter).slice(1), 'latin1');
+}

@@ -22,17 +22,18 @@ export type Postfix = {
 /** Where mails lie that are not delivered yet, or could not be. */
 const QUEUES = ['maildrop', 'incoming', 'active', 'deferred', 'hold'];
 
-/** `users` says for each address whose mailbox it leads to. */
+/** `users` says for each address whose mailbox it leads to; `settings` are further lines of main.cf. */
 export async function startPostfix(
   dovecot: Dovecot,
   users: Readonly<Record<string, string>>,
+  settings: readonly string[] = [],
 ): Promise<Postfix> {
   const port = await freePort();
   const daemon = await openDaemon({
     name: 'postfix',
     asRoot: true,
     stopWith: 'SIGTERM',
-    prepare: async ({ folder }) => configure({ folder, port, dovecot, users }),
+    prepare: async ({ folder }) => configure({ folder, port, dovecot, users, settings }),
     command: (folder) => ({
       command: program('postfix') ?? 'postfix',
       args: ['-c', join(folder, 'etc'), 'start-fg'],
@@ -58,9 +59,10 @@ type Setting = {
   readonly port: number;
   readonly dovecot: Dovecot;
   readonly users: Readonly<Record<string, string>>;
+  readonly settings: readonly string[];
 };
 
-function configure({ folder, port, dovecot, users }: Setting): void {
+function configure({ folder, port, dovecot, users, settings }: Setting): void {
   // Its own user passes through here, into queues that belong to root and to what it remembers.
   chownSync(folder, 0, 0);
   chmodSync(folder, 0o711);
@@ -78,7 +80,7 @@ function configure({ folder, port, dovecot, users }: Setting): void {
     'mailboxes',
     Object.entries(users).map(([address, user]) => `${address} ${user}/Maildir/`),
   );
-  write('main.cf', mainSettings(folder, dirname(dirname(dovecot.maildir('anybody')))));
+  write('main.cf', [...mainSettings(folder, dirname(dirname(dovecot.maildir('anybody')))), ...settings]);
   write('master.cf', [`127.0.0.1:${port} inet n - n - - smtpd`, ...SERVICES]);
 }
 

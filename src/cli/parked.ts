@@ -111,7 +111,7 @@ async function decide(how: Decision, id: MessageId | undefined, command: Command
     throw new Finding(`Give the number of a mail${how === 'retry' ? ', or --all' : ''}.`, ExitCode.usage);
   await withDatabase(command, async ({ mails, deps, json }) => {
     const by = await memberOrEnd(await deps(), typed);
-    const ids = id === undefined ? (await mails.list()).map((item) => item.id) : [id];
+    const ids = id === undefined ? await allToRead(mails) : [id];
     const done: { id: MessageId; request: number | null }[] = [];
     const refused: { id: MessageId; why: string }[] = [];
     for (const mail of ids) {
@@ -121,10 +121,19 @@ async function decide(how: Decision, id: MessageId | undefined, command: Command
     }
     if (json) process.stdout.write(`${JSON.stringify({ done, refused })}\n`);
     else for (const one of done) process.stdout.write(`${DONE[how](one)}\n`);
-    if (!json && ids.length === 0) process.stdout.write('No mail waits for a look.\n');
+    if (!json && ids.length === 0) process.stdout.write('There is no mail to be read once more.\n');
     for (const { why } of refused) process.stderr.write(`${why}\n`);
     if (refused.length > 0) process.exitCode = ExitCode.finding;
   });
+}
+
+/** Of what is too large only the header is here: to read that once more would only ask everybody once more. */
+async function allToRead(mails: ParkedList): Promise<MessageId[]> {
+  const waiting = await mails.list();
+  const whole = waiting.filter((item) => item.whole);
+  const left = waiting.length - whole.length;
+  if (left > 0) process.stderr.write(`Left out, since only the header was taken in: ${left}.\n`);
+  return whole.map(({ id }) => id);
 }
 
 const DONE: Readonly<Record<Decision, (done: { id: MessageId; request: number | null }) => string>> = {

@@ -1,11 +1,12 @@
 /** Migrations through Prisma's engine: once, in order, one at a time, and all or nothing. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/adapters/db/migrate.ts';
 import { startTestServer, type TestServer } from '../support/embedded-database.ts';
+import { MIGRATIONS } from '../support/store-database.ts';
 
 describe('migrate', () => {
   let server: TestServer;
@@ -61,6 +62,39 @@ describe('migrate', () => {
     await put('0002_second', 'CREATE TABLE members (id text PRIMARY KEY);');
     const results = await Promise.all(Array.from({ length: 4 }, () => migrate(url, { folder })));
     expect(results.flatMap((result) => result.applied)).toEqual(['0001_first', '0002_second']);
+  });
+
+  it('gives mail that waited for a look before there was a clock a person and an hour', async () => {
+    const names = (await readdir(MIGRATIONS))
+      .filter((name) => /^\d{4}_/.test(name) && name <= '0006_parked')
+      .sort();
+    const texts = await Promise.all(
+      names.map((name) => readFile(join(MIGRATIONS, name, 'migration.sql'), 'utf8')),
+    );
+    for (const text of texts.slice(0, -1)) await query(text);
+    await query(`
+      INSERT INTO inbox VALUES ('office', 'office@elm.example');
+      INSERT INTO member VALUES ('leah', 'Leah'), ('dana', 'Dana');
+      INSERT INTO mailbox (inbox_id, folder, role, start_from) VALUES ('office', 'INBOX', 'inbox', now());
+      INSERT INTO message (mailbox_id, uid_validity, uid, stored_at, received_at, size, history, stage, disposition,
+          reason_code, reason, settled_at)
+        SELECT 1, 1, n, now(), now(), 10, false, 'settled', 'parked', code, 'why', now()
+        FROM (VALUES (1, 'too-large'), (2, 'dismissed')) AS mail (n, code);
+      INSERT INTO outbox (dedupe_key, key, inbox_id, kind, recipient_id, body, answered, epoch, created_at, due_at)
+        SELECT 'message:1/parked/5/member:' || who, who, 'office', 'parked', who, '{"messageId":1}', 0, 0, now(), now()
+        FROM (VALUES ('leah'), ('dana')) AS told (who);`);
+    await query(texts.at(-1) ?? '');
+    expect(await query('SELECT message_id, accountable_id, due_at > now() AS waits FROM parked')).toEqual([
+      { message_id: '1', accountable_id: 'dana', waits: true },
+    ]);
+    const [event] = await query(`SELECT data, extract(epoch FROM at) AS at FROM parked_event`);
+    expect(event).toMatchObject({
+      data: { to: 'dana', rung: 'front-desk', code: 'too-large', inboxId: 'office' },
+    });
+    expect(await query(`SELECT body->>'accountable' AS has FROM outbox`)).toEqual([
+      { has: 'leah' },
+      { has: 'dana' },
+    ]);
   });
 
   it('names the migration that failed, keeps nothing of it, and goes on once it is cured', async () => {

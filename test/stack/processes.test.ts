@@ -168,6 +168,7 @@ describe('workers in processes of their own', () => {
       ],
       outbox: { pending: 0, failed: 0, returned: 0, capped: 0 },
       parked: 0,
+      parkedSince: null,
     });
     expect((await baton(['status', ...config], env)).stdout).toContain(`${OFFICE}  is read`);
     expect(await baton(['health', ...config], env)).toMatchObject({ code: 0, stderr: '' });

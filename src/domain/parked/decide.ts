@@ -97,9 +97,9 @@ function look(step: Step, open: OpenParked): void {
   if (isHere(policy, open.accountable, step.now)) return;
   const isGone = policy.members.get(open.accountable)?.active !== true;
   const question = step.question(open.unreached);
-  const turn = open.rung === 'front-desk' ? frontDeskTurn(question) : finalTurn(question);
-  if (turn !== null) return move(step, open, turn, isGone ? 'left' : 'away');
-  if (isGone) move(step, open, turnOfTheAway(question), 'left');
+  const here = open.rung === 'front-desk' ? frontDeskTurn(question) : finalTurn(question);
+  const turn = here ?? (isGone ? turnOfTheAway(question) : null);
+  if (turn !== null && turn.to !== open.accountable) move(step, open, turn, isGone ? 'left' : 'away');
 }
 
 function notReached(step: Step, open: OpenParked, member: MemberId): void {

@@ -20,6 +20,8 @@ export type Notice = {
   /** What stands above the returned mail. */
   readonly text: string;
   readonly told: readonly Told[];
+  /** What was told about that address, in whatever case it is written. */
+  readonly about: (address: string) => Told | undefined;
   readonly returned: ReturnedMail;
 };
 
@@ -31,9 +33,12 @@ export function readNotice(text: string, ourselves: readonly string[]): Notice {
     .map((line) => line.slice(0, LINE_MAX));
   const end = returnedFrom(lines);
   const notice = lines.slice(0, end);
+  const told = readRecipients(notice, new Set(ourselves.map((address) => address.toLowerCase())));
+  const byAddress = new Map(told.map((one) => [one.address.toLowerCase(), one]));
   return {
     text: notice.join('\n'),
-    told: readRecipients(notice, new Set(ourselves.map((address) => address.toLowerCase()))),
+    told,
+    about: (address) => byAddress.get(address.toLowerCase()),
     returned: readReturnedText(lines.slice(end).join('\n')),
   };
 }

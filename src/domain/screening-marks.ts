@@ -2,13 +2,7 @@
  * What the rules of screening look at: single marks in the headers of a mail, each read as those wrote it who set
  * it. Nothing here reads the words of a body, but for mail whose header says that Amazon's machines wrote it.
  */
-import {
-  isDaemon,
-  isPostmaster,
-  type MailSystemMarks,
-  mailSystem,
-  reportType,
-} from './mail-system.ts';
+import { isDaemon, isPostmaster, type MailSystemMarks, mailSystem, reportType } from './mail-system.ts';
 import { headerValues, type Mail } from './message.ts';
 
 /** Addresses of all our inboxes, in lower case. */

@@ -127,7 +127,7 @@ const NAMES_OTHER =
 function namedOn(lines: readonly string[], i: number): Found[] {
   const line = lines[i] ?? '';
   if (!line.includes('@')) return [];
-  const near = `${lines[i - 1] ?? ''} ${line}`;
+  const near = [lines[i - 2], lines[i - 1], line].join(' ');
   if (!NAMES_RECIPIENT.test(near) || NAMES_OTHER.test(line)) return [];
   const found: Found[] = [];
   for (const token of line.split(/[\s<>()[\]{},;:"「」『』（）]+/)) {

@@ -100,8 +100,8 @@ function ownWords(diagnostic: string): string {
 }
 
 /**
- * Whether writing to that address again is useless. Without a known reason the class of the code decides
- * (RFC 3463 section 2): 5 is permanent.
+ * Whether writing to that address again is useless. Not the class of the code (RFC 3463 section 2): a 5 is about
+ * this one mail, and a full mailbox or a block list says 5 as well.
  */
 export const isPermanent = (reason: FailureReason): boolean => FailureReasons[reason].permanent;
 

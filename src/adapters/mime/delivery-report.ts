@@ -50,8 +50,8 @@ export function readDeliveryReport(mail: ReportedMail, files: readonly PartFile[
       amazon.originalMessageId,
     );
   }
-  let read = readParts(mail, mail.text, files);
-  if (read.told.length === 0) read = readParts(mail, rawText(mail.raw), files);
+  let read = readReport(mail, mail.text, files);
+  if (read.told.length === 0) read = readReport(mail, rawText(mail.raw), files);
   const { told, notice } = read;
   // Exchange answers the mail that it returns, even when it leaves the mail itself out.
   const originalMessageId =
@@ -70,7 +70,7 @@ type Read = {
   readonly originalMessageId: string | null;
 };
 
-function readParts(mail: ReportedMail, text: string, files: readonly PartFile[]): Read {
+function readReport(mail: ReportedMail, text: string, files: readonly PartFile[]): Read {
   const fields = statusFields(text, files);
   const notice = readNotice(
     text,

@@ -383,5 +383,5 @@ test('a notice of 25 MB takes no longer than its first pages', async () => {
     [],
   );
   expect(report?.recipients).toHaveLength(1);
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(performance.now() - started).toBeLessThan(3_000);
 });

@@ -6,7 +6,7 @@
  * A phrase is plain text; `*` stands for up to 60 characters. Addresses are taken out first, so that an address
  * such as `blocked@…` says nothing. Time is linear in the text, which is cut at TEXT_MAX.
  */
-import type { FailureReason } from './failure-reason.ts';
+import type { FailureReason } from './delivery-failure.ts';
 
 const TEXT_MAX = 4_000;
 const GAP_MAX = 60;
@@ -197,7 +197,7 @@ const WORDS: Rows = [
       invalid recipient | recipient * invalid | invalid user | invalid address | invalid mailbox |
       invalid local | invalid email | invalid e-mail | invalid login | invalid account | not a valid |
       isn't a valid | is not valid | not valid recipient | not a known | not a registered | not known at | not known here |
-      not known to | is not known | isn't known | recipient not found | recipient * not found |
+      not known to | is not known | isn't known | recipient not found | receiver not found | receiver unknown | recipient * not found |
       user not found | user * not found | address not found | address * not found | account not found |
       account * not found | wasn't found | couldn't be found | could not be found | cannot be found |
       can't be found | not be found | not found in | not listed | not in * directory | not recognized |

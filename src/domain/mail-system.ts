@@ -34,8 +34,8 @@ export function mailSystem(mail: MailSystemMarks): MailSystem {
   const isNull = mail.returnPath === '' || isDaemonPath(mail.returnPath);
   const bouncy = isBouncySubject(mail.subject);
   const returned = mail.partTypes.some(isReturnedPart);
-  if (bouncy && (isNull || (isPostmaster(mail.from) && (returned || mail.returnPath === null))))
-    return 'certain';
+  if (bouncy && (isNull || isDaemonName(mail.from))) return 'certain';
+  if (bouncy && isPostmaster(mail.from) && (returned || mail.returnPath === null)) return 'certain';
   if (has(mail, 'x-mlserver', /\bfml\b/i) && LIST_REFUSAL.test(mail.subject)) return 'certain';
   if (has(mail, 'x-amz-sns-message-id', /./)) return 'likely';
   if (isDaemonPath(mail.returnPath)) return 'likely';
@@ -103,6 +103,12 @@ export const isDaemon = (from: readonly Address[]): boolean =>
       DAEMON.test(localPart(one.address)) ||
       (!one.address.includes('@') && /mailer-daemon|mail delivery/i.test(`${one.name} ${one.address}`)),
   );
+
+/** Gateways with an address of their own making call themselves at least what they are. */
+const isDaemonName = (from: readonly Address[]): boolean =>
+  from.some(({ name }) => DAEMON_NAME.test(name.slice(0, 100)));
+const DAEMON_NAME =
+  /^\W*((internet )?mail(er)?[ -]?(daemon|delivery|delivering|system|administrator)|(mail )?delivery (sub)?system|system administrator|microsoft (outlook|exchange)|postmaster\b)/i;
 
 /** `<MAILER-DAEMON@…>`, and `<#@[]>` of qmail for a bounce that bounced. */
 const isDaemonPath = (path: string | null): boolean =>

@@ -1,5 +1,5 @@
 /** One RFC 5322 mail as the mime adapter reads it: the only shape in which mail enters the domain. */
-import type { FailureReason } from './failure-reason.ts';
+import type { FailureReason } from './delivery-failure.ts';
 import type { Instant } from './instant.ts';
 
 /** Addresses are as written apart from an ASCII-lower-cased domain; `name` is '' when absent. */

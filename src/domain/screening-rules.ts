@@ -3,7 +3,8 @@
  * our own, what standards mark as a report (RFC 3464, 8098, 5965), bounces that follow no standard, automatic
  * answers, bulk, notifications. Each row names its source.
  */
-import { isBouncySubject, isDaemon, isNoReply, isPostmaster, mailSystem, reportType } from './mail-system.ts';
+import { FailureReasons } from './delivery-failure.ts';
+import { isBouncySubject, isNoReply, mailSystem, reportType } from './mail-system.ts';
 import { headerValues, type Mail } from './message.ts';
 import type { ScreeningKind } from './screening.ts';
 import {
@@ -46,10 +47,12 @@ export const rules: readonly Rule[] = [
     kind: 'bounce',
     code: 'dsn-failed',
     source: 'RFC 3464 section 2.3.3: Action failed',
-    test: (mail) =>
-      mail.report?.recipients.some((one) => one.action === 'failed')
-        ? 'It is a delivery report: the mail could not be delivered.'
-        : null,
+    test: (mail) => {
+      const failed = mail.report?.recipients.find((one) => one.action === 'failed');
+      if (failed === undefined) return null;
+      const reason = failed.reason === null || failed.reason === 'unknown' ? null : failed.reason;
+      return `It is a delivery report: the mail could not be delivered${reason === null ? '' : ` (${FailureReasons[reason].says})`}.`;
+    },
   },
   {
     kind: 'delivery-status',
@@ -130,15 +133,6 @@ export const rules: readonly Rule[] = [
   },
   {
     kind: 'bounce',
-    code: 'daemon',
-    source: 'RFC 5321 section 4.5.5 with field-notes 3.2: a mail system that reports, in whatever words',
-    test: (mail) =>
-      (isDaemon(mail.from) || isPostmaster(mail.from)) && isSystem(mail) && !answersAutomatically(mail)
-        ? 'It comes from a mail system (mailer-daemon, postmaster) that could not deliver.'
-        : null,
-  },
-  {
-    kind: 'bounce',
     code: 'bounce-subject',
     source: 'osTicket and others: a null envelope sender and the subject of a delivery failure',
     test: (mail) =>
@@ -153,6 +147,15 @@ export const rules: readonly Rule[] = [
     test: (mail) =>
       mailSystem(marksOf(mail)) === 'certain' && headerValues(mail, 'x-mlserver').length > 0
         ? 'A mailing list did not accept a mail.'
+        : null,
+  },
+  {
+    kind: 'bounce',
+    code: 'daemon',
+    source: 'RFC 5321 section 4.5.5 with field-notes 3.2: a mail system that reports, in whatever words',
+    test: (mail) =>
+      isSystem(mail) && !answersAutomatically(mail)
+        ? 'It comes from a mail system (mailer-daemon, postmaster) that could not deliver.'
         : null,
   },
   {

@@ -124,7 +124,16 @@ describe.each(parsers)('%s', (name, open) => {
   test(title('a delivery report names its recipients and the returned mail'), async () => {
     const mail = await read(crlf(DSN));
     expect(mail.report).toEqual({
-      recipients: [{ address: 'gone@x.example', status: '5.1.1', action: 'failed', permanent: true }],
+      recipients: [
+        {
+          address: 'gone@x.example',
+          status: '5.1.1',
+          action: 'failed',
+          permanent: true,
+          reason: 'user-unknown',
+          diagnostic: '',
+        },
+      ],
       originalMessageId: 'offer-1@elm.example',
     });
   });

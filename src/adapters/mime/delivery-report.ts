@@ -11,7 +11,7 @@ import {
   type SharedEvidence,
   sharedEvidence,
   statusIn,
-} from '../../domain/failure-reason.ts';
+} from '../../domain/delivery-failure.ts';
 import { isReturnedPart, type MailSystemMarks, mailSystem } from '../../domain/mail-system.ts';
 import type { Address, DeliveryReport } from '../../domain/message.ts';
 import { normaliseMessageId } from '../../domain/message-id.ts';
@@ -50,8 +50,8 @@ export function readDeliveryReport(mail: ReportedMail, files: readonly PartFile[
       amazon.originalMessageId,
     );
   }
-  let read = readParts(mail, mail.text, files);
-  if (read.told.length === 0) read = readParts(mail, rawText(mail.raw), files);
+  let read = readReport(mail, mail.text, files);
+  if (read.told.length === 0) read = readReport(mail, rawText(mail.raw), files);
   const { told, notice } = read;
   // Exchange answers the mail that it returns, even when it leaves the mail itself out.
   const originalMessageId =
@@ -70,7 +70,7 @@ type Read = {
   readonly originalMessageId: string | null;
 };
 
-function readParts(mail: ReportedMail, text: string, files: readonly PartFile[]): Read {
+function readReport(mail: ReportedMail, text: string, files: readonly PartFile[]): Read {
   const fields = statusFields(text, files);
   const notice = readNotice(
     text,
@@ -144,7 +144,7 @@ function allTold(
   return known.map((address) => {
     // A forwarded address may stand in the header, and where it was forwarded to in the notice.
     const alone = known.length === 1 && notice.told.length === 1 ? notice.told[0] : undefined;
-    const told = sameAddress(notice.told, address) ?? alone;
+    const told = notice.about(address) ?? alone;
     const { status, action, diagnostic } = { ...Untold, ...told };
     const field = known.length === 1 ? fields.nameless : null;
     return {
@@ -158,12 +158,9 @@ function allTold(
 
 const Untold = { status: '', action: '', diagnostic: '' };
 
-const sameAddress = (told: readonly Told[], address: string): Told | undefined =>
-  told.find((one) => one.address.toLowerCase() === address.toLowerCase());
-
 /** Fields that say no more than "failed" or "given up" get the words and the code that the notice has. */
 function withNotice(one: Told, notice: Notice, alone: boolean): Told {
-  const same = sameAddress(notice.told, one.address);
+  const same = notice.about(one.address);
   const own = /\.0\.0$/.test(one.status) && one.diagnostic.includes(one.status);
   const generic = one.status === '' || (!own && /^[45]\.(0\.0|4\.7)$/.test(one.status));
   const better = generic ? same?.status || (alone ? statusIn(notice.text) : '') : '';

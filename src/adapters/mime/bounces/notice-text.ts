@@ -6,7 +6,7 @@
  * lines that begin with an address, or a line that names one as a recipient; and next to it what the other side
  * said. At most TEXT_MAX characters and LINES_MAX lines are looked at, each a few times.
  */
-import { statusIn } from '../../../domain/failure-reason.ts';
+import { statusIn } from '../../../domain/delivery-failure.ts';
 import { parseAddressList } from '../address-list.ts';
 import { type ReturnedMail, readReturnedText } from './returned-mail.ts';
 import { RECIPIENTS_MAX, type Told } from './status-fields.ts';
@@ -20,6 +20,8 @@ export type Notice = {
   /** What stands above the returned mail. */
   readonly text: string;
   readonly told: readonly Told[];
+  /** What was told about that address, in whatever case it is written. */
+  readonly about: (address: string) => Told | undefined;
   readonly returned: ReturnedMail;
 };
 
@@ -31,9 +33,12 @@ export function readNotice(text: string, ourselves: readonly string[]): Notice {
     .map((line) => line.slice(0, LINE_MAX));
   const end = returnedFrom(lines);
   const notice = lines.slice(0, end);
+  const told = readRecipients(notice, new Set(ourselves.map((address) => address.toLowerCase())));
+  const byAddress = new Map(told.map((one) => [one.address.toLowerCase(), one]));
   return {
     text: notice.join('\n'),
-    told: readRecipients(notice, new Set(ourselves.map((address) => address.toLowerCase()))),
+    told,
+    about: (address) => byAddress.get(address.toLowerCase()),
     returned: readReturnedText(lines.slice(end).join('\n')),
   };
 }
@@ -122,7 +127,7 @@ const NAMES_OTHER =
 function namedOn(lines: readonly string[], i: number): Found[] {
   const line = lines[i] ?? '';
   if (!line.includes('@')) return [];
-  const near = `${lines[i - 1] ?? ''} ${line}`;
+  const near = [lines[i - 2], lines[i - 1], line].join(' ');
   if (!NAMES_RECIPIENT.test(near) || NAMES_OTHER.test(line)) return [];
   const found: Found[] = [];
   for (const token of line.split(/[\s<>()[\]{},;:"「」『』（）]+/)) {

@@ -10,6 +10,7 @@ import { readHeaderBlock } from '../header-fields.ts';
 export type ReturnedMail = { readonly messageId: string | null; readonly to: readonly string[] };
 
 const TO_MAX = 20;
+const TEXT_MAX = 128 * 1024;
 
 export function readReturnedHeader(bytes: Buffer): ReturnedMail {
   // Some systems put a blank line or two in front.
@@ -30,7 +31,7 @@ export function readReturnedHeader(bytes: Buffer): ReturnedMail {
 
 /** A Message-ID line anywhere in a text, where the returned mail could not be told apart. */
 export function messageIdIn(text: string): string | null {
-  const value = /^[\s>]{0,20}message-id:[ \t]*(\S{3,998})/im.exec(text)?.[1];
+  const value = /^[ \t>]{0,20}message-id:[ \t]*(\S{3,998})/im.exec(text.slice(0, TEXT_MAX))?.[1];
   return value === undefined ? null : normaliseMessageId(value);
 }
 

@@ -2,8 +2,8 @@
  * The fields of a delivery status (RFC 3464 section 2): one block about the mail, then one per recipient. They
  * come as a part of their own, or in the midst of a text where a gateway took the report apart.
  */
-import type { Buffer } from 'node:buffer';
-import { statusIn } from '../../../domain/failure-reason.ts';
+import { Buffer } from 'node:buffer';
+import { statusIn } from '../../../domain/delivery-failure.ts';
 import { parseAddressList } from '../address-list.ts';
 import { readHeaderBlock } from '../header-fields.ts';
 
@@ -29,20 +29,20 @@ export type StatusFields = {
 };
 
 export function readStatusFields(bytes: Buffer): StatusFields {
-  const told: Told[] = [];
+  // The same said twice counts once.
+  const told = new Map<string, Told>();
   let nameless: Told | null = null;
   let originalMessageId: string | null = null;
   let fields = new Map<string, string>();
   const finish = () => {
     const one = toTold(fields);
     if (one !== null && one.address === '') nameless ??= one;
-    else if (one !== null && told.length < RECIPIENTS_MAX) told.push(one);
+    else if (one !== null && told.size < RECIPIENTS_MAX) told.set(JSON.stringify(one), one);
     fields = new Map();
   };
-  let rest = bytes;
-  // Each round takes bytes off.
-  for (let blocks = 0; rest.length > 0 && blocks < BLOCKS_MAX; blocks += 1) {
-    const block = readHeaderBlock(rest);
+  // Blocks first, each byte looked at once: garbage between the fields must not be scanned again and again.
+  for (const text of bytes.toString('latin1').split(/\n(?:[ \t\r]*\n)+/, BLOCKS_MAX)) {
+    const block = readHeaderBlock(Buffer.from(text.trimStart(), 'latin1'));
     for (const { name, value } of block.fields) {
       if (name === 'x-original-message-id' || name === 'original-message-id') originalMessageId ??= value;
       // Some reports forget the blank line between two recipients.
@@ -52,11 +52,9 @@ export function readStatusFields(bytes: Buffer): StatusFields {
     // Others put one between the fields of a recipient.
     if (!(fields.has('final-recipient') || fields.has('original-recipient')) || fields.has('action'))
       finish();
-    const lineEnd = rest.indexOf(0x0a);
-    rest = rest.subarray(block.bodyStart > 0 ? block.bodyStart : lineEnd === -1 ? rest.length : lineEnd + 1);
   }
   finish();
-  return { told, nameless, originalMessageId };
+  return { told: [...told.values()], nameless, originalMessageId };
 }
 
 const ACTIONS: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@
  * mend an address that is dead hears of it.
  */
 import { answerCover } from '../domain/absences.ts';
-import type { DeliveryFailure } from '../domain/delivery-failure.ts';
+import type { DeliveryFailure } from '../domain/lost-mail.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { coverAnswered } from './absence-notices.ts';
 import { currentPolicy } from './current-policy.ts';

@@ -2,13 +2,13 @@
 
 ALTER TABLE outbox ADD COLUMN returned_at timestamptz(6) NULL;
 ALTER TABLE outbox ADD COLUMN returned_as text NULL CHECK (returned_as IN ('delayed', 'delivered', 'failed'));
--- As the report says it: RFC 3463 class 5.
+-- Whether writing to that address again is useless.
 ALTER TABLE outbox ADD COLUMN returned_permanent boolean NULL;
 ALTER TABLE outbox ADD COLUMN returned_status text NULL;
-ALTER TABLE outbox ADD COLUMN returned_why text NULL;
+ALTER TABLE outbox ADD COLUMN returned_reason text NULL;
 ALTER TABLE outbox ADD CHECK ((returned_at IS NULL) = (returned_as IS NULL));
 ALTER TABLE outbox ADD CHECK ((returned_as IS NOT DISTINCT FROM 'failed') = (returned_permanent IS NOT NULL));
-ALTER TABLE outbox ADD CHECK ((returned_permanent IS NULL) = (returned_why IS NULL));
+ALTER TABLE outbox ADD CHECK ((returned_permanent IS NULL) = (returned_reason IS NULL));
 -- What came back is little, and asked for by itself.
 CREATE INDEX outbox_returned ON outbox (returned_at) WHERE returned_as = 'failed';
 

@@ -3,7 +3,7 @@
  * It trusts decide.ts to emit what may happen and asserts what must never happen.
  */
 import assert from 'node:assert/strict';
-import type { Lasts } from '../delivery-failure.ts';
+import type { Lasts } from '../lost-mail.ts';
 import type { ConversationEvent } from './events.ts';
 import type { Conversation } from './state.ts';
 

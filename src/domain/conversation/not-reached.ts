@@ -2,8 +2,9 @@
  * A mail of ours came back. To whoever was asked to take the request, it means that nobody is there; of everybody else
  * a person hears who can mend it. Who cannot be reached at all is mailed nothing more by itself.
  */
-import { lastsAfter } from '../delivery-failure.ts';
+
 import type { MemberId } from '../ids.ts';
+import { lastsAfter } from '../lost-mail.ts';
 import { oweAnswer } from './clocks.ts';
 import type { Happening } from './decide.ts';
 import type { Step } from './step.ts';

@@ -8,9 +8,10 @@
  *
  * `accountable` is set at every instant except while the conversation is done.
  */
-import type { Lasts } from '../delivery-failure.ts';
+
 import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Lasts } from '../lost-mail.ts';
 import type { Priority } from '../policy.ts';
 import type { Acknowledge, Classified, HeldWhy, Helper, Written } from './events.ts';
 

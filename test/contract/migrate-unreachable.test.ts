@@ -59,7 +59,7 @@ const lost = (why: 'bounce' | 'auto-reply'): Happening => ({
 
 /** A row as it was written then: a mark without a time, and events that tell nothing of the report. */
 function asBefore({ state, events }: Life, unreached: boolean) {
-  const { vouchedAt: _, ...snapshot } = state;
+  const { vouched: _, ...snapshot } = state;
   const told = events.map(({ conversationId: id, seq, at, type, ...data }) => {
     const { failure: _failure, lasts: _lasts, ...old } = data as Record<string, unknown>;
     return { id, seq, at: toIso(at), type, data: old };
@@ -122,8 +122,8 @@ describe('a database of before', () => {
         null,
       ]);
       for (const { snapshot, events } of rows) {
-        const { unreached, vouchedAt } = fold(events);
-        expect(snapshot).toMatchObject({ unreached, vouchedAt });
+        const { unreached, vouched } = fold(events);
+        expect(snapshot).toMatchObject({ unreached, vouched });
       }
     } finally {
       await client.end();

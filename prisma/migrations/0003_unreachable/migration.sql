@@ -22,11 +22,13 @@ UPDATE outbox SET body = body || '{"failure": null}' WHERE kind = 'undeliverable
 UPDATE conversation c SET
   vouched_at = last.changed,
   snapshot = c.snapshot || jsonb_build_object(
-    'vouchedAt', (extract(epoch FROM last.changed) * 1000000)::bigint,
+    'vouched', CASE WHEN last.changed IS NOT NULL THEN
+      jsonb_build_object('seq', last.seq, 'at', (extract(epoch FROM last.changed) * 1000000)::bigint) END,
     'unreached', CASE WHEN (c.snapshot->>'unreached')::boolean THEN
       jsonb_build_object('lasts', 'for-now', 'since', (extract(epoch FROM last.lost) * 1000000)::bigint) END)
 FROM conversation known CROSS JOIN LATERAL (
   SELECT max(at) FILTER (WHERE type = 'customer-changed') AS changed,
+    max(seq) FILTER (WHERE type = 'customer-changed') AS seq,
     max(at) FILTER (WHERE type = 'not-reached' AND data->'recipient'->>'type' = 'customer'
       AND data->>'why' <> 'auto-reply') AS lost
   FROM event WHERE conversation_id = known.id) AS last

@@ -142,7 +142,7 @@ export interface Transaction {
   countReceipts(id: ConversationId | null, member: MemberId, since: Instant): Promise<number>;
   /** Acknowledgements to this address since then, of any conversation. */
   countAcknowledgements(address: string, since: Instant): Promise<number>;
-  /** Whether mail to this address comes back, as far as any conversation knows, and nobody has said since that it arrives. */
+  /** Whether mail to this address comes back, as far as any conversation knows, and nobody has said since that it may go there. '' is nobody's. */
   isUnreached(address: string): Promise<boolean>;
   load(members: readonly MemberId[]): Promise<Load>;
   /** Writes everything or throws. Asserts that each conversation is at the version that was read. */

@@ -6,8 +6,8 @@
 import { answerCover } from '../domain/absences.ts';
 import { decide } from '../domain/conversation/decide.ts';
 import type { UnreachableWhy } from '../domain/conversation/events.ts';
-import type { DeliveryFailure } from '../domain/delivery-failure.ts';
 import type { MessageId } from '../domain/ids.ts';
+import type { DeliveryFailure } from '../domain/lost-mail.ts';
 import type { NoticeDraft, StoredNotice } from '../domain/notices/notice.ts';
 import { coverAnswered } from './absence-notices.ts';
 import { currentPolicy } from './current-policy.ts';

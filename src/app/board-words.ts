@@ -1,10 +1,9 @@
 /** Says in words what happened to a request, who answers for it, since when and why: for the board and the demo. */
 import { type Brake, brakeWords } from '../domain/brakes.ts';
 import type { ConversationEvent, Helper } from '../domain/conversation/events.ts';
-import type { DeliveryFailure } from '../domain/delivery-failure.ts';
 import type { MemberId } from '../domain/ids.ts';
 import { type Instant, SECOND } from '../domain/instant.ts';
-import { failureWords } from '../domain/notices/failure-words.ts';
+import { type DeliveryFailure, failureWords } from '../domain/lost-mail.ts';
 import type { BoardRequest, MailIn } from './ports/board.ts';
 
 /** What a member is called. */

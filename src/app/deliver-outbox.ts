@@ -5,8 +5,8 @@
  */
 import { parseStrictAddress, withTag } from '../domain/address.ts';
 import { decide, type Happening } from '../domain/conversation/decide.ts';
-import { type DeliveryFailure, failureOfAnswer, NoAddress } from '../domain/delivery-failure.ts';
 import type { NoticeId } from '../domain/ids.ts';
+import { type DeliveryFailure, failureOfAnswer, NoAddress } from '../domain/lost-mail.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { retryAt } from '../domain/retry.ts';
 import { afterLoss, isWaitedFor } from './after-loss.ts';

@@ -7,9 +7,10 @@
  * this mail did not arrive: then the next person is asked, or a customer is mailed only once somebody says so. Both
  * are shown to a person, and undone by a word.
  */
-import { type DeliveryFailure, failureIn, lastsAfter } from '../domain/delivery-failure.ts';
+
 import type { InboxId, MemberId } from '../domain/ids.ts';
 import { type Instant, toIso } from '../domain/instant.ts';
+import { type DeliveryFailure, failureIn, lastsAfter } from '../domain/lost-mail.ts';
 import type { DeliveryReport } from '../domain/message.ts';
 import {
   aboutRequest,

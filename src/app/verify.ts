@@ -101,7 +101,7 @@ function isReplayed({ snapshot, events, columns }: AuditedConversation): boolean
         openOffer: state.offer?.seq ?? null,
         accountable: state.accountable,
         unreachedSince: unreachedSince(state),
-        vouchedAt: state.vouchedAt,
+        vouchedAt: state.vouched?.at ?? null,
       })
     );
   } catch {

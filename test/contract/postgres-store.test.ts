@@ -94,11 +94,11 @@ describe('rows of the PostgreSQL store', () => {
     const { notices } = await world.write({ notices: [looseNotice('a'), looseNotice('b')] });
     const [id = 0, other = 0] = notices;
     const say = (as: NoticeReturn['as'], status: string | null = null) => {
-      const failure = as === 'failed' ? { why: 'blocked' as const, status, permanent: false } : null;
+      const failure = as === 'failed' ? { reason: 'blocked' as const, status, permanent: false } : null;
       return world.write({ returns: [{ id, as, failure }] });
     };
     const known = () =>
-      column(`SELECT concat_ws(' ', returned_as, returned_status, returned_why) FROM outbox ORDER BY id`);
+      column(`SELECT concat_ws(' ', returned_as, returned_status, returned_reason) FROM outbox ORDER BY id`);
     await say('delayed');
     expect(await known()).toEqual(['delayed', '']);
     await say('delivered');

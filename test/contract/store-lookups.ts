@@ -56,7 +56,7 @@ export function storeLookups(here: () => World): void {
         lost: 'acknowledgement',
         seq,
         why: 'bounce',
-        failure: { why: 'no-such-address', status: '5.1.1', permanent: true },
+        failure: { reason: 'user-unknown', status: '5.1.1', permanent: true },
         help: null,
       });
     const first = await openOwned();

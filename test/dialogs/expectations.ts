@@ -87,8 +87,8 @@ function knownAs({ world }: Stage, _: Step, [who = '', kind = '', text = '']: st
     return [memberOf(world, to), to].includes(who) && (kind === '' || notice.body.kind === kind);
   });
   const { state, returned } = rows.at(-1) ?? { state: 'never written', returned: null };
-  const { why, status, permanent } = returned?.failure ?? { why: '', status: null, permanent: false };
-  const words = [returned?.as ?? state, status ?? '', why, permanent ? 'for good' : ''];
+  const { reason, status, permanent } = returned?.failure ?? { reason: '', status: null, permanent: false };
+  const words = [returned?.as ?? state, status ?? '', reason, permanent ? 'for good' : ''];
   same(words.filter((word) => word !== '').join(' '), text);
 }
 

@@ -8,9 +8,10 @@ import { arrive, decide, type Happening } from '../../src/domain/conversation/de
 import type { Acknowledge, ConversationEvent } from '../../src/domain/conversation/events.ts';
 import { type Conversation, nextDueAt } from '../../src/domain/conversation/state.ts';
 import type { Decision } from '../../src/domain/conversation/step.ts';
-import { type DeliveryFailure, FailureWhys } from '../../src/domain/delivery-failure.ts';
+import type { FailureReason } from '../../src/domain/delivery-failure.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
 import { type Duration, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
+import type { DeliveryFailure } from '../../src/domain/lost-mail.ts';
 import type { NoticeDraft, Recipient } from '../../src/domain/notices/notice.ts';
 import type { Absence, Policy, Priority } from '../../src/domain/policy.ts';
 import type { Rejection } from '../../src/domain/rejections.ts';
@@ -136,7 +137,7 @@ const happening: fc.Arbitrary<Unnumbered> = fc.oneof(
       why: fc.constantFrom<Why>('bounce', 'auto-reply', 'refused'),
       lost: fc.constantFrom<Lost>('offer', 'undeliverable', 'customer-reply'),
       failure: fc.record({
-        why: fc.constantFrom(...FailureWhys),
+        reason: fc.constantFrom<FailureReason>('user-unknown', 'mailbox-full', 'too-large', 'unknown'),
         status: fc.constantFrom(null, '5.1.1'),
         permanent: fc.boolean(),
       }),

@@ -285,7 +285,7 @@ const promises: Record<string, (taken: Taken) => void> = {
     if (!replied) return expect(after.unreached).toEqual(before.unreached);
     const released = events.find((event) => event.type === 'released');
     expect(before.held.find(({ seq }) => seq === released?.held)?.why).toBe('unreached');
-    expect(after).toMatchObject({ unreached: null, vouchedAt: released?.at });
+    expect(after).toMatchObject({ unreached: null, vouched: { seq: released?.seq, at: released?.at } });
   },
   'forgets that mail comes back by nothing that the customer does, once it does for good': ({
     before,

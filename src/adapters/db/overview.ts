@@ -8,7 +8,6 @@ import type {
   RequestCounts,
 } from '../../app/ports/overview.ts';
 import { Brakes } from '../../domain/brakes.ts';
-import { OfOneMail } from '../../domain/delivery-failure.ts';
 import type { InboxId } from '../../domain/ids.ts';
 import { SILENT_MAX } from './outages.ts';
 import { micros, nowSql, onlyRow, sqlOn, type TimeSource } from './sql.ts';
@@ -43,7 +42,6 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
              (SELECT count(*) FROM conversation c WHERE c.offered_to = m.id AND c.phase <> 'done') AS offered,
              EXISTS (SELECT FROM outbox o WHERE o.recipient_id = m.id AND o.returned_as = 'failed'
                AND o.returned_at > ${now} - interval '7 days' AND o.returned_permanent
-               AND o.returned_why <> ALL (ARRAY[${OfOneMail.map((why) => `'${why}'`).join(', ')}])
                AND NOT EXISTS (SELECT FROM outbox r WHERE r.recipient_id = m.id AND r.kind = 'receipt'
                  AND r.created_at > o.returned_at)) AS unreached
            FROM member m

@@ -140,7 +140,7 @@ function lookUps(sql: Sql, locks: boolean): LookUps {
       const rows = await sql<{ unreached: boolean | null }>(
         `SELECT max(unreached_since) > coalesce(max(vouched_at), '-infinity') AS unreached
          FROM conversation_words JOIN conversation ON conversation.id = conversation_words.conversation_id
-         WHERE customer_address = $1`,
+         WHERE customer_address = $1 AND customer_address <> ''`,
         [address],
       );
       return rows[0]?.unreached ?? false;

@@ -104,7 +104,7 @@ function conversationRow(change: ConversationChange): object {
     due_at: isoOrNull(nextDueAt(after)),
     accountable_from: isoOrNull(accountableFrom),
     unreached_since: isoOrNull(unreachedSince(after)),
-    vouched_at: isoOrNull(after.vouchedAt),
+    vouched_at: isoOrNull(after.vouched?.at ?? null),
     snapshot: after satisfies Conversation,
   };
 }

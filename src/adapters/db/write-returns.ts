@@ -10,7 +10,7 @@ export function returnPart(returns: readonly NoticeReturn[], now: Instant): Part
     returned_as: as,
     permanent: failure?.permanent ?? null,
     status: failure?.status ?? null,
-    why: failure?.why ?? null,
+    reason: failure?.reason ?? null,
   }));
   return { name: 'returns', rows, ids: returns.map(({ id }) => id), text: UPDATE_RETURNED };
 }
@@ -21,7 +21,7 @@ const weight = (column: string): string =>
 /** A report that says no more than an earlier one changes nothing: the first failure is the one that was acted on. */
 const UPDATE_RETURNED: Part['text'] = (rows, ids) => `
   UPDATE outbox SET returned_at = row.returned_at, returned_as = row.returned_as, returned_permanent = row.permanent,
-    returned_status = row.status, returned_why = row.why
-  FROM ${rows} AS row (id bigint, returned_at timestamptz, returned_as text, permanent boolean, status text, why text)
+    returned_status = row.status, returned_reason = row.reason
+  FROM ${rows} AS row (id bigint, returned_at timestamptz, returned_as text, permanent boolean, status text, reason text)
   WHERE outbox.id = row.id AND outbox.id = ${ids} AND ${weight('row.returned_as')} > ${weight('outbox.returned_as')}
   RETURNING 1`;

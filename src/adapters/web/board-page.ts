@@ -1,6 +1,7 @@
 /** The pages of the board. Everything in them that anybody wrote is escaped; there is no script. */
 import { happenings, type Names, noticeWords, setAside, whoAnswers } from '../../app/board-words.ts';
 import type { BoardRequest, MailIn } from '../../app/ports/board.ts';
+import { unreachedSince } from '../../domain/conversation/state.ts';
 import type { MemberId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { type Html, html } from './html.ts';
@@ -89,7 +90,9 @@ export function requestPage(
   const title = request.subject || '(no subject)';
   const body = html`<nav><a href="/">← All requests</a></nav>
 <h1>${title}</h1>
-<p class="soft">#${request.id} · ${request.customer.name} ${request.customer.address}</p>
+<p class="soft">#${request.id} · ${request.customer.name} ${request.customer.address}${
+    unreachedSince(request.state) === null ? '' : ' · mail to this address comes back'
+  }</p>
 <h2>Who answers for it</h2>
 <p>${person(setting, who)} <span class="soft">since ${time(since)}: ${why}</span></p>
 ${bar(setting, request, 'bar tall')}

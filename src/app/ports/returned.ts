@@ -1,6 +1,7 @@
 /** What a report said of a mail of ours that a server had taken. */
-import type { DeliveryFailure } from '../../domain/delivery-failure.ts';
+
 import type { NoticeId } from '../../domain/ids.ts';
+import type { DeliveryFailure } from '../../domain/lost-mail.ts';
 
 /** In the order of weight: a later report counts when it says more than the one before. */
 export const ReportedAs = ['delayed', 'delivered', 'failed'] as const;

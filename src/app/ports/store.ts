@@ -148,7 +148,7 @@ export interface Transaction extends ThreadLookUps, ParkedTransaction {
   reserveAbsence(): Promise<AbsenceId>;
   /** True when a command with this Message-ID was carried out before. */
   hasActed(messageIdHash: string): Promise<boolean>;
-  /** Whether mail to this address comes back, as far as any conversation knows, and nobody has said since that it arrives. */
+  /** Whether mail to this address comes back, as far as any conversation knows, and nobody has said since that it may go there. '' is nobody's. */
   isUnreached(address: string): Promise<boolean>;
   /** Notices of a kind to this member since then: of this conversation, of none (null), or of any: what a robot would run up. */
   countNotices(

@@ -4,9 +4,9 @@
  */
 
 import { remindAt } from '../deadlines.ts';
-import type { DeliveryFailure } from '../delivery-failure.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { DeliveryFailure } from '../lost-mail.ts';
 import type { Follows } from '../matter.ts';
 import type { NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';

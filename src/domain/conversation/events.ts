@@ -2,9 +2,10 @@
  * What has happened to a conversation. Events are append-only and hold ids and codes, never anybody's words:
  * erasing a person must leave them whole.
  */
-import type { DeliveryFailure, Lasts } from '../delivery-failure.ts';
+
 import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { DeliveryFailure, Lasts } from '../lost-mail.ts';
 import type { Follows } from '../matter.ts';
 import type { NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Priority } from '../policy.ts';

@@ -3,7 +3,7 @@
  * It trusts decide.ts to emit what may happen and asserts what must never happen.
  */
 import assert from 'node:assert/strict';
-import type { Lasts } from '../delivery-failure.ts';
+import type { Lasts } from '../lost-mail.ts';
 import type { ConversationEvent } from './events.ts';
 import type { Conversation } from './state.ts';
 
@@ -54,7 +54,7 @@ function arrive(event: ConversationEvent): Conversation {
     held: [],
     unsent: null,
     unreached: event.unreached === true ? { lasts: 'for-good', since: event.at } : null,
-    vouchedAt: null,
+    vouched: null,
     named: null,
     snooze: null,
     due: null,
@@ -149,7 +149,7 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
         person: true,
         named: null,
         unreached: null,
-        vouchedAt: event.at,
+        vouched: { seq: event.seq, at: event.at },
         // What was written for one customer is not let go to another; who passed a mail on was none, and an address
         // that takes no mail is most likely named anew for the same person.
         held: state.author === null ? state.held.filter(({ why }) => why === 'unreached') : state.held,
@@ -258,7 +258,7 @@ function released(state: Conversation, event: ConversationEvent & { type: 'relea
   assert.ok(found, 'what is released was held');
   const held = state.held.filter((one) => one !== found);
   return found.why === 'unreached'
-    ? { ...state, held, unreached: null, vouchedAt: event.at }
+    ? { ...state, held, unreached: null, vouched: { seq: event.seq, at: event.at } }
     : { ...state, held };
 }
 

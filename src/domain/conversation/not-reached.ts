@@ -2,8 +2,9 @@
  * A mail of ours came back. To whoever was asked to take the request, it means that nobody is there; of everybody else
  * a person hears who can mend it. Who cannot be reached at all is mailed nothing more by itself.
  */
-import { lastsAfter } from '../delivery-failure.ts';
+
 import type { MemberId } from '../ids.ts';
+import { lastsAfter } from '../lost-mail.ts';
 import { oweAnswer } from './clocks.ts';
 import type { Happening } from './decide.ts';
 import type { Step } from './step.ts';
@@ -20,7 +21,7 @@ export function notReached(step: Step, event: NotReached): void {
     afterUnanswered(step, offer.to, offer.by, 'unreachable');
     return;
   }
-  const lasts = failure === null ? null : lastsAfter(failure);
+  const lasts = failure === null || isOutdated(step, event) ? null : lastsAfter(failure);
   step.emit({ type: 'not-reached', messageId, recipient, lost, why, failure, lasts });
   // An out-of-office from a customer or an owner is news for nobody; a bounce is.
   if (why === 'auto-reply') return;
@@ -35,6 +36,10 @@ export function notReached(step: Step, event: NotReached): void {
   if (help !== undefined && lasts === 'for-good') step.emit({ type: 'help-silent', help: help.seq });
   stillOwed(step, event);
 }
+
+/** Sent before a person said where mail may go, perhaps to another address: whoever held its key could close that one. */
+const isOutdated = ({ state }: Step, { recipient, seq }: NotReached): boolean =>
+  recipient.type === 'customer' && state.vouched !== null && seq < state.vouched.seq;
 
 /** An answer that did not arrive is owed as before, so that somebody calls them. */
 function stillOwed(step: Step, { recipient, lost, seq }: NotReached): void {

@@ -8,9 +8,10 @@
  *
  * `accountable` is set at every instant except while the conversation is done.
  */
-import type { Lasts } from '../delivery-failure.ts';
+
 import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Lasts } from '../lost-mail.ts';
 import type { Priority } from '../policy.ts';
 import type { Acknowledge, Classified, HeldWhy, Helper, Written } from './events.ts';
 
@@ -60,8 +61,8 @@ export type Conversation = {
   readonly unsent: Words | null;
   /** Since when mail to the customer comes back; null: nothing is known to be wrong with their address. */
   readonly unreached: { readonly lasts: Lasts; readonly since: Instant } | null;
-  /** When a person last said that mail may go to it all the same. */
-  readonly vouchedAt: Instant | null;
+  /** With which event, and when, a person last said where mail may go: what was sent before says nothing of it. */
+  readonly vouched: { readonly seq: number; readonly at: Instant } | null;
   /** Whom the customer was told to answer for it. */
   readonly named: MemberId | null;
   readonly snooze: { readonly by: MemberId; readonly until: Instant; readonly note: TextId | null } | null;

@@ -5,7 +5,6 @@
 import type { Verb } from '../command/command.ts';
 import type { HeldWhy, Helper, UnreachableWhy, WithdrawnWhy } from '../conversation/events.ts';
 import type { Conversation, Phase } from '../conversation/state.ts';
-import type { DeliveryFailure } from '../delivery-failure.ts';
 import type {
   AbsenceId,
   ContactId,
@@ -17,6 +16,7 @@ import type {
   TextId,
 } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { DeliveryFailure } from '../lost-mail.ts';
 import type { Decision } from '../parked/parked.ts';
 import type { Reason } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';

@@ -1,7 +1,7 @@
 /** Receipts about words: what went to the customer or to a helper, what waits, and what was only kept. */
 import { type Duration, MILLISECOND } from '../instant.ts';
 import { type Block, choice, command, own, paragraph, type Span, say, strong } from './doc.ts';
-import { whyUnreached } from './failure-words.ts';
+import { whyUnreached } from './loss-words.ts';
 import { Full, messageQuote, noteQuote } from './parts.ts';
 import type { Done } from './receipt-kinds.ts';
 import { firstWords } from './receipt-ownership.ts';

@@ -1,9 +1,9 @@
 /** A request's history in short lines, for whoever takes it over. */
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { MemberId, TextId } from '../ids.ts';
+import { failureWords } from '../lost-mail.ts';
 import type { Follows } from '../matter.ts';
 import { own, quotation, type Span, say } from './doc.ts';
-import { failureWords } from './failure-words.ts';
 import {
   at,
   contactOf,

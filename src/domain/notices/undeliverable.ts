@@ -1,10 +1,10 @@
 /** Mails about mails of ours that came back: what did not arrive, why, and what to do about it. */
 import type { UnreachableWhy } from '../conversation/events.ts';
 import { unreachedSince } from '../conversation/state.ts';
-import type { DeliveryFailure } from '../delivery-failure.ts';
 import type { ContactId, MemberId } from '../ids.ts';
+import { type DeliveryFailure, failureWords } from '../lost-mail.ts';
 import { type Block, command, type Doc, named, own, paragraph, type Span, say, strong } from './doc.ts';
-import { failureWords, whyUnreached } from './failure-words.ts';
+import { whyUnreached } from './loss-words.ts';
 import type { NoticeBody, NoticeKind } from './notice.ts';
 import { footer, whoseNow } from './parts.ts';
 import {
@@ -55,22 +55,28 @@ function lostToCustomer(scene: Scene, body: Undeliverable): Doc {
 /** Where nothing goes any more without a word of somebody's, that word is named. */
 function whatToDo(scene: Scene, failure: DeliveryFailure | null): readonly (readonly Span[])[] {
   const again = say`To try again, answer ${command('reply:')} and your text.`;
-  switch (failure?.why) {
+  if (unreachedSince(requestOf(scene).state) !== null) return nothingGoes(scene);
+  switch (failure?.reason) {
     case 'mailbox-full':
       return [say`It may have room again later, or reach them some other way.`, again];
     case 'too-large':
       return [say`Write again with smaller files or without them: ${command('reply:')} and your text.`];
-    case 'no-answer':
-      return [say`Their mail server may be back later, or reach them some other way.`, again];
+    case 'network':
+    case 'expired':
+    case 'system':
+    case 'rate-limited':
+      return [say`It may work again later, or reach them some other way.`, again];
+    case 'spam':
     case 'blocked':
+    case 'rejected':
+    case 'authentication':
+    case 'policy':
       return [
-        say`Reach them some other way. If it happens with others too, have your mail administrator look why mail from ${inboxName(scene)} is blocked.`,
-        ...nothingGoes(scene),
+        say`Reach them some other way. If it happens with others too, have your mail administrator look why mail from ${inboxName(scene)} is not taken.`,
+        again,
       ];
     default:
-      return unreachedSince(requestOf(scene).state) === null
-        ? [say`Check the address in their mail, or reach them some other way.`, again]
-        : nothingGoes(scene);
+      return [say`Check the address in their mail, or reach them some other way.`, again];
   }
 }
 

@@ -96,12 +96,12 @@ export function countNotices(
 }
 
 export function isUnreached(tables: Tables, address: string): boolean {
-  const states = (tables.byCustomer.get(address) ?? []).map(
+  const states = (address === '' ? [] : (tables.byCustomer.get(address) ?? [])).map(
     (id) => mustGet(tables.conversations, id, 'conversation').state,
   );
   const latest = (instants: readonly (Instant | null)[]) =>
     Math.max(...instants.map((at) => at ?? Number.NEGATIVE_INFINITY));
-  return latest(states.map(unreachedSince)) > latest(states.map(({ vouchedAt }) => vouchedAt));
+  return latest(states.map(unreachedSince)) > latest(states.map(({ vouched }) => vouched?.at ?? null));
 }
 
 export function findThreads(tables: Tables, inboxId: InboxId, keys: readonly string[]): ThreadHit[] {

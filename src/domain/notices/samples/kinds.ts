@@ -2,7 +2,7 @@
  * A sample of every kind of notice, and of the variants that read differently. The compiler asks for a new kind's
  * entry here; `baton preview`, the check of wordings and the tests then know it by themselves.
  */
-import { FailureWhys } from '../../delivery-failure.ts';
+import { type FailureReason, FailureReasons, isPermanent } from '../../delivery-failure.ts';
 import { DAY } from '../../instant.ts';
 import type { NoticeBody, NoticeKind } from '../notice.ts';
 import type { NoticeView } from '../view.ts';
@@ -27,6 +27,8 @@ export type KindSamples<K extends NoticeKind = NoticeKind> = {
 
 const sam = { type: 'member', member: 'sam' } as const;
 const joe = { type: 'contact', contact: 'joe' } as const;
+
+const Reasons = Object.keys(FailureReasons) as readonly FailureReason[];
 
 const Outcomes = [
   'declined',
@@ -225,16 +227,16 @@ export const Samples = {
         },
         how: 'owned',
       },
-      ...FailureWhys.map((why) => ({
-        variant: `customer-${why}`,
+      ...Reasons.map((reason) => ({
+        variant: `customer-${reason}`,
         body: {
           kind: 'undeliverable',
           recipient: { type: 'customer' },
           lost: 'acknowledgement',
           why: 'bounce',
-          failure: { why, status: '5.0.0', permanent: true },
+          failure: { reason, status: null, permanent: isPermanent(reason) },
         } as const,
-        how: 'unreached' as const,
+        how: isPermanent(reason) ? ('unreached' as const) : ('asked' as const),
       })),
       ...(['bounce', 'auto-reply', 'refused', 'absent'] as const).map((why) => ({
         variant: why,

@@ -52,7 +52,7 @@ export const Calm: Spoken = {
   reason: 'the subject has "leak" (rule "leaks"); Maintenance, first in line: @priya',
 };
 
-export const NoSuchAddress = { why: 'no-such-address', status: '5.1.1', permanent: true } as const;
+export const NoSuchAddress = { reason: 'user-unknown', status: '5.1.1', permanent: true } as const;
 
 /** A Tuesday, 9:52 in Berlin. */
 export const NOW: Instant = fromIso('2026-03-03T08:52:00Z');

@@ -39,7 +39,7 @@ export const EvidenceWords: Readonly<Record<ThreadEvidence, string>> = {
   'subject-reference': 'its subject has the number',
   'same-id': 'a mail with its Message-ID and other words is here',
   'same-ancestor': 'it answers the same mail as one that is here',
-  subject: 'it has the subject, and says of nothing that it answers it',
+  subject: 'its customer answers under its subject, and names no mail that is here',
 };
 
 export type Thread = { readonly conversationId: ConversationId; readonly evidence: ThreadEvidence };

@@ -214,7 +214,9 @@ const REQUESTS_MAX = 20;
  */
 async function byCustomer({ deps, tx, message, reading, hits }: Ask): Promise<Thread | null> {
   const writer = message.role === 'sent' ? onlyRecipient(reading) : customerIn(deps, reading);
-  if (!mayAnswerBySubject(reading) || writer === null) return null;
+  // A subject is easily guessed, and a forged sender must not get into somebody's request by it.
+  const isForged = reading.authentication.result === 'fail';
+  if (!mayAnswerBySubject(reading) || writer === null || isForged) return null;
   const subject = canonicalSubject(reading.mail.subject);
   if (subject === '') return null;
   const requests = await tx.findRequestsOf(message.inboxId, writer.address, REQUESTS_MAX);

@@ -65,7 +65,9 @@ function asked(
   const next = others.length === 0 ? '' : ` After that: ${others.join(', ')}.`;
   return [
     ...(offerTo === null ? [] : [`  ${name(offerTo)} is asked to take it${by}.${next}`]),
-    ...(accountable === null ? [] : [`  ${name(accountable)} answers for it until somebody accepts.`]),
+    ...(accountable === null
+      ? []
+      : [`  ${name(accountable)} answers for it${offerTo === null ? '' : ' until somebody accepts'}.`]),
   ];
 }
 

@@ -39,7 +39,7 @@ export const EvidenceWords: Readonly<Record<ThreadEvidence, string>> = {
   'subject-reference': 'its subject has the number',
   'same-id': 'a mail with its Message-ID and other words is here',
   'same-ancestor': 'it answers the same mail as one that is here',
-  subject: 'it has the subject, and says of nothing that it answers it',
+  subject: 'its customer answers under its subject, and names no mail that is here',
 };
 
 export type Thread = { readonly conversationId: ConversationId; readonly evidence: ThreadEvidence };
@@ -73,8 +73,15 @@ export function threadKeys(
 /** One id that a mail says it answers or follows. */
 export type ThreadLink = { readonly id: string; readonly evidence: 'in-reply-to' | 'references' };
 
-/** What a mail says that it belongs to, the strongest first. A mail that names itself says nothing by it. */
-export function linksOf(mail: Pick<Mail, 'messageId' | 'inReplyTo' | 'references'>): ThreadLink[] {
+/** What of a mail says what it belongs to. */
+export type LinkedMail = Pick<Mail, 'messageId' | 'inReplyTo' | 'references' | 'from' | 'to' | 'cc'>;
+
+/**
+ * What a mail says that it belongs to, the strongest first. A mail that names itself says nothing by it, nor one that
+ * names a person ("In-Reply-To: Message from <maria@example.com>"): a mail that called itself so would draw in all
+ * that she is answered.
+ */
+export function linksOf(mail: LinkedMail): ThreadLink[] {
   const links = new Map<string, ThreadLink>();
   for (const id of mail.inReplyTo) links.set(id, { id, evidence: 'in-reply-to' });
   // RFC 5322 section 3.6.4: References lists oldest first, so the nearest ancestor is the last.
@@ -82,6 +89,7 @@ export function linksOf(mail: Pick<Mail, 'messageId' | 'inReplyTo' | 'references
     if (!links.has(id)) links.set(id, { id, evidence: 'references' });
   }
   if (mail.messageId !== null) links.delete(mail.messageId);
+  for (const { address } of [...mail.from, ...mail.to, ...mail.cc]) links.delete(address);
   return [...links.values()];
 }
 
@@ -95,10 +103,7 @@ export function contentHash(mail: Mail): string {
 }
 
 /** By ids and numbers alone; null: they say nothing. */
-export function chooseThread(
-  mail: Pick<Mail, 'messageId' | 'inReplyTo' | 'references'>,
-  found: ThreadCandidates,
-): Thread | null {
+export function chooseThread(mail: LinkedMail, found: ThreadCandidates): Thread | null {
   if (found.fromToken !== null) return { conversationId: found.fromToken, evidence: 'token' };
   if (found.fromNotice !== null) return { conversationId: found.fromNotice, evidence: 'notice' };
   // The nearest decides, ours or theirs: programs drag ids of earlier requests along.

@@ -172,7 +172,8 @@ function written(facts: MessageFacts): Verdict {
         };
   }
   const code = right === null ? 'not-a-participant' : 'wrong-sender';
-  return { type: 'stranger', reason: because(code, 'from somebody who is not part of this request') };
+  const sentence = `from somebody who is not part of this request (${EvidenceWords[evidence]})`;
+  return { type: 'stranger', reason: because(code, sentence) };
 }
 
 const answeredDirectly = (member: MemberId): Verdict => ({

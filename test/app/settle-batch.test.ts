@@ -104,7 +104,7 @@ describe('a batch of mails', () => {
         const letters = lettersOf(list);
         expect(await outcomes(letters, 50)).toEqual(await outcomes(letters, 1));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -127,3 +127,11 @@ test('a text becomes one line of bounded length without control characters', () 
   expect(oneLine('a\r\n\tb\u202e c', 10)).toBe('a b c');
   expect(oneLine('abcdefghij', 5)).toBe('abcd…');
 });
+
+test('a request that names an earlier one says so where it begins', () => {
+  const follows = { conversationId: 3, why: 'long-done' } as const;
+  const request = requestOf([{ ...arrived, follows }]);
+  expect(happenings(request, names).map(({ text }) => text)).toEqual([
+    'Maria writes, after #3, LEAH answers for it',
+  ]);
+});

@@ -13,6 +13,9 @@ const mail = (given: Partial<Parameters<typeof chooseThread>[0]> = {}) => ({
   messageId: 'own@x',
   inReplyTo: [],
   references: [],
+  from: [{ name: '', address: 'maria@x.example' }],
+  to: [],
+  cc: [],
   ...given,
 });
 const found = (given: Partial<ThreadCandidates> = {}): ThreadCandidates => ({
@@ -65,6 +68,11 @@ describe('a mail belongs to', () => {
     expect(chooseThread(answer, found({ byNotice: new Map([[OURS, 6]]) }))?.evidence).toBe('notice');
   });
 
+  it('nothing by naming a person instead of a mail', () => {
+    const prose = mail({ inReplyTo: ['maria@x.example'] });
+    expect(chooseThread(prose, found({ byOwnKey: keys({ 'maria@x.example': 1 }) }))).toBeNull();
+  });
+
   it('nothing by naming itself, or by what nobody has', () => {
     const self = mail({ inReplyTo: ['own@x'], references: ['own@x', 'gone@x'] });
     expect(chooseThread(self, found({ byOwnKey: keys({ 'own@x': 1 }) }))).toBeNull();
@@ -79,9 +87,9 @@ const withReferences = (count: number) => {
 };
 
 it('a mail with a hundred thousand references is read in time, and has as few keys as any other', async () => {
-  const before = performance.now();
+  const before = process.cpuUsage();
   const read = await withReferences(100_000);
-  expect(performance.now() - before).toBeLessThan(5_000);
+  expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
   expect(threadKeys(read).length).toBeLessThanOrEqual(201);
 });
 

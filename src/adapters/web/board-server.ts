@@ -101,11 +101,14 @@ async function mailsOf(
   { id }: BoardRequest,
 ): Promise<ShownMail[]> {
   const mailsIn = (await board.mailsIn(id)).map(
-    ({ at, from, member, text, files }): ShownMail => ({
+    ({ at, from, member, text, files, reason }): ShownMail => ({
       at,
       direction: 'in',
       person: member === null ? from.name || from.address : names(member),
-      about: files.length === 0 ? '' : `· ${files.join(', ')}`,
+      about: [reason.sentence.replace(/\.$/, ''), files.join(', ')]
+        .filter(Boolean)
+        .map((part) => `· ${part}`)
+        .join(' '),
       text,
     }),
   );

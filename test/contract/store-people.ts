@@ -1,8 +1,9 @@
 /** The store's promises about people: who is away by mail, who is asked to take what, and who helps from outside. */
 import { expect, it } from 'vitest';
+import type { Transaction } from '../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../src/domain/absences.ts';
 import { DAY, HOUR } from '../../src/domain/instant.ts';
-import type { World } from './store-world.ts';
+import { looseNotice, type World } from './store-world.ts';
 
 const CONTACT = '0198d2a4-0000-7000-8000-0000000000c1';
 
@@ -20,6 +21,29 @@ export function storePeople(here: () => World): void {
       ...changes,
     };
   };
+
+  it('counts what a member was sent lately, by kind, about a request, about none or about any', async () => {
+    const { transact, write, clock, openRequest } = here();
+    const { id } = await openRequest();
+    const body = { kind: 'not-counted', messageId: 1, why: 'not-authenticated' } as const;
+    const notices = [
+      looseNotice('before', { body }),
+      looseNotice('about', { body, conversationId: id }),
+      looseNotice('another kind'),
+      looseNotice('another member', { body, recipient: { type: 'member', member: 'priya' } }),
+    ];
+    await write({ notices });
+    const since = clock.now();
+    clock.advance(1);
+    await write({ notices: [looseNotice('since', { body })] });
+    const count = (...asked: Parameters<Transaction['countNotices']>) =>
+      transact((tx) => tx.countNotices(...asked));
+    expect(await count('not-counted', 'dana', since - 1, 'any')).toBe(3);
+    expect(await count('not-counted', 'dana', since - 1, null)).toBe(2);
+    expect(await count('not-counted', 'dana', since - 1, id)).toBe(1);
+    expect(await count('not-counted', 'dana', since, 'any')).toBe(1);
+    expect(await count('member-left', 'dana', since - 1, 'any')).toBe(1);
+  });
 
   it('knows the absences that are not over and were not taken back, in the order of their numbers', async () => {
     const { store, transact, write, clock } = here();

@@ -3,8 +3,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openProduction, type Production, startServers } from '../support/stack/production.ts';
 import { killStorm, redisStorm } from '../support/stack/storms.ts';
 import { describeOn, useServer } from '../support/stack/use-server.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const LONG = { timeout: 180_000 };
+const SENDING = ['poller', 'classifier', 'router', 'mailer', 'mailer'] as const;
 const said: string[] = [];
 const say = (line: string) => void said.push(line);
 const KEPT = {
@@ -49,6 +51,24 @@ describeOn(['dovecot', 'redis', 'postgres', 'smtp-sink'], 'Baton as processes on
       expect(report).toMatchObject({ ...KEPT, dispositions: { request: 80 }, received: 160, copies: 0 });
       expect(report.takenInWhileStopped).toBeGreaterThan(30);
       expect(report.msUntilAllWasRungAgain).toBeLessThan(45_000);
+    },
+  );
+
+  test(
+    'hazards 39: of 60 senders whom nothing proves two mailers tell exactly as many as the cap says, and verify counts the others',
+    LONG,
+    async () => {
+      await production.close();
+      production = await openProduction(servers(), 10);
+      for (const kind of SENDING) await production.start(kind);
+      await production.untilWatched();
+      await production.deliver(60);
+      await waitUntil('all work is done', () => production.isAtRest(), 120_000);
+      const { code, report } = await production.verify();
+      expect({ code, violations: report.violations }).toEqual({ code: 0, violations: [] });
+      expect(report.counts.capped).toEqual({ 'unproved-cap': 50 });
+      // Ten confirmations, and a question to a teammate about each request.
+      expect(await production.outcome()).toMatchObject({ wrongRows: 0, notAcknowledged: 50, received: 70 });
     },
   );
 });

@@ -85,6 +85,8 @@ function unfit({ outgoing, mail, kind }: SentMail, sent: readonly SentMail[]): s
   const isPersons = kind === 'customer-reply' || kind === 'outside-help';
   if (!isPersons && !header('auto-submitted')?.startsWith('auto-')) say('is not marked automatic');
   if (isPersons && header('auto-submitted') !== undefined) say('is marked automatic');
+  if (isForCustomer(kind) && !isPersons && !header('x-auto-response-suppress')?.includes('AutoReply'))
+    say('does not ask machines for silence');
   if (mail.warnings.length > 0) say(`reads with warnings: ${mail.warnings.join('; ')}`);
   const shown = [...mail.to, ...(isForCustomer(kind) ? mail.cc : [])].map(({ address }) => address);
   if (mail.to.length !== 1 || !shown.includes(outgoing.envelopeTo)) say('is addressed to another');

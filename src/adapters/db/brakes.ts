@@ -17,40 +17,40 @@ import { instantSql, micros, nowSql, onlyRow, type Sql, type TimeSource } from '
 
 type Counted = NonNullable<AttemptStart['counted']>;
 
-/** Which may not go out, and as of when. Nobody else counts until the transaction ends. */
+/** Nobody else counts until the transaction that begins with this ends. */
+export const COUNTING_LOCK = `SELECT pg_advisory_xact_lock(hashtextextended('baton:automatic-mail', 0))`;
+
+/** Which may not go out, and as of when. Under the lock, in a statement that begins after it was had. */
 export async function findBrakes(
   sql: Sql,
   time: TimeSource,
   counted: readonly Counted[],
 ): Promise<{ readonly at: Instant; readonly brakes: ReadonlyMap<NoticeId, Brake | null> }> {
-  await sql(`SELECT pg_advisory_xact_lock(hashtextextended('baton:automatic-mail', 0))`);
-  // A statement of its own, which sees what was committed under the lock.
-  const tallies = new Map(
-    (await sql<TallyRow>(tallySql(nowSql(time)), [rowsOf(counted.map(({ mail }) => mail)), Brakes])).map(
-      (row) => [row.id, row],
-    ),
-  );
-  const at = onlyRow([...new Set([...tallies.values()].map((row) => row.at))], 'time of counting');
+  const mails = rowsOf(counted.map(({ mail }) => mail));
+  const rows = await sql<TallyRow>(tallySql(nowSql(time)), [mails, Brakes]);
+  const tallies = new Map(rows.map((row) => [row.id, row]));
+  const at = onlyRow([...new Set(rows.map((row) => row.at))], 'time of counting');
   const asked = counted.map(({ mail, caps }) => ({ mail, caps, before: toTally(tallies.get(mail.id)) }));
   return { at, brakes: brakesOn(asked, at) };
 }
 
-/** Counts mails that go out, and forgets what is older than anything that is counted. */
-export async function countMails(sql: Sql, mails: readonly AutomaticMail[], at: Instant): Promise<void> {
-  if (mails.length === 0) return;
-  await sql(
-    `WITH forgotten AS (DELETE FROM automatic_mail WHERE at <= ${instantSql(at - SAID_SPAN)})
-     INSERT INTO automatic_mail (outbox_id, recipient, conversation_id, proved, words, form, at)
-     SELECT id, recipient, conversation_id, proved, words, form, ${instantSql(at)} FROM ${MAILS} AS mail ${COLUMNS}
-     ON CONFLICT (outbox_id) DO UPDATE SET at = excluded.at`,
-    [rowsOf(mails)],
-  );
-}
+/**
+ * Parts of the statement that begins tries, as `begun`: counts those of the mails that do begin, and forgets what is
+ * older than anything that is counted. The mails come as the parameter with that number, see `rowsOf`.
+ */
+export const countingParts = (parameter: number, at: Instant): string => `
+  forgotten AS (DELETE FROM automatic_mail WHERE at <= ${instantSql(at - SAID_SPAN)}),
+  counted AS (
+    INSERT INTO automatic_mail (outbox_id, recipient, conversation_id, proved, words, form, at)
+    SELECT mail.id, recipient, conversation_id, proved, words, form, ${instantSql(at)}
+    FROM json_to_recordset($${parameter}::json) AS mail ${COLUMNS} JOIN begun ON begun.id = mail.id
+    ON CONFLICT (outbox_id) DO UPDATE SET at = excluded.at
+  )`;
 
 const MAILS = 'json_to_recordset($1::json)';
 const COLUMNS = '(id bigint, recipient text, conversation_id integer, proved boolean, words text, form text)';
 
-const rowsOf = (mails: readonly AutomaticMail[]): string =>
+export const rowsOf = (mails: readonly AutomaticMail[]): string =>
   JSON.stringify(
     mails.map(({ id, recipient, conversationId, proved, answers }) => ({
       ...{ id, recipient, conversation_id: conversationId, proved },

@@ -6,9 +6,13 @@ import { toFailure } from './to-failure.ts';
 
 /**
  * Commits what `work` did, or nothing when it throws; its error passes unchanged. Timeouts of the pool bound every
- * wait. A connection that broke in between is thrown away.
+ * wait. A connection that broke in between is thrown away. `lock` is a statement that goes along with the beginning.
  */
-export async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (sql: Sql) => Promise<T>,
+  lock: string | null = null,
+): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw toFailure(error);
   });
@@ -20,7 +24,7 @@ export async function inTransaction<T>(pool: pg.Pool, work: (sql: Sql) => Promis
   client.on('error', onError);
   const sql = sqlOn(client);
   try {
-    await sql('BEGIN');
+    await sql(lock === null ? 'BEGIN' : `BEGIN; ${lock}`);
     const result = await work(sql);
     await commit(client);
     return result;

@@ -8,8 +8,8 @@ import { Failure } from '../../app/failures.ts';
 import type { AttemptStart, ClaimedNotice, Store } from '../../app/ports/store.ts';
 import type { Brake } from '../../domain/brakes.ts';
 import type { MemberId, NoticeId } from '../../domain/ids.ts';
-import { toIso } from '../../domain/instant.ts';
-import { countMails, findBrakes } from './brakes.ts';
+import { type Instant, toIso } from '../../domain/instant.ts';
+import { COUNTING_LOCK, countingParts, findBrakes, rowsOf } from './brakes.ts';
 import { coalesce } from './coalesce.ts';
 import { inTransaction } from './in-transaction.ts';
 import { type ClaimedRow, NOTICE_COLUMNS, type NoticeRow, toClaimed, toNotice } from './rows.ts';
@@ -88,21 +88,26 @@ async function beginTogether(
 ): Promise<Begun> {
   const counted = attempts.flatMap((attempt) => attempt.counted ?? []);
   if (counted.length === 0) return beginAttempts(sql, time, attempts);
-  return inTransaction(pool, async (tx) => {
+  const work = async (tx: Sql): Promise<Begun> => {
     const { at, brakes } = await findBrakes(tx, time, counted);
+    const brakeOf = ({ id }: AttemptStart): Brake | null => brakes.get(id) ?? null;
+    const free = attempts.filter((attempt) => brakeOf(attempt) === null);
     const held = attempts.flatMap((attempt) => {
-      const brake = brakes.get(attempt.id) ?? null;
+      const brake = brakeOf(attempt);
       return brake === null ? [] : [[attempt, brake] as const];
     });
-    const free = attempts.filter(({ id }) => (brakes.get(id) ?? null) === null);
-    const begun = await beginAttempts(tx, time, free);
-    const sent = free.flatMap((attempt) => (begun.has(attempt) ? (attempt.counted?.mail ?? []) : []));
-    await countMails(tx, sent, at);
-    return new Map([...begun, ...held]);
-  });
+    return new Map([...(await beginAttempts(tx, time, free, at)), ...held]);
+  };
+  return inTransaction(pool, work, COUNTING_LOCK);
 }
 
-async function beginAttempts(sql: Sql, time: TimeSource, attempts: readonly AttemptStart[]): Promise<Begun> {
+/** `countedAt`: when those of them were counted that are. */
+async function beginAttempts(
+  sql: Sql,
+  time: TimeSource,
+  attempts: readonly AttemptStart[],
+  countedAt: Instant | null = null,
+): Promise<Begun> {
   if (attempts.length === 0) return new Map();
   const firstOf = new Map(attempts.toReversed().map((attempt) => [attempt.id, attempt]));
   const starts = [...firstOf.values()].sort((a, b) => a.id - b.id);
@@ -110,6 +115,14 @@ async function beginAttempts(sql: Sql, time: TimeSource, attempts: readonly Atte
     const first = at * 4 + 1;
     return `($${first}::bigint, $${first + 1}::integer, $${first + 2}::text, $${first + 3}::bytea)`;
   });
+  const params: unknown[] = starts.flatMap(({ id, number, recipient, raw }) => [
+    id,
+    number,
+    recipient,
+    Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength),
+  ]);
+  const mails = starts.flatMap(({ counted }) => counted?.mail ?? []);
+  const counting = countedAt === null ? '' : `, ${countingParts(params.push(rowsOf(mails)), countedAt)}`;
   // An attempt out of turn is not recorded: whoever lost the lease has nothing to send, somebody else does.
   const rows = await sql<{ id: NoticeId }>(
     `WITH start (id, number, recipient, raw) AS (VALUES ${values.join(', ')}),
@@ -121,16 +134,11 @@ async function beginAttempts(sql: Sql, time: TimeSource, attempts: readonly Atte
        INSERT INTO outbox_words (outbox_id, recipient, raw)
        SELECT start.id, recipient, raw FROM start JOIN begun ON begun.id = start.id
        ON CONFLICT (outbox_id) DO NOTHING
-     )
+     )${counting}
      INSERT INTO attempt (outbox_id, number, started_at)
      SELECT start.id, number, ${nowSql(time)} FROM start JOIN begun ON begun.id = start.id
      RETURNING outbox_id AS id`,
-    starts.flatMap(({ id, number, recipient, raw }) => [
-      id,
-      number,
-      recipient,
-      Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength),
-    ]),
+    params,
   );
   const begun = new Set(rows.map(({ id }) => id));
   return new Map(starts.filter(({ id }) => begun.has(id)).map((attempt) => [attempt, 'begun']));

@@ -51,7 +51,7 @@ export function beginAttempt(
     );
   }
   if (counted !== null) {
-    const unconfirmed = isUnconfirmed(tables, counted.mail.conversationId);
+    const unconfirmed = counted.mail.tellsMore && isUnconfirmed(tables, counted.mail.conversationId);
     const before = { ...tallyOf(counted.mail, tables.automaticMails.values(), now), unconfirmed };
     const brake = brakesOn([{ ...counted, before }], now).get(id) ?? null;
     if (brake !== null) return brake;

@@ -21,6 +21,7 @@ import { type RedisServer, startRedis } from './redis.ts';
 import { type SmtpSink, startSmtpSink } from './smtp-sink.ts';
 
 const ADDRESS = 'office@elm.example';
+const UNCAPPED = 100_000;
 
 export type Servers = {
   readonly dovecot: Dovecot;
@@ -60,12 +61,13 @@ export async function startServers(): Promise<
   };
 }
 
-export async function openProduction({ dovecot, postgres, redis, sink }: Servers) {
+/** `unproved`: how many automatic mails may go to all of these customers, of whom nothing is proved. */
+export async function openProduction({ dovecot, postgres, redis, sink }: Servers, unproved = UNCAPPED) {
   const folder = mkdtempSync(join(tmpdir(), 'baton-production-'));
   const user = dovecot.newUser();
   const databaseUrl = await postgres.freshDatabase();
   const path = join(folder, 'baton.yaml');
-  writeFileSync(path, yaml({ user, imapPort: dovecot.port, smtpPort: sink.port }));
+  writeFileSync(path, yaml({ user, imapPort: dovecot.port, smtpPort: sink.port, unproved }));
   const env = {
     DATABASE_URL: databaseUrl,
     REDIS_URL: redis.url,
@@ -196,7 +198,9 @@ async function connect(port: number, user: string): Promise<ImapFlow> {
   return client;
 }
 
-const yaml = ({ user, imapPort, smtpPort }: { user: string; imapPort: number; smtpPort: number }): string => `
+type Setting = { user: string; imapPort: number; smtpPort: number; unproved: number };
+
+const yaml = ({ user, imapPort, smtpPort, unproved }: Setting): string => `
 secret: \${BATON_SECRET}
 defaults: { timeZone: UTC, hours: { mon-sun: 00:00-24:00 } }
 inboxes:
@@ -213,5 +217,5 @@ members:
   dana: { name: Dana, addresses: [dana@team.example] }
 database: { url: "\${DATABASE_URL}" }
 redis: { url: "\${REDIS_URL}" }
-caps: { unproved: { hour: 100000, day: 100000 }, overall: { hour: 100000, day: 100000 } }
+caps: { unproved: { hour: ${unproved}, day: ${unproved} }, overall: { hour: ${UNCAPPED}, day: ${UNCAPPED} } }
 `;

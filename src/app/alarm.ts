@@ -64,7 +64,10 @@ function alarmOf(
 /** True when somebody was reached, or there is nobody to reach. */
 async function tellEach({ channels, log }: AlarmDeps, alarm: Alarm): Promise<boolean> {
   const { telling, kind, inbox, code } = alarm;
-  log.error({ step: 'alarm', telling, kind, inbox, code }, alarm.subject);
+  log.error(
+    { step: 'alarm', telling, kind, inbox, code },
+    telling === 'over' ? 'mail flows again' : 'mail does not flow',
+  );
   const results = await Promise.allSettled(channels.map((channel) => channel.tell(alarm)));
   for (const [at, result] of results.entries()) {
     if (result.status === 'fulfilled') continue;

@@ -6,7 +6,6 @@ import { postgresOverview } from '../adapters/db/overview.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import type { Bell } from '../app/ports/queue.ts';
-import { alarmWhat } from '../domain/alarm-words.ts';
 import { MINUTE } from '../domain/instant.ts';
 import type { Trouble } from '../domain/outage.ts';
 import { watchedOf } from '../runtime/alarm.ts';
@@ -43,14 +42,12 @@ async function run(what: 'all' | WorkerKind, options: { readonly config: string 
     }
     const { clocksLate } = await postgresOverview({ pool, time: 'database' }).read();
     const { troubles: found } = await postgresOutages({ pool, time: 'database' }).look(watchedOf(config));
-    troubles.push(
-      ...found.flatMap(({ kind, inboxId, code }) => {
-        const worker = WORKER_OF[kind];
-        if (worker === undefined || !kinds.includes(worker)) return [];
-        const address = config.inboxes[inboxId]?.address ?? inboxId;
-        return [`${worker}: ${alarmWhat(kind, address)}${code === null ? '' : ` (${code})`}.`];
-      }),
-    );
+    for (const { kind, inboxId, code } of found) {
+      const told = TOLD_OF[kind];
+      if (told === undefined || !kinds.includes(told.worker)) continue;
+      const why = code === null ? '' : ` (${code})`;
+      troubles.push(`${told.worker}: ${told.words(config.inboxes[inboxId]?.address ?? inboxId)}${why}.`);
+    }
     if (kinds.includes('clock') && clocksLate > PATIENCE)
       troubles.push('clock: something has been due for more than three minutes.');
     if (troubles.length > 0) throw new Finding(troubles.join('\n'));
@@ -66,8 +63,10 @@ const BELL_OF: Readonly<Partial<Record<WorkerKind, Bell>>> = {
   mailer: 'deliver',
 };
 
-/** What waits to be read is told by the bells, which know of whom it waits for. */
-const WORKER_OF: Readonly<Partial<Record<Trouble['kind'], WorkerKind>>> = {
-  intake: 'poller',
-  sending: 'mailer',
+type Said = { readonly worker: WorkerKind; readonly words: (address: string) => string };
+
+/** What waits to be looked at is told by the bells, which know for whom it waits. */
+const TOLD_OF: Readonly<Partial<Record<Trouble['kind'], Said>>> = {
+  intake: { worker: 'poller', words: (address) => `the mail of ${address} is not being read` },
+  sending: { worker: 'mailer', words: (address) => `mail of ${address} does not go out` },
 };

@@ -28,7 +28,7 @@ export function alarmWords(facts: AlarmFacts): AlarmWords {
     const what = words.over.replace('ADDRESS', () => address);
     return {
       subject: `Baton: ${what}`,
-      text: lines([`${upper(what)}. It did not from ${when} (${timeZone}) on.`, words.afterwards]),
+      text: lines([`${upper(what)}. So it was not from ${when} (${timeZone}) on.`, words.afterwards]),
     };
   }
   const what = alarmWhat(kind, address);
@@ -64,7 +64,7 @@ const NONE_LOST = 'Baton goes on by itself where it stopped; nothing has to be s
 
 const WORDS: Readonly<Record<OutageKind, Words>> = {
   intake: {
-    down: 'the mail of ADDRESS is not being read',
+    down: 'the mail of ADDRESS has not been read',
     over: 'the mail of ADDRESS is read again',
     silent: 'nobody reads this mailbox.',
     means:
@@ -73,7 +73,7 @@ const WORDS: Readonly<Record<OutageKind, Words>> = {
     afterwards: `What came meanwhile is being taken in, oldest first. ${NONE_LOST}`,
   },
   reading: {
-    down: 'mail that came to ADDRESS is stored, and is not being looked at',
+    down: 'mail that came to ADDRESS is stored, and has not been looked at',
     over: 'all mail that came to ADDRESS has been looked at',
     silent: 'some of it has waited all that time.',
     means:
@@ -82,7 +82,7 @@ const WORDS: Readonly<Record<OutageKind, Words>> = {
     afterwards: NONE_LOST,
   },
   sending: {
-    down: 'mail of ADDRESS does not go out',
+    down: 'mail of ADDRESS has not gone out',
     over: 'mail of ADDRESS goes out again',
     silent: 'what is to be sent waits, and nobody tries.',
     means:
@@ -100,7 +100,7 @@ const WORDS: Readonly<Record<OutageKind, Words>> = {
     afterwards: 'Mail goes round.',
   },
   database: {
-    down: 'Baton cannot reach its database',
+    down: 'Baton has not reached its database',
     over: 'Baton reaches its database again',
     silent: 'it does not answer.',
     means:

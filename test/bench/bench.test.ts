@@ -5,14 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { describeOn } from '../support/stack/use-server.ts';
+import { intakeMail } from './intake-mail.ts';
 import { mailNumber, numberOf } from './mail-set.ts';
 import { percentiles } from './measure.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'baton-bench-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function bench(...args: string[]): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args]);
+const bench = (...args: string[]) => run('main.ts', args);
+
+async function run(program: string, args: string[]): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, program), ...args]);
   let said = '';
   child.stderr.on('data', (bytes: Buffer) => {
     said += bytes.toString();
@@ -63,6 +66,25 @@ test('the mails of the bench are the same in every run, 25 kB in the mean, each 
   expect(mails[7]).toEqual(mailNumber(7, 'office@elm.example'));
   expect(new Set(mails.map((mail) => /^From: .*$/m.exec(mail.toString())?.[0])).size).toBe(400);
   expect(mails.map((mail) => numberOf(mail.toString()))).toEqual(mails.map((_, number) => number));
+});
+
+test('the intake refuses a number of mails that is none and says how it is called', async () => {
+  const { code, said } = await run('intake.ts', ['--intake', 'many']);
+  expect(code).toBe(64);
+  expect(said).toContain('npm run bench -- --intake 100000');
+});
+
+test('the old mails of the intake are small, of several shapes, and no two are the same', () => {
+  const mails = Array.from({ length: 40 }, (_, number) =>
+    intakeMail(number + 1, 'office@elm.example').toString(),
+  );
+  expect(new Set(mails.map((mail) => /^Message-ID: .*$/m.exec(mail)?.[0])).size).toBe(40);
+  expect(new Set(mails.map((mail) => /^Content-Type: [^;]*/m.exec(mail)?.[0]))).toEqual(
+    new Set(
+      ['text/plain', 'multipart/alternative', 'multipart/mixed'].map((type) => `Content-Type: ${type}`),
+    ),
+  );
+  expect(Math.max(...mails.map(({ length }) => length))).toBeLessThan(10_000);
 });
 
 test('percentiles are values that were measured', () => {

@@ -37,9 +37,9 @@ describe('an alarm says', () => {
 
   test('what happened, since when, what it means and what to do', () => {
     expect(alarmWords(facts)).toEqual({
-      subject: 'Baton: the mail of office@elm.example is not being read since 9:05',
+      subject: 'Baton: the mail of office@elm.example has not been read since 9:05',
       text: [
-        'The mail of office@elm.example is not being read since 9:05 (America/New_York).',
+        'The mail of office@elm.example has not been read since 9:05 (America/New_York).',
         'What is known: the mail server refuses the login. (code imap-login-refused)',
         "What it means: customers' mails wait at the mail server, and nobody is asked about them. None is lost: they are taken in, oldest first, as soon as it works again.",
         'What to do: check user and password of the mailbox (many providers want an app password), and that IMAP is switched on for it.',
@@ -51,7 +51,7 @@ describe('an alarm says', () => {
   test('when it is over that nothing has to be done', () => {
     const { subject, text } = alarmWords({ ...facts, telling: 'over', now: AT + 30 * MINUTE });
     expect(subject).toBe('Baton: the mail of office@elm.example is read again');
-    expect(text).toContain('It did not from 9:05 (America/New_York) on.');
+    expect(text).toContain('So it was not from 9:05 (America/New_York) on.');
     expect(text).toContain('nothing has to be sent again');
   });
 

@@ -154,8 +154,8 @@ describe('the status', () => {
     expect(status.inboxes[0]?.canary).toEqual({ sentAt: '2026-01-05T09:58:00.000Z', tookMs: 1_400 });
     const said = inWords(status, READER).split('\n');
     expect(said.slice(0, 3)).toEqual([
-      `NOT WELL: mail of ${OFFICE} does not go out since 9:56 (smtp-unreachable).`,
-      `NOT WELL: the mail of ${OFFICE} is not being read since 9:57.`,
+      `NOT WELL: mail of ${OFFICE} has not gone out since 9:56 (smtp-unreachable).`,
+      `NOT WELL: the mail of ${OFFICE} has not been read since 9:57.`,
       '',
     ]);
     expect(said).toContain(`${OFFICE}: a mail to itself at 9:58 took 1.4 s to come back.`);

@@ -37,7 +37,9 @@ export type EraseOutcome =
       readonly places: readonly MailPlace[];
     }
   /** Requests go on changing while it looks. */
-  | { readonly type: 'unsettled' };
+  | { readonly type: 'unsettled' }
+  /** All that is known to hold words was cleared, and these tables still name them: a defect of ours. */
+  | { readonly type: 'incomplete'; readonly tables: readonly string[] };
 
 export type Obstacles = {
   /** Requests of theirs, or where they help or are in copy, that are not done. */
@@ -71,6 +73,8 @@ export async function erasePerson(options: EraseOptions): Promise<EraseOutcome> 
     if (isInTheWay) return { type: 'in-the-way', obstacles };
     const found = countsOf(plan);
     if (Object.values(found).every((count) => count === 0)) {
+      const tables = await erasure.remains(known.addresses);
+      if (tables.length > 0) return { type: 'incomplete', tables };
       return counts === null ? { type: 'nothing' } : { type: 'erased', counts, places };
     }
     const theirs = await erasure.places([...plan.messages, ...plan.redacted.map(({ id }) => id)]);

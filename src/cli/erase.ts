@@ -99,11 +99,17 @@ function tell(outcome: EraseOutcome, address: string, options: Options): void {
       'Requests of this person keep changing. Part of it may be erased; run the command again.',
     );
   }
+  if (outcome.type === 'incomplete') {
+    throw new Finding(
+      `Everything that is known to hold words is cleared, and still ${address} is in ${outcome.tables.join(', ')}. ` +
+        'This is a defect in Baton.',
+    );
+  }
   process.stdout.write(inWords(outcome, address));
 }
 
 export function inWords(
-  outcome: Exclude<EraseOutcome, { type: 'in-the-way' | 'unsettled' }>,
+  outcome: Exclude<EraseOutcome, { type: 'in-the-way' | 'unsettled' | 'incomplete' }>,
   address: string,
 ): string {
   if (outcome.type === 'nothing') return `Nothing here is from ${address} or about them.\n`;

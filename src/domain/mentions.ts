@@ -28,27 +28,20 @@ export function rawSpeaksOf(raw: Uint8Array, needles: Needles): boolean {
   return false;
 }
 
-/** Every way to read the bytes: as they are, and with each encoding undone. */
+/** Every way to read the bytes: as they are, and with each encoding undone, which may hold another. */
 function* readings(raw: Uint8Array, depth: number): Generator<string> {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   const text = bytes.toString('utf8');
   yield text;
-  if (text.includes('\ufffd')) yield bytes.toString('latin1');
+  const latin1 = bytes.toString('latin1');
+  if (text.includes('\ufffd')) yield latin1;
   // UTF-16 of what is ASCII is the same with a NUL beside each letter.
   if (text.includes('\0')) yield text.replaceAll('\0', '');
   if (/&#|&commat|&period|%[0-9a-f]{2}/i.test(text)) yield undoMarkup(text);
-  const latin1 = bytes.toString('latin1');
-  if (/=(?:[0-9a-f]{2}|\r?\n)/i.test(latin1)) yield* inner(undoQuotedPrintable(latin1));
   if (depth === 0) return;
   for (const part of encodedWords(latin1)) yield part.toString('utf8');
+  if (/=(?:[0-9a-f]{2}|\r?\n)/i.test(latin1)) yield* readings(undoQuotedPrintable(latin1), depth - 1);
   for (const block of base64Blocks(latin1)) yield* readings(block, depth - 1);
-}
-
-function* inner(bytes: Buffer): Generator<string> {
-  const text = bytes.toString('utf8');
-  yield text;
-  if (text.includes('\ufffd')) yield bytes.toString('latin1');
-  if (/&#|&commat|&period|%[0-9a-f]{2}/i.test(text)) yield undoMarkup(text);
 }
 
 /** RFC 2045 section 6.7. */

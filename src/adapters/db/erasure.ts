@@ -47,6 +47,7 @@ export function postgresErasure({ pool, time }: { pool: pg.Pool; time: TimeSourc
       return (await sql<{ id: number }>(text, [ids])).map(({ id }) => id);
     },
     erase: (plan) => inTransaction(pool, (tx) => erase(tx, time, plan)),
+    remains: (addresses) => remains(sql, addresses),
     places: (ids) => places(sql, ids),
   };
 }
@@ -219,6 +220,27 @@ async function eraseOthers(sql: Sql, plan: ErasurePlan): Promise<void> {
   );
   await sql('DELETE FROM outbox_words WHERE outbox_id = ANY ($1::bigint[])', [plan.notices]);
   await sql(`UPDATE outbox SET forgotten = 'erased' WHERE id = ANY ($1::bigint[])`, [plan.notices]);
+}
+
+/** Judged mail by mail, since their bytes say nothing as text. */
+const JUDGED = ['message_words', 'outbox_words', 'text'];
+
+async function remains(sql: Sql, addresses: readonly string[]): Promise<string[]> {
+  const tables = await sql<{ name: string }>(
+    `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'r' AND n.nspname IN ('public', 'bullmq') AND c.relname <> ALL ($1::text[]) ORDER BY 1`,
+    [JUDGED],
+  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const rows = await sql(
+      `SELECT FROM ${name} AS t, unnest($1::text[]) AS wanted (spelled) WHERE position(spelled IN lower(t::text)) > 0 LIMIT 1`,
+      [addresses],
+    );
+    if (rows.length > 0) found.push(name);
+  }
+  return found;
 }
 
 async function places(sql: Sql, ids: readonly MessageId[]): Promise<MailPlace[]> {

@@ -30,6 +30,8 @@ export interface Erasure {
   waitingNotices(ids: readonly ConversationId[]): Promise<NoticeId[]>;
   /** false: somebody has changed one of the requests since, and nothing was erased. */
   erase(plan: ErasurePlan): Promise<boolean>;
+  /** Every other table, whichever there are, that has one of these in a row: a proof that does not rest on what erases. */
+  remains(addresses: readonly string[]): Promise<string[]>;
   /** Where these mails lie on their servers, as far as we know. */
   places(ids: readonly MessageId[]): Promise<MailPlace[]>;
 }

@@ -116,13 +116,19 @@ export function inWords(
   const { requests, contacts, messages, redacted, texts, notices } = outcome.counts;
   return [
     outcome.type === 'erased' ? 'Erased:' : 'This would be erased:',
-    `  ${requests} requests with all that was said in them, and ${contacts} entries of a helper or somebody in copy`,
-    `  ${messages} mails whole; from ${redacted} others their address was taken, with the bytes and files of these`,
-    `  ${notices} mails that Baton sent, and what teammates wrote in ${texts} texts`,
+    `  ${counted(requests, 'request')} with all that was said in them`,
+    `  ${counted(messages, 'mail')} whole`,
+    `  the address, with the bytes and files, of ${counted(redacted, 'mail')} that others wrote`,
+    `  the bytes of ${counted(notices, 'mail')} that Baton sent`,
+    `  ${counted(texts, 'text')} of teammates, or the address in them`,
+    `  ${counted(contacts, 'entry', 'entries')} of somebody who helps or is in copy`,
     ...leftOver(outcome.places),
     '',
   ].join('\n');
 }
+
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
 
 /** What is not ours to delete. */
 function leftOver(places: readonly MailPlace[]): string[] {

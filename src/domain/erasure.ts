@@ -76,8 +76,9 @@ export function judgeMessage(message: JudgedMessage, erased: Erased): MessageVer
   const needles = member === null ? erased.needles : [...erased.needles, ...erased.names];
   const quotes = member !== null && conversationId !== null && erased.touched.has(conversationId);
   const told = mail === null ? null : withoutMentions(quotes ? withoutQuotes(mail) : mail, needles);
-  const isChanged = mail !== null && (quotes || JSON.stringify(told) !== JSON.stringify(mail));
-  if (!isChanged && !(raw !== null && rawSpeaksOf(raw, needles))) return { type: 'keep' };
+  const isChanged = JSON.stringify(told) !== JSON.stringify(mail);
+  const hasBytes = raw !== null && (quotes || rawSpeaksOf(raw, needles));
+  if (!isChanged && !hasBytes) return { type: 'keep' };
   return { type: 'redact', mail: told };
 }
 

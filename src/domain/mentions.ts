@@ -23,23 +23,34 @@ export function speaksOf(text: string, needles: Needles): boolean {
 
 /** The same of a mail, or part of one, however it is encoded. */
 export function rawSpeaksOf(raw: Uint8Array, needles: Needles): boolean {
-  if (needles.length === 0) return false;
-  for (const text of readings(raw, DEPTH_MAX)) if (speaksOf(text, needles)) return true;
+  const plain = needles.filter((one) => PLAIN.test(one));
+  const others = needles.filter((one) => !PLAIN.test(one));
+  for (const bytes of readings(raw, DEPTH_MAX)) {
+    const latin1 = bytes.toString('latin1').toLowerCase();
+    // Most mail is looked at for an address alone, which is the same in every charset and on one line.
+    if (plain.some((one) => findWhole(latin1, one, 0) >= 0)) return true;
+    if (others.length > 0 && (speaksOf(bytes.toString('utf8'), others) || speaksOf(latin1, others)))
+      return true;
+  }
   return false;
 }
 
+const PLAIN = /^[!-~]+$/;
+
 /** Every way to read the bytes: as they are, and with each encoding undone, which may hold another. */
-function* readings(raw: Uint8Array, depth: number): Generator<string> {
+function* readings(raw: Uint8Array, depth: number): Generator<Buffer> {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  const text = bytes.toString('utf8');
-  yield text;
+  yield bytes;
   const latin1 = bytes.toString('latin1');
-  if (text.includes('\ufffd')) yield latin1;
-  // UTF-16 of what is ASCII is the same with a NUL beside each letter.
-  if (text.includes('\0')) yield text.replaceAll('\0', '');
-  if (/&#|&commat|&period|%[0-9a-f]{2}/i.test(text)) yield undoMarkup(text);
+  if (bytes.includes(0)) {
+    // UTF-16 of what is ASCII is the same with a NUL beside each letter.
+    yield Buffer.from(latin1.replaceAll('\0', ''), 'latin1');
+    // A picture or an archive: what looks like an encoding in it is chance.
+    if (depth < DEPTH_MAX) return;
+  }
+  if (/&#|&commat|%40/i.test(latin1)) yield Buffer.from(undoMarkup(bytes.toString('utf8')));
   if (depth === 0) return;
-  for (const part of encodedWords(latin1)) yield part.toString('utf8');
+  yield* encodedWords(latin1);
   if (/=(?:[0-9a-f]{2}|\r?\n)/i.test(latin1)) yield* readings(undoQuotedPrintable(latin1), depth - 1);
   for (const block of base64Blocks(latin1)) yield* readings(block, depth - 1);
 }

@@ -15,6 +15,7 @@ import { deliverOutbox } from '../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps, type Limits } from '../../src/app/deps.ts';
 import { escalateOverdue } from '../../src/app/escalate-overdue.ts';
 import { ingestMailbox } from '../../src/app/ingest-mailbox.ts';
+import type { Log } from '../../src/app/ports/log.ts';
 import type { MailSender, OutgoingMail } from '../../src/app/ports/mail-sender.ts';
 import type { Bell, Queue } from '../../src/app/ports/queue.ts';
 import type { Store, Transaction } from '../../src/app/ports/store.ts';
@@ -50,6 +51,7 @@ export type StoreOfficeOptions = {
   readonly sender?: MailSender;
   readonly queue?: Queue;
   readonly limits?: Partial<Limits>;
+  readonly log?: Log;
 };
 
 export type StoreOffice = Awaited<ReturnType<typeof openStoreOffice>>;
@@ -77,7 +79,7 @@ export async function openStoreOffice(databaseUrl: string, options: StoreOfficeO
     secret: 'a secret for tests',
     newTextId: () => `00000000-0000-4000-8000-${String(++texts).padStart(12, '0')}`,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
-    log: { info() {}, warn() {}, error() {} },
+    log: options.log ?? { info() {}, warn() {}, error() {} },
   };
   const looks: Record<Bell, (ids: readonly number[]) => Promise<void>> = {
     classify: (ids) => classifyMessages(deps, ids),

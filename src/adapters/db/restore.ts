@@ -166,7 +166,7 @@ async function load(client: pg.Client, { open, progress }: RestoreOptions): Prom
     if (frame.kind === 'D') {
       bytes += frame.payload.length;
       if (into.errored) throw into.errored;
-      if (!into.write(frame.payload)) await Promise.race([once(into, 'drain'), finished(into)]);
+      if (!into.write(frame.payload)) await once(into, 'drain');
       progress({ table: table.name, rows: null, bytes });
     }
     if (frame.kind === 'E') {

@@ -85,6 +85,8 @@ export function forgetSuite(databases: () => MigratedDatabases): void {
       expect(await whereSpoken(office.pool, ['zebrafinch'])).toEqual(['public.message_words: zebrafinch']);
       expect(await office.store.readRaw(1)).toBeNull();
       expect(await office.violations()).toEqual([]);
+      await office.pool.query('UPDATE message SET forgotten = NULL WHERE id = 1');
+      expect(await office.violations()).toEqual(['I1 messages without their raw bytes, which nobody forgot']);
     });
 
     test('leaves what is open, owed or set aside as it is, however old', async () => {

@@ -154,11 +154,10 @@ async function findWritten(erasure: Erasure, { addresses, names, touched }: Know
 }
 
 function whoIsErased({ addresses, own, names, touched }: Known): Erased {
-  const requests = [...own].map(([id, subject]) => ({ id, subject }));
   return {
     addresses,
     needles: spellingsOf(addresses),
-    names: namesOf([...names], requests),
+    names: namesOf([...names], [...own.values()]),
     own: new Set(own.keys()),
     touched: new Set([...touched].filter((id) => !own.has(id))),
   };

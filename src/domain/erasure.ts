@@ -44,15 +44,11 @@ export const spellingsOf = (addresses: readonly string[]): Needles => [
 /** Too short and it is a word like any other: "Leak", or a first name that others have too. */
 const SUBJECT_MIN = 8;
 
-/** A name counts when it has two words; a request by its number, which stands in every mail of ours about it. */
-export function namesOf(
-  names: readonly string[],
-  requests: readonly { readonly id: ConversationId; readonly subject: string }[],
-): Needles {
+/** A name counts when it has two words. */
+export function namesOf(names: readonly string[], subjects: readonly string[]): Needles {
   const known = [
     ...names.map(needle).filter((name) => name.includes(' ')),
-    ...requests.map(({ subject }) => needle(subject)).filter((subject) => subject.length >= SUBJECT_MIN),
-    ...requests.map(({ id }) => `#${id}`),
+    ...subjects.map(needle).filter((subject) => subject.length >= SUBJECT_MIN),
   ];
   return [...new Set(known)];
 }
@@ -100,7 +96,9 @@ export function judgeNotice(
   const { conversationId, recipient, raw } = notice;
   const isNear = conversationId !== null && (own.has(conversationId) || touched.has(conversationId));
   const isTheirs = addresses.includes(recipient.toLowerCase());
-  return isNear || isTheirs || rawSpeaksOf(raw, [...needles, ...names]) ? 'erase' : 'keep';
+  // A mail of ours that lists requests has the number of each beside what it says of it.
+  const numbers = [...own].map((id) => `#${id}`);
+  return isNear || isTheirs || rawSpeaksOf(raw, [...needles, ...names, ...numbers]) ? 'erase' : 'keep';
 }
 
 /** null: it says nothing of them. */

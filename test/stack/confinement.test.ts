@@ -101,7 +101,7 @@ describeOn(['redis'], 'what people wrote', () => {
     await settle();
 
     expect(logged.length).toBeGreaterThan(0);
-    expect(await dump()).toContain('bull:');
+    expect(await dump()).toContain('baton:');
     const spoken = await whereSpoken(office.pool, [...CANARIES, SECRET]);
     expect(spoken.length).toBeGreaterThan(5);
     expect(spoken.filter((where) => !MADE_FOR_WORDS.test(where))).toEqual([]);

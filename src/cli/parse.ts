@@ -2,7 +2,6 @@
  * `baton parse`: shows mails as Baton reads them, one JSON object per message. Needs no configuration and no
  * database, and keeps nothing. What cannot be read is an object with `error`, never a crash.
  */
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { openParserPool } from '../adapters/mime/parser-pool.ts';
@@ -38,12 +37,23 @@ async function run(paths: readonly string[], options: { readonly ndjson?: boolea
   const parser = openParserPool({ children: Math.min(CHILDREN_MAX, availableParallelism()) });
   const progress = startProgress();
   let unreadable = 0;
+  let isRead = true;
+  // Whoever reads what we write may have seen enough: `baton parse … | head`.
+  const closed = new Promise<void>((resolve, reject) => {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      isRead = false;
+      if (error.code === 'EPIPE') resolve();
+      else reject(error);
+    });
+  });
+  closed.catch(() => {});
   try {
     for await (const object of parseInOrder(parser, paths)) {
+      if (!isRead) break;
       if ('error' in object) unreadable += 1;
       progress.step();
       const text = options.ndjson ? JSON.stringify(object) : JSON.stringify(object, null, 2);
-      if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+      if (!process.stdout.write(`${text}\n`)) await Promise.race([drained(), closed]);
     }
   } finally {
     progress.end();
@@ -52,13 +62,18 @@ async function run(paths: readonly string[], options: { readonly ndjson?: boolea
   process.exitCode = unreadable === 0 ? ExitCode.ok : ExitCode.finding;
 }
 
+const drained = () => new Promise<void>((resolve) => process.stdout.once('drain', () => resolve()));
+
 /** Answers in the order of the mails, while some are read ahead. */
 async function* parseInOrder(parser: MailParser, paths: readonly string[]): AsyncGenerator<object> {
   const ahead: { readonly answer: Promise<object>; readonly bytes: number }[] = [];
   let bytes = 0;
   for await (const found of readMailFiles(paths)) {
     const size = 'raw' in found ? found.raw.length : 0;
-    ahead.push({ answer: parseOne(parser, found), bytes: size });
+    const answer = parseOne(parser, found);
+    // It is waited for below, or nobody wants it any more.
+    answer.catch(() => {});
+    ahead.push({ answer, bytes: size });
     bytes += size;
     while (ahead.length > AHEAD_MAX || bytes > AHEAD_BYTES_MAX) {
       const next = ahead.shift();

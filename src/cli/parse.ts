@@ -7,7 +7,7 @@ import { toDate } from '../domain/instant.ts';
 import type { Mail } from '../domain/message.ts';
 import { screen } from '../domain/screening.ts';
 import { ExitCode } from './exit.ts';
-import { type MailRead, printObject, readMails } from './read-mails.ts';
+import { type MailRead, openPrinter, readMails } from './read-mails.ts';
 
 export function addParse(program: Command): void {
   program
@@ -25,10 +25,11 @@ export function addParse(program: Command): void {
 }
 
 async function run(paths: readonly string[], options: { readonly ndjson?: boolean }): Promise<void> {
+  const print = openPrinter(options);
   let unreadable = 0;
   for await (const read of readMails(paths)) {
     if ('error' in read) unreadable += 1;
-    await printObject(describe(read), options);
+    if (!(await print(describe(read)))) break;
   }
   process.exitCode = unreadable === 0 ? ExitCode.ok : ExitCode.finding;
 }

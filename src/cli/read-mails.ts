@@ -2,7 +2,6 @@
  * Mails out of files for the commands that show what Baton reads in them: children that parse are kept and reused,
  * some mails are read ahead, and answers come in the order of the paths.
  */
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { openParserPool } from '../adapters/mime/parser-pool.ts';
 import type { MailParser } from '../app/ports/mail-parser.ts';
@@ -40,7 +39,10 @@ async function* inOrder(parser: MailParser, paths: readonly string[]): AsyncGene
   let bytes = 0;
   for await (const found of readMailFiles(paths)) {
     const size = 'raw' in found ? found.raw.length : 0;
-    ahead.push({ answer: parseOne(parser, found), bytes: size });
+    const answer = parseOne(parser, found);
+    // It is waited for below, or nobody wants it any more.
+    answer.catch(() => {});
+    ahead.push({ answer, bytes: size });
     bytes += size;
     while (ahead.length > AHEAD_MAX || bytes > AHEAD_BYTES_MAX) {
       const next = ahead.shift();
@@ -60,10 +62,26 @@ async function parseOne(parser: MailParser, found: MailFile): Promise<MailRead> 
   return result.ok ? { file, mail: result.mail } : { file, error: result.why, header: result.header };
 }
 
-/** One object on standard output, as a line or laid out for people. */
-export async function printObject(object: object, options: { readonly ndjson?: boolean }): Promise<void> {
-  const text = options.ndjson ? JSON.stringify(object) : JSON.stringify(object, null, 2);
-  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+/**
+ * Writes objects to standard output, as a line each or laid out for people. Answers false once nobody reads them any
+ * more: `baton parse … | head` has seen enough.
+ */
+export function openPrinter(options: { readonly ndjson?: boolean }): (object: object) => Promise<boolean> {
+  let isRead = true;
+  const closed = new Promise<void>((resolve, reject) => {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      isRead = false;
+      if (error.code === 'EPIPE') resolve();
+      else reject(error);
+    });
+  });
+  closed.catch(() => {});
+  const drained = () => new Promise<void>((resolve) => process.stdout.once('drain', () => resolve()));
+  return async (object) => {
+    const text = options.ndjson ? JSON.stringify(object) : JSON.stringify(object, null, 2);
+    if (isRead && !process.stdout.write(`${text}\n`)) await Promise.race([drained(), closed]);
+    return isRead;
+  };
 }
 
 /** For somebody at a terminal who waits; silent otherwise. */

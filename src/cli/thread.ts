@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { type ArchivedMail, threadArchive } from '../domain/archive-threads.ts';
 import type { Mail } from '../domain/message.ts';
 import { ExitCode } from './exit.ts';
-import { printObject, readMails } from './read-mails.ts';
+import { openPrinter, readMails } from './read-mails.ts';
 
 export function addThread(program: Command): void {
   program
@@ -35,12 +35,15 @@ async function run(paths: readonly string[], options: { readonly ndjson?: boolea
   }
   const mails = entries.flatMap((entry) => ('mail' in entry ? [entry.mail] : []));
   const threads = threadArchive(mails).values();
+  const print = openPrinter(options);
   for (const entry of entries) {
     const { conversation = null, evidence = null } = 'mail' in entry ? (threads.next().value ?? {}) : {};
     const { file } = entry;
     const object =
-      'error' in entry ? entry : { file, messageId: entry.mail.messageId, conversation, evidence };
-    await printObject(object, options);
+      'error' in entry
+        ? { file, error: entry.error }
+        : { file, messageId: entry.mail.messageId, conversation, evidence };
+    if (!(await print(object))) break;
   }
   process.exitCode = entries.length === mails.length ? ExitCode.ok : ExitCode.finding;
 }

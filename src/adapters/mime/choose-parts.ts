@@ -49,14 +49,10 @@ export function chooseParts(tree: Part | null, hint: string | null, limits: Read
     for (const child of part.children.toReversed())
       work.push({ part: child, hidden: hidden || (pick !== null && child !== pick) });
   }
-  if (files.length > limits.attachmentsMax)
-    warnings.push(
-      `attachments-cut: the mail has ${files.length} attachments, of which the first ${limits.attachmentsMax} were kept`,
-    );
   return {
     texts: shown,
     renderings: [...texts.values()],
-    files: files.slice(0, limits.attachmentsMax),
+    files,
     warnings,
   };
 }

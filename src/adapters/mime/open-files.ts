@@ -67,7 +67,7 @@ export async function openFiles(chosen: Chosen, context: Context): Promise<Opene
       out.files.push(part);
     }
   }
-  return { ...out, files: out.files.slice(0, context.limits.attachmentsMax) };
+  return out;
 }
 
 const textPart = (text: string, isHtml = false): TextPart => ({

@@ -105,7 +105,11 @@ async function readWhole(raw: Uint8Array, options: ReadOptions, bytesMax: number
   const taken = body.files.map(({ content, ...file }) =>
     partOf({ ...NAMELESS, ...file }, content, limits, budget),
   );
-  return { fields, tree, opened, body, files: [...opened.files, ...taken], limits, warnings };
+  const all = [...opened.files, ...taken];
+  const files = all.slice(0, limits.attachmentsMax);
+  if (all.length > files.length)
+    warnings.push(`attachments-cut: of ${all.length} attachments the first ${files.length} were kept`);
+  return { fields, tree, opened, body, files, limits, warnings };
 }
 
 const NAMELESS = { contentId: null, charset: null, flowed: 'no', disposition: 'attachment' } as const;

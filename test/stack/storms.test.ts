@@ -54,7 +54,8 @@ describeOn(['dovecot', 'redis', 'postgres', 'smtp-sink'], 'Baton as processes on
     },
   );
 
-  test(
+  // The same is counted in memory and raced for in PostgreSQL within every run; this one takes a minute on a busy machine.
+  test.runIf(process.env.BATON_FORGED_STORM === '1')(
     'hazards 39: of 60 senders whom nothing proves two mailers tell exactly as many as the cap says, and verify counts the others',
     LONG,
     async () => {

@@ -184,7 +184,7 @@ export function eraseSuite(databases: () => MigratedDatabases): void {
     });
 
     // Each story is a few seconds on a busy machine. BATON_ERASURE_RUNS=200 tells many.
-    const runs = Number(process.env.BATON_ERASURE_RUNS ?? 2);
+    const runs = Number(process.env.BATON_ERASURE_RUNS ?? 1);
     test('leaves nothing of them whatever came before, and every promise holds', {
       timeout: 30_000 + runs * 15_000,
     }, async () => {

@@ -3,18 +3,19 @@
  * here: a parked message is put to the next person, who cannot be asked to stand in has not agreed to, and what stood
  * in a bundle is lost as if each had gone out by itself. Whoever can mend an address that is dead hears of it.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { answerCover } from '../domain/absences.ts';
 import { decide } from '../domain/conversation/decide.ts';
 import type { UnreachableWhy } from '../domain/conversation/events.ts';
 import type { MessageId } from '../domain/ids.ts';
 import type { DeliveryFailure } from '../domain/lost-mail.ts';
-import type { NoticeDraft, StoredNotice } from '../domain/notices/notice.ts';
+import type { NoticeDraft, Recipient, StoredNotice } from '../domain/notices/notice.ts';
 import { coverAnswered } from './absence-notices.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
 import { passOnParked } from './pass-on-parked.ts';
-import type { Change, ConversationChange, Transaction } from './ports/store.ts';
+import type { Change, ConversationChange, NewNotice, Transaction } from './ports/store.ts';
 import { memberUnreached } from './returned-mail.ts';
 
 export const isWaitedFor = ({ body }: StoredNotice): boolean =>
@@ -44,8 +45,11 @@ export async function afterLoss(
   const now = await tx.now();
   const policy = await currentPolicy(deps, tx);
   const unreached = memberUnreached(policy, inboxId, recipient, failure, now);
-  if (body.kind !== 'cover-asked' || recipient.type !== 'member')
-    return { parked: passedOn.parked, notices: [...passedOn.notices, ...noticesOf(deps, unreached, now)] };
+  if (body.kind !== 'cover-asked' || recipient.type !== 'member') {
+    // Who is put the parked message in the place of whoever was not reached reads there why.
+    const news = unreached.filter(({ recipient: reader }) => !isToldIn(passedOn.notices, reader));
+    return { parked: passedOn.parked, notices: [...passedOn.notices, ...noticesOf(deps, news, now)] };
+  }
   const absence = (await tx.lockAbsences()).find((one) => one.id === body.absence);
   // Whoever has said yes meanwhile has read it somewhere.
   const declined = absence?.cover?.answer === 'asked' ? answerCover(absence, recipient.member, false) : null;
@@ -53,6 +57,9 @@ export async function afterLoss(
   const drafts = coverAnswered({ inboxId, key: `lost:${id}` }, recipient.member, declined);
   return { absences: [declined], notices: noticesOf(deps, [...unreached, ...drafts], now) };
 }
+
+const isToldIn = (notices: readonly NewNotice[], reader: Recipient): boolean =>
+  notices.some(({ draft }) => isDeepStrictEqual(draft.recipient, reader));
 
 async function afterLossOfMany(
   deps: Pick<Deps, 'policy' | 'secret'>,

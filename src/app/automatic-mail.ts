@@ -5,7 +5,8 @@ import type { MessageView } from '../domain/notices/view.ts';
 import { pseudonym } from '../domain/reply-token.ts';
 import { baseSubject } from '../domain/subject.ts';
 import type { Deps } from './deps.ts';
-import type { AttemptStart, StoredRequest } from './ports/store.ts';
+import type { AttemptStart } from './ports/outbox.ts';
+import type { StoredRequest } from './ports/store.ts';
 
 /** null: it goes to a member, or a member wrote it. */
 export function countedOf(

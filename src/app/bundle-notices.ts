@@ -8,7 +8,7 @@ import { HOUR, type Instant } from '../domain/instant.ts';
 import { aboutRequest, type NoticeDraft } from '../domain/notices/notice.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
-import type { ClaimedNotice, NoticeOutcome } from './ports/store.ts';
+import type { ClaimedNotice, NoticeOutcome } from './ports/outbox.ts';
 
 type BundleDeps = Pick<Deps, 'store' | 'queue' | 'clock' | 'policy' | 'secret'>;
 

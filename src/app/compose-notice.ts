@@ -16,7 +16,8 @@ import type { Deps } from './deps.ts';
 import { rightsOf } from './new-notice.ts';
 import { passedFiles } from './passed-files.ts';
 import type { MailToCompose, OutgoingAttachment } from './ports/mail-composer.ts';
-import type { AttemptStart, ClaimedNotice, StoredRequest } from './ports/store.ts';
+import type { AttemptStart, ClaimedNotice } from './ports/outbox.ts';
+import type { StoredRequest } from './ports/store.ts';
 
 type ComposeDeps = Pick<Deps, 'store' | 'parser' | 'policy' | 'secret' | 'clock'>;
 

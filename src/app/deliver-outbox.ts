@@ -17,7 +17,8 @@ import type { Deps } from './deps.ts';
 import { type Committer, groupCommit } from './group-commit.ts';
 import { noticesOf } from './new-notice.ts';
 import type { SendOutcome } from './ports/mail-sender.ts';
-import type { AttemptStart, ClaimedNotice, NoticeOutcome, Transaction } from './ports/store.ts';
+import type { AttemptStart, ClaimedNotice, NoticeOutcome } from './ports/outbox.ts';
+import type { Transaction } from './ports/store.ts';
 import { helpOf, memberUnreached } from './returned-mail.ts';
 
 export type DeliverDeps = Pick<

@@ -1,6 +1,7 @@
 /** The store's promises about notices on their way out, about clocks, and about what the sweep finds. */
 import { expect, it } from 'vitest';
-import { type NoticeOutcome, TRY_SPAN } from '../../src/app/ports/store.ts';
+import type { NoticeOutcome } from '../../src/app/ports/outbox.ts';
+import { TRY_SPAN } from '../../src/app/ports/store.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { looseNotice, readingOf, settled, type World } from './store-world.ts';
 

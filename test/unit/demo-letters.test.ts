@@ -36,7 +36,12 @@ test('a bounce names whom it could not reach and which mail it returns', async (
   const { from, raw } = bounceOf(letterBytes(letter, START), 'gone@x.example', 'office+k@elm.example', START);
   expect(from).toBe('');
   expect((await parseInProcess(raw)).report).toEqual({
-    recipients: [{ address: 'gone@x.example', status: '5.1.1', action: 'failed', permanent: true }],
+    recipients: [
+      {
+        ...{ address: 'gone@x.example', status: '5.1.1', action: 'failed', permanent: true },
+        ...{ reason: 'user-unknown', diagnostic: '550 5.1.1 User unknown' },
+      },
+    ],
     originalMessageId: 'k1@gmx.example',
   });
 });

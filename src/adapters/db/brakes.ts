@@ -2,7 +2,7 @@
  * Counts automatic mail, exactly, under however many mailers: one lock for all of it, since one of the caps is for all
  * of it, and taken once for all tries that begin together.
  */
-import type { AttemptStart } from '../../app/ports/store.ts';
+import type { AttemptStart } from '../../app/ports/outbox.ts';
 import {
   type AutomaticMail,
   type Brake,

@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import { Failure } from '../../app/failures.ts';
-import type { AttemptStart, ClaimedNotice, Store } from '../../app/ports/store.ts';
+import type { AttemptStart, ClaimedNotice, Outbox } from '../../app/ports/outbox.ts';
 import type { Brake } from '../../domain/brakes.ts';
 import type { MemberId, NoticeId } from '../../domain/ids.ts';
 import { type Instant, toIso } from '../../domain/instant.ts';
@@ -15,9 +15,7 @@ import { inTransaction } from './in-transaction.ts';
 import { type ClaimedRow, NOTICE_COLUMNS, type NoticeRow, toClaimed, toNotice } from './rows.ts';
 import { nowSql, type Sql, type TimeSource } from './sql.ts';
 
-type OutboxStore = Pick<Store, 'claimNotices' | 'countSent' | 'readNotices' | 'beginAttempt'>;
-
-export function outboxStore(pool: pg.Pool, sql: Sql, time: TimeSource): OutboxStore {
+export function outboxStore(pool: pg.Pool, sql: Sql, time: TimeSource): Outbox {
   const begin = coalesce((attempts: readonly AttemptStart[]) => beginTogether(pool, sql, time, attempts));
   return {
     claimNotices: (request) => claimNotices(sql, time, request),
@@ -51,7 +49,7 @@ export function outboxStore(pool: pg.Pool, sql: Sql, time: TimeSource): OutboxSt
 async function claimNotices(
   sql: Sql,
   time: TimeSource,
-  { ids, limit, lease }: Parameters<Store['claimNotices']>[0],
+  { ids, limit, lease }: Parameters<Outbox['claimNotices']>[0],
 ): Promise<ClaimedNotice[]> {
   const now = nowSql(time);
   const chosen = ids === undefined ? '' : 'AND id = ANY ($3::bigint[])';

@@ -1,5 +1,6 @@
 /** Rows as the domain sees them. */
-import type { ClaimedNotice, TokenRow } from '../../app/ports/store.ts';
+import type { ClaimedNotice } from '../../app/ports/outbox.ts';
+import type { TokenRow } from '../../app/ports/store.ts';
 import type { ContactId, ConversationId, InboxId, MemberId, MessageId, NoticeId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { NoticeBody, Recipient, StoredNotice } from '../../domain/notices/notice.ts';

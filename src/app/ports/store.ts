@@ -6,7 +6,6 @@
  * database that will never answer like this (wrong schema, refused login).
  */
 import type { ToldAbsence } from '../../domain/absences.ts';
-import type { AutomaticMail, Brake, Caps } from '../../domain/brakes.ts';
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Disposition } from '../../domain/disposition.ts';
@@ -27,7 +26,7 @@ import type { DeskItem, MessageView, RequestView, TextView } from '../../domain/
 import type { TokenRights } from '../../domain/reply-token.ts';
 import type { Load } from '../../domain/routing.ts';
 import type { ScreeningKind } from '../../domain/screening.ts';
-import type { SendOutcome } from './mail-sender.ts';
+import type { NoticeOutcome, Outbox } from './outbox.ts';
 import type { ParkedChange, ParkedStore, ParkedTransaction } from './parked.ts';
 import type { Bell } from './queue.ts';
 import type { NoticeReturn } from './returned.ts';
@@ -39,7 +38,7 @@ import type { ThreadLookUps } from './threads.ts';
  */
 export const TRY_SPAN: Duration = 10 * SECOND;
 
-export interface Store extends ParkedStore {
+export interface Store extends Outbox, ParkedStore {
   // ── Roster ──
   /** Makes rows of the configured inboxes and members; answers who stood there before and does no longer. */
   syncRoster(roster: Roster): Promise<{ left: MemberId[] }>;
@@ -81,17 +80,7 @@ export interface Store extends ParkedStore {
   /** The next instant at which any clock or outbox row comes due; null when nothing waits. */
   nextDueAt(): Promise<Instant | null>;
 
-  // ── Mail out ──
-  /** Takes due notices for `lease`; with ids only those of them that are due. Expired leases are due again. */
-  claimNotices(request: {
-    ids?: readonly NoticeId[];
-    limit: number;
-    lease: Duration;
-  }): Promise<ClaimedNotice[]>;
-  /** How many mails each of these members was sent since then; one without any may be absent. */
-  countSent(members: readonly MemberId[], since: Instant): Promise<ReadonlyMap<MemberId, number>>;
-  /** Notices by their key, oldest first. */
-  readNotices(keys: readonly string[]): Promise<StoredNotice[]>;
+  // ── What mails show ──
   /** What rendering needs. */
   readRequest(id: ConversationId): Promise<StoredRequest>;
   readMessage(id: MessageId): Promise<MessageView | null>;
@@ -106,11 +95,6 @@ export interface Store extends ParkedStore {
   readSent(member: MemberId, id: ConversationId | null, limit: number): Promise<Uint8Array[]>;
   /** Open requests that the member owns, answers for or is asked to take, oldest first. */
   readDesk(member: MemberId): Promise<DeskItem[]>;
-  /**
-   * Records that a try begins, with the bytes that will be sent, before any connection is used. Automatic mail is
-   * counted with its latest try, exactly, however many mailers send: what may not go out begins no try, and why is answered.
-   */
-  beginAttempt(attempt: AttemptStart): Promise<Brake | null>;
 
   close(): Promise<void>;
 }
@@ -365,35 +349,6 @@ export type NewNotice = {
   readonly key: string;
   /** For members: what lets them answer. */
   readonly token: TokenRow | null;
-};
-
-export type NoticeOutcome = {
-  readonly id: NoticeId;
-  /** The attempt that ended; null when none was made. */
-  readonly attempt: number | null;
-  readonly result: { readonly outcome: SendOutcome['type']; readonly code: string } | null;
-  readonly state: 'sent' | 'failed' | 'dropped' | 'bundled' | { readonly retryAt: Instant };
-  readonly code: string;
-};
-
-export type ClaimedNotice = {
-  readonly notice: StoredNotice;
-  readonly key: string;
-  /** Attempts made before this claim. */
-  readonly attempts: number;
-  /** How often it was taken, this time included. */
-  readonly claims: number;
-  /** The bytes of the first attempt; null before it. */
-  readonly mail: { readonly recipient: string; readonly raw: Uint8Array } | null;
-};
-
-export type AttemptStart = {
-  readonly id: NoticeId;
-  readonly number: number;
-  readonly recipient: string;
-  readonly raw: Uint8Array;
-  /** What counts of it, and up to where; null: a mail to a member, or one that a member wrote. */
-  readonly counted: { readonly mail: AutomaticMail; readonly caps: Caps } | null;
 };
 
 export type StoredRequest = RequestView & {

@@ -1,7 +1,8 @@
 /** Mail out of the memory store: claims with a lease, attempts, and what the sweep finds. */
 import { Failure } from '../../../src/app/failures.ts';
+import type { AttemptStart, ClaimedNotice } from '../../../src/app/ports/outbox.ts';
 import type { Bell } from '../../../src/app/ports/queue.ts';
-import type { AttemptStart, ClaimedNotice, Store } from '../../../src/app/ports/store.ts';
+import type { Store } from '../../../src/app/ports/store.ts';
 import { type Brake, Brakes, brakesOn, tallyOf } from '../../../src/domain/brakes.ts';
 import type { ConversationId, MemberId } from '../../../src/domain/ids.ts';
 import type { Duration, Instant } from '../../../src/domain/instant.ts';

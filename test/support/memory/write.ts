@@ -1,5 +1,6 @@
 /** Transaction.write of the memory store, with what the database's constraints would refuse. */
 
+import type { NoticeOutcome } from '../../../src/app/ports/outbox.ts';
 import { type NoticeReturn, ReportedAs } from '../../../src/app/ports/returned.ts';
 import type {
   Change,
@@ -8,7 +9,6 @@ import type {
   NewContact,
   NewNotice,
   NewText,
-  NoticeOutcome,
   TokenRow,
 } from '../../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../../src/domain/absences.ts';

@@ -1,0 +1,53 @@
+/** Mail out: notices are claimed for a lease, and each try is on record before a server is spoken to. */
+import type { AutomaticMail, Brake, Caps } from '../../domain/brakes.ts';
+import type { MemberId, NoticeId } from '../../domain/ids.ts';
+import type { Duration, Instant } from '../../domain/instant.ts';
+import type { StoredNotice } from '../../domain/notices/notice.ts';
+import type { SendOutcome } from './mail-sender.ts';
+
+export interface Outbox {
+  /** Takes due notices for `lease`; with ids only those of them that are due. Expired leases are due again. */
+  claimNotices(request: {
+    ids?: readonly NoticeId[];
+    limit: number;
+    lease: Duration;
+  }): Promise<ClaimedNotice[]>;
+  /** How many mails each of these members was sent since then; one without any may be absent. */
+  countSent(members: readonly MemberId[], since: Instant): Promise<ReadonlyMap<MemberId, number>>;
+  /** Notices by their key, oldest first. */
+  readNotices(keys: readonly string[]): Promise<StoredNotice[]>;
+  /**
+   * Records that a try begins, with the bytes that will be sent, before any connection is used. Automatic mail is
+   * counted with its latest try, exactly, however many mailers send: what may not go out begins no try, and why is answered.
+   */
+  beginAttempt(attempt: AttemptStart): Promise<Brake | null>;
+}
+
+export type NoticeOutcome = {
+  readonly id: NoticeId;
+  /** The attempt that ended; null when none was made. */
+  readonly attempt: number | null;
+  readonly result: { readonly outcome: SendOutcome['type']; readonly code: string } | null;
+  readonly state: 'sent' | 'failed' | 'dropped' | 'bundled' | { readonly retryAt: Instant };
+  readonly code: string;
+};
+
+export type ClaimedNotice = {
+  readonly notice: StoredNotice;
+  readonly key: string;
+  /** Attempts made before this claim. */
+  readonly attempts: number;
+  /** How often it was taken, this time included. */
+  readonly claims: number;
+  /** The bytes of the first attempt; null before it. */
+  readonly mail: { readonly recipient: string; readonly raw: Uint8Array } | null;
+};
+
+export type AttemptStart = {
+  readonly id: NoticeId;
+  readonly number: number;
+  readonly recipient: string;
+  readonly raw: Uint8Array;
+  /** What counts of it, and up to where; null: a mail to a member, or one that a member wrote. */
+  readonly counted: { readonly mail: AutomaticMail; readonly caps: Caps } | null;
+};

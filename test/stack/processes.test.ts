@@ -82,6 +82,7 @@ inboxes:
 members:
   leah: { name: Leah, addresses: [leah@team.example] }
   dana: { name: Dana, addresses: [dana@team.example] }
+caps: { member: { hour: 100000 } }
 database: { url: "\${DATABASE_URL}" }
 ${redis === null ? '' : `redis: { url: ${redis.url} }`}
 `;

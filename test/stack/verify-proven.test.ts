@@ -65,6 +65,12 @@ function sinkOf(mails: readonly OutgoingMail[]): string {
 const withSink = (office: StoreOffice, mails = office.memory.delivered) =>
   office.violations(readSink(sinkOf(mails)));
 
+/** Otherwise the caps would still hold what a broken look-up lets through. */
+const withoutBrakes = (store: Store): Store => ({
+  ...store,
+  beginAttempt: (attempt) => store.beginAttempt({ ...attempt, counted: null }),
+});
+
 describe('verify', () => {
   test('is green over a request that was answered, with and without what the sink received', async () => {
     const office = await aRequestAnswered();
@@ -143,14 +149,17 @@ describe('verify', () => {
       );
       const before = office.memory.delivered.length;
       await office.passTime(office.clock.now() + 60_000_000);
-      // A question that is no longer open is not put again.
-      expect(office.memory.delivered).toHaveLength(before + (kind === 'offer' ? 0 : 1));
+      // A question that is no longer open is not put again, and the caps know that this customer was told.
+      const isStopped = kind === 'offer' || kind === 'acknowledgement';
+      expect(office.memory.delivered).toHaveLength(before + (isStopped ? 0 : 1));
       expect(await withSink(office)).toContain(what);
     });
 
     test('of mails is found when one comes in again by another way and its sender is acknowledged again', async () => {
       const sabotage = (store: Store) =>
-        withTransactions(store, () => ({ findEarlierCopy: async () => null, findThreads: async () => [] }));
+        withoutBrakes(
+          withTransactions(store, () => ({ findEarlierCopy: async () => null, findThreads: async () => [] })),
+        );
       const [healthy, sick] = [await openOffice(), await openOffice({ sabotage })];
       for (const office of [healthy, sick]) {
         office.customerWrites();

@@ -79,7 +79,7 @@ describe('mail that came back', () => {
       const { outbox, members } = await postgresOverview({ pool: office.pool, time: office.clock }).read();
       return { ...outbox, unreached: members.filter(({ unreached }) => unreached).map(({ id }) => id) };
     };
-    expect(await read()).toEqual({ pending: 0, failed: 0, returned: 1, unreached: ['priya'] });
+    expect(await read()).toEqual({ pending: 0, failed: 0, returned: 1, capped: 0, unreached: ['priya'] });
     expect(await kinds(office)).toContain('member-unreached');
     office.clock.advance(1_000_000);
     await office.answers(PRIYA, await office.mailTo(PRIYA), 'status');

@@ -217,5 +217,5 @@ members:
   dana: { name: Dana, addresses: [dana@team.example] }
 database: { url: "\${DATABASE_URL}" }
 redis: { url: "\${REDIS_URL}" }
-caps: { unproved: { hour: ${unproved}, day: ${unproved} }, overall: { hour: ${UNCAPPED}, day: ${UNCAPPED} } }
+caps: { unproved: { hour: ${unproved}, day: ${unproved} }, overall: { hour: ${UNCAPPED}, day: ${UNCAPPED} }, member: { hour: ${UNCAPPED} } }
 `;

@@ -13,7 +13,7 @@ export function addParse(program: Command): void {
   program
     .command('parse')
     .description('show mails as Baton reads them, as JSON')
-    .argument('<path...>', '.eml files, folders of them, mbox files')
+    .argument('<path...>', '.eml files, folders of them (Maildirs too), mbox files, also packed with gzip')
     .option('--ndjson', 'one line per message')
     .addHelpText(
       'after',

@@ -157,7 +157,11 @@ describe('workers in processes of their own', () => {
       inboxes: [
         {
           address: OFFICE,
-          mailbox: { connected: true, lastUid: 70, behind: 0 },
+          mailbox: {
+            ...{ connected: true, lastUid: 70, behind: 0, junk: null },
+            reconciled: { at: expect.any(String), missing: 0, repaired: 0, gone: 0 },
+          },
+          canary: null,
           open: 40,
           unaccepted: 40,
           overdue: 0,
@@ -170,6 +174,7 @@ describe('workers in processes of their own', () => {
       outbox: { pending: 0, failed: 0, returned: 0, capped: 0 },
       parked: 0,
       parkedSince: null,
+      outages: [],
     });
     expect((await baton(['status', ...config], env)).stdout).toContain(`${OFFICE}  is read`);
     expect(await baton(['health', ...config], env)).toMatchObject({ code: 0, stderr: '' });

@@ -128,10 +128,10 @@ async function answersList(tx: Transaction, { mail, member }: StoredReply): Prom
 
 const listsNames = ({ code }: Rejection): boolean => code === 'unknown-name' || code === 'several-names';
 
-/** About one request, or about none, to one member: more than a person who clears a desk ever needs. */
+/** For commands about one request, or about none, to one member: more than a person who clears a desk ever needs. */
 const RECEIPTS_MAX: Rate = { hour: 60, day: 200 };
-/** The same for what came to nothing. */
-const REFUSALS_MAX: Rate = { hour: 10, day: 30 };
+/** The same for what was no command. */
+const NOT_UNDERSTOOD_MAX: Rate = { hour: 10, day: 30 };
 
 /**
  * A command gets its receipt. But a robot behind a member's address may answer every receipt, no mark of which gives
@@ -139,7 +139,7 @@ const REFUSALS_MAX: Rate = { hour: 10, day: 30 };
  */
 async function mayReceive(tx: Transaction, work: ReplyWork): Promise<boolean> {
   if (!work.understood && isCourtesy(work)) return false;
-  const { hour, day } = work.results.some(({ ok }) => ok) ? RECEIPTS_MAX : REFUSALS_MAX;
+  const { hour, day } = work.understood ? RECEIPTS_MAX : NOT_UNDERSTOOD_MAX;
   const { reply, now } = work.given;
   const sentSince = (since: Instant) => tx.countNotices('receipt', reply.member, since, reply.conversationId);
   return (await sentSince(now - HOUR)) < hour && (await sentSince(now - DAY)) < day;

@@ -18,7 +18,7 @@ import { type Committer, groupCommit } from './group-commit.ts';
 import { noticesOf } from './new-notice.ts';
 import type { SendOutcome } from './ports/mail-sender.ts';
 import type { AttemptStart, ClaimedNotice, NoticeOutcome, Transaction } from './ports/store.ts';
-import { helpOf, memberUnreached } from './returned-mail.ts';
+import { helpOf, memberUnreached, notTold } from './returned-mail.ts';
 
 export type DeliverDeps = Pick<
   Deps,
@@ -202,7 +202,7 @@ async function recordLoss(
   const written = await tx.write({
     conversations: [{ before, after: state, events }],
     outcomes: [outcome],
-    notices: noticesOf(deps, [...notices, ...unreached], now),
+    notices: noticesOf(deps, [...notices, ...notTold(unreached, notices)], now),
   });
   return written.notices;
 }

@@ -96,6 +96,36 @@ test('a bundle that its reader is refused is lost as if each of its mails had go
   expect(await brokenPromises(world)).toEqual([]);
 });
 
+test('what a customer sends in goes along with the bundle that tells of it', async () => {
+  const world = await openWorld({ policy: testPolicy({ caps: { member: { hour: 2 } } }) });
+  leakFrom(world, 1);
+  await world.settle();
+  const [offer] = await mailsTo(world, 'priya@elm.example');
+  await answers(world, 'priya@elm.example', offer?.mail, 'accept');
+  const [confirmed] = await mailsTo(world, 'tenant1@example.com');
+  for (const [attachment, text] of [
+    ['tap.jpg', 'This is the tap.'],
+    ['sink.jpg', 'And the sink.'],
+  ] as const) {
+    const date = world.clock.now();
+    const letter = {
+      from: 'tenant1@example.com',
+      to: ['maintenance@elm.example'],
+      subject: 'Re: Leak',
+      text,
+    };
+    const named = { date, messageId: attachment, attachments: [attachment] };
+    const answered = { messageId: confirmed?.mail.messageId ?? null, references: [] };
+    world.deliver('maintenance', writeLetter({ ...letter, ...named, answers: answered }));
+    await world.settle();
+    await world.advance(SECOND);
+  }
+  await world.advance(BUNDLE_SPAN + MINUTE);
+  const last = (await mailsTo(world, 'priya@elm.example')).at(-1);
+  expect(last?.kind).toBe('bundle');
+  expect(last?.mail.attachments.map(({ filename }) => filename)).toEqual(['tap.jpg', 'sink.jpg']);
+});
+
 const LARGE = 'A photo of the roof.\n'.repeat(60_000);
 
 /** The front desk is told of mails that are too large, above the cap. */
@@ -111,10 +141,16 @@ async function tooLarge(count: number, hour: number): Promise<World> {
   return world;
 }
 
-async function leahAnswers(world: World, mail: Mail | undefined, text: string, headers: string[] = []) {
+async function answers(
+  world: World,
+  from: string,
+  mail: Mail | undefined,
+  text: string,
+  headers: string[] = [],
+): Promise<void> {
   const date = world.clock.now();
   const raw = writeLetter({
-    ...{ from: 'leah@elm.example', to: [mail?.replyTo[0]?.address ?? ''], subject: `Re: ${mail?.subject}` },
+    ...{ from, to: [mail?.replyTo[0]?.address ?? ''], subject: `Re: ${mail?.subject}` },
     ...{ text, date, messageId: `${date}@elm.example`, headers },
     answers: { messageId: mail?.messageId ?? null, references: mail?.references ?? [] },
   });
@@ -127,7 +163,7 @@ test('a mail that could not be read is put to the next person once, however ofte
   const [told] = await mailsTo(world, 'leah@elm.example');
   for (let time = 1; time <= 2; time += 1) {
     await world.advance(MINUTE);
-    await leahAnswers(world, told?.mail, 'retry');
+    await answers(world, 'leah@elm.example', told?.mail, 'retry');
   }
   expect(world.store.parked().map(({ times }) => times)).toEqual([3]);
   world.sender.failNext('550', { type: 'permanent' });
@@ -144,7 +180,7 @@ test('who answers a bundle with an out-of-office keeps what could not be read un
   await world.advance(BUNDLE_SPAN + MINUTE);
   const [bundle] = await mailsTo(world, 'leah@elm.example');
   expect(bundle?.kind).toBe('bundle');
-  await leahAnswers(world, bundle?.mail, 'Back on Monday.', ['Auto-Submitted: auto-replied']);
+  await answers(world, 'leah@elm.example', bundle?.mail, 'Back on Monday.', ['Auto-Submitted: auto-replied']);
   expect(world.store.messages().at(-1)?.disposition).toBe('auto-reply');
   expect(world.store.parked().map(({ accountable, unreached }) => [accountable, unreached])).toEqual([
     ['leah', []],

@@ -82,9 +82,12 @@ export function eraseSuite(databases: () => MigratedDatabases): void {
       expect(await erase({ dryRun: true })).toMatchObject({ type: 'would-erase', counts, places });
       expect((await remains()).length).toBeGreaterThan(8);
 
+      const counted = () => office.pool.query('SELECT FROM automatic_mail').then(({ rowCount }) => rowCount);
+      expect(await counted()).toBeGreaterThan(0);
       expect(await erase()).toMatchObject({ type: 'erased', counts, places });
 
       expect(await remains()).toEqual([]);
+      expect(await counted()).toBe(0);
       expect(await office.violations()).toEqual([]);
       expect((await office.pool.query('SELECT * FROM ledger ORDER BY 1, 2')).rows).toEqual(ledger.rows);
       expect(await erase()).toEqual({ type: 'nothing' });

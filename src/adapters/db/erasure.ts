@@ -226,6 +226,12 @@ async function eraseOthers(sql: Sql, plan: ErasurePlan): Promise<void> {
     [json(plan.texts)],
   );
   await sql('DELETE FROM outbox_words WHERE outbox_id = ANY ($1::bigint[])', [plan.notices]);
+  // Keyed hashes of their address and words: nothing that can be read, and theirs all the same.
+  await sql(
+    `DELETE FROM automatic_mail USING outbox WHERE outbox.id = automatic_mail.outbox_id
+       AND (outbox.id = ANY ($1::bigint[]) OR outbox.conversation_id = ANY ($2::integer[]))`,
+    [plan.notices, plan.requests.map(({ id }) => id)],
+  );
   await sql(`UPDATE outbox SET forgotten = 'erased' WHERE id = ANY ($1::bigint[])`, [plan.notices]);
 }
 

@@ -25,7 +25,7 @@ import { runJoined } from './joined.ts';
 import { parkedLookUps, parkedParts } from './parked.ts';
 import { peopleLookUps, peopleParts } from './people.ts';
 import { NOTICE_COLUMNS, type NoticeRow, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
-import { micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
+import { mailboxSql, micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
 import { threadLookUps } from './threads.ts';
 import { readEvents } from './views.ts';
 import { conversationParts, mergeChanges, moveConversations } from './write-conversations.ts';
@@ -140,7 +140,7 @@ function lookUps(sql: Sql, locks: boolean): LookUps {
       const rows = await sql<{ unreached: boolean | null }>(
         `SELECT max(unreached_since) > coalesce(max(vouched_at), '-infinity') AS unreached
          FROM conversation_words JOIN conversation ON conversation.id = conversation_words.conversation_id
-         WHERE customer_address = $1 AND customer_address <> ''`,
+         WHERE ${mailboxSql('customer_address')} = ${mailboxSql('$1::text')} AND customer_address <> ''`,
         [address],
       );
       return rows[0]?.unreached ?? false;

@@ -2,8 +2,8 @@
  * Everything inside one transaction: locks in a fixed order, look-ups, and the one write that commits with them.
  *
  * Order of locks: inboxes (advisory, in the order of their keys), then messages by id, then conversations, by id within
- * one call, then absences (advisory, one lock for all). The classifier calls once per message, so that two workers may meet crosswise; PostgreSQL then ends one of
- * them (40P01, a temporary failure), and its doorbell rings again.
+ * one call, then absences (advisory, one lock for all). The classifier calls once per message, so that two workers may
+ * meet crosswise; PostgreSQL then ends one of them (40P01, a temporary failure), and its doorbell rings again.
  */
 import assert from 'node:assert/strict';
 import { Failure } from '../../app/failures.ts';

@@ -212,6 +212,17 @@ export function eraseSuite(databases: () => MigratedDatabases): void {
       expect(about.sort()).toEqual([1001, 1002]);
     });
 
+    test('counts a copy to somebody outside as no second mail to the customer, as verify sees it', async () => {
+      arrives({ ...otto, text: 'It is cold.' });
+      await office.settle();
+      for (const text of [`add ${MARIA}`, 'reply:\nWe come today.']) {
+        await leahAnswers(text);
+        await office.settle();
+      }
+      expect((await office.mailTo(MARIA)).text).toContain('We come today.');
+      expect(await office.violations()).toEqual([]);
+    });
+
     // Each story is a few seconds on a busy machine. BATON_ERASURE_RUNS=200 tells many.
     const runs = Number(process.env.BATON_ERASURE_RUNS ?? 1);
     test('leaves nothing of them whatever came before, and every promise holds', {

@@ -181,7 +181,7 @@ export const auditChecks: readonly AuditCheck[] = [
     invariant: 'I5',
     what: 'notices that tell the same to the same person twice',
     sql: `SELECT max(id) AS id FROM outbox WHERE conversation_id IS NOT NULL AND kind NOT IN ('acknowledgement', 'receipt')
-          GROUP BY conversation_id, seq, kind, recipient_id HAVING count(*) > 1`,
+          GROUP BY conversation_id, seq, kind, recipient_id, contact_id HAVING count(*) > 1`,
   },
   {
     invariant: 'I5',

@@ -16,7 +16,7 @@ import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
 import { passOnParked } from './pass-on-parked.ts';
 import type { Change, ConversationChange, NewNotice, Transaction } from './ports/store.ts';
-import { memberUnreached } from './returned-mail.ts';
+import { memberUnreached, notTold } from './returned-mail.ts';
 
 export const isWaitedFor = ({ body }: StoredNotice): boolean =>
   body.kind === 'parked' || body.kind === 'cover-asked' || body.kind === 'bundle';
@@ -68,6 +68,11 @@ async function afterLossOfMany(
   loss: Loss,
 ): Promise<Followed> {
   const lost = (await tx.findNotices(keys)).map(({ notice }) => notice);
+  const loose = looseAmong(lost, loss);
+  const rest: Followed[] = [];
+  // In the order of locks: messages, conversations, absences.
+  for (const notice of loose)
+    if (notice.body.kind !== 'cover-asked') rest.push(await afterLoss(deps, tx, notice, loss));
   const about = lost.flatMap(({ conversationId }) => (conversationId === null ? [] : [conversationId]));
   const states = await tx.lockConversations([...new Set(about)]);
   const now = await tx.now();
@@ -93,11 +98,10 @@ async function afterLossOfMany(
   const unreached = lost.flatMap(({ inboxId, recipient }) =>
     memberUnreached(policy, inboxId, recipient, loss.failure, now),
   );
-  const rest: Followed[] = [];
-  for (const notice of lost)
-    if (notice.conversationId === null) rest.push(await afterLoss(deps, tx, notice, loss));
+  for (const notice of loose)
+    if (notice.body.kind === 'cover-asked') rest.push(await afterLoss(deps, tx, notice, loss));
   const notices = [
-    ...noticesOf(deps, [...drafts, ...unreached], now),
+    ...noticesOf(deps, [...drafts, ...notTold(unreached, drafts)], now),
     ...rest.flatMap((one) => one.notices ?? []),
   ];
   return {
@@ -106,4 +110,21 @@ async function afterLossOfMany(
     parked: rest.flatMap(({ parked }) => parked ?? []),
     notices: [...new Map(notices.map((notice) => [notice.draft.dedupeKey, notice])).values()],
   };
+}
+
+/**
+ * What waits for one thing goes on once, however often its reader was told of it in one bundle. Of whoever is only out
+ * of office, a question to stand in goes on, and what could not be read waits for them.
+ */
+function looseAmong(lost: readonly StoredNotice[], { why }: Loss): readonly StoredNotice[] {
+  const loose = lost.filter(
+    ({ conversationId, body }) =>
+      conversationId === null && (why !== 'auto-reply' || body.kind === 'cover-asked'),
+  );
+  return [...new Map(loose.map((notice) => [waitsFor(notice), notice])).values()];
+}
+
+function waitsFor({ id, body }: StoredNotice): string {
+  if (body.kind === 'parked') return `parked:${body.messageId}`;
+  return body.kind === 'cover-asked' ? `cover:${body.absence}` : `notice:${id}`;
 }

@@ -1,15 +1,12 @@
 /** Commits what a verdict on a message means: its disposition, and what it changes in a conversation. */
-import { isDeepStrictEqual } from 'node:util';
 import { decideCommand } from '../domain/conversation/commands.ts';
 import { decide, type Happening } from '../domain/conversation/decide.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { Decision } from '../domain/conversation/step.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { ContactId, ConversationId } from '../domain/ids.ts';
-import type { Instant } from '../domain/instant.ts';
 import { failureIn } from '../domain/lost-mail.ts';
 import type { NoticeDraft, StoredNotice } from '../domain/notices/notice.ts';
-import type { Policy } from '../domain/policy.ts';
 import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { isOnlyThanks } from '../domain/thanks.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -21,7 +18,7 @@ import { notCountedNotice } from './not-counted.ts';
 import { openRequest } from './open-request.ts';
 import type { ConversationChange, NewText } from './ports/store.ts';
 import type { Reading } from './reading.ts';
-import { helpOf, memberUnreached, returnsOf } from './returned-mail.ts';
+import { helpOf, memberUnreached, notTold, returnsOf } from './returned-mail.ts';
 
 export async function carryOut(item: Case): Promise<void> {
   const { verdict } = item;
@@ -264,24 +261,12 @@ async function change(
   const policy = await currentPolicy(deps, tx);
   const now = await tx.now();
   const decision = decide(before, happening, now, policy);
-  const told = happening.type === 'not-reached' ? unreachedIn(happening, decision, policy, now) : [];
-  const notices = [...decision.notices, ...told];
+  const unreached =
+    happening.type === 'not-reached'
+      ? memberUnreached(policy, before.inboxId, happening.recipient, happening.failure, now)
+      : [];
+  const notices = [...decision.notices, ...notTold(unreached, decision.notices)];
   await commit(item, disposition, before, { ...decision, notices }, extra, []);
-}
-
-/** A manager hears that an address of ours is dead, unless the same mail tells them so already. */
-function unreachedIn(
-  { recipient, failure }: Happening & { type: 'not-reached' },
-  { state, notices }: Decision,
-  policy: Policy,
-  now: Instant,
-): NoticeDraft[] {
-  return memberUnreached(policy, state.inboxId, recipient, failure, now).filter(
-    ({ recipient: reader }) =>
-      !notices.some(
-        ({ body, recipient: told }) => body.kind === 'undeliverable' && isDeepStrictEqual(told, reader),
-      ),
-  );
 }
 
 function targetOf({ findings, message }: Case): Conversation {

@@ -48,7 +48,7 @@ export async function composeNotice(
     messageId: `${claim.key}@${domainOf(inbox.address)}`,
     date: now,
     headers: headersOf(notice),
-    attachments: await filesOf(deps, notice, request),
+    attachments: bundled === null ? await filesOf(deps, notice, request) : await filesIn(deps, bundled),
   };
 }
 
@@ -213,6 +213,19 @@ async function filesOf(
     default:
       return [];
   }
+}
+
+/** The files of all that customers wrote, as many as one mail should carry; nothing else that is bundled has any. */
+function filesIn(
+  deps: Pick<ComposeDeps, 'store' | 'parser'>,
+  bundled: NonNullable<NoticeView['bundled']>,
+): Promise<readonly OutgoingAttachment[]> {
+  const told = bundled.flatMap(({ view: { notice, request } }) => {
+    const { body } = notice;
+    if (body.kind !== 'customer-wrote') return [];
+    return request?.messages.filter(({ id }) => id === body.messageId) ?? [];
+  });
+  return passedFiles(deps, told, 'team');
 }
 
 /** A question that is no longer open is not put to anybody, however long the outbox had to wait. */

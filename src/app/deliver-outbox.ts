@@ -19,7 +19,7 @@ import { noticesOf } from './new-notice.ts';
 import type { SendOutcome } from './ports/mail-sender.ts';
 import type { AttemptStart, ClaimedNotice, NoticeOutcome } from './ports/outbox.ts';
 import type { Transaction } from './ports/store.ts';
-import { helpOf, memberUnreached } from './returned-mail.ts';
+import { helpOf, memberUnreached, notTold } from './returned-mail.ts';
 
 export type DeliverDeps = Pick<
   Deps,
@@ -203,7 +203,7 @@ async function recordLoss(
   const written = await tx.write({
     conversations: [{ before, after: state, events }],
     outcomes: [outcome],
-    notices: noticesOf(deps, [...notices, ...unreached], now),
+    notices: noticesOf(deps, [...notices, ...notTold(unreached, notices)], now),
   });
   return written.notices;
 }

@@ -75,7 +75,7 @@ export const happening = (
     why: message.reason.sentence,
   });
 
-/** The reason codes of what became of it; \`dismissed\` is also how a mail that needs nothing is told from one that waits. */
+/** The reason codes of what became of it; `dismissed` is also how a mail that needs nothing is told from one that waits. */
 const Reasons = {
   dismiss: { code: 'dismissed', sentence: 'a teammate looked at it: it needs nothing' },
   retry: { code: 'retried', sentence: 'a teammate had it read again' },

@@ -7,7 +7,7 @@
  * this mail did not arrive: then the next person is asked, or a customer is mailed only once somebody says so. Both
  * are shown to a person, and undone by a word.
  */
-
+import { isDeepStrictEqual } from 'node:util';
 import type { InboxId, MemberId } from '../domain/ids.ts';
 import { type Instant, toIso } from '../domain/instant.ts';
 import { type DeliveryFailure, failureIn, lastsAfter } from '../domain/lost-mail.ts';
@@ -91,3 +91,12 @@ function whoMends(policy: Policy, inboxId: InboxId, member: MemberId, now: Insta
   ];
   return people.find((id) => id !== null && id !== member && policy.members.get(id)?.active) ?? null;
 }
+
+/** Whoever is told of the same loss in the story of the request need not be told beside it. */
+export const notTold = (unreached: readonly NoticeDraft[], notices: readonly NoticeDraft[]): NoticeDraft[] =>
+  unreached.filter(
+    ({ recipient: reader }) =>
+      !notices.some(
+        ({ body, recipient }) => body.kind === 'undeliverable' && isDeepStrictEqual(recipient, reader),
+      ),
+  );

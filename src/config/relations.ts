@@ -35,6 +35,7 @@ export function checkRelations(source: Source): Finding[] {
     ...teamReferences(source),
     ...backupCycles(tree),
     ...addressClashes(tree),
+    ...alarmsToInboxes(tree),
     ...mailboxClashes(tree),
     ...ruleFaults(tree),
     ...covers(tree),
@@ -178,6 +179,22 @@ function clash(holder: { what: string; id: string }, what: string, id: string): 
       ? 'Give each inbox an address of its own; one inbox can have rules for several kinds of mail.'
       : 'Give each member an address of their own: it tells who answered.';
   return { message: `the ${what} "${holder.id}" has the same address`, remedy };
+}
+
+/** What an inbox that is not read is sent tells nobody, and becomes a request once it is read again. */
+function alarmsToInboxes(tree: unknown): Finding[] {
+  const inboxes = new Map(
+    idsOf(tree, 'inboxes').flatMap((id) =>
+      textsAt(tree, ['inboxes', id, 'address']).map(({ value }) => [parseAddress(value), id] as const),
+    ),
+  );
+  return textsAt(tree, ['alarm', 'mail', 'to']).flatMap(({ value, path }) => {
+    const address = parseAddress(value);
+    const inbox = address === null ? undefined : inboxes.get(address);
+    if (inbox === undefined) return [];
+    const message = `this is the address of the inbox "${inbox}"`;
+    return [{ path, message, remedy: "Give a person's address, best at another mail server." }];
+  });
 }
 
 /** Two inboxes that read one folder would each take up every mail in it. */

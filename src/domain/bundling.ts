@@ -9,8 +9,8 @@ import type { NoticeBody } from './notices/notice.ts';
 export const BUNDLE_SPAN: Duration = 5 * MINUTE;
 
 /**
- * Whether a mail may wait for others. What answers a member they wait for; what comes with files is read by itself, and
- * people do not write these so fast.
+ * Whether a mail may wait for others. What answers a member they wait for; what a colleague or a helper asks or answers
+ * is read by itself, and people do not write these so fast.
  */
 export const mayBeBundled = ({ kind }: NoticeBody): boolean => !Alone.has(kind);
 

@@ -87,14 +87,14 @@ const withoutQuotes = (mail: JudgedMail): JudgedMail => ({
 
 export function judgeNotice(
   notice: {
-    readonly conversationId: ConversationId | null;
+    readonly about: readonly ConversationId[];
     readonly recipient: string;
     readonly raw: Uint8Array;
   },
   { addresses, needles, names, own, touched }: Erased,
 ): 'keep' | 'erase' {
-  const { conversationId, recipient, raw } = notice;
-  const isNear = conversationId !== null && (own.has(conversationId) || touched.has(conversationId));
+  const { about, recipient, raw } = notice;
+  const isNear = about.some((id) => own.has(id) || touched.has(id));
   const isTheirs = addresses.includes(recipient.toLowerCase());
   // A mail of ours that lists requests has the number of each beside what it says of it.
   const numbers = [...own].map((id) => `#${id}`);

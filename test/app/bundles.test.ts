@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BUNDLE_SPAN, planBundling } from '../../src/domain/bundling.ts';
 import { MINUTE, SECOND } from '../../src/domain/instant.ts';
+import type { Mail } from '../../src/domain/message.ts';
 import { writeLetter } from '../support/letters.ts';
 import { testPolicy } from '../support/policy.ts';
 import { brokenPromises } from '../support/promises.ts';
@@ -93,6 +94,98 @@ test('a bundle that its reader is refused is lost as if each of its mails had go
   expect(asked().slice(PER_HOUR)).not.toContain('priya');
   expect(asked().slice(0, PER_HOUR)).toEqual(Array(PER_HOUR).fill('priya'));
   expect(await brokenPromises(world)).toEqual([]);
+});
+
+test('what a customer sends in goes along with the bundle that tells of it', async () => {
+  const world = await openWorld({ policy: testPolicy({ caps: { member: { hour: 2 } } }) });
+  leakFrom(world, 1);
+  await world.settle();
+  const [offer] = await mailsTo(world, 'priya@elm.example');
+  await answers(world, 'priya@elm.example', offer?.mail, 'accept');
+  const [confirmed] = await mailsTo(world, 'tenant1@example.com');
+  for (const [attachment, text] of [
+    ['tap.jpg', 'This is the tap.'],
+    ['sink.jpg', 'And the sink.'],
+  ] as const) {
+    const date = world.clock.now();
+    const letter = {
+      from: 'tenant1@example.com',
+      to: ['maintenance@elm.example'],
+      subject: 'Re: Leak',
+      text,
+    };
+    const named = { date, messageId: attachment, attachments: [attachment] };
+    const answered = { messageId: confirmed?.mail.messageId ?? null, references: [] };
+    world.deliver('maintenance', writeLetter({ ...letter, ...named, answers: answered }));
+    await world.settle();
+    await world.advance(SECOND);
+  }
+  await world.advance(BUNDLE_SPAN + MINUTE);
+  const last = (await mailsTo(world, 'priya@elm.example')).at(-1);
+  expect(last?.kind).toBe('bundle');
+  expect(last?.mail.attachments.map(({ filename }) => filename)).toEqual(['tap.jpg', 'sink.jpg']);
+});
+
+const LARGE = 'A photo of the roof.\n'.repeat(60_000);
+
+/** The front desk is told of mails that are too large, above the cap. */
+async function tooLarge(count: number, hour: number): Promise<World> {
+  const world = await openWorld({ policy: testPolicy({ caps: { member: { hour } } }) });
+  for (let number = 1; number <= count; number += 1) {
+    const letter = { from: 'maria@example.com', to: ['maintenance@elm.example'], text: LARGE };
+    const date = world.clock.now();
+    const named = { subject: `Photos ${number}`, date, messageId: `photos-${number}@example.com` };
+    world.deliver('maintenance', writeLetter({ ...letter, ...named }));
+  }
+  await world.settle();
+  return world;
+}
+
+async function answers(
+  world: World,
+  from: string,
+  mail: Mail | undefined,
+  text: string,
+  headers: string[] = [],
+): Promise<void> {
+  const date = world.clock.now();
+  const raw = writeLetter({
+    ...{ from, to: [mail?.replyTo[0]?.address ?? ''], subject: `Re: ${mail?.subject}` },
+    ...{ text, date, messageId: `${date}@elm.example`, headers },
+    answers: { messageId: mail?.messageId ?? null, references: mail?.references ?? [] },
+  });
+  world.deliver('maintenance', raw);
+  await world.settle();
+}
+
+test('a mail that could not be read is put to the next person once, however often a lost bundle told of it', async () => {
+  const world = await tooLarge(1, 1);
+  const [told] = await mailsTo(world, 'leah@elm.example');
+  for (let time = 1; time <= 2; time += 1) {
+    await world.advance(MINUTE);
+    await answers(world, 'leah@elm.example', told?.mail, 'retry');
+  }
+  expect(world.store.parked().map(({ times }) => times)).toEqual([3]);
+  world.sender.failNext('550', { type: 'permanent' });
+  await world.advance(BUNDLE_SPAN);
+  expect(world.store.parked().map(({ accountable, unreached }) => [accountable, unreached])).toEqual([
+    ['dana', ['leah']],
+  ]);
+  expect(world.errors).toEqual([]);
+  expect(await brokenPromises(world)).toEqual([]);
+});
+
+test('who answers a bundle with an out-of-office keeps what could not be read until they are back', async () => {
+  const world = await tooLarge(2, 0);
+  await world.advance(BUNDLE_SPAN + MINUTE);
+  const [bundle] = await mailsTo(world, 'leah@elm.example');
+  expect(bundle?.kind).toBe('bundle');
+  await answers(world, 'leah@elm.example', bundle?.mail, 'Back on Monday.', ['Auto-Submitted: auto-replied']);
+  expect(world.store.messages().at(-1)?.disposition).toBe('auto-reply');
+  expect(world.store.parked().map(({ accountable, unreached }) => [accountable, unreached])).toEqual([
+    ['leah', []],
+    ['leah', []],
+  ]);
 });
 
 test('whatever comes when, every mail goes out or waits for less than a span, and none is in two places', () => {

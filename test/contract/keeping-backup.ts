@@ -7,6 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backUp } from '../../src/adapters/db/backup.ts';
 import { checkBackup, lookAtTarget, restore } from '../../src/adapters/db/restore.ts';
+import { Failure } from '../../src/app/failures.ts';
 import { MINUTE } from '../../src/domain/instant.ts';
 import { writeWhole } from '../../src/runtime/backup-file.ts';
 import { MIGRATIONS, type MigratedDatabases } from '../support/store-database.ts';
@@ -147,14 +148,16 @@ export function backupSuite(databases: () => MigratedDatabases): void {
           code: 'backup-damaged',
         });
       }
+      const unharmed = await checkBackup(open(file)());
       for (let at = 3; at < whole.length; at += Math.floor(whole.length / 60)) {
         const flipped = Buffer.from(whole);
         flipped[at] = (flipped[at] ?? 0) ^ 0x10;
         const path = join(folder, 'flipped.backup');
         await writeFile(path, flipped);
-        await expect(checkBackup(open(path)()), `bit of byte ${at}`).rejects.toMatchObject({
-          code: 'backup-damaged',
-        });
+        const told = await checkBackup(open(path)()).catch((error: unknown) => error);
+        // A few bits of a zstd file mean nothing (RFC 8878 section 3.1.1.1.1): then all that it holds is unharmed.
+        if (told instanceof Failure) expect(told.code, `bit of byte ${at}`).toBe('backup-damaged');
+        else expect(told, `bit of byte ${at}`).toEqual(unharmed);
       }
     });
 

@@ -4,9 +4,10 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { postgresErasure } from '../../src/adapters/db/erasure.ts';
 import { erasePerson } from '../../src/app/erase-person.ts';
 import type { Erasure } from '../../src/app/ports/erasure.ts';
-import { HOUR } from '../../src/domain/instant.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { whereSpoken } from '../support/every-row.ts';
 import { writeLetter } from '../support/letters.ts';
+import { testPolicy } from '../support/policy.ts';
 import { emptyDatabase, type MigratedDatabases } from '../support/store-database.ts';
 import { openStoreOffice, type StoreOffice } from '../support/store-office.ts';
 
@@ -81,9 +82,12 @@ export function eraseSuite(databases: () => MigratedDatabases): void {
       expect(await erase({ dryRun: true })).toMatchObject({ type: 'would-erase', counts, places });
       expect((await remains()).length).toBeGreaterThan(8);
 
+      const counted = () => office.pool.query('SELECT FROM automatic_mail').then(({ rowCount }) => rowCount);
+      expect(await counted()).toBeGreaterThan(0);
       expect(await erase()).toMatchObject({ type: 'erased', counts, places });
 
       expect(await remains()).toEqual([]);
+      expect(await counted()).toBe(0);
       expect(await office.violations()).toEqual([]);
       expect((await office.pool.query('SELECT * FROM ledger ORDER BY 1, 2')).rows).toEqual(ledger.rows);
       expect(await erase()).toEqual({ type: 'nothing' });
@@ -181,6 +185,42 @@ export function eraseSuite(databases: () => MigratedDatabases): void {
         obstacles: { open: [1001] },
       });
       expect((await remains()).length).toBeGreaterThan(8);
+    });
+
+    test('knows which requests a bundle is about, and waits until it is sent', async () => {
+      await office.close();
+      office = await openStoreOffice(url, { policy: testPolicy({ caps: { member: { hour: 0 } } }) });
+      erasure = postgresErasure({ pool: office.pool, time: office.clock });
+      for (const number of [1, 2]) {
+        const otto = `Otto Brick <otto${number}@tenant.example>`;
+        arrives({ from: otto, text: `It is cold in room ${number}.` });
+      }
+      await office.settle();
+      await office.passTime(office.clock.now() + 5 * MINUTE, MINUTE);
+      office.memory.failNext('421');
+      await office.passTime(office.clock.now() + 32 * SECOND);
+      const { rows } = await office.pool.query(`SELECT id, state FROM outbox WHERE kind = 'bundle'`);
+      expect(rows).toMatchObject([{ state: 'pending' }]);
+      const bundle = rows[0]?.id;
+      expect(await erasure.waitingNotices([1002])).toEqual([bundle]);
+      expect(await erasure.waitingNotices([1003])).toEqual([]);
+      await office.passTime(office.clock.now() + HOUR, HOUR);
+      expect(await erasure.waitingNotices([1001, 1002])).toEqual([]);
+      const about: number[] = [];
+      for await (const notices of erasure.notices())
+        about.push(...notices.filter(({ id }) => id === bundle).flatMap((notice) => notice.about));
+      expect(about.sort()).toEqual([1001, 1002]);
+    });
+
+    test('counts a copy to somebody outside as no second mail to the customer, as verify sees it', async () => {
+      arrives({ ...otto, text: 'It is cold.' });
+      await office.settle();
+      for (const text of [`add ${MARIA}`, 'reply:\nWe come today.']) {
+        await leahAnswers(text);
+        await office.settle();
+      }
+      expect((await office.mailTo(MARIA)).text).toContain('We come today.');
+      expect(await office.violations()).toEqual([]);
     });
 
     // Each story is a few seconds on a busy machine. BATON_ERASURE_RUNS=200 tells many.

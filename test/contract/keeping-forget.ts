@@ -1,13 +1,15 @@
 /** What is forgotten when its time is over, what is not, and how everybody copes who reads it. */
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { postgresParkedList } from '../../src/adapters/db/parked.ts';
 import { postgresRetention } from '../../src/adapters/db/retention.ts';
 import { forgetter } from '../../src/app/forget-old.ts';
+import { parkMessage } from '../../src/app/park-message.ts';
 import type { Keep } from '../../src/app/ports/retention.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/instant.ts';
 import { whereSpoken } from '../support/every-row.ts';
 import { writeLetter } from '../support/letters.ts';
 import { emptyDatabase, type MigratedDatabases } from '../support/store-database.ts';
-import { openStoreOffice, type StoreOffice } from '../support/store-office.ts';
+import { INBOX_ID, openStoreOffice, type StoreOffice } from '../support/store-office.ts';
 
 export function forgetSuite(databases: () => MigratedDatabases): void {
   const KEEP: Keep = { raw: 10 * DAY, texts: null, history: 5 * DAY, bulk: 2 * DAY, machine: 2 * DAY };
@@ -168,6 +170,19 @@ export function forgetSuite(databases: () => MigratedDatabases): void {
       expect(await office.store.readSent('leah', 1001, 9)).toEqual(sent);
       const [size] = await column('SELECT length(raw) FROM message_words ORDER BY message_id');
       expect(Number(size)).toBeLessThan((raw as Buffer).length / 5);
+    });
+
+    test('gives an operator the bytes of mail that waits for a look as they came, packed or not', async () => {
+      arrives('It drips and drips. '.repeat(300));
+      await office.ingest();
+      const [raw] = await column('SELECT raw FROM message_words');
+      await office.store.transact([], (tx) =>
+        parkMessage(office.deps, tx, { id: 1, inboxId: INBOX_ID }, { code: 'bomb', why: 'x', reading: null }),
+      );
+      office.clock.set(office.clock.now() + HOUR + MINUTE);
+      await forget();
+      expect(await column('SELECT raw_form FROM message_words')).toEqual(['zstd']);
+      expect(await postgresParkedList({ pool: office.pool }).readRaw(1)).toEqual(raw);
     });
   });
 }

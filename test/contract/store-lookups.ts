@@ -64,6 +64,7 @@ export function storeLookups(here: () => World): void {
     expect(await isUnreached()).toBe(false);
     await comesBack(first.id, first.state.version);
     expect(await isUnreached()).toBe(true);
+    expect(await isUnreached(CARLA.address.toUpperCase())).toBe(true);
     expect(await isUnreached('somebody@tenant.example')).toBe(false);
     clock.advance(MINUTE);
     await command(first.id, 'priya', { verb: 'reply', text: TEXT }, { texts: [textBy(first)] });
@@ -315,6 +316,7 @@ export function storeLookups(here: () => World): void {
       { id: first.id, subject: 'Tap' },
     ]);
     expect(await found(1)).toEqual([{ id: second.id, subject: 'Door' }]);
+    expect(await found(1, 'maintenance', CARLA.address.toUpperCase())).toHaveLength(1);
     expect(await found(5, 'billing')).toEqual([]);
     expect(await found(5, 'maintenance', '')).toEqual([]);
     const late = await receiveOne();

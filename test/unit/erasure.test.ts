@@ -68,9 +68,9 @@ describe('erasing', () => {
   });
 
   test('takes mails of ours about their requests, to them, and where a list names them', () => {
-    const notice = { conversationId: 1003, recipient: 'leah@elm.example', raw: Buffer.from('hello') };
+    const notice = { about: [1003], recipient: 'leah@elm.example', raw: Buffer.from('hello') };
     expect(judgeNotice(notice, erased)).toBe('keep');
-    expect(judgeNotice({ ...notice, conversationId: 1002 }, erased)).toBe('erase');
+    expect(judgeNotice({ ...notice, about: [1003, 1002] }, erased)).toBe('erase');
     expect(judgeNotice({ ...notice, recipient: 'maria@tenant.example' }, erased)).toBe('erase');
     expect(judgeNotice({ ...notice, raw: Buffer.from('#1001 Wobbly\r\n banister') }, erased)).toBe('erase');
     expect(judgeNotice({ ...notice, raw: Buffer.from('#10011, banister') }, erased)).toBe('keep');

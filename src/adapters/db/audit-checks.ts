@@ -181,7 +181,7 @@ export const auditChecks: readonly AuditCheck[] = [
     invariant: 'I5',
     what: 'notices that tell the same to the same person twice',
     sql: `SELECT max(id) AS id FROM outbox WHERE conversation_id IS NOT NULL AND kind NOT IN ('acknowledgement', 'receipt')
-          GROUP BY conversation_id, seq, kind, recipient_id HAVING count(*) > 1`,
+          GROUP BY conversation_id, seq, kind, recipient_id, contact_id HAVING count(*) > 1`,
   },
   {
     invariant: 'I5',
@@ -209,9 +209,10 @@ export const auditChecks: readonly AuditCheck[] = [
   },
   {
     invariant: 'I5',
-    what: 'notices that are said to be in a bundle and are in none',
-    sql: `SELECT o.id FROM outbox o WHERE o.state = 'bundled' AND NOT EXISTS (
-            SELECT FROM outbox b WHERE b.kind = 'bundle' AND b.recipient_id = o.recipient_id AND b.body->'notices' ? o.key)`,
+    what: 'notices that are said to be in a bundle and are in none, or in one and went out by themselves',
+    sql: `SELECT o.id FROM outbox o FULL JOIN (
+            SELECT jsonb_array_elements_text(body->'notices') AS key FROM outbox WHERE kind = 'bundle'
+          ) AS held USING (key) WHERE (o.state = 'bundled') <> (held.key IS NOT NULL)`,
   },
   {
     invariant: 'I6',

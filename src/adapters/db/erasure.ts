@@ -43,7 +43,8 @@ export function postgresErasure({ pool, time }: { pool: pg.Pool; time: TimeSourc
     texts: () => texts(sql),
     notices: () => notices(sql),
     waitingNotices: async (ids) => {
-      const text = `SELECT id FROM outbox WHERE conversation_id = ANY ($1::integer[]) AND settled_at IS NULL ORDER BY id`;
+      const text = `SELECT id FROM outbox AS o WHERE settled_at IS NULL
+        AND ${aboutOf('o')} && $1::integer[] ORDER BY id`;
       return (await sql<{ id: number }>(text, [ids])).map(({ id }) => id);
     },
     erase: (plan) => inTransaction(pool, (tx) => erase(tx, time, plan)),
@@ -102,7 +103,7 @@ async function* notices(sql: Sql): AsyncGenerator<readonly ErasableNotice[]> {
   for (let after = 0; ; ) {
     const rows = await sql<Omit<ErasableNotice, 'raw'> & { raw: Buffer; form: RawForm }>(
       `${portion('outbox_words', 'outbox_id')}
-       SELECT o.id, o.conversation_id AS "conversationId", w.recipient, w.raw, w.raw_form AS form
+       SELECT o.id, to_json(${aboutOf('o')}) AS about, w.recipient, w.raw, w.raw_form AS form
        FROM portion JOIN outbox_words w ON w.outbox_id = portion.id JOIN outbox o ON o.id = portion.id
        ORDER BY o.id`,
       [after],
@@ -115,6 +116,12 @@ async function* notices(sql: Sql): AsyncGenerator<readonly ErasableNotice[]> {
     );
   }
 }
+
+/** The requests that a row of the outbox is about: its own, or those of all that a bundle holds. */
+const aboutOf = (outbox: string): string => `CASE ${outbox}.kind WHEN 'bundle' THEN ARRAY(
+    SELECT DISTINCT held.conversation_id FROM jsonb_array_elements_text(${outbox}.body -> 'notices') AS held_key (key)
+    JOIN outbox AS held USING (key) WHERE held.conversation_id IS NOT NULL)
+  ELSE array_remove(ARRAY[${outbox}.conversation_id], NULL) END`;
 
 /** The next rows with bytes: the first whatever its size, and what fits beside it. */
 const portion = (table: string, key: string): string => `
@@ -219,6 +226,12 @@ async function eraseOthers(sql: Sql, plan: ErasurePlan): Promise<void> {
     [json(plan.texts)],
   );
   await sql('DELETE FROM outbox_words WHERE outbox_id = ANY ($1::bigint[])', [plan.notices]);
+  // Keyed hashes of their address and words: nothing that can be read, and theirs all the same.
+  await sql(
+    `DELETE FROM automatic_mail USING outbox WHERE outbox.id = automatic_mail.outbox_id
+       AND (outbox.id = ANY ($1::bigint[]) OR outbox.conversation_id = ANY ($2::integer[]))`,
+    [plan.notices, plan.requests.map(({ id }) => id)],
+  );
   await sql(`UPDATE outbox SET forgotten = 'erased' WHERE id = ANY ($1::bigint[])`, [plan.notices]);
 }
 

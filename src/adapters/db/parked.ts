@@ -13,6 +13,7 @@ import { type Instant, toIso } from '../../domain/instant.ts';
 import type { PlaceView } from '../../domain/notices/view.ts';
 import { fold, isOpen, type ParkedEvent, type ParkedEventBody } from '../../domain/parked/parked.ts';
 import type { Part } from './joined.ts';
+import { type RawForm, unpack } from './raw-form.ts';
 import { isoOrNull, micros, nowSql, type Sql, sqlOn, type TimeSource } from './sql.ts';
 
 export function parkedStore(sql: Sql, time: TimeSource): ParkedStore {
@@ -151,8 +152,12 @@ export function postgresParkedList({ pool }: { readonly pool: pg.Pool }): Parked
       return found ?? null;
     },
     async readRaw(id) {
-      const text = 'SELECT raw FROM message_words JOIN parked USING (message_id) WHERE message_id = $1';
-      return (await sql<{ raw: Uint8Array }>(text, [id]))[0]?.raw ?? null;
+      const [row] = await sql<{ raw: Buffer; form: RawForm }>(
+        `SELECT raw, raw_form AS form FROM message_words JOIN parked USING (message_id)
+         WHERE message_id = $1 AND raw IS NOT NULL`,
+        [id],
+      );
+      return row === undefined ? null : unpack(row.raw, row.form);
     },
   };
 }

@@ -40,6 +40,9 @@ export const instantSql = (at: Instant): string => `'${toIso(at)}'::timestamptz`
 
 export const isoOrNull = (at: Instant | null): string | null => (at === null ? null : toIso(at));
 
+/** An address as one mailbox is known by: see sameAddress. An index can be searched with it. */
+export const mailboxSql = (address: string): string => `lower(${address} COLLATE "C")`;
+
 /** Reads a row that must be there. */
 export function onlyRow<Row>(rows: readonly Row[], what: string): Row {
   const [row] = rows;

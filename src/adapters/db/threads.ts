@@ -1,6 +1,6 @@
 /** Requests by their customer, and the subjects of what was written in them. */
 import type { RequestOf, ThreadLookUps } from '../../app/ports/threads.ts';
-import type { Sql } from './sql.ts';
+import { mailboxSql, type Sql } from './sql.ts';
 
 export function threadLookUps(sql: Sql): ThreadLookUps {
   return {
@@ -10,7 +10,7 @@ export function threadLookUps(sql: Sql): ThreadLookUps {
         : sql<RequestOf>(
             `SELECT conversation.id, words.subject
              FROM conversation_words AS words JOIN conversation ON conversation.id = words.conversation_id
-             WHERE words.customer_address = $2 AND conversation.inbox_id = $1
+             WHERE ${mailboxSql('words.customer_address')} = ${mailboxSql('$2::text')} AND conversation.inbox_id = $1
              ORDER BY conversation.id DESC LIMIT $3`,
             [inboxId, address, limit],
           ),

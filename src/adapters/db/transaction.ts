@@ -2,8 +2,8 @@
  * Everything inside one transaction: locks in a fixed order, look-ups, and the one write that commits with them.
  *
  * Order of locks: inboxes (advisory, in the order of their keys), then messages by id, then conversations, by id within
- * one call, then absences (advisory, one lock for all). The classifier calls once per message, so that two workers may meet crosswise; PostgreSQL then ends one of
- * them (40P01, a temporary failure), and its doorbell rings again.
+ * one call, then absences (advisory, one lock for all). The classifier calls once per message, so that two workers may
+ * meet crosswise; PostgreSQL then ends one of them (40P01, a temporary failure), and its doorbell rings again.
  */
 import assert from 'node:assert/strict';
 import { Failure } from '../../app/failures.ts';
@@ -25,7 +25,7 @@ import { runJoined } from './joined.ts';
 import { parkedLookUps, parkedParts } from './parked.ts';
 import { peopleLookUps, peopleParts } from './people.ts';
 import { NOTICE_COLUMNS, type NoticeRow, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
-import { micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
+import { mailboxSql, micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
 import { threadLookUps } from './threads.ts';
 import { readEvents } from './views.ts';
 import { conversationParts, mergeChanges, moveConversations } from './write-conversations.ts';
@@ -140,7 +140,7 @@ function lookUps(sql: Sql, locks: boolean): LookUps {
       const rows = await sql<{ unreached: boolean | null }>(
         `SELECT max(unreached_since) > coalesce(max(vouched_at), '-infinity') AS unreached
          FROM conversation_words JOIN conversation ON conversation.id = conversation_words.conversation_id
-         WHERE customer_address = $1 AND customer_address <> ''`,
+         WHERE ${mailboxSql('customer_address')} = ${mailboxSql('$1::text')} AND customer_address <> ''`,
         [address],
       );
       return rows[0]?.unreached ?? false;

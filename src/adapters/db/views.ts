@@ -17,7 +17,7 @@ import type { DeskItem, FollowedView, MessageView, TextView } from '../../domain
 import { coalesce } from './coalesce.ts';
 import { readContacts } from './people.ts';
 import { type RawForm, unpack } from './raw-form.ts';
-import { micros, type Sql } from './sql.ts';
+import { mailboxSql, micros, type Sql } from './sql.ts';
 
 type ViewStore = Pick<
   Store,
@@ -103,7 +103,8 @@ function readStates(sql: Sql, ids: readonly ConversationId[]): Promise<RequestRo
      CROSS JOIN LATERAL (
        SELECT count(*) AS total, count(*) FILTER (WHERE other.phase = 'done') AS done
        FROM conversation_words AS theirs JOIN conversation AS other ON other.id = theirs.conversation_id
-       WHERE theirs.customer_address = words.customer_address AND words.forgotten IS NULL AND theirs.conversation_id < conversation.id
+       WHERE ${mailboxSql('theirs.customer_address')} = ${mailboxSql('words.customer_address')}
+         AND words.forgotten IS NULL AND theirs.conversation_id < conversation.id
      ) AS earlier
      WHERE conversation.id = ANY ($1::integer[])`,
     [ids],

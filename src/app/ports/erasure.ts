@@ -26,7 +26,7 @@ export interface Erasure {
   texts(): AsyncIterable<readonly ErasableText[]>;
   /** Every notice of which there are bytes. */
   notices(): AsyncIterable<readonly ErasableNotice[]>;
-  /** Notices about these requests that are still to be sent. */
+  /** Notices about these requests, and bundles of such, that are still to be sent. */
   waitingNotices(ids: readonly ConversationId[]): Promise<NoticeId[]>;
   /** false: somebody has changed one of the requests since, and nothing was erased. */
   erase(plan: ErasurePlan): Promise<boolean>;
@@ -70,7 +70,8 @@ export type ErasableText = {
 
 export type ErasableNotice = {
   readonly id: NoticeId;
-  readonly conversationId: ConversationId | null;
+  /** The requests that it is about: a bundle may be about many. */
+  readonly about: readonly ConversationId[];
   readonly recipient: string;
   readonly raw: Uint8Array;
 };

@@ -224,7 +224,7 @@ function howItFailed({
   }
 }
 
-/** ` (there is no such address, 5.1.1)`. */
+/** `: the address does not exist (5.1.1)`. */
 function because(failure: DeliveryFailure | null, otherwise = ''): Span {
   const why = failureWords(failure);
   return own(why === null ? otherwise : `: ${why}`);

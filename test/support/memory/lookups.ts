@@ -7,6 +7,7 @@ import type {
   Transaction,
 } from '../../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
+import { asciiLower } from '../../../src/domain/address.ts';
 import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
 import { unreachedSince } from '../../../src/domain/conversation/state.ts';
 import type { Disposition } from '../../../src/domain/disposition.ts';
@@ -96,7 +97,7 @@ export function countNotices(
 }
 
 export function isUnreached(tables: Tables, address: string): boolean {
-  const states = (address === '' ? [] : (tables.byCustomer.get(address) ?? [])).map(
+  const states = (address === '' ? [] : (tables.byCustomer.get(asciiLower(address)) ?? [])).map(
     (id) => mustGet(tables.conversations, id, 'conversation').state,
   );
   const latest = (instants: readonly (Instant | null)[]) =>
@@ -114,7 +115,7 @@ export function findThreads(tables: Tables, inboxId: InboxId, keys: readonly str
 }
 
 export function findRequestsOf(tables: Tables, inboxId: InboxId, address: string, limit: number) {
-  return (tables.byCustomer.get(address) ?? [])
+  return (tables.byCustomer.get(asciiLower(address)) ?? [])
     .map((id) => ({ id, ...mustGet(tables.conversations, id, 'conversation') }))
     .filter(({ state }) => address !== '' && state.inboxId === inboxId)
     .map(({ id, words }) => ({ id, subject: words?.subject ?? '' }))
@@ -156,7 +157,7 @@ function openPerMember(tables: Tables): Map<MemberId, number> {
 export function readRequest(tables: Tables, id: ConversationId): StoredRequest {
   const row = mustGet(tables.conversations, id, 'conversation');
   const { subject = '', customer = { name: '', address: '' } } = row.words ?? {};
-  const earlier = (tables.byCustomer.get(customer.address) ?? []).filter((other) => other < id);
+  const earlier = (tables.byCustomer.get(asciiLower(customer.address)) ?? []).filter((other) => other < id);
   const done = earlier.filter((other) => !tables.open.has(other));
   const shown = partsOf(tables, id)
     .flatMap((part) => mustGet(tables.conversations, part, 'conversation').messages)

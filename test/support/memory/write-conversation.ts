@@ -1,6 +1,7 @@
 /** How a changed conversation is written: its state and events, and the ledger and offers that follow from them. */
 import { Failure } from '../../../src/app/failures.ts';
 import type { ConversationChange } from '../../../src/app/ports/store.ts';
+import { asciiLower } from '../../../src/domain/address.ts';
 import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
 import { nextDueAt } from '../../../src/domain/conversation/state.ts';
 import { ledgerMoves, offerMoves } from '../../../src/domain/ledger.ts';
@@ -141,7 +142,12 @@ function index(tables: Tables, id: number, before: string | null, customer: stri
   if (due === null) tables.dueAt.delete(id);
   else tables.dueAt.set(id, due);
   if (before === customer) return;
-  const of = (address: string) => (tables.byCustomer.get(address) ?? []).filter((other) => other !== id);
-  if (before !== null) tables.byCustomer.set(before, of(before));
-  if (customer !== null) tables.byCustomer.set(customer, [...of(customer), id]);
+  const list = (address: string | null, ids: readonly number[]): void => {
+    if (address === null) return;
+    const mailbox = asciiLower(address);
+    const others = (tables.byCustomer.get(mailbox) ?? []).filter((other) => other !== id);
+    tables.byCustomer.set(mailbox, [...others, ...ids]);
+  };
+  list(before, []);
+  list(customer, [id]);
 }

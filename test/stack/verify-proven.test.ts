@@ -131,6 +131,14 @@ describe('verify', () => {
     );
   });
 
+  test('a mail that is said to stand in a bundle and stands in none is found', async () => {
+    const office = await aRequestAnswered();
+    await office.pool.query(`UPDATE outbox SET state = 'bundled' WHERE kind = 'offer'`);
+    expect(await office.violations()).toContain(
+      'I5 notices that are said to be in a bundle and are in none, or in one and went out by themselves',
+    );
+  });
+
   describe('a dedupe skipped', () => {
     test.each([
       ['acknowledgement', 'I4 conversations with more than one acknowledgement'],

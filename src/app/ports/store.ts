@@ -205,8 +205,10 @@ export type NewMessage = {
   readonly receivedAt: Instant;
   readonly size: number;
   readonly raw: Uint8Array;
-  /** SHA-256 of `raw` in hex; null when `raw` is only the header of a mail that is too large. */
+  /** SHA-256 of `raw` in hex; null when `raw` is not the whole mail: its header, or nothing. */
   readonly rawHash: string | null;
+  /** Why its server did not give more of it; absent of any other mail. */
+  readonly notGiven?: string | null;
 };
 
 export type StoredMessage = {
@@ -216,8 +218,10 @@ export type StoredMessage = {
   readonly storedAt: Instant;
   readonly size: number;
   readonly history: boolean;
-  /** False when only the header was taken in because the mail is too large. */
+  /** False when only the header was taken in because the mail is too large, or what its server gave of it. */
   readonly whole: boolean;
+  /** Why its server did not give more of it. */
+  readonly notGiven: string | null;
   /** This try included. */
   readonly tries: number;
   readonly raw: Uint8Array;
@@ -339,6 +343,8 @@ export type MessageMove = {
         readonly stage: 'settled';
         readonly disposition: Disposition;
         readonly conversationId: ConversationId | null;
+        /** Its place in the folder is free for the same mail to be taken in anew. */
+        readonly leavesPlace?: true;
       };
   readonly reason: { readonly code: string; readonly sentence: string };
 };

@@ -38,8 +38,7 @@ export function parked(scene: Scene, body: Asked): Doc {
     named('news', paragraph(headline(scene, body), whyYou(scene, body), whoHasIt(scene, body))),
     needed('mail', list(whatIsKnown(scene, body))),
     needed('question', paragraph(say`Say what becomes of it, with one of these words:`)),
-    // Of a mail that is too large, the rest was never taken in: reading it once more finds no more.
-    needed('question', parkedChoices(body.code === 'too-large' ? ['retry'] : [])),
+    needed('question', parkedChoices(body.code)),
     ...nextPerson(scene, body),
     footer(scene),
   ];

@@ -12,13 +12,8 @@ import type { ParkedDecision } from '../domain/parked/step.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Rejection } from '../domain/rejections.ts';
 import { openForMember } from './open-for-member.ts';
-import type {
-  ConversationChange,
-  MessageMove,
-  SettledMessage,
-  StoredMail,
-  Transaction,
-} from './ports/store.ts';
+import type { MessageMove } from './ports/moves.ts';
+import type { ConversationChange, SettledMessage, StoredMail, Transaction } from './ports/store.ts';
 
 export type ParkedOrder = {
   readonly how: Decision;

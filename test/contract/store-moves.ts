@@ -1,6 +1,6 @@
 /** The store's promises about requests that change shape: settled mail that moves, customers, parts, words taken down. */
 import { expect, it } from 'vitest';
-import type { MessageMove } from '../../src/app/ports/store.ts';
+import type { MessageMove } from '../../src/app/ports/moves.ts';
 import { merge, nameCustomer } from '../../src/domain/conversation/belonging.ts';
 import { arrive } from '../../src/domain/conversation/decide.ts';
 import type { ConversationId, MessageId } from '../../src/domain/ids.ts';

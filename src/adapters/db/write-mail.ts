@@ -1,12 +1,6 @@
 /** How messages, texts, notices, tokens and outcomes become rows. */
-import type {
-  MessageChange,
-  MessageMove,
-  NewNotice,
-  NewText,
-  NoticeOutcome,
-  TokenRow,
-} from '../../app/ports/store.ts';
+import type { MessageMove } from '../../app/ports/moves.ts';
+import type { MessageChange, NewNotice, NewText, NoticeOutcome, TokenRow } from '../../app/ports/store.ts';
 import { type Instant, toIso } from '../../domain/instant.ts';
 import type { Part } from './joined.ts';
 

@@ -51,7 +51,9 @@ const MESSAGE_BYTES_MAX = 1024 * 1024;
 function keptBytes({ contentType, filename }: PartHead, limits: ReadLimits): number {
   if (isCalendar(contentType, filename)) return limits.calendarBytesMax + 1;
   if (isContainer(contentType, filename)) return limits.containerBytesMax + 1;
-  if (/^(text\/|text$|multipart\/)/.test(contentType)) return limits.htmlBytesMax + 1;
+  if (contentType === 'text/html') return limits.htmlBytesMax + 1;
+  // No charset takes more than four bytes for a character.
+  if (/^(text\/|text$|multipart\/)/.test(contentType)) return limits.textCharactersMax * 4 + 1;
   return contentType === 'message/rfc822' ? MESSAGE_BYTES_MAX : HEAD_BYTES_MAX;
 }
 

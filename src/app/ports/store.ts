@@ -28,6 +28,7 @@ import type { TokenRights } from '../../domain/reply-token.ts';
 import type { Load } from '../../domain/routing.ts';
 import type { ScreeningKind } from '../../domain/screening.ts';
 import type { SendOutcome } from './mail-sender.ts';
+import type { MessageMove } from './moves.ts';
 import type { ParkedChange, ParkedStore, ParkedTransaction } from './parked.ts';
 import type { Bell } from './queue.ts';
 import type { NoticeReturn } from './returned.ts';
@@ -327,26 +328,6 @@ export type MessageChange = {
   readonly copyOf?: MessageId;
   /** Given by the classifier once; absent from later changes. */
   readonly reading?: MessageReading;
-};
-
-/**
- * A settled message is something else from now on, because a member said so: the one way in which that changes. Back to
- * `stored` it is read again, as if it had just come in.
- */
-export type MessageMove = {
-  readonly id: MessageId;
-  /** What it was; refused when it is not that any more. */
-  readonly was: Disposition;
-  readonly to:
-    | { readonly stage: 'stored' }
-    | {
-        readonly stage: 'settled';
-        readonly disposition: Disposition;
-        readonly conversationId: ConversationId | null;
-        /** Its place in the folder is free for the same mail to be taken in anew. */
-        readonly leavesPlace?: true;
-      };
-  readonly reason: { readonly code: string; readonly sentence: string };
 };
 
 export type MessageReading = {

@@ -1,10 +1,10 @@
 /** Transaction.write of the memory store, with what the database's constraints would refuse. */
 
+import type { MessageMove } from '../../../src/app/ports/moves.ts';
 import { type NoticeReturn, ReportedAs } from '../../../src/app/ports/returned.ts';
 import type {
   Change,
   MessageChange,
-  MessageMove,
   NewContact,
   NewNotice,
   NewText,

@@ -113,6 +113,7 @@ describe('a mail that its server does not give out', () => {
     const notice = (await world.sent()).find(({ kind }) => kind === 'parked');
     expect(notice?.mail.text).toContain('not even who wrote it');
     expect(notice?.mail.text).toContain('folder "INBOX"');
+    expect(notice?.mail.text).not.toContain(' KB');
     expect(await brokenPromises(world)).toEqual([]);
   });
 

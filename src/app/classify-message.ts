@@ -58,12 +58,17 @@ async function readAll(deps: ClassifyDeps, messages: readonly StoredMessage[]): 
 
 function toRead(
   deps: ClassifyDeps,
-  { inboxId, whole, size }: StoredMessage,
+  { inboxId, whole, notGiven, raw, size }: StoredMessage,
   result: ParseResult | undefined,
 ): Read {
   if (result === undefined) {
     const why = `reading it failed ${deps.limits.triesMax} times`;
     return { ok: false, code: 'reader-died', why, reading: null };
+  }
+  if (notGiven !== null) {
+    const header = result.ok ? result.mail : result.header;
+    const reading = raw.byteLength === 0 || header === null ? null : readMail(header, deps.policy(), inboxId);
+    return { ok: false, code: 'not-given', why: notGiven, reading };
   }
   if (!result.ok) {
     // Whoever looks at it is told from whom it is and what about; nothing more happens by a header alone, since what

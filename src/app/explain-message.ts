@@ -110,6 +110,7 @@ const UNSTORED = {
   size: 0,
   history: false,
   whole: true,
+  notGiven: null,
   tries: 1,
   raw: new Uint8Array(),
 } as const;

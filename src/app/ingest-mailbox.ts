@@ -4,22 +4,30 @@
  *
  * After a change of UIDVALIDITY all UIDs mean nothing (RFC 9051 section 2.3.1.1), and after a fall of UIDNEXT some will
  * mean other mails: the mailbox is read anew from the first, and the store recognises what it has already.
+ *
+ * A mail that its server does not give out is found and stored as far as it can be had (doubtful-mail.ts).
  */
-import { createHash } from 'node:crypto';
+import { above, firstOf } from '../domain/uid-ranges.ts';
 import type { Deps } from './deps.ts';
+import { Doubt } from './doubtful-mail.ts';
 import type { ListedMail, MailboxSession } from './ports/mailbox-reader.ts';
 import type { MailBatch, Mailbox, NewMessage } from './ports/store.ts';
+import { isTooLarge, takeMails } from './take-mail.ts';
 
 export type IngestDeps = Pick<Deps, 'store' | 'queue' | 'limits' | 'log'>;
 
 const LIST_MAX = 1_000;
 
-/** Answers how many messages were stored. When aborted, the batch in hand is the last one. */
+/**
+ * Answers how many messages were stored. When aborted, the batch in hand is the last one. `doubt` is what earlier
+ * sessions have found out about mail that is not given.
+ */
 export async function ingestMailbox(
   deps: IngestDeps,
   mailbox: Mailbox,
   session: MailboxSession,
   signal: AbortSignal,
+  doubt = new Doubt(() => mailbox.startFrom),
 ): Promise<number> {
   const cursor = new Cursor(mailbox, session.uidValidity);
   if (cursor.wasReset) {
@@ -27,7 +35,11 @@ export async function ingestMailbox(
   }
   let stored = 0;
   for (let hasBegunAnew = false; ; ) {
-    const listed = await session.listAfter(cursor.lastUid, LIST_MAX);
+    if (doubt.isOn(session, cursor.lastUid)) stored += await oneByOne(deps, cursor, session, signal, doubt);
+    if (signal.aborted) return stored;
+    const listed = await doubt.together(cursor.lastUid + LIST_MAX, signal, () =>
+      session.listAfter(cursor.lastUid, LIST_MAX),
+    );
     if (listed.length === 0) {
       // Once: a server that gives a wrong UIDNEXT must not have us read for ever.
       if (hasBegunAnew || !cursor.isBeyond(session.uidNext)) break;
@@ -38,13 +50,31 @@ export async function ingestMailbox(
     }
     for (const portion of portions(deps, listed)) {
       if (signal.aborted) return stored;
-      const messages = await fetchAll(deps, session, portion);
       const lastUid = portion.at(-1)?.uid ?? cursor.lastUid;
+      const messages = await doubt.together(lastUid, signal, () => takeMails(deps, session, portion));
       stored += await save(deps, cursor.batch(lastUid, messages));
     }
   }
   // Also says, when there was nothing new, that the mailbox was looked at just now.
   await save(deps, cursor.batch(cursor.lastUid, []));
+  return stored;
+}
+
+/** Goes on until the mail that is not given was found, or all those among which it was. */
+async function oneByOne(
+  deps: IngestDeps,
+  cursor: Cursor,
+  session: MailboxSession,
+  signal: AbortSignal,
+  doubt: Doubt,
+): Promise<number> {
+  let stored = 0;
+  for (const uid of firstOf(above(await session.listUids(), cursor.lastUid), LIST_MAX)) {
+    if (signal.aborted || !doubt.isOn(session, cursor.lastUid)) return stored;
+    const message = await doubt.take(deps, session, uid, signal);
+    stored += await save(deps, cursor.batch(uid, message === null ? [] : [message]));
+  }
+  doubt.end();
   return stored;
 }
 
@@ -56,14 +86,27 @@ export async function storeMails(
   deps: IngestDeps,
   mailbox: Mailbox,
   session: MailboxSession,
-  listed: readonly ListedMail[],
+  uids: readonly number[],
   signal: AbortSignal,
+  doubt: Doubt,
 ): Promise<number> {
   const cursor = new Cursor(mailbox, session.uidValidity);
+  const until = uids.at(-1) ?? 0;
   let stored = 0;
+  if (doubt.isOn(session, 0)) {
+    for (const uid of uids) {
+      if (signal.aborted) return stored;
+      const message = await doubt.take(deps, session, uid, signal);
+      stored += await save(deps, cursor.batch(cursor.lastUid, message === null ? [] : [message]));
+    }
+    doubt.end();
+    return stored;
+  }
+  const listed = await doubt.together(until, signal, () => session.describe(uids));
   for (const portion of portions(deps, listed)) {
     if (signal.aborted) break;
-    stored += await save(deps, cursor.batch(cursor.lastUid, await fetchAll(deps, session, portion)));
+    const messages = await doubt.together(until, signal, () => takeMails(deps, session, portion));
+    stored += await save(deps, cursor.batch(cursor.lastUid, messages));
   }
   return stored;
 }
@@ -113,11 +156,12 @@ async function save(deps: IngestDeps, batch: MailBatch): Promise<number> {
 }
 
 /** Cuts a list into portions of bounded count and bytes; a mail above the limit counts with its header only. */
-function* portions({ limits }: IngestDeps, listed: readonly ListedMail[]): Generator<ListedMail[]> {
+function* portions(deps: IngestDeps, listed: readonly ListedMail[]): Generator<ListedMail[]> {
+  const { limits } = deps;
   let portion: ListedMail[] = [];
   let bytes = 0;
   for (const mail of listed) {
-    const size = mail.size > limits.messageBytesMax ? 0 : mail.size;
+    const size = isTooLarge(deps, mail) ? 0 : mail.size;
     const full = portion.length >= limits.batchMessagesMax || bytes + size > limits.batchBytesMax;
     if (full && portion.length > 0) {
       yield portion;
@@ -128,27 +172,4 @@ function* portions({ limits }: IngestDeps, listed: readonly ListedMail[]): Gener
     bytes += size;
   }
   if (portion.length > 0) yield portion;
-}
-
-/** A mail that was expunged meanwhile is absent: gone, not empty. */
-async function fetchAll(
-  deps: IngestDeps,
-  session: MailboxSession,
-  portion: readonly ListedMail[],
-): Promise<NewMessage[]> {
-  const whole = portion.filter(({ size }) => size <= deps.limits.messageBytesMax);
-  const fetched = await session.fetch(whole.map(({ uid }) => uid));
-  const raws = new Map(fetched.map(({ uid, raw }) => [uid, raw]));
-  const messages: NewMessage[] = [];
-  for (const { uid, size, internalDate } of portion) {
-    const isWhole = size <= deps.limits.messageBytesMax;
-    const raw = isWhole ? raws.get(uid) : (await session.fetchHeaders(uid))?.raw;
-    if (raw === undefined) {
-      deps.log.info({ step: 'poll', uid }, 'a mail was removed before it could be taken in');
-      continue;
-    }
-    const rawHash = isWhole ? createHash('sha256').update(raw).digest('hex') : null;
-    messages.push({ uid, receivedAt: internalDate, size, raw, rawHash });
-  }
-  return messages;
 }

@@ -12,13 +12,8 @@ import type { ParkedDecision } from '../domain/parked/step.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Rejection } from '../domain/rejections.ts';
 import { openForMember } from './open-for-member.ts';
-import type {
-  ConversationChange,
-  MessageMove,
-  SettledMessage,
-  StoredMail,
-  Transaction,
-} from './ports/store.ts';
+import type { MessageMove } from './ports/moves.ts';
+import type { ConversationChange, SettledMessage, StoredMail, Transaction } from './ports/store.ts';
 
 export type ParkedOrder = {
   readonly how: Decision;
@@ -82,11 +77,26 @@ const Reasons = {
   request: { code: 'request-by-member', sentence: 'a teammate made it a request' },
 } as const;
 
+/** There is nothing here to be read once more: the mail server is asked, and what it gives is a message of its own. */
+const AskedAgain = {
+  code: 'asked-again',
+  sentence: 'a teammate had the mail server asked for it once more, which comes in by itself',
+} as const;
+
 function moveOf(
-  { id, disposition }: SettledMessage,
+  { id, disposition, reason }: SettledMessage,
   how: Decision,
   opened: ConversationChange | null,
 ): MessageMove {
+  if (how === 'retry' && reason.code === 'not-given') {
+    const to = {
+      stage: 'settled',
+      disposition: 'duplicate',
+      conversationId: null,
+      leavesPlace: true,
+    } as const;
+    return { id, was: disposition, reason: AskedAgain, to };
+  }
   const base = { id, was: disposition, reason: Reasons[how] };
   if (how === 'retry') return { ...base, to: { stage: 'stored' } };
   const conversationId = opened?.after.id ?? null;

@@ -6,6 +6,7 @@
  * or that leaves one out of an answer, loses that mail for ever to whoever only looks beyond a cursor.
  */
 import { countIn, firstOf, upTo, without } from '../domain/uid-ranges.ts';
+import type { Doubt } from './doubtful-mail.ts';
 import { type IngestDeps, storeMails } from './ingest-mailbox.ts';
 import type { Comparison, MailboxNotes } from './ports/mailbox-notes.ts';
 import type { MailboxSession } from './ports/mailbox-reader.ts';
@@ -23,10 +24,11 @@ export async function reconcileMailbox(
   session: MailboxSession,
   junk: string | null,
   signal: AbortSignal,
+  doubt: Doubt,
 ): Promise<void> {
   // What the cursor counts in is another numbering; the poll that is due anyway reads everything anew.
   if (mailbox.uidValidity !== session.uidValidity) return;
-  const found = await compare(deps, mailbox, session, signal);
+  const found = await compare(deps, mailbox, session, signal, doubt);
   if (signal.aborted) return;
   await deps.notes.noteCompared(mailbox, found);
   if (mailbox.role === 'inbox')
@@ -38,6 +40,7 @@ async function compare(
   mailbox: Mailbox,
   session: MailboxSession,
   signal: AbortSignal,
+  doubt: Doubt,
 ): Promise<Comparison> {
   const there = upTo(await session.listUids(), mailbox.lastUid);
   const known = upTo(await deps.notes.knownUids(mailbox, session.uidValidity), mailbox.lastUid);
@@ -47,8 +50,8 @@ async function compare(
   if (count === 0) return { missing: 0, repaired: 0, gone };
   const named = { step: 'reconcile', inbox: mailbox.inboxId, folder: mailbox.folder };
   deps.log.warn({ ...named, missing: count }, 'mails on the server have no row: taking them in');
-  const listed = await session.describe(firstOf(missing, REPAIR_MAX));
-  const repaired = await storeMails(deps, mailbox, session, listed, signal);
+  const uids = firstOf(missing, REPAIR_MAX);
+  const repaired = await storeMails(deps, mailbox, session, uids, signal, doubt);
   // What is gone by now was on its way out while we compared.
   const vanished = Math.min(count, REPAIR_MAX) - repaired;
   return { missing: count - vanished - repaired, repaired, gone };

@@ -8,6 +8,7 @@
  */
 import { type Duration, type Instant, MINUTE, SECOND } from '../domain/instant.ts';
 import type { Deps } from './deps.ts';
+import { Doubt } from './doubtful-mail.ts';
 import { Failure } from './failures.ts';
 import { ingestMailbox } from './ingest-mailbox.ts';
 import type { MailboxReader, MailboxSession } from './ports/mailbox-reader.ts';
@@ -59,9 +60,11 @@ export async function watchMailbox(
   signal: AbortSignal,
 ): Promise<void> {
   const named = { step: 'poll', inbox: folder.inboxId, folder: folder.role };
-  const comparing = new Comparing();
+  const doubt = new Doubt(() => deps.clock.now());
+  const comparing = new Comparing(new Doubt(() => deps.clock.now()));
   let failures = 0;
   while (!signal.aborted) {
+    const { steps } = doubt;
     try {
       const lease = await deps.store.leaseMailbox(folder, deps.holder, WATCH_LEASE);
       if (lease.type === 'taken') {
@@ -69,7 +72,7 @@ export async function watchMailbox(
         await deps.pause(Math.min(LOOK_AGAIN_MS, Math.ceil(lease.freeIn / 1_000) + 1), signal);
         continue;
       }
-      await watchWhileHeld(deps, folder, lease.mailbox, comparing, signal, () => {
+      await watchWhileHeld(deps, folder, lease.mailbox, { doubt, comparing }, signal, () => {
         failures = 0;
       });
     } catch (error) {
@@ -81,7 +84,8 @@ export async function watchMailbox(
         deps.log.warn({ ...named, code }, 'another poller has taken over');
         continue;
       }
-      failures += 1;
+      // Finding the mail that is not given takes a few failures, and mail behind it waits.
+      failures = doubt.steps > steps ? 1 : failures + 1;
       deps.onState({ type: 'failing', code, message });
       deps.log.warn({ ...named, code, failures, detail: message }, 'the mailbox cannot be read');
       await deps.pause(pauseMs(failure, failures, deps.random()), signal);
@@ -93,7 +97,7 @@ async function watchWhileHeld(
   deps: WatchDeps,
   folder: WatchedFolder,
   mailbox: Mailbox,
-  comparing: Comparing,
+  known: Known,
   signal: AbortSignal,
   well: () => void,
 ): Promise<void> {
@@ -101,7 +105,7 @@ async function watchWhileHeld(
   const lost = new AbortController();
   const prolonging = keepProlonging(deps, folder, mailbox, over.signal, lost);
   try {
-    await watchOnce(deps, folder, mailbox, comparing, { stopped: signal, lost: lost.signal }, well);
+    await watchOnce(deps, folder, mailbox, known, { stopped: signal, lost: lost.signal }, well);
   } catch (error) {
     // What the session says when it is closed under its user is only the consequence.
     const cause = lost.signal.aborted ? lost.signal.reason : error;
@@ -125,13 +129,22 @@ async function noteTrouble(deps: WatchDeps, mailbox: Mailbox, cause: unknown): P
   await deps.notes.noteTrouble(mailbox, code).catch(() => {});
 }
 
+/** What outlives a connection. */
+type Known = { readonly doubt: Doubt; readonly comparing: Comparing };
+
 /**
  * When to count a mailbox against its server: at each connection and every quarter of an hour. A comparison that failed
- * waits its turn even so, or a server that cannot bear the question would be asked it in place of new mail.
+ * waits its turn even so, or a server that cannot bear the question would be asked it in place of new mail; but not where
+ * the failure leads on to the one mail that is not given.
  */
 class Comparing {
+  readonly #doubt: Doubt;
   #next: Instant = Number.NEGATIVE_INFINITY;
   #hasFailed = false;
+
+  constructor(doubt: Doubt) {
+    this.#doubt = doubt;
+  }
 
   connected(): void {
     if (!this.#hasFailed) this.#next = Number.NEGATIVE_INFINITY;
@@ -142,11 +155,17 @@ class Comparing {
     return now >= this.#next || now < this.#next - RECONCILE_EVERY;
   }
 
-  async run(now: Instant, compare: () => Promise<void>): Promise<void> {
+  async run(now: Instant, compare: (doubt: Doubt) => Promise<void>): Promise<void> {
+    const { steps } = this.#doubt;
     this.#next = now + RECONCILE_EVERY;
     this.#hasFailed = true;
-    await compare();
-    this.#hasFailed = false;
+    try {
+      await compare(this.#doubt);
+      this.#hasFailed = false;
+    } catch (error) {
+      this.#hasFailed = this.#doubt.steps === steps;
+      throw error;
+    }
   }
 }
 
@@ -156,7 +175,7 @@ async function watchOnce(
   deps: WatchDeps,
   folder: WatchedFolder,
   first: Mailbox,
-  comparing: Comparing,
+  { doubt, comparing }: Known,
   { stopped, lost }: Ends,
   well: () => void,
 ): Promise<void> {
@@ -168,14 +187,16 @@ async function watchOnce(
     lost.throwIfAborted();
     comparing.connected();
     for (let mailbox = first; !ended.aborted; mailbox = await prolong(deps, folder, first)) {
-      await ingestMailbox(deps, mailbox, session, ended);
+      await ingestMailbox(deps, mailbox, session, ended, doubt);
       if (ended.aborted) break;
       deps.onState({ type: 'reading' });
       well();
       const now = deps.clock.now();
       if (comparing.isDue(now)) {
         const read = await prolong(deps, folder, first);
-        await comparing.run(now, () => reconcileMailbox(deps, read, session, deps.junk, ended));
+        await comparing.run(now, (missing) =>
+          reconcileMailbox(deps, read, session, deps.junk, ended, missing),
+        );
       }
       await session.waitForNews(POLL_MS, ended);
     }

@@ -47,6 +47,12 @@ export function without(from: readonly UidRange[], those: readonly UidRange[]): 
 export const upTo = (ranges: readonly UidRange[], uid: number): UidRange[] =>
   ranges.filter(({ first }) => first <= uid).map(({ first, last }) => ({ first, last: Math.min(last, uid) }));
 
+/** What of it lies above `uid`. */
+export const above = (ranges: readonly UidRange[], uid: number): UidRange[] =>
+  ranges
+    .filter(({ last }) => last > uid)
+    .map(({ first, last }) => ({ first: Math.max(first, uid + 1), last }));
+
 export const countIn = (ranges: readonly UidRange[]): number =>
   ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
 
@@ -55,6 +61,18 @@ export function firstOf(ranges: readonly UidRange[], limit: number): number[] {
   const uids: number[] = [];
   for (const { first, last } of ranges) {
     for (let uid = first; uid <= last; uid += 1) {
+      if (uids.length >= limit) return uids;
+      uids.push(uid);
+    }
+  }
+  return uids;
+}
+
+/** The last of them one by one, the greatest first, at most `limit`. */
+export function lastOf(ranges: readonly UidRange[], limit: number): number[] {
+  const uids: number[] = [];
+  for (const { first, last } of ranges.toReversed()) {
+    for (let uid = last; uid >= first; uid -= 1) {
       if (uids.length >= limit) return uids;
       uids.push(uid);
     }

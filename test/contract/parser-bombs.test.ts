@@ -7,9 +7,12 @@ import { afterEach, expect, test } from 'vitest';
 import { openParserPool } from '../../src/adapters/mime/parser-pool.ts';
 import type { MailParser } from '../../src/app/ports/mail-parser.ts';
 import { bombs } from '../support/bombs.ts';
+import { largeMails } from '../support/large-mails.ts';
 
 const SCALE = process.env.BATON_BOMBS === '1' ? 1 : 0.1;
 const LAG_MS_MAX = 200;
+/** As large as is taken in whole. */
+const LARGE_BYTES = 25 * 1024 * 1024 * SCALE;
 
 let pool: MailParser | null = null;
 afterEach(async () => {
@@ -67,4 +70,15 @@ test('hazards 16: a mail that burns its processor time is stopped on each rung, 
     header: { from: [{ address: 'a@x.example' }] },
   });
   expect(others).toMatchObject([{ ok: true }, { ok: true }]);
+});
+
+test('hazards 16: a mail of 25 MB is read whatever its shape, in half of the time that it may take', {
+  timeout: 120_000,
+}, async () => {
+  // A slice takes its share of the time, and what any child takes to warm up.
+  pool = openParserPool({ cpuMsMax: SCALE === 1 ? 2_500 : 1_000 });
+  for (const [name, raw] of largeMails(LARGE_BYTES)) {
+    const [result] = await pool.parse([raw]);
+    expect({ name, code: result?.ok === true ? 'read' : result?.code }).toEqual({ name, code: 'read' });
+  }
 });

@@ -63,6 +63,18 @@ export function storeIntake(here: () => World): void {
     expect((await watch(other)).startFrom).toBe(startFrom);
   });
 
+  it('keeps why a mail was not given beside what was given of it, be it nothing', async () => {
+    const { store, openFolder, newMessage } = here();
+    const notGiven = 'the mail server does not give it out';
+    const nothing = { ...newMessage({ uid: 4 }), raw: new Uint8Array(), rawHash: null, notGiven };
+    const large = { ...newMessage({ uid: 5 }), rawHash: null };
+    const ids = await store.saveBatch(batch(await openFolder(), [nothing, large], { lastUid: 5 }));
+    const [first, second] = await store.beginClassify(ids);
+    expect(first).toMatchObject({ whole: false, notGiven });
+    expect(first?.raw).toHaveLength(0);
+    expect(second).toMatchObject({ whole: false, notGiven: null });
+  });
+
   it('keeps a batch with its bytes and moves the cursor with it', async () => {
     const { store, clock, openFolder, newMessage } = here();
     const mailbox = await openFolder();

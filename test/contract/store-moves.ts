@@ -1,6 +1,6 @@
 /** The store's promises about requests that change shape: settled mail that moves, customers, parts, words taken down. */
 import { expect, it } from 'vitest';
-import type { MessageMove } from '../../src/app/ports/store.ts';
+import type { MessageMove } from '../../src/app/ports/moves.ts';
 import { merge, nameCustomer } from '../../src/domain/conversation/belonging.ts';
 import { arrive } from '../../src/domain/conversation/decide.ts';
 import type { ConversationId, MessageId } from '../../src/domain/ids.ts';
@@ -87,6 +87,28 @@ export function storeMoves(here: () => World): void {
     expect(await store.beginClassify([id])).toMatchObject([{ id, tries: 1 }]);
     await write({ messages: [settled(id, { reading: readingOf(id) })] });
     expect(await transact((tx) => tx.findThreads('maintenance', [key]))).toHaveLength(1);
+  });
+
+  it('has a message leave its place in its folder, which the same mail can then take', async () => {
+    const { store, transact, write, receiveOne, openFolder, newMessage } = here();
+    const id = await receiveOne();
+    await write({ messages: [settled(id, { disposition: 'parked' })] });
+    const to = {
+      stage: 'settled',
+      disposition: 'duplicate',
+      conversationId: null,
+      leavesPlace: true,
+    } as const;
+    await write({ moves: [moved(id, 'parked', to)] });
+    expect(await transact((tx) => tx.lockSettled(id))).toMatchObject({ disposition: 'duplicate' });
+    const mailbox = await openFolder();
+    const { id: mailboxId, fence, lastUid, uidValidity } = mailbox;
+    const ids = await store.saveBatch({
+      ...{ mailboxId, fence, lastUid, uidValidity: '1', before: { uidValidity, lastUid } },
+      messages: [newMessage({ uid: lastUid })],
+    });
+    expect(ids).toHaveLength(1);
+    expect(ids).not.toContain(id);
   });
 
   it('refuses to move a message that is not what it was, with all that belonged to it', async () => {

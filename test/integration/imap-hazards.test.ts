@@ -1,4 +1,7 @@
-/** Rows 10 and 13 of the hazards: a server that keeps news to itself, and servers that send us away for an hour. */
+/**
+ * Rows 10 and 13 of the hazards: a server that keeps news to itself, and servers that send us away for an hour; and servers
+ * that do not give out one mail.
+ */
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -181,5 +184,95 @@ describe('hazards 13: a server that sends us away for an hour', () => {
       }
       expect(new Set(firsts).size).toBe(2);
     }
+  });
+});
+
+describe('a mail that the server does not give out holds up no other', () => {
+  const MAIL = 'Subject: a tap\r\n\r\nIt drips.\r\n';
+  const HEADER = 'Subject: a tap\r\n\r\n';
+  const UIDS = [4, 5, 6];
+  const BAD = 5;
+
+  /** A folder with three mails; `refuse` answers what asks for the middle one, `%` standing for the tag; null: as usual. */
+  const folder =
+    (refuse: (part: 'body' | 'header' | 'size', socket: Socket) => readonly string[] | null): ImapScript =>
+    (command, socket) => {
+      if (command.startsWith('EXAMINE'))
+        return [...['* 3 EXISTS', '* OK [UIDVALIDITY 7] ok', '* OK [UIDNEXT 7] ok', '% OK [READ-ONLY] done']];
+      const [, from = '', to] = /^UID (?:SEARCH UID|FETCH) (\d+)(?:[:](\d+|\*))?/.exec(command) ?? [];
+      const last = to === undefined ? Number(from) : to === '*' ? Infinity : Number(to);
+      const uids = command.startsWith('UID SEARCH ALL')
+        ? UIDS
+        : UIDS.filter(
+            (uid) => (uid >= Number(from) && uid <= last) || command.split(/[ ,]/).includes(`${uid}`),
+          );
+      if (command.startsWith('UID SEARCH')) return [`* SEARCH ${uids.join(' ')}`, '% OK done'];
+      if (!command.startsWith('UID FETCH')) return null;
+      const part = command.includes('HEADER') ? 'header' : command.includes('BODY') ? 'body' : 'size';
+      const refused = uids.includes(BAD) ? refuse(part, socket) : null;
+      if (refused !== null) return refused;
+      const answer = {
+        size: `RFC822.SIZE ${MAIL.length} INTERNALDATE "05-Jan-2026 09:00:00 +0000"`,
+        body: `BODY[] {${MAIL.length}}\r\n${MAIL}`,
+        header: `BODY[HEADER]<0> {${HEADER.length}}\r\n${HEADER}`,
+      }[part];
+      return [...uids.map((uid) => `* ${uid - 3} FETCH (UID ${uid} ${answer})`), '% OK done'];
+    };
+
+  const ways: Readonly<
+    Record<string, { readonly refuse: Parameters<typeof folder>[0]; readonly given: 'header' | 'nothing' }>
+  > = {
+    'NO to its body': {
+      refuse: (part) => (part === 'body' ? ['% NO [SERVERBUG] Internal error'] : null),
+      given: 'header',
+    },
+    'BAD to whatever asks for it': { refuse: () => ['% BAD Cannot read message'], given: 'nothing' },
+    'NIL in place of its body': {
+      refuse: (part) => (part === 'body' ? ['* 2 FETCH (UID 5 BODY[] NIL)', '% OK done'] : null),
+      given: 'header',
+    },
+    'a literal that never ends': {
+      refuse: (part) => (part === 'body' ? ['* 2 FETCH (UID 5 BODY[] {1000}', 'Subject: a tap'] : null),
+      given: 'header',
+    },
+    'a literal beyond any size': {
+      refuse: (part) => (part === 'body' ? ['* 2 FETCH (UID 5 BODY[] {4000000000}', 'Subject: a tap'] : null),
+      given: 'header',
+    },
+    'a closed connection each time it is asked for': {
+      refuse: (_, socket) => {
+        socket.end();
+        return [];
+      },
+      given: 'nothing',
+    },
+  };
+
+  for (const [name, { refuse, given }] of Object.entries(ways))
+    test(`answered with ${name}`, async () => {
+      const here = await watched(folder(refuse));
+      await waitUntil('the mails', () => here.store.messages().length === 3);
+      expect(here.store.messages().map(({ uid, raw }) => [uid, Buffer.from(raw).toString()])).toEqual([
+        [4, MAIL],
+        [BAD, given === 'header' ? HEADER : ''],
+        [6, MAIL],
+      ]);
+      expect(toMs(here.clock.now() - MONDAY)).toBeLessThan(60_000);
+      await waitUntil('that it goes on', () => here.states.at(-1) === 'reading');
+    });
+
+  test('but a server that closes the connection whatever mail it is asked for has none given up', async () => {
+    let isOver = false;
+    const broken = folder(() => null);
+    const here = await watched((command, socket) => {
+      if (isOver || !command.startsWith('UID FETCH')) return broken(command, socket);
+      socket.end();
+      return [];
+    }, 0.999);
+    await waitUntil('a quarter of an hour', () => here.clock.now() - MONDAY > HOUR / 4);
+    expect(here.store.messages()).toEqual([]);
+    isOver = true;
+    await waitUntil('the mails', () => here.store.messages().length === 3);
+    expect(here.store.messages().every(({ rawHash }) => rawHash !== null)).toBe(true);
   });
 });

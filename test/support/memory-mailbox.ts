@@ -21,7 +21,14 @@ export type MailboxCall =
   | 'waitForNews';
 
 type Stored = { readonly uid: number; readonly raw: Uint8Array; readonly internalDate: Instant };
-type Folder = { uidValidity: number; uidNext: number; mails: Stored[]; readonly news: Set<() => void> };
+type Folder = {
+  uidValidity: number;
+  uidNext: number;
+  mails: Stored[];
+  readonly news: Set<() => void>;
+  readonly withheld: Map<number, Withheld>;
+};
+type Withheld = { readonly calls: readonly MailboxCall[]; readonly code: string };
 type PlannedFailure = { readonly on: MailboxCall | null; readonly failure: Failure };
 
 export type MemoryMailbox = {
@@ -35,6 +42,9 @@ export type MemoryMailbox = {
   show(folder: string, uid: number): void;
   /** UIDs are counted anew from 1, as after a restored backup. */
   changeUidValidity(folder: string): void;
+  /** The server fails these calls whenever they ask for this mail, until it is given again. */
+  withhold(folder: string, uid: number, calls: readonly MailboxCall[], code?: string): void;
+  give(folder: string, uid: number): void;
   /** The next call (of that kind) throws; its session is finished then. */
   failNext(code: string, options?: { on?: MailboxCall; kind?: FailureKind }): void;
   dropConnections(): void;
@@ -44,7 +54,7 @@ export type MemoryMailbox = {
 export function memoryMailbox(folderNames: readonly string[] = ['INBOX', 'Sent']): MemoryMailbox {
   const folders = new Map<string, Folder>();
   for (const name of folderNames)
-    folders.set(name, { uidValidity: 1, uidNext: 1, mails: [], news: new Set() });
+    folders.set(name, { uidValidity: 1, uidNext: 1, mails: [], news: new Set(), withheld: new Map() });
   const sessions = new Set<MemorySession>();
   const planned: PlannedFailure[] = [];
   const calls: MailboxCall[] = [];
@@ -102,6 +112,9 @@ export function memoryMailbox(folderNames: readonly string[] = ['INBOX', 'Sent']
       const shown = hidden.filter((mail) => mail.uid === uid);
       folder.mails = [...folder.mails, ...shown].sort((a, b) => a.uid - b.uid);
     },
+    withhold: (name, uid, calls, code = 'imap-refused') =>
+      void folderOf(name).withheld.set(uid, { calls, code }),
+    give: (name, uid) => void folderOf(name).withheld.delete(uid),
     changeUidValidity(name) {
       const folder = folderOf(name);
       folder.uidValidity += 1;
@@ -159,6 +172,10 @@ class MemorySession implements MailboxSession {
 
   async listAfter(uid: number, limit: number): Promise<ListedMail[]> {
     this.begin('listAfter');
+    this.ask(
+      'describe',
+      this.folder.mails.filter((mail) => mail.uid > uid).map((mail) => mail.uid),
+    );
     this.news = false;
     if (String(this.folder.uidValidity) !== this.uidValidity) {
       throw this.finish(new Failure('temporary', 'imap-uidvalidity-changed', 'the folder was renumbered'));
@@ -177,6 +194,7 @@ class MemorySession implements MailboxSession {
 
   async describe(uids: readonly number[]): Promise<ListedMail[]> {
     this.begin('describe');
+    this.ask('describe', uids);
     return this.folder.mails.filter(({ uid }) => uids.includes(uid)).map(listed);
   }
 
@@ -191,11 +209,13 @@ class MemorySession implements MailboxSession {
 
   async fetch(uids: readonly number[]): Promise<FetchedMail[]> {
     this.begin('fetch');
+    this.ask('fetch', uids);
     return this.folder.mails.filter((mail) => uids.includes(mail.uid)).map(({ uid, raw }) => ({ uid, raw }));
   }
 
   async fetchHeaders(uid: number): Promise<FetchedMail | null> {
     this.begin('fetchHeaders');
+    this.ask('fetchHeaders', [uid]);
     const mail = this.folder.mails.find((candidate) => candidate.uid === uid);
     if (mail === undefined) return null;
     const end = Buffer.from(mail.raw).indexOf('\r\n\r\n');
@@ -230,6 +250,14 @@ class MemorySession implements MailboxSession {
     const planned = this.enter(call);
     if (this.failure !== null) throw this.failure;
     if (planned !== null) throw this.finish(planned);
+  }
+
+  private ask(call: MailboxCall, uids: readonly number[]): void {
+    for (const uid of uids) {
+      const withheld = this.folder.withheld.get(uid);
+      if (withheld?.calls.includes(call) !== true) continue;
+      throw this.finish(new Failure('temporary', withheld.code, `UID ${uid} is not given`));
+    }
   }
 
   private finish(failure: Failure): Failure {

@@ -395,6 +395,44 @@ describe('a mail inside of a mail', () => {
     });
   });
 
+  test('is shown below what was written and stays a file, and none of its words is an order', async () => {
+    const raw = crlf(mixed('\nSee below', inner));
+    const mail = await parseInProcess(raw);
+    expect(mail).toMatchObject({ text: 'See below\n\naccept\n', reply: { text: 'See below', quoted: '' } });
+    expect(mail.attachments).toHaveLength(1);
+    expect(await replyInProcess(raw, [])).toMatchObject({ text: 'See below' });
+  });
+
+  test('that was sent as a file is not shown', async () => {
+    const file = inner.replace('\n\n', '\nContent-Disposition: attachment; filename=a.eml\n\n');
+    expect((await parse(mixed('\nSee below', file))).text).toBe('See below');
+  });
+
+  test('is shown as the mail that a report returns, of which the report itself is not read', async () => {
+    const report = mixed(
+      '\nYour mail to pat@y.example could not be delivered: mailbox full',
+      'Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; pat@y.example\nAction: failed\nStatus: 5.2.2',
+      inner.replace('accept', '<tom@y.example>: user unknown 5.1.1'),
+    )
+      .replace('multipart/mixed', 'multipart/report; report-type=delivery-status')
+      .replace('From: Maria Lopez <maria@x.example>', 'From: <mailer-daemon@x.example>');
+    const mail = await parse(report);
+    expect(mail.text).toContain('user unknown 5.1.1');
+    expect(mail.report?.recipients).toMatchObject([{ address: 'pat@y.example', status: '5.2.2' }]);
+    expect(mail.report?.recipients).toHaveLength(1);
+  });
+
+  test('is shown as deep as three mails and as many as twenty beside each other', async () => {
+    const within = (words: string, more: string) =>
+      `Content-Type: message/rfc822\n\nContent-Type: multipart/mixed; boundary=${words}\n\n--${words}\n\n${words}\n--${words}\n${more}\n--${words}--\n`;
+    const deep = within('one', within('two', within('three', within('four', '\nfive'))));
+    const { text } = await parse(mixed('\nSee below', deep));
+    expect(text.split(/\s+/)).toEqual(['See', 'below', 'one', 'two', 'three', '']);
+    const many = await parse(mixed('\nSee below', ...Array.from({ length: 30 }, () => inner)));
+    expect(many.text.match(/accept/g)).toHaveLength(20);
+    expect(many.attachments).toHaveLength(30);
+  });
+
   test('below words of its own was passed on when the subject says so, and else not', async () => {
     const text = mixed('\nFYI', inner);
     expect((await parse(text)).forwarded).toBeNull();

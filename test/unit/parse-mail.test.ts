@@ -251,14 +251,6 @@ test('an attachment has a bare file name, its decoded size and whether the HTML 
   ]);
 });
 
-test('a mail inside of a mail stays an attachment and gives no words to the text', async () => {
-  const mail = await parse(
-    'Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below\n--b\nContent-Type: message/rfc822\nContent-Disposition: inline\n\nSubject: inner\n\naccept\n--b--',
-  );
-  expect(mail.text.trim()).toBe('See below');
-  expect(mail.attachments).toMatchObject([{ contentType: 'message/rfc822' }]);
-});
-
 describe('the body hash', () => {
   const hash = async (text: string) => (await parseInProcess(Buffer.from(text, 'latin1'))).bodyHash;
   const utf8 = Buffer.from('Grüße\n').toString('latin1');

@@ -194,13 +194,14 @@ async function insertMessages(
   copyOf: ReadonlyMap<string, MessageId> | null,
 ): Promise<Inserted[]> {
   if (messages.length === 0) return [];
-  const rows = messages.map(({ uid, receivedAt, size, rawHash }) => ({
+  const rows = messages.map(({ uid, receivedAt, size, rawHash, notGiven = null }) => ({
     uid,
     received_at: toIso(receivedAt),
     size,
     raw_hash: rawHash,
     history: receivedAt < startFrom,
     copy_of: rawHash === null ? null : (copyOf?.get(rawHash) ?? null),
+    not_given: notGiven,
   }));
   return sql<Inserted>(
     `INSERT INTO message (mailbox_id, uid_validity, uid, stored_at, received_at, size, raw_hash, history,
@@ -208,12 +209,12 @@ async function insertMessages(
      SELECT $1, $2::numeric, uid, $3::timestamptz, received_at, size, raw_hash, history,
        CASE WHEN copy_of IS NULL THEN 'stored' ELSE 'settled' END,
        CASE WHEN copy_of IS NOT NULL THEN 'duplicate' END,
-       CASE WHEN copy_of IS NOT NULL THEN 'same-bytes' END,
-       'the same mail came in before as message ' || copy_of,
+       CASE WHEN copy_of IS NOT NULL THEN 'same-bytes' WHEN not_given IS NOT NULL THEN 'not-given' END,
+       coalesce('the same mail came in before as message ' || copy_of, not_given),
        copy_of,
        CASE WHEN copy_of IS NOT NULL THEN $3::timestamptz END
      FROM json_to_recordset($4::json) AS row (uid bigint, received_at timestamptz, size bigint, raw_hash text,
-       history boolean, copy_of bigint)
+       history boolean, copy_of bigint, not_given text)
      ORDER BY uid
      ON CONFLICT (mailbox_id, uid_validity, uid) DO NOTHING
      RETURNING uid, id`,

@@ -71,6 +71,7 @@ async function beginClassify(
      )
      SELECT tried.id, mailbox.inbox_id AS "inboxId", mailbox.role, ${micros('tried.stored_at')} AS "storedAt",
        tried.size, tried.history, tried.raw_hash IS NOT NULL AS whole, tried.tries, message_words.raw,
+       CASE WHEN tried.reason_code = 'not-given' THEN tried.reason END AS "notGiven",
        message_words.raw_form AS form
      FROM tried
      JOIN mailbox ON mailbox.id = tried.mailbox_id

@@ -1,6 +1,7 @@
 /** How messages, texts, notices, tokens and outcomes become rows. */
+import type { MessageMove } from '../../app/ports/moves.ts';
 import type { NoticeOutcome } from '../../app/ports/outbox.ts';
-import type { MessageChange, MessageMove, NewNotice, NewText, TokenRow } from '../../app/ports/store.ts';
+import type { MessageChange, NewNotice, NewText, TokenRow } from '../../app/ports/store.ts';
 import { type Instant, toIso } from '../../domain/instant.ts';
 import type { Part } from './joined.ts';
 
@@ -57,6 +58,7 @@ export function moveParts(moves: readonly MessageMove[], now: Instant): Part[] {
         stage: to.stage,
         disposition: to.stage === 'settled' ? to.disposition : null,
         conversation_id: to.stage === 'settled' ? to.conversationId : null,
+        leaves_place: to.stage === 'settled' && to.leavesPlace === true,
         reason_code: reason.code,
         reason: reason.sentence,
         settled_at: to.stage === 'settled' ? toIso(now) : null,
@@ -166,9 +168,10 @@ const MOVE_MESSAGE: Part['text'] = (rows, ids) => `
   UPDATE message SET stage = row.stage, tries = 0, tried_at = NULL, disposition = row.disposition,
     reason_code = row.reason_code, reason = row.reason, settled_at = row.settled_at,
     conversation_id = row.conversation_id,
+    uid = CASE WHEN row.leaves_place THEN -message.id ELSE message.uid END,
     content_hash = CASE WHEN row.stage = 'stored' THEN NULL ELSE message.content_hash END
   FROM ${rows} AS row (id bigint, was text, stage text, disposition text, reason_code text, reason text,
-    settled_at timestamptz, conversation_id integer)
+    settled_at timestamptz, conversation_id integer, leaves_place boolean)
   WHERE message.id = row.id AND message.id = ${ids} AND message.disposition = row.was
   RETURNING message.id`;
 

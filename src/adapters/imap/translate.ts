@@ -12,8 +12,11 @@ export type Place = {
   readonly folder: string;
 };
 
-/** RFC 5530 codes that say "not now" even where the command was a login. */
-const BUSY_CODES = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'SERVERBUG', 'OVERQUOTA', 'THROTTLED']);
+/**
+ * RFC 5530 codes that say "not now" even where the command was a login. SERVERBUG is none: Dovecot says it of a mail whose
+ * file it cannot read, and to go slowly would not help.
+ */
+const BUSY_CODES = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'OVERQUOTA', 'THROTTLED']);
 const THROTTLED =
   /too many|throttl|rate.?limit|limit exceeded|over quota|try again|slow down|back.?off|exceeded.*(bandwidth|command)/i;
 const NOT_NOW = /temporar|unavailable|not connected|internal (server )?error|please retry|shutting down/i;
@@ -156,6 +159,7 @@ function isThrottled(raw: Raw, said: string): boolean {
 function isLoginRefusal(raw: Raw, said: string): boolean {
   if (raw.authenticationFailed !== true) return false;
   const answered = raw.responseStatus === 'NO' || raw.responseStatus === 'BAD';
+  if (raw.serverResponseCode === 'SERVERBUG') return false;
   const impossible = /login is disabled|no matching authentication|no password configured/i.test(said);
   return impossible || (answered && !NOT_NOW.test(said));
 }

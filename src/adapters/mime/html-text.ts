@@ -16,6 +16,9 @@ const LIBRARY_TAGS_MAX = 40_000;
 /** More than this is not looked at; the text is capped at 1 MB anyway. */
 const STRIPPER_LENGTH_MAX = 16 * 1024 * 1024;
 
+/** Nor is more than this written, white space and entities counted: it would fill memory to be cut off. */
+const STRIPPED_LENGTH_MAX = 2 * 1024 * 1024;
+
 const BAR = '_'.repeat(32);
 
 /** The attribution line is quoted like what stands below it; the line above a forwarded mail is not. */
@@ -259,6 +262,7 @@ export function stripHtml(html: string): string {
   const input = html.slice(0, STRIPPER_LENGTH_MAX);
   const out: string[] = [];
   let quotes = 0;
+  let length = 0;
   // A break is written once something follows it, or nested tags alone would fill the text.
   let broken = false;
   const write = (raw: string) => {
@@ -266,10 +270,11 @@ export function stripHtml(html: string): string {
     if (text.trim() === '' && (broken || out.length === 0)) return;
     if (broken) out.push(`\n${'> '.repeat(Math.min(quotes, QUOTE_DEPTH_MAX))}`, text.trimStart());
     else out.push(text);
+    length += text.length;
     broken = false;
   };
   let at = 0;
-  while (at < input.length) {
+  while (at < input.length && length < STRIPPED_LENGTH_MAX) {
     const open = input.indexOf('<', at);
     if (open === -1) {
       write(input.slice(at));

@@ -9,6 +9,7 @@ import { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { type AttachmentStream, MailParser, type MessageText } from 'mailparser';
 import { type Budget, buildTree, type MimeParts, type PartHead, partCollector } from './mime-parts.ts';
+import { quotedPrintableDecoder } from './quoted-printable.ts';
 import type { ReadLimits } from './read-limits.ts';
 
 /** mailparser copies what it is given several times over, so it gets the mail in pieces. */
@@ -33,6 +34,9 @@ type ParserNode = {
   readonly children?: readonly ParserNode[];
 };
 
+/** The node of the splitter below: what it gives is what the part is decoded with. */
+type SplitNode = { readonly encoding: string | false; getDecoder: () => unknown };
+
 type Collected = { readonly detected: string; readonly finish: ReturnType<typeof partCollector>['finish'] };
 
 /**
@@ -47,7 +51,15 @@ export function readWithMailparser(raw: Buffer, limits: ReadLimits, budget: Budg
     skipTextLinks: true,
     ...{ ignoreEmbedded: true, maxHeadSize: limits.headerBytesMax, maxChildNodes: limits.partsMax * AHEAD },
   });
-  Object.assign(parser, { textTypes: [], processHeaders: contentId });
+  const { createNode } = parser as unknown as { createNode: (node: SplitNode) => unknown };
+  Object.assign(parser, {
+    textTypes: [],
+    processHeaders: contentId,
+    createNode: (node: SplitNode) => {
+      if (node.encoding === 'quoted-printable') node.getDecoder = quotedPrintableDecoder;
+      return createNode.call(parser, node);
+    },
+  });
   const collected = new Map<unknown, Collected>();
   return new Promise((resolve) => {
     const finish = (error: string | null) => {

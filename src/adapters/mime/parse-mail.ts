@@ -24,6 +24,8 @@ import { type Rung, readParts } from './read-parts.ts';
 
 /** As much of a body as the reply and forward patterns see. */
 const PATTERN_TEXT_MAX = 64 * 1024;
+/** Mails shown below what was written: so many of those that stand beside each other. */
+const SHOWN_MAX = 20;
 /** How many signed mails inside of each other are opened. */
 const INNER_MAX = 3;
 
@@ -37,7 +39,12 @@ export async function parseInProcess(raw: Uint8Array, options: ReadOptions = {})
   const report = readDeliveryReport({ ...envelope, headers: fields, text: body.text, raw }, files);
   const passedOn =
     report === null ? await attachedForward(files, envelope.subject, body.text, options) : null;
-  const text = [body.text.trim() === '' ? (passedOn?.text ?? body.text) : body.text, ...opened.calendars];
+  const text = [
+    ...(body.text.trim() === '' && passedOn !== null
+      ? [passedOn.text]
+      : await withShownMails(body.text, files, options, limits)),
+    ...opened.calendars,
+  ];
   return {
     ...envelope,
     headers: cappedFields(fields, warnings),
@@ -88,7 +95,7 @@ type Whole = {
   readonly tree: Part | null;
   readonly opened: Opened;
   readonly body: Body;
-  readonly files: readonly PartFile[];
+  readonly files: readonly Part[];
   readonly limits: ReadLimits;
   readonly warnings: string[];
 };
@@ -163,6 +170,40 @@ const withCalendars = (reply: ReplyText, calendars: readonly string[]): ReplyTex
   calendars.length === 0 ? reply : { ...reply, text: [reply.text, ...calendars].join('\n\n').trim() };
 
 /**
+ * Mail programs show a mail inside of a mail below what was written, unless it was sent as a file: the one that a report
+ * returns, those of a digest, one that was passed on. Here, too, it belongs to what can be read and searched; never to
+ * the reply, so that no order is read from it.
+ */
+async function withShownMails(
+  text: string,
+  files: readonly Part[],
+  options: ReadOptions,
+  limits: ReadLimits,
+): Promise<string[]> {
+  const texts = [text];
+  let left = limits.textCharactersMax - text.length;
+  for (const shown of await shownMails(files, options, 0)) {
+    if (shown.trim() === '' || left <= 0) continue;
+    texts.push(shown.slice(0, left).toWellFormed());
+    left -= shown.length;
+  }
+  return texts;
+}
+
+async function shownMails(files: readonly Part[], options: ReadOptions, depth: number): Promise<string[]> {
+  const texts: string[] = [];
+  if (depth >= INNER_MAX) return texts;
+  for (const { head } of files.filter(isShown).slice(0, SHOWN_MAX)) {
+    const { body, files: inner } = await readWhole(head, options, 0);
+    texts.push(body.text, ...(await shownMails(inner, options, depth + 1)));
+  }
+  return texts;
+}
+
+const isShown = ({ contentType, disposition }: Part): boolean =>
+  /^message\/(rfc822|global)$/.test(contentType) && disposition !== 'attachment';
+
+/**
  * A mail that is attached and all that there is beside a few words: passed on. Its own words stand in for the text
  * when nothing was written above it; they are never read as orders, since the reply does not have them.
  */
@@ -188,9 +229,10 @@ function hash(tree: Part | null, { renderings }: Chosen): string {
     if (part.children.length > 0 || part.contentType.startsWith('multipart/')) continue;
     // Servers add and drop line ends at the end of a part.
     const one = texts.get(part);
-    const text = one?.text.replace(/\r\n?/g, '\n').trimEnd();
+    // Of a part that was cut the bytes tell it all, and its text is large.
+    const text = one === undefined || one.isCut ? undefined : one.text.replace(/\r\n?/g, '\n').trimEnd();
     if (text !== undefined) whole.update(`text:${createHash('sha256').update(text).digest('hex')}\n`);
-    if (one === undefined || one.isCut) whole.update(`file:${part.digest}\n`);
+    else whole.update(`file:${part.digest}\n`);
   }
   return whole.digest('hex');
 }

@@ -26,6 +26,7 @@ import type { DeskItem, MessageView, RequestView, TextView } from '../../domain/
 import type { TokenRights } from '../../domain/reply-token.ts';
 import type { Load } from '../../domain/routing.ts';
 import type { ScreeningKind } from '../../domain/screening.ts';
+import type { MessageMove } from './moves.ts';
 import type { NoticeOutcome, Outbox } from './outbox.ts';
 import type { ParkedChange, ParkedStore, ParkedTransaction } from './parked.ts';
 import type { Bell } from './queue.ts';
@@ -189,8 +190,10 @@ export type NewMessage = {
   readonly receivedAt: Instant;
   readonly size: number;
   readonly raw: Uint8Array;
-  /** SHA-256 of `raw` in hex; null when `raw` is only the header of a mail that is too large. */
+  /** SHA-256 of `raw` in hex; null when `raw` is not the whole mail: its header, or nothing. */
   readonly rawHash: string | null;
+  /** Why its server did not give more of it; absent of any other mail. */
+  readonly notGiven?: string | null;
 };
 
 export type StoredMessage = {
@@ -200,8 +203,10 @@ export type StoredMessage = {
   readonly storedAt: Instant;
   readonly size: number;
   readonly history: boolean;
-  /** False when only the header was taken in because the mail is too large. */
+  /** False when only the header was taken in because the mail is too large, or what its server gave of it. */
   readonly whole: boolean;
+  /** Why its server did not give more of it. */
+  readonly notGiven: string | null;
   /** This try included. */
   readonly tries: number;
   readonly raw: Uint8Array;
@@ -307,24 +312,6 @@ export type MessageChange = {
   readonly copyOf?: MessageId;
   /** Given by the classifier once; absent from later changes. */
   readonly reading?: MessageReading;
-};
-
-/**
- * A settled message is something else from now on, because a member said so: the one way in which that changes. Back to
- * `stored` it is read again, as if it had just come in.
- */
-export type MessageMove = {
-  readonly id: MessageId;
-  /** What it was; refused when it is not that any more. */
-  readonly was: Disposition;
-  readonly to:
-    | { readonly stage: 'stored' }
-    | {
-        readonly stage: 'settled';
-        readonly disposition: Disposition;
-        readonly conversationId: ConversationId | null;
-      };
-  readonly reason: { readonly code: string; readonly sentence: string };
 };
 
 export type MessageReading = {

@@ -27,12 +27,12 @@ import type { Member, Policy } from '../../domain/policy.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import type { Deps } from '../deps.ts';
 import { noticesOf } from '../new-notice.ts';
+import type { MessageMove } from '../ports/moves.ts';
 import type { ParkedChange } from '../ports/parked.ts';
 import type {
   Change,
   ConversationChange,
   MessageChange,
-  MessageMove,
   NewContact,
   NewText,
   StoredReply,

@@ -38,8 +38,7 @@ export function parked(scene: Scene, body: Asked): Doc {
     named('news', paragraph(headline(scene, body), whyYou(scene, body), whoHasIt(scene, body))),
     needed('mail', list(whatIsKnown(scene, body))),
     needed('question', paragraph(say`Say what becomes of it, with one of these words:`)),
-    // Of a mail that is too large, the rest was never taken in: reading it once more finds no more.
-    needed('question', parkedChoices(body.code === 'too-large' ? ['retry'] : [])),
+    needed('question', parkedChoices(body.code)),
     ...nextPerson(scene, body),
     footer(scene),
   ];
@@ -117,7 +116,9 @@ function subjectLine(scene: Scene, { subject }: MessageView): readonly Span[] | 
 function placeLine(scene: Scene, { folder, receivedAt, size }: PlaceView): readonly Span[] {
   const { inbox, timeZone } = scene.view;
   const when = own(timeWords(receivedAt, 0, timeZone));
-  return say`Where it lies: in the mailbox of ${words(inbox.address, PLACE_MAX)}, folder ${quotation(folder, PLACE_MAX)}, ${when}, ${own(sizeWords(size))}`;
+  // Of a mail that its server does not give out nobody may know how large it is.
+  const large = size === 0 ? null : say`, ${own(sizeWords(size))}`;
+  return say`Where it lies: in the mailbox of ${words(inbox.address, PLACE_MAX)}, folder ${quotation(folder, PLACE_MAX)}, ${when}${large}`;
 }
 
 const KIB = 1024;

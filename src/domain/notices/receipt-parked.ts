@@ -26,22 +26,28 @@ export function mailOfRequest(scene: Scene): readonly Span[] {
 const titled = (scene: Scene, subject: string): readonly Span[] | null =>
   !scene.withWords || oneLine(subject, 1) === '' ? null : say` ${quotation(subject, SUBJECT_MAX)}`;
 
-/** What can be answered about it, without what would do nothing. */
-export const parkedChoices = (without: readonly ParkedVerb[] = []): Block =>
-  list(
-    (Object.keys(CHOICES) as ParkedVerb[])
-      .filter((verb) => !without.includes(verb))
-      .map((verb) => CHOICES[verb]),
-  );
+/** What can be answered about it, without what would do nothing; `code` is why it could not be read, where that is known. */
+export function parkedChoices(code: string | null = null): Block {
+  const { retry: _, ...others } = CHOICES;
+  switch (code) {
+    // The rest was never taken in: reading it once more finds no more.
+    case 'too-large':
+      return list(Object.values(others));
+    case 'not-given':
+      return list(Object.values({ ...CHOICES, retry: ASK_AGAIN }));
+    default:
+      return list(Object.values(CHOICES));
+  }
+}
 
-type ParkedVerb = 'request' | 'retry' | 'dismiss' | 'handoff';
-
-const CHOICES: Readonly<Record<ParkedVerb, readonly Span[]>> = {
+const CHOICES = {
   request: say`${command('request')}: it becomes a request as it is, and somebody is asked to take it`,
   retry: say`${command('retry')}: it is read once more, and you hear what comes of it`,
   dismiss: say`${command('dismiss')}: it needs nothing, and stays in the shared mailbox`,
   handoff: say`${command('handoff to')} and a name: that person is told as well, and one of you decides`,
 };
+
+const ASK_AGAIN = say`${command('retry')}: within a quarter of an hour the mail server is asked for it once more`;
 
 /** After a refusal: which mail it is about, and what would do, unless it is settled. */
 export function stillParked(scene: Scene, { results }: Receipt): readonly Block[] {

@@ -103,9 +103,13 @@ function isKnown(tables: Tables, batch: MailBatch, { uid, rawHash, size }: NewMe
   const row = id === undefined ? undefined : tables.messages.get(id);
   if (row === undefined) return false;
   if (row.rawHash === rawHash && (rawHash !== null || row.size === size)) return true;
-  tables.uids.delete(placeOf({ ...batch, uid }));
-  insertMessage(tables, { ...row, uid: -row.id });
+  leavePlace(tables, row);
   return false;
+}
+
+export function leavePlace(tables: Tables, row: MessageRow): void {
+  tables.uids.delete(placeOf(row));
+  insertMessage(tables, { ...row, uid: -row.id });
 }
 
 const placeOf = ({
@@ -144,7 +148,7 @@ function newRow(
     tries: 0,
     triedAt: null,
     disposition: isCopy ? 'duplicate' : null,
-    reason: isCopy ? { code: 'same-bytes', sentence: 'the same mail came in before' } : null,
+    reason: isCopy ? { code: 'same-bytes', sentence: 'the same mail came in before' } : notGivenOf(message),
     kind: null,
     conversationId: null,
     copyOf: isCopy ? copyOf : null,
@@ -154,6 +158,9 @@ function newRow(
     mail: null,
   };
 }
+
+const notGivenOf = ({ notGiven = null }: NewMessage): MessageRow['reason'] =>
+  notGiven === null ? null : { code: 'not-given', sentence: notGiven };
 
 function insertMessage(tables: Tables, row: MessageRow): void {
   tables.uids.set(placeOf(row), row.id);
@@ -192,6 +199,8 @@ export function beginClassify(tables: Tables, ids: readonly MessageId[], now: In
   return waiting.map((row) => {
     const { id, inboxId, role, storedAt, size, history, tries } = tried(tables, row, now);
     const whole = row.rawHash !== null;
-    return { id, inboxId, role, storedAt, size, history, whole, tries, raw: new Uint8Array(row.raw) };
+    const notGiven = row.reason?.code === 'not-given' ? row.reason.sentence : null;
+    const raw = new Uint8Array(row.raw);
+    return { id, inboxId, role, storedAt, size, history, whole, notGiven, tries, raw };
   });
 }

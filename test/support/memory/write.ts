@@ -1,11 +1,11 @@
 /** Transaction.write of the memory store, with what the database's constraints would refuse. */
 
+import type { MessageMove } from '../../../src/app/ports/moves.ts';
 import type { NoticeOutcome } from '../../../src/app/ports/outbox.ts';
 import { type NoticeReturn, ReportedAs } from '../../../src/app/ports/returned.ts';
 import type {
   Change,
   MessageChange,
-  MessageMove,
   NewContact,
   NewNotice,
   NewText,
@@ -14,6 +14,7 @@ import type {
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { NoticeId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
+import { leavePlace } from './intake.ts';
 import { writeParked } from './parked.ts';
 import { keep, type MessageRow, mustGet, type OutboxRow, refuseUnless, type Tables } from './tables.ts';
 import { writeConversation } from './write-conversation.ts';
@@ -113,6 +114,7 @@ function moveMessage(tables: Tables, { id, was, to, reason }: MessageMove, now: 
   tables.messages.set(id, next);
   leaveConversation(tables, row, next);
   joinConversation(tables, row, next);
+  if (to.leavesPlace === true) leavePlace(tables, next);
 }
 
 /** What is read again gives its keys again. */

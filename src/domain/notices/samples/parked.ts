@@ -47,6 +47,14 @@ export const ParkedSamples = {
         to: 'leah',
       },
       {
+        variant: 'not-given',
+        body: parked({
+          code: 'not-given',
+          why: 'the mail server does not give it out: it refuses each time it is asked',
+        }),
+        to: 'leah',
+      },
+      {
         variant: 'of-which-nothing-could-be-read',
         body: parked({ code: 'reader-died', why: 'reading it failed 8 times' }),
         to: 'leah',

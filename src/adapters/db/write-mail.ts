@@ -165,7 +165,7 @@ const UPDATE_MESSAGE: Part['text'] = (rows, ids) => `
 const MOVE_MESSAGE: Part['text'] = (rows, ids) => `
   UPDATE message SET stage = row.stage, tries = 0, tried_at = NULL, disposition = row.disposition,
     reason_code = row.reason_code, reason = row.reason, settled_at = row.settled_at,
-    conversation_id = row.conversation_id,
+    conversation_id = row.conversation_id, copy_of = NULL,
     content_hash = CASE WHEN row.stage = 'stored' THEN NULL ELSE message.content_hash END
   FROM ${rows} AS row (id bigint, was text, stage text, disposition text, reason_code text, reason text,
     settled_at timestamptz, conversation_id integer)

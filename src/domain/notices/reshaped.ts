@@ -1,8 +1,18 @@
-/** Mails about what a request is made of: whose it is when somebody passed it on, and what was put together. */
+/** Mails about what a request is made of: whose it is when somebody passed it on, what was put together, and what came to two inboxes. */
 import { command, type Doc, named, needed, own, paragraph, say, strong, value } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
-import { Full, footer, latestFromCustomer, messageQuote, whoseNow } from './parts.ts';
-import { customerWord, messageOf, nameAndAddress, nameOf, requestOf, type Scene } from './scene.ts';
+import { Full, footer, latestFromCustomer, messageQuote, messageQuotes, whoseNow } from './parts.ts';
+import {
+  customerOf,
+  customerWord,
+  inboxName,
+  inboxOf,
+  messageOf,
+  nameAndAddress,
+  nameOf,
+  requestOf,
+  type Scene,
+} from './scene.ts';
 
 export function forWhom(scene: Scene, body: NoticeBody & { readonly kind: 'for-whom' }): Doc {
   const message = messageOf(scene, body.messageId);
@@ -35,6 +45,30 @@ export function merged(scene: Scene, body: NoticeBody & { readonly kind: 'merged
       whoseNow(scene, requestOf(scene).state),
     ),
     ...latestFromCustomer(scene),
+    footer(scene),
+  ];
+}
+
+export function alsoCame(scene: Scene, body: NoticeBody & { readonly kind: 'also-came' }): Doc {
+  const { state } = requestOf(scene);
+  const message = messageOf(scene, body.messageId);
+  const whose = state.accountable === null ? null : say`Nothing is asked of you.`;
+  return [
+    needed(
+      'answerable',
+      paragraph(
+        say`${customerOf(scene)} wrote to ${inboxName(scene)} and to ${inboxOf(scene, body.inbox)}. It is one request, of ${inboxName(scene)}.`,
+        whoseNow(scene, state),
+        whose,
+      ),
+    ),
+    ...(message === null ? [] : messageQuotes(scene, message, Full)),
+    named(
+      'more',
+      paragraph(
+        say`Is there something in it for ${inboxOf(scene, body.inbox)}? Answer ${command('split')}: the copy there becomes a request of its own, and somebody is asked to take it.`,
+      ),
+    ),
     footer(scene),
   ];
 }

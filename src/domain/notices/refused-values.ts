@@ -71,7 +71,7 @@ export function notHere(scene: Scene, verb: Verb | null): readonly Span[] {
 }
 
 export const noCopy = (scene: Scene, inbox: InboxId): readonly Span[] =>
-  say`No copy of it has come to ${inboxOf(scene, inbox)} so far, so nothing changed. Ask whoever has it.`;
+  say`The copy for ${inboxOf(scene, inbox)} has not come so far, so nothing changed. Ask whoever has it, or try again later.`;
 
 export function unknownRequest(
   rejection: Of<'unknown-request' | 'merge-with-itself' | 'nothing-to-split'>,

@@ -66,7 +66,7 @@ export function alsoCame(scene: Scene, body: NoticeBody & { readonly kind: 'also
     named(
       'more',
       paragraph(
-        say`Is there something in it for ${inboxOf(scene, body.inbox)}? Answer ${command('split')}: the copy there becomes a request of its own, and somebody is asked to take it.`,
+        say`If there is something in it for ${inboxOf(scene, body.inbox)}, answer ${command('split')}: the copy there becomes a request of its own, and somebody is asked to take it.`,
       ),
     ),
     footer(scene),

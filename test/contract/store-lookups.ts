@@ -114,6 +114,10 @@ export function storeLookups(here: () => World): void {
     await write({ moves: [{ id: copy, was: 'duplicate', to, reason }] });
     expect(await copyIn(messageId)).toBeNull();
     expect(await threads()).toMatchObject([{ messageId: copy, conversationId: other.id }]);
+    // What was moved is no copy any more, wherever it goes on.
+    const away = { stage: 'settled', disposition: 'bulk', conversationId: null } as const;
+    await write({ moves: [{ id: copy, was: 'follow-up', to: away, reason }] });
+    expect(await threads()).toMatchObject([{ messageId: copy, conversationId: null }]);
     // Equal bytes in one folder are a copy without words.
     const raw = newMessage().raw;
     const folder = await openFolder('maintenance');

@@ -7,6 +7,8 @@ import {
   customerWord,
   inboxName,
   inboxOf,
+  isAsked,
+  isReader,
   messageOf,
   nameAndAddress,
   nameOf,
@@ -52,14 +54,15 @@ export function merged(scene: Scene, body: NoticeBody & { readonly kind: 'merged
 export function alsoCame(scene: Scene, body: NoticeBody & { readonly kind: 'also-came' }): Doc {
   const { state } = requestOf(scene);
   const message = messageOf(scene, body.messageId);
-  const whose = state.accountable === null ? null : say`Nothing is asked of you.`;
+  // It may have become theirs, or a question to them, before the mail went out.
+  const isTheirs = isReader(scene, state.accountable) || isAsked(scene) || state.accountable === null;
   return [
     needed(
       'answerable',
       paragraph(
         say`${customerOf(scene)} wrote to ${inboxName(scene)} and to ${inboxOf(scene, body.inbox)}. It is one request, of ${inboxName(scene)}.`,
         whoseNow(scene, state),
-        whose,
+        isTheirs ? null : say`Nothing is asked of you.`,
       ),
     ),
     ...(message === null ? [] : messageQuotes(scene, message, Full)),

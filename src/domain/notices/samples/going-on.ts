@@ -101,6 +101,6 @@ export const GoingOnSamples = {
   },
   'also-came': {
     about: 'to the front desk of another inbox that the mail was addressed to: whose it is',
-    samples: [{ body: { kind: 'also-came', inbox: 'billing', messageId: 9 }, how: 'owned' }],
+    samples: [{ body: { kind: 'also-came', inbox: 'billing', messageId: 1 }, to: 'sam', how: 'owned' }],
   },
 } as const satisfies { readonly [kind: string]: KindSamples };

@@ -131,6 +131,10 @@ function phrase(
       return `#${event.from} becomes a part of it`;
     case 'split-off':
       return `${names(event.by)} makes one of its mails #${event.into}`;
+    case 'also-came':
+      return `it also came to ${event.inboxId}`;
+    case 'also-split':
+      return `${names(event.by)} makes the copy in ${event.inboxId} #${event.into}`;
     case 'answer-owed':
     case 'answer-warned':
     case 'snooze-ended':
@@ -257,6 +261,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   inherited: 'yours from now on',
   'customer-wrote': 'wrote again',
   'customer-reply': 'answer',
+  'also-came': 'also came to you',
   'not-counted': 'did not count',
   'taken-over': 'taken over',
   'done-by-other': 'finished',

@@ -4,7 +4,7 @@ import { decide, type Happening } from '../domain/conversation/decide.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { Decision } from '../domain/conversation/step.ts';
 import type { Disposition } from '../domain/disposition.ts';
-import type { ContactId, ConversationId } from '../domain/ids.ts';
+import type { ContactId, ConversationId, MessageId } from '../domain/ids.ts';
 import { failureIn } from '../domain/lost-mail.ts';
 import type { NoticeDraft, StoredNotice } from '../domain/notices/notice.ts';
 import { doubtOf } from '../domain/sender-authentication/authentication.ts';
@@ -17,7 +17,7 @@ import { noticesOf } from './new-notice.ts';
 import { notCountedNotice } from './not-counted.ts';
 import { openRequest } from './open-request.ts';
 import type { ConversationChange, NewText } from './ports/store.ts';
-import type { Reading } from './reading.ts';
+import { addressedInboxes, type Reading } from './reading.ts';
 import { helpOf, memberUnreached, notTold, returnsOf } from './returned-mail.ts';
 
 export async function carryOut(item: Case): Promise<void> {
@@ -28,13 +28,15 @@ export async function carryOut(item: Case): Promise<void> {
     case 'bulk':
       return settle(item, verdict.type);
     case 'duplicate':
-      return settle(item, 'duplicate', { copyOf: verdict.copyOf });
+      return settleCopy(item, verdict.copyOf);
     case 'request':
       return openRequest(item, verdict.follows);
     case 'follow-up': {
       const { text } = item.reading.mail.reply;
       const onlyThanks = isOnlyThanks(text, item.reading.mail.attachments.length > 0);
-      return change(item, 'follow-up', { type: 'customer-wrote', messageId: item.message.id, onlyThanks });
+      const { id: messageId, inboxId } = item.message;
+      const inboxes = onlyThanks ? [] : addressedInboxes(item.reading.mail, item.deps.policy(), inboxId);
+      return change(item, 'follow-up', { type: 'customer-wrote', messageId, onlyThanks, inboxes });
     }
     case 'stranger':
       return change(item, 'follow-up', { type: 'attached', messageId: item.message.id, as: 'stranger' });
@@ -248,6 +250,29 @@ async function leaveToReplyWorker(item: Case, verdict: Verdict & { type: 'reply'
 
 async function settle(item: Case, disposition: Disposition, extra: Extra = {}): Promise<void> {
   await item.tx.write({ messages: [settled(item, disposition, extra)] });
+}
+
+/**
+ * Another inbox than that of the request got a copy of a customer's mail, and the mail does not say so: whoever has
+ * the front desk there is told all the same.
+ */
+async function settleCopy(item: Case, copyOf: MessageId): Promise<void> {
+  const { deps, tx, message, reading, ring } = item;
+  const isNews = message.role === 'inbox' && !message.history && reading.screening.kind === 'person';
+  const original = isNews ? await tx.lockSettled(copyOf) : null;
+  const isCustomers = original?.disposition === 'request' || original?.disposition === 'follow-up';
+  const id = isCustomers ? original.conversationId : null;
+  const before = id === null ? undefined : (await tx.lockConversations([id])).get(id);
+  if (before === undefined) return settle(item, 'duplicate', { copyOf });
+  const policy = await currentPolicy(deps, tx);
+  const happening = { type: 'also-came', messageId: copyOf, inboxes: [message.inboxId] } as const;
+  const { state: after, events, notices } = decide(before, happening, await tx.now(), policy);
+  const written = await tx.write({
+    conversations: events.length === 0 ? [] : [{ before, after, events }],
+    messages: [settled(item, 'duplicate', { copyOf })],
+    notices: noticesOf(deps, notices, after.lastEventAt),
+  });
+  ring('deliver', written.notices);
 }
 
 async function change(

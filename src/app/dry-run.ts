@@ -46,6 +46,7 @@ export const NothingKnown: Known = {
   findKnownContent: async () => new Set(),
   findThreads: async () => [],
   findRequestsOf: async () => [],
+  findCopy: async () => null,
   findSubjects: async () => [],
   findTokens: async () => [],
   findNotices: async () => [],

@@ -96,7 +96,7 @@ export async function explainMessage(
     acceptBy: offer?.acceptBy ?? null,
     trace: [
       ...hereSteps(here),
-      ...readingSteps(judged, inboxId, read.question !== null),
+      ...readingSteps(judged, after?.id === WOULD_BE ? after.inboxId : inboxId, read.question !== null),
       ...ruleSteps(routed),
       ...steps,
       ...askingSteps(policy, routed, at),

@@ -5,7 +5,7 @@
 import { sameAddress } from '../domain/address.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import { writerOf } from '../domain/customer.ts';
-import type { ContactId, ConversationId, MessageId } from '../domain/ids.ts';
+import type { ContactId, ConversationId, InboxId, MessageId } from '../domain/ids.ts';
 import type { Follows } from '../domain/matter.ts';
 import type { Address } from '../domain/message.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
@@ -19,7 +19,7 @@ import type { Deps } from './deps.ts';
 import { findMatter, type Matter, SameMatter } from './find-matter.ts';
 import { rightsOf } from './new-notice.ts';
 import type { StoredMessage, ThreadHit, TokenRow, Transaction } from './ports/store.ts';
-import type { Reading } from './reading.ts';
+import { addressedInboxes, type Reading } from './reading.ts';
 
 /** What is asked of the store: in a transaction that locks, or in one that only reads. */
 export type LookUps = Pick<
@@ -66,10 +66,8 @@ export async function findThread(
   const notices = await tx.findNotices([...reading.tags, ...reading.answeredKeys]);
   const notice = firstNotice(notices, [...reading.tags, ...reading.answeredKeys]);
   const base = { token, notice };
-  const hits = await tx.findThreads(
-    message.inboxId,
-    reading.stored.threadKeys.map(({ key }) => key),
-  );
+  const inboxId = placeOf(deps, message, reading);
+  const hits = await hitsIn(tx, [message.inboxId, inboxId], reading);
   const byIds = chooseThread(reading.mail, {
     fromToken: token?.conversationId ?? null,
     fromNotice: isDecisive(notice, reading) ? (notice?.conversationId ?? null) : null,
@@ -78,13 +76,25 @@ export async function findThread(
     byReferringKey: known(hits, false),
     fromSubject: await fromSubject(deps, tx, reading),
   });
-  const ask = { deps, tx, message, reading, hits };
+  const ask = { deps, tx, message: { ...message, inboxId }, reading, hits };
   const twin = await bySameId(ask);
   const search = byIds === null || twin.sameAs !== null ? twin : await guarded(ask, byIds);
   const thread = search.thread ?? (isNothing(search) ? await byCustomer(ask) : null);
   const found = thread === null ? null : await lock(tx, thread.conversationId);
   if (thread === null || found === null) return { ...base, ...Nothing, ...search, thread: null };
   return { ...base, ...Nothing, ...search, thread, ...(await about(ask, thread, found)) };
+}
+
+/** Whose request it would be: that of the inbox which its writer named first. What our side sent is where it was found. */
+const placeOf = (deps: FindDeps, { role, inboxId }: Message, { mail }: Reading): InboxId =>
+  role === 'sent' ? inboxId : addressedInboxes(mail, deps.policy(), inboxId)[0];
+
+/** One letter to two inboxes must find the same request from either. */
+async function hitsIn(tx: LookUps, inboxes: readonly InboxId[], { stored }: Reading): Promise<ThreadHit[]> {
+  const keys = stored.threadKeys.map(({ key }) => key);
+  const hits: ThreadHit[] = [];
+  for (const inboxId of new Set(inboxes)) hits.push(...(await tx.findThreads(inboxId, keys)));
+  return hits;
 }
 
 const Nothing = {

@@ -10,7 +10,7 @@ import { doubtOf } from '../domain/sender-authentication/authentication.ts';
 import { mayBeTold } from './acknowledgement.ts';
 import { type Case, settled } from './case.ts';
 import { noticesOf } from './new-notice.ts';
-import type { Reading } from './reading.ts';
+import { addressedInboxes, type Reading } from './reading.ts';
 
 export async function openRequest(item: Case, follows: Follows | null): Promise<void> {
   const { deps, tx, message, reading, ring } = item;
@@ -18,27 +18,28 @@ export async function openRequest(item: Case, follows: Follows | null): Promise<
   const mail = aboutWhat(item);
   // Whoever forges a member's address must not keep that member from being asked.
   const author = doubtOf(reading.authentication) === null ? reading.member : null;
+  // Its own copy may not have been read yet, and is a duplicate when it is.
+  const [inboxId, ...others] = addressedInboxes(reading.mail, policy, message.inboxId);
   const conversationId = await tx.reserveConversation();
-  const { category, priority, ruleId, reason, customerInReplyTo } = classify(
-    policy.rules,
-    message.inboxId,
-    mail,
-  );
+  const { category, priority, ruleId, reason, customerInReplyTo } = classify(policy.rules, inboxId, mail);
   const customer = customerOf(mail, reading.sender, customerInReplyTo, policy);
   // What a member passes on stays theirs until they have said whose it is: a guess is mailed to nobody.
   const passedOn = author !== null && isPassedOn(mail, policy);
+  const person = isPersons(reading, customer);
   const arrival = {
     conversationId,
-    inboxId: message.inboxId,
+    inboxId,
     messageId: message.id,
     storedAt: message.storedAt,
     author,
     acknowledge: passedOn ? ('none' as const) : howToAcknowledge(item, customer),
-    person: isPersons(reading, customer),
+    person,
     text: null,
     unreached: await tx.isUnreached(customer.address.address),
     passedOn,
     follows,
+    // Of a robot's mail each front desk would hear as often as it comes.
+    also: person ? others : [],
     classified: { category, priority, ruleId, reason },
   };
   const { events, state, notices } = arrive(arrival, policy);

@@ -95,11 +95,21 @@ function isAmbiguous({ warnings }: Mail): boolean {
   return warnings.some((warning) => doubts.some((doubt) => warning.startsWith(`${doubt}:`)));
 }
 
-/** The inboxes that a mail was addressed to, with the one it was found in: two copies of it meet at one lock. */
-export function addressedInboxes(mail: Mail, policy: Policy, found: InboxId): InboxId[] {
-  const addresses = new Set(recipients(mail).map((address) => splitPlus(address).base.toLowerCase()));
-  const inboxes = [...policy.inboxes.values()].filter((inbox) => addresses.has(inbox.address));
-  return unique([found, ...inboxes.map(({ id }) => id)]);
+/**
+ * The inboxes that a mail was addressed to, with the one it was found in: two copies of it meet at one lock. In the
+ * order in which its writer named them, To before Cc, then its envelope: every copy has the same first one, whose
+ * request it is, unless neither header names any.
+ */
+export function addressedInboxes(
+  { to, cc, deliveredTo }: Mail,
+  policy: Policy,
+  found: InboxId,
+): [first: InboxId, ...others: InboxId[]] {
+  const byAddress = new Map([...policy.inboxes.values()].map(({ id, address }) => [address, id]));
+  const named = [...[...to, ...cc].map(({ address }) => address), ...deliveredTo];
+  const inboxes = named.map((address) => byAddress.get(splitPlus(address).base.toLowerCase()) ?? null);
+  const [first = found, ...others] = unique([...inboxes, found]);
+  return [first, ...others];
 }
 
 function tagsOf(mail: Mail, own: readonly string[]): string[] {

@@ -3,7 +3,7 @@
  * member in a receipt; the texts stand in notices/receipt-refused.ts, and the compiler holds the two lists together.
  */
 import type { Verb } from './command/command.ts';
-import type { ConversationId, MemberId, MessageId } from './ids.ts';
+import type { ConversationId, InboxId, MemberId, MessageId } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { Decision } from './parked/parked.ts';
 
@@ -58,6 +58,8 @@ export type Rejection =
   | { readonly code: 'unknown-request'; readonly reference: ConversationId }
   | { readonly code: 'merge-with-itself' }
   | { readonly code: 'nothing-to-split' }
+  /** The mail names this inbox and no copy of it has come there. */
+  | { readonly code: 'no-copy'; readonly inbox: InboxId }
   /** Somebody has seen to the mail that could not be read. */
   /** null: it was decided before anybody wrote down by whom. */
   | {

@@ -91,6 +91,43 @@ export function storeLookups(here: () => World): void {
     expect(await copyOf(await receiveOne())).toMatchObject({ id: messageId, conversationId: id });
   });
 
+  it('finds the copy of a mail in another inbox, which belongs where the mail does until it is made another request', async () => {
+    const { transact, write, openRequest, receive, receiveOne, newMessage, openFolder } = here();
+    const { id, messageId } = await openRequest();
+    const copyIn = (of: number) => transact((tx) => tx.findCopy(of));
+    const reading = (copy: number) => ({
+      ...readingOf(copy),
+      contentHash: sha256(`content ${messageId}`),
+      threadKeys: [{ key: 'both@tenant.example', own: true }],
+    });
+    const asCopy = (copy: number) =>
+      settled(copy, { disposition: 'duplicate', copyOf: messageId, reading: reading(copy) });
+    const threads = async () => transact((tx) => tx.findThreads('billing', ['both@tenant.example']));
+    expect(await copyIn(messageId)).toBeNull();
+    const copy = await receiveOne('billing');
+    await write({ messages: [asCopy(copy)] });
+    expect(await copyIn(messageId)).toBe(copy);
+    expect(await copyIn(copy)).toBeNull();
+    expect(await threads()).toMatchObject([{ messageId: copy, conversationId: id }]);
+    const other = await openRequest({ inboxId: 'billing' });
+    const to = { stage: 'settled', disposition: 'follow-up', conversationId: other.id } as const;
+    const reason = { code: 'split-off', sentence: 'a teammate said so' };
+    await write({ moves: [{ id: copy, was: 'duplicate', to, reason }] });
+    expect(await copyIn(messageId)).toBeNull();
+    expect(await threads()).toMatchObject([{ messageId: copy, conversationId: other.id }]);
+    // What was moved is no copy any more, wherever it goes on.
+    const away = { stage: 'settled', disposition: 'bulk', conversationId: null } as const;
+    await write({ moves: [{ id: copy, was: 'follow-up', to: away, reason }] });
+    expect(await threads()).toMatchObject([{ messageId: copy, conversationId: null }]);
+    // Equal bytes in one folder are a copy without words.
+    const raw = newMessage().raw;
+    const folder = await openFolder('maintenance');
+    const [first = 0] = await receive(folder, { raw });
+    await receive(folder, { raw });
+    await write({ messages: [settled(first, { reading: readingOf(first) })] });
+    expect(await copyIn(first)).toBeNull();
+  });
+
   it('finds tokens by their hash, those that have run out as well', async () => {
     const { clock, transact, write, openRequest } = here();
     const { id, messageId } = await openRequest();

@@ -83,6 +83,7 @@ const SETTINGS = [
   /^(\S+) is a web form$/,
   /^(\w+) believes (\S+) about senders$/,
   /^the front desk is ([a-z, ]+) by turns since (\d{4}-\d\d-\d\d)$/,
+  /^(\w+) has the front desk of (\w+)$/,
 ];
 
 const isSetting = ({ head }: Step): boolean => SETTINGS.some((pattern) => pattern.test(head));
@@ -96,12 +97,14 @@ function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
   let clocks: Partial<Clocks> = {};
   const rules: Rule[] = [];
   for (const { head } of steps) {
-    const [at, away, called, within, told, form, believes, turns] = SETTINGS.map((pattern) =>
+    const [at, away, called, within, told, form, believes, turns, desk] = SETTINGS.map((pattern) =>
       pattern.exec(head),
     );
     if (at?.[1] !== undefined) start = readTime(at[1], 0);
     if (called?.[1] !== undefined) members[called[1]] = { ...members[called[1]], name: called[2] ?? '' };
     if (believes?.[1] !== undefined) inboxes[believes[1]] = { authentication: believing(believes[2] ?? '') };
+    if (desk?.[1] !== undefined)
+      inboxes[desk[2] ?? ''] = { ...inboxes[desk[2] ?? ''], triage: { type: 'member', member: desk[1] } };
     if (turns?.[1] !== undefined) triage = weekly(turns[1], turns[2] ?? '');
     if (told?.[1] !== undefined) tellCustomer[told[1] as keyof typeof tellCustomer] = true;
     if (form?.[1] !== undefined) rules.push(webForm(form[1]));

@@ -5,6 +5,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { MINUTE } from '../../src/domain/instant.ts';
 import { writeLetter } from '../support/letters.ts';
+import { testPolicy } from '../support/policy.ts';
 import { type MigratedDatabases, startMigratedDatabases } from '../support/store-database.ts';
 import { openStoreOffice, type StoreOffice } from '../support/store-office.ts';
 
@@ -94,6 +95,29 @@ describe('verify is green over', () => {
     expect(await office.violations()).toEqual([]);
     expect((await office.store.readRequest(Number(one))).messages).toHaveLength(2);
     expect((await office.store.readRequest(Number(two))).messages).toHaveLength(1);
+  });
+
+  test('a mail to two inboxes, the copy of which became a request of its own', async () => {
+    const inboxes = { billing: { triage: { type: 'member', member: 'sam' } } } as const;
+    const second = { inboxId: 'billing', folder: 'Billing' };
+    office = await openStoreOffice(await databases.fresh(), { policy: testPolicy({ inboxes }), second });
+    await office.settle();
+    const raw = writeLetter({
+      from: 'maria@example.com',
+      to: ['maintenance@elm.example', 'billing@elm.example'],
+      subject: 'Leak and the bill',
+      text: 'Who pays?',
+      date: office.clock.now(),
+      messageId: 'both@mail.example',
+    });
+    for (const folder of ['INBOX', second.folder]) office.mailbox.append(folder, raw, office.clock.now());
+    await settled();
+    expect(await column('SELECT inbox_id FROM conversation')).toEqual(['maintenance']);
+    expect(await office.violations()).toEqual([]);
+    await says('sam', 'split');
+    expect(await column('SELECT inbox_id FROM conversation ORDER BY id')).toEqual(['maintenance', 'billing']);
+    expect(await column(`SELECT count(*) FROM outbox WHERE kind = 'acknowledgement'`)).toEqual([1]);
+    expect(await office.violations()).toEqual([]);
   });
 
   test('a call that was taken down in answer to a mail about no request', async () => {

@@ -186,6 +186,7 @@ function beginTransaction(
     findThreads: (inboxId, keys) => during(() => lookups.findThreads(tables, inboxId, keys)),
     findRequestsOf: (inboxId, address, limit) =>
       during(() => lookups.findRequestsOf(tables, inboxId, address, limit)),
+    findCopy: (of) => during(() => lookups.findCopy(tables, of)),
     findSubjects: (ids, limit) => during(() => lookups.findSubjects(tables, ids, limit)),
     findTokens: (hashes) =>
       during(() => [...new Set(hashes)].flatMap((hash) => tables.tokens.get(hash) ?? [])),

@@ -25,6 +25,7 @@ import { sweepStale } from '../../src/app/sweep-stale.ts';
 import { verify } from '../../src/app/verify.ts';
 import type { SinkMail } from '../../src/app/verify-sink.ts';
 import { watchParked } from '../../src/app/watch-parked.ts';
+import type { InboxId } from '../../src/domain/ids.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
 import type { Policy } from '../../src/domain/policy.ts';
@@ -53,6 +54,8 @@ export type StoreOfficeOptions = {
   readonly queue?: Queue;
   readonly limits?: Partial<Limits>;
   readonly log?: Log;
+  /** A folder of the same mailbox that another inbox reads. */
+  readonly second?: { readonly inboxId: InboxId; readonly folder: string };
 };
 
 export type StoreOffice = Awaited<ReturnType<typeof openStoreOffice>>;
@@ -64,7 +67,8 @@ export async function openStoreOffice(databaseUrl: string, options: StoreOfficeO
   const store = options.sabotage?.(real) ?? real;
   const bells = new MemoryQueue();
   const memory = memorySender();
-  const mailbox = memoryMailbox();
+  const { second } = options;
+  const mailbox = memoryMailbox(second === undefined ? undefined : ['INBOX', second.folder]);
   const errors: unknown[] = [];
   let texts = 0;
   let letters = 0;
@@ -100,11 +104,16 @@ export async function openStoreOffice(databaseUrl: string, options: StoreOfficeO
 
   /** One visit of a poller. */
   async function ingest(): Promise<void> {
+    await visit(INBOX_ID, 'INBOX');
+    if (second !== undefined) await visit(second.inboxId, second.folder);
+  }
+
+  async function visit(inboxId: InboxId, folder: string): Promise<void> {
     const { signal } = new AbortController();
-    const folder = { inboxId: INBOX_ID, folder: 'INBOX', role: 'inbox', startFrom: null } as const;
-    const lease = await store.leaseMailbox(folder, 'the poller', MINUTE);
+    const watched = { inboxId, folder, role: 'inbox', startFrom: null } as const;
+    const lease = await store.leaseMailbox(watched, 'the poller', MINUTE);
     if (lease.type === 'taken') throw new Error('bug: there is one poller here');
-    const session = await mailbox.reader.open('INBOX', signal);
+    const session = await mailbox.reader.open(folder, signal);
     try {
       await ingestMailbox(deps, lease.mailbox, session, signal);
     } finally {

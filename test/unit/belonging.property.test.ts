@@ -1,6 +1,7 @@
 /** What holds when a request changes shape, whatever has happened to it before. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { copyOf, splitCopy } from '../../src/domain/conversation/also-came.ts';
 import {
   customersMessages,
   findCut,
@@ -9,6 +10,7 @@ import {
   splitOff,
 } from '../../src/domain/conversation/belonging.ts';
 import type { CommandContext } from '../../src/domain/conversation/commands.ts';
+import { decide } from '../../src/domain/conversation/decide.ts';
 import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
 import { evolve, fold } from '../../src/domain/conversation/evolve.ts';
 import type { Conversation } from '../../src/domain/conversation/state.ts';
@@ -115,6 +117,37 @@ describe('whatever has happened to a request before', () => {
       const merged = merge(part, whole, context);
       if ('code' in merged) return;
       expect(merged.whole.state.answer?.by ?? null).toBe(part.answer?.by ?? null);
+    });
+  });
+
+  it('a copy in another inbox moves nothing, and its front desk is told once, unless it knows', () => {
+    everywhere(({ after: before }, context) => {
+      const { policy, now, by } = context;
+      const inboxes = ['maintenance', 'billing'];
+      const happening = { type: 'also-came', messageId: before.lastCustomerMessage, inboxes } as const;
+      const told = decide(before, happening, now, policy);
+      if (before.phase === 'done') {
+        expect(told).toEqual({ state: before, events: [], notices: [] });
+        return;
+      }
+      follows(before, told);
+      const { also, version, lastEventAt, ...same } = told.state;
+      expect(before).toMatchObject(same);
+      expect(also?.map(({ inboxId }) => inboxId)).toEqual(['billing']);
+      const lead = triageLeadAt(policy, 'billing', lastEventAt);
+      const knows = [before.accountable, before.offer?.to, before.author].includes(lead);
+      const readers = told.notices.map(({ recipient }) => recipient);
+      expect(readers).toEqual(before.routed && !knows ? [{ type: 'member', member: lead }] : []);
+      expect(decide(told.state, happening, now, policy).events).toEqual([]);
+      const theirs = copyOf(told.state, context);
+      expect(theirs !== null).toBe(lead === by || isManagerOf(policy, by, 'billing'));
+      if (theirs === null) return;
+      const split = splitCopy(told.state, theirs, 7, OTHER, context);
+      follows(told.state, split);
+      expect(split.notices).toEqual([]);
+      expect(copyOf(split.state, context)).toBeNull();
+      // However often its customer writes to both.
+      expect(decide(split.state, happening, now, policy).events).toEqual([]);
     });
   });
 

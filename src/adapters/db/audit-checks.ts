@@ -49,7 +49,10 @@ export const auditChecks: readonly AuditCheck[] = [
   {
     invariant: 'I2',
     what: 'mails that opened more than one conversation',
+    // Unless a member made a request of the copy in another inbox.
     sql: `SELECT min(id) AS id FROM message WHERE disposition = 'request' AND content_hash IS NOT NULL
+            AND NOT EXISTS (SELECT FROM event e WHERE e.type = 'also-split'
+              AND (e.data->>'messageId')::bigint = message.id)
           GROUP BY content_hash HAVING count(*) > 1`,
   },
   {
@@ -96,7 +99,7 @@ export const auditChecks: readonly AuditCheck[] = [
     what: 'conversations whose ledger does not begin when their first message was stored, or was split off another',
     sql: `SELECT c.id FROM conversation c JOIN message m ON m.conversation_id = c.id AND m.disposition = 'request'
           WHERE c.opened_at <> m.stored_at AND NOT EXISTS (
-            SELECT FROM event e WHERE e.type = 'split-off' AND (e.data->>'into')::integer = c.id
+            SELECT FROM event e WHERE e.type IN ('split-off', 'also-split') AND (e.data->>'into')::integer = c.id
               AND (e.data->>'messageId')::bigint = m.id AND e.at >= c.opened_at)`,
   },
   {

@@ -57,7 +57,7 @@ async function relatives(sql: Sql, ids: readonly ConversationId[]): Promise<Conv
   const rows = await sql<{ id: ConversationId }>(
     `WITH RECURSIVE tie (one, other) AS (
        SELECT conversation_id, coalesce(data ->> 'from', data ->> 'into')::integer FROM event
-       WHERE type IN ('absorbed', 'split-off')
+       WHERE type IN ('absorbed', 'split-off', 'also-split')
      ), kin (id) AS (
        SELECT unnest($1::integer[])
        UNION

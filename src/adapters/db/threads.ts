@@ -1,9 +1,21 @@
 /** Requests by their customer, and the subjects of what was written in them. */
 import type { RequestOf, ThreadLookUps } from '../../app/ports/threads.ts';
+import type { MessageId } from '../../domain/ids.ts';
 import { mailboxSql, type Sql } from './sql.ts';
 
 export function threadLookUps(sql: Sql): ThreadLookUps {
   return {
+    async findCopy(of) {
+      // By its content, which has an index. Equal bytes in one folder are a copy too, and have no words.
+      const rows = await sql<{ id: MessageId }>(
+        `SELECT copy.id FROM message AS copy JOIN message AS original ON original.content_hash = copy.content_hash
+         WHERE original.id = $1 AND copy.copy_of = $1 AND copy.disposition = 'duplicate'
+         ORDER BY copy.id LIMIT 1`,
+        [of],
+      );
+      return rows[0]?.id ?? null;
+    },
+
     findRequestsOf: (inboxId, address, limit) =>
       address === ''
         ? Promise.resolve([])

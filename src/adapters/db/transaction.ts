@@ -162,10 +162,13 @@ function lookUps(sql: Sql, locks: boolean): LookUps {
       return sql<ThreadHit>(
         `SELECT wanted.key, hit.* FROM unnest($2::text[]) WITH ORDINALITY AS wanted (key, place)
          CROSS JOIN LATERAL (
-           SELECT message.id AS "messageId", thread_key.own, message.conversation_id AS "conversationId"
+           SELECT message.id AS "messageId", thread_key.own, found.id AS "conversationId"
            FROM thread_key JOIN message ON message.id = thread_key.message_id
+           LEFT JOIN message AS original ON original.id = message.copy_of
+           -- A copy belongs where the mail does that it is a copy of.
+           CROSS JOIN LATERAL (SELECT coalesce(message.conversation_id, original.conversation_id) AS id) AS found
            WHERE thread_key.inbox_id = $1 AND thread_key.key = wanted.key
-           ORDER BY thread_key.own DESC, message.conversation_id IS NULL, message.id LIMIT ${HITS_PER_KEY_MAX}
+           ORDER BY thread_key.own DESC, found.id IS NULL, message.id LIMIT ${HITS_PER_KEY_MAX}
          ) AS hit ORDER BY wanted.place, hit."messageId"`,
         [inboxId, [...new Set(keys)]],
       );

@@ -167,7 +167,7 @@ const UPDATE_MESSAGE: Part['text'] = (rows, ids) => `
 const MOVE_MESSAGE: Part['text'] = (rows, ids) => `
   UPDATE message SET stage = row.stage, tries = 0, tried_at = NULL, disposition = row.disposition,
     reason_code = row.reason_code, reason = row.reason, settled_at = row.settled_at,
-    conversation_id = row.conversation_id,
+    conversation_id = row.conversation_id, copy_of = NULL,
     uid = CASE WHEN row.leaves_place THEN -message.id ELSE message.uid END,
     content_hash = CASE WHEN row.stage = 'stored' THEN NULL ELSE message.content_hash END
   FROM ${rows} AS row (id bigint, was text, stage text, disposition text, reason_code text, reason text,

@@ -1,13 +1,16 @@
 /** Commands about whose request it is and what belongs to it: `for`, `split` and `merge`. */
 import { sameAddress } from '../../domain/address.ts';
 import type { Command } from '../../domain/command/command.ts';
+import { copyOf, splitCopy } from '../../domain/conversation/also-came.ts';
 import { findCut, merge, nameCustomer, splitOff } from '../../domain/conversation/belonging.ts';
-import type { Conversation } from '../../domain/conversation/state.ts';
+import type { AlsoCame, Conversation } from '../../domain/conversation/state.ts';
 import { originalSenderOf } from '../../domain/customer.ts';
-import type { ConversationId } from '../../domain/ids.ts';
+import type { Disposition } from '../../domain/disposition.ts';
+import type { ConversationId, InboxId, MessageId } from '../../domain/ids.ts';
 import type { Address, Mail } from '../../domain/message.ts';
 import { mayBeTold } from '../acknowledgement.ts';
 import { openForMember } from '../open-for-member.ts';
+import type { StoredMail } from '../ports/store.ts';
 import { outsiderTyped } from './outsider-typed.ts';
 import type { ReplyWork } from './reply-work.ts';
 
@@ -77,38 +80,75 @@ async function split(work: ReplyWork, state: Conversation): Promise<void> {
   const { tx, reply } = work.given;
   const events = [...(await tx.findEvents(state.id)), ...work.events];
   const cut = findCut(state, events, work.context());
-  if ('code' in cut) return work.refuse('split', cut);
+  if ('code' in cut) {
+    const came = cut.code === 'newer-message' ? null : copyOf(state, work.context());
+    return came === null ? work.refuse('split', cut) : splitTheirs(work, state, came);
+  }
   const messageId = cut.latest;
   const into = await tx.reserveConversation();
   const message = await tx.lockSettled(messageId);
   const mail = message?.mail;
   if (message === null || message.conversationId !== state.id || !mail)
     throw new Error(`message ${messageId} cannot be split off request ${state.id} by message ${reply.id}`);
+  await openApart(
+    work,
+    state,
+    { id: messageId, disposition: message.disposition, mail },
+    state.inboxId,
+    into,
+  );
+  work.take('split', splitOff(state, cut, into, work.context()), { other: into });
+}
+
+/** The copy in their own inbox: what lies in the request stays there. */
+async function splitTheirs(work: ReplyWork, state: Conversation, came: AlsoCame): Promise<void> {
+  const { tx } = work.given;
+  const id = await tx.findCopy(came.messageId);
+  const copy = id === null ? null : await tx.lockSettled(id);
+  if (copy?.mail == null) return work.refuse('split', { code: 'no-copy', inbox: came.inboxId });
+  const into = await tx.reserveConversation();
+  const { disposition, mail } = copy;
+  await openApart(work, state, { id: copy.id, disposition, mail }, came.inboxId, into);
+  work.take('split', splitCopy(state, came, copy.id, into, work.context()), { other: into });
+}
+
+type Moved = {
+  readonly id: MessageId;
+  readonly disposition: Disposition;
+  readonly mail: StoredMail;
+};
+
+async function openApart(
+  work: ReplyWork,
+  state: Conversation,
+  { id, disposition, mail }: Moved,
+  inboxId: InboxId,
+  into: ConversationId,
+): Promise<void> {
   const customer = customerOfCut(work, mail);
   if (customer === null) throw new Error(`request ${state.id} has no customer`);
   const opened = openForMember(
     work.given.policy,
     {
       conversationId: into,
-      inboxId: state.inboxId,
-      messageId,
+      inboxId,
+      messageId: id,
       // Until now whoever has the other request answered for it.
       storedAt: work.given.now,
       person: state.person,
       text: null,
-      unreached: await tx.isUnreached(customer.address),
+      unreached: await work.given.tx.isUnreached(customer.address),
     },
     { ...mail, headers: [] } satisfies Mail,
     { subject: mail.subject, customer },
   );
   work.others.push(opened);
   work.moves.push({
-    id: messageId,
-    was: message.disposition,
+    id,
+    was: disposition,
     to: { stage: 'settled', disposition: 'request', conversationId: into },
     reason: { code: 'split-off', sentence: `a teammate made it a request apart from #${state.id}` },
   });
-  work.take('split', splitOff(state, cut, into, work.context()), { other: into });
 }
 
 /**

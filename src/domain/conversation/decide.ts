@@ -12,6 +12,7 @@ import type { NoticeKind, Recipient } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, isHere, triageLeadAt } from '../roster.ts';
+import { alsoCame, tellFrontDesks } from './also-came.ts';
 import { activeOwner, askFinalManager, askNext, lastPerson, withdrawOffer } from './asking.ts';
 import { answerOverdue, dueReached, oweAnswer, snoozeOver } from './clocks.ts';
 import type { Acknowledge, AttachedAs, Classified, Helper, UnreachableWhy } from './events.ts';
@@ -38,12 +39,22 @@ export type Arrival = {
   readonly passedOn?: boolean;
   /** The earlier request that it names. */
   readonly follows?: Follows | null;
+  /** The other inboxes that its mail was addressed to. */
+  readonly also?: readonly InboxId[];
   readonly classified: Classified;
 };
 
 export type Happening =
   | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }
-  | { readonly type: 'customer-wrote'; readonly messageId: MessageId; readonly onlyThanks: boolean }
+  | {
+      readonly type: 'customer-wrote';
+      readonly messageId: MessageId;
+      readonly onlyThanks: boolean;
+      /** The inboxes that it was addressed to. */
+      readonly inboxes?: readonly InboxId[];
+    }
+  /** A copy of one of its mails lies in these inboxes. */
+  | { readonly type: 'also-came'; readonly messageId: MessageId; readonly inboxes: readonly InboxId[] }
   | { readonly type: 'answered-directly'; readonly messageId: MessageId; readonly by: MemberId | null }
   | {
       readonly type: 'attached';
@@ -98,6 +109,7 @@ export function arrive(arrival: Arrival, policy: Policy): Decision {
     ...(arrival.follows ? { follows: arrival.follows } : {}),
   });
   step.emit({ type: 'classified', ...arrival.classified });
+  alsoCame(step, arrival.also ?? [], arrival.messageId);
   if (arrival.passedOn === true)
     step.tell(arrival.author, { kind: 'for-whom', messageId: arrival.messageId });
   return decisionOf(step);
@@ -115,7 +127,10 @@ function happen(step: Step, happening: Happening, now: Instant): void {
     case 'routed':
       return routed(step, happening);
     case 'customer-wrote':
-      return customerWrote(step, happening.messageId, happening.onlyThanks);
+      customerWrote(step, happening.messageId, happening.onlyThanks);
+      return alsoCame(step, happening.inboxes ?? [], happening.messageId);
+    case 'also-came':
+      return alsoCame(step, happening.inboxes, happening.messageId);
     case 'answered-directly':
       step.emit({ type: 'answered-directly', messageId: happening.messageId, by: happening.by });
       for (const member of new Set([step.state.accountable, step.state.offer?.to ?? null])) {
@@ -160,6 +175,7 @@ function routed(step: Step, route: Happening & { type: 'routed' }): void {
   if (acknowledge !== 'none' && unreached === null) step.tellCustomer({ kind: 'acknowledgement', answerBy });
   // A member may have been quicker than the router: then the question is settled already.
   if (step.state.phase === 'arrived') askNext(step, reason);
+  tellFrontDesks(step);
 }
 
 function customerWrote(step: Step, messageId: MessageId, onlyThanks: boolean): void {

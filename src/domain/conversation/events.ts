@@ -102,6 +102,16 @@ export type EventBody =
       /** Whether what stays still waits for an answer of ours. */
       readonly owed: boolean;
     }
+  /** Its mail was addressed to another inbox of ours as well. */
+  | { readonly type: 'also-came'; readonly inboxId: InboxId; readonly messageId: MessageId }
+  /** The front desk there made a request of the copy, `messageId`. */
+  | {
+      readonly type: 'also-split';
+      readonly by: MemberId;
+      readonly inboxId: InboxId;
+      readonly messageId: MessageId;
+      readonly into: ConversationId;
+    }
   /** It turned out whose request it is. */
   | { readonly type: 'customer-changed'; readonly by: MemberId; readonly acknowledge: Acknowledge }
   // ── An answer owed to the customer ──

@@ -141,6 +141,15 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
       return reopened(state, event);
     case 'split-off':
       return { ...state, lastCustomerMessage: event.last, answer: event.owed ? state.answer : null };
+    case 'also-came': {
+      const { inboxId, messageId, at } = event;
+      return { ...state, also: [...(state.also ?? []), { inboxId, messageId, at, into: null }] };
+    }
+    case 'also-split': {
+      const { inboxId, into } = event;
+      const also = state.also ?? [];
+      return { ...state, also: also.map((one) => (one.inboxId === inboxId ? { ...one, into } : one)) };
+    }
     case 'customer-changed':
       return {
         ...state,

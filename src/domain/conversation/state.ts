@@ -77,6 +77,17 @@ export type Conversation = {
     readonly as: 'finished' | 'spam' | 'merged';
     readonly into: ConversationId | null;
   } | null;
+  /** Other inboxes of ours that mail of it was addressed to; absent: none. */
+  readonly also?: readonly AlsoCame[];
+};
+
+export type AlsoCame = {
+  readonly inboxId: InboxId;
+  /** The mail by which it is known, which is in this request; the inbox may have a copy of it. */
+  readonly messageId: MessageId;
+  readonly at: Instant;
+  /** The request that its front desk made of the copy. */
+  readonly into: ConversationId | null;
 };
 
 export type AnswerClock = {

@@ -160,6 +160,8 @@ export type NoticeBody =
   | { readonly kind: 'for-whom'; readonly messageId: MessageId }
   /** To whoever answers for it: another request became a part of it. */
   | { readonly kind: 'merged'; readonly by: MemberId; readonly from: ConversationId }
+  /** To the front desk of another inbox, once: a mail that was addressed there too is this request. */
+  | { readonly kind: 'also-came'; readonly inbox: InboxId; readonly messageId: MessageId }
   // ── To members, outside of any conversation ──
   /** Can you stand in while a colleague is away? */
   | {

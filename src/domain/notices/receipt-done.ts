@@ -50,7 +50,7 @@ export function done(scene: Scene, after: After, result: Done): readonly Block[]
     case 'add':
       return add(scene, result);
     case 'split':
-      return splitOff(result);
+      return splitOff(scene, result);
     case 'merge':
       return joinedTo(result);
     case 'for':

@@ -10,7 +10,7 @@ import { Full, messageQuote, toWrite } from './parts.ts';
 import type { Refused } from './receipt-kinds.ts';
 import { parkedMail } from './receipt-parked.ts';
 import { cannotBeAsked } from './refused-people.ts';
-import { badAddress, badTime, mayNot, notHere, unknownRequest } from './refused-values.ts';
+import { badAddress, badTime, mayNot, noCopy, notHere, unknownRequest } from './refused-values.ts';
 import { at, customerOf, isAsked, isReader, messageOf, nameOf, type Scene } from './scene.ts';
 import { phraseOf } from './verb-phrases.ts';
 
@@ -87,6 +87,8 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'merge-with-itself':
     case 'nothing-to-split':
       return unknownRequest(rejection);
+    case 'no-copy':
+      return noCopy(scene, rejection.inbox);
     case 'no-longer-parked':
       return decidedBefore(scene, parkedMail(scene), rejection.decided);
     default:

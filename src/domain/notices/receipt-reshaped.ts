@@ -2,15 +2,20 @@
 import { type Block, command, own, paragraph, type Span, say, strong } from './doc.ts';
 import type { Done } from './receipt-kinds.ts';
 import { mailOfRequest, parkedMail } from './receipt-parked.ts';
-import { customerOf, nameAndAddress, type Scene } from './scene.ts';
+import { customerOf, inboxOf, nameAndAddress, type Scene } from './scene.ts';
 
 const other = ({ other: id }: Done): Span => own(id === undefined ? 'another request' : `#${id}`);
 
-export const splitOff = (result: Done): readonly Block[] => [
-  paragraph(
-    say`The latest mail is a request of its own now, ${other(result)}, and somebody is asked to take it. The rest stays here.`,
-  ),
-];
+export function splitOff(scene: Scene, result: Done): readonly Block[] {
+  const events = scene.view.request?.events ?? [];
+  const copy = events.find((event) => event.type === 'also-split' && event.into === result.other);
+  const which =
+    copy?.type === 'also-split'
+      ? say`The copy in ${inboxOf(scene, copy.inboxId)} is a request of its own now`
+      : say`The latest mail is a request of its own now`;
+  const rest = own(copy === undefined ? 'The rest stays here.' : 'This one stays as it is.');
+  return [paragraph(say`${which}, ${other(result)}, and somebody is asked to take it. ${rest}`)];
+}
 
 export const joinedTo = (result: Done): readonly Block[] => [
   paragraph(

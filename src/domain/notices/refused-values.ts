@@ -1,10 +1,11 @@
 /** Refusals about what else a command named: a time, an address, a request, or a right that its writer has not. */
 import type { Verb } from '../command/command.ts';
+import type { InboxId } from '../ids.ts';
 import type { Rejection, RejectionCode } from '../rejections.ts';
 import { choice, command, own, type Span, say } from './doc.ts';
 import { toWrite } from './parts.ts';
 import { isAboutParked } from './receipt-parked.ts';
-import { customerOf, isReader, nameOf, type Scene } from './scene.ts';
+import { customerOf, inboxOf, isReader, nameOf, type Scene } from './scene.ts';
 
 type Of<C extends RejectionCode> = Extract<Rejection, { code: C }>;
 
@@ -68,6 +69,9 @@ export function notHere(scene: Scene, verb: Verb | null): readonly Span[] {
       return say`That is for mails about a request, and this is none, so nothing changed. Answer the latest mail about the request, or ${command('my requests')} to see all that you have.`;
   }
 }
+
+export const noCopy = (scene: Scene, inbox: InboxId): readonly Span[] =>
+  say`The copy for ${inboxOf(scene, inbox)} has not come so far, so nothing changed. Ask whoever has it, or try again later.`;
 
 export function unknownRequest(
   rejection: Of<'unknown-request' | 'merge-with-itself' | 'nothing-to-split'>,

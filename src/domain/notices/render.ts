@@ -26,7 +26,7 @@ import type { NoticeBody, NoticeKind } from './notice.ts';
 import { outsideHelp, outsideReminder, outsideSubject } from './outside.ts';
 import { parked, parkedNews, parkedSubject } from './parked.ts';
 import { receipt } from './receipt.ts';
-import { forWhom, merged } from './reshaped.ts';
+import { alsoCame, forWhom, merged } from './reshaped.ts';
 import { requestSubject, type Scene, sceneOf } from './scene.ts';
 import type { Template } from './template.ts';
 import { renderText } from './text.ts';
@@ -204,6 +204,8 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return forWhom(scene, body);
     case 'merged':
       return merged(scene, body);
+    case 'also-came':
+      return alsoCame(scene, body);
     case 'cover-asked':
       return coverAsked(scene, body);
     case 'cover-answered':

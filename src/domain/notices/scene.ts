@@ -2,7 +2,7 @@
 
 import { sameAddress } from '../address.ts';
 import type { Helper } from '../conversation/events.ts';
-import type { ContactId, MemberId, MessageId, TextId } from '../ids.ts';
+import type { ContactId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Address } from '../message.ts';
 import { memberByAddress, resolveName } from '../roster.ts';
@@ -106,6 +106,10 @@ export const customerWord = (scene: Scene): Span => words(scene.view.inbox.custo
 export const frontDesk = (scene: Scene): Span => words(scene.view.inbox.frontDeskName, NAME_MAX);
 
 export const inboxName = (scene: Scene): Span => words(scene.view.inbox.name, NAME_MAX * 2);
+
+/** Another inbox of ours; one that has left the configuration by its id. */
+export const inboxOf = (scene: Scene, id: InboxId): Span =>
+  words(scene.view.policy.inboxes.get(id)?.name ?? id, NAME_MAX * 2);
 
 /** What a member wrote; null when there is none, or it was erased. */
 export function textOf(scene: Scene, id: TextId | null): string | null {

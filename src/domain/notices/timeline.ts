@@ -9,6 +9,7 @@ import {
   contactOf,
   customerOf,
   helperOf,
+  inboxOf,
   isReader,
   messageOf,
   nameOf,
@@ -108,6 +109,10 @@ function tell(scene: Scene, event: ConversationEvent, quoted: ReadonlySet<TextId
       return say`${who(event.by)} made ${own(`#${event.from}`)} a part of it`;
     case 'split-off':
       return say`${who(event.by)} made one of the mails request ${own(`#${event.into}`)}`;
+    case 'also-came':
+      return say`it also came to ${inboxOf(scene, event.inboxId)}`;
+    case 'also-split':
+      return say`${who(event.by)} made the copy in ${inboxOf(scene, event.inboxId)} request ${own(`#${event.into}`)}`;
     case 'owner-named':
     case 'answer-owed':
     case 'answer-warned':

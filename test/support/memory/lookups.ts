@@ -85,6 +85,15 @@ export function findEarlierCopy(tables: Tables, contentHash: string, id: Message
   return { id: first.id, role: first.role, conversationId: first.conversationId };
 }
 
+export function findCopy(tables: Tables, of: MessageId): MessageId | null {
+  const hash = tables.messages.get(of)?.contentHash ?? null;
+  const copies = (hash === null ? [] : (tables.byContentHash.get(hash) ?? [])).filter((id) => {
+    const { copyOf, disposition } = mustGet(tables.messages, id, 'message');
+    return copyOf === of && disposition === 'duplicate';
+  });
+  return copies.length === 0 ? null : Math.min(...copies);
+}
+
 export function countNotices(
   tables: Tables,
   ...[kind, member, since, about]: Parameters<Transaction['countNotices']>
@@ -108,8 +117,9 @@ export function isUnreached(tables: Tables, address: string): boolean {
 export function findThreads(tables: Tables, inboxId: InboxId, keys: readonly string[]): ThreadHit[] {
   return [...new Set(keys)].flatMap((key) =>
     (tables.threads.get(`${inboxId}\n${key}`) ?? []).map(({ messageId, own }) => {
-      const { conversationId } = mustGet(tables.messages, messageId, 'message');
-      return { key, messageId, own, conversationId };
+      const { conversationId: id, copyOf } = mustGet(tables.messages, messageId, 'message');
+      const original = copyOf === null ? undefined : tables.messages.get(copyOf);
+      return { key, messageId, own, conversationId: id ?? original?.conversationId ?? null };
     }),
   );
 }

@@ -91,7 +91,7 @@ function checkMessage(tables: Tables, row: MessageRow): void {
 function moveMessage(tables: Tables, { id, was, to, reason }: MessageMove, now: Instant): void {
   const row = mustGet(tables.messages, id, 'message');
   refuseUnless(row.disposition === was, `message ${id} is no ${was} any more`);
-  const base = { ...row, tries: 0, triedAt: null, reason };
+  const base = { ...row, tries: 0, triedAt: null, copyOf: null, reason };
   if (to.stage === 'stored') {
     tables.messages.set(
       id,

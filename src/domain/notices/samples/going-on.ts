@@ -99,4 +99,8 @@ export const GoingOnSamples = {
     about: 'to who answers for it: another request became a part of it',
     samples: [{ body: { kind: 'merged', by: 'dana', from: 1017 }, how: 'owned' }],
   },
+  'also-came': {
+    about: 'to the front desk of another inbox that the mail was addressed to: whose it is',
+    samples: [{ body: { kind: 'also-came', inbox: 'billing', messageId: 1 }, to: 'sam', how: 'owned' }],
+  },
 } as const satisfies { readonly [kind: string]: KindSamples };

@@ -41,6 +41,7 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'unknown-request': { code: 'unknown-request', reference: 1017 },
   'merge-with-itself': { code: 'merge-with-itself' },
   'nothing-to-split': { code: 'nothing-to-split' },
+  'no-copy': { code: 'no-copy', inbox: 'billing' },
   'no-longer-parked': { code: 'no-longer-parked', decided: { by: 'leah', how: 'dismiss' } },
   'not-understood': { code: 'not-understood', suggestion: 'accept' },
   expired: { code: 'expired' },

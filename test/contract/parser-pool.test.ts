@@ -114,12 +114,12 @@ test('many bombs in one batch each cost one child and no innocent mail', async (
   ]);
 });
 
-test('a mail of 25 MB passes within the default limits, twenty in a row', async () => {
+test('a mail of 25 MB passes within the default limits, ten in a row', async () => {
   const big = Buffer.concat([
     Buffer.from('Subject: big\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n'),
     Buffer.from(`${'QUJD'.repeat(19)}\r\n`.repeat(320_000)),
   ]);
-  const results = await open().parse(Array.from({ length: 20 }, () => big));
+  const results = await open().parse(Array.from({ length: 10 }, () => big));
   expect(new Set(told(results))).toEqual(new Set(['big']));
 });
 

@@ -16,7 +16,7 @@ import type { Store } from '../../src/app/ports/store.ts';
 import { sweepStale } from '../../src/app/sweep-stale.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { readSink } from '../../src/runtime/sink-folder.ts';
-import { MONDAY } from '../support/policy.ts';
+import { MONDAY, testPolicy, Uncapped } from '../support/policy.ts';
 import { settableClock } from '../support/settable-clock.ts';
 import { startPostgres } from '../support/stack/postgres.ts';
 import { startRedis } from '../support/stack/redis.ts';
@@ -111,7 +111,8 @@ describeOn(['postgres'], 'work on PostgreSQL', () => {
     for (const office of offices.splice(0)) await office.close();
   });
   async function openOffice(url: string, options: StoreOfficeOptions = {}): Promise<StoreOffice> {
-    const office = await openStoreOffice(url, options);
+    const policy = testPolicy({ caps: Uncapped });
+    const office = await openStoreOffice(url, { policy, ...options });
     offices.push(office);
     return office;
   }

@@ -12,6 +12,10 @@ import { DAY, fromIso, HOUR, type Instant, MINUTE } from '../../src/domain/insta
 import type { Clocks, Inbox, Member, Policy, Rule, Team } from '../../src/domain/policy.ts';
 import { everyDay, schedule } from './schedules.ts';
 
+/** For loads that no team has. */
+const FREE = { hour: 1_000_000, day: 1_000_000 };
+export const Uncapped: Caps = { ...DEFAULT_CAPS, unproved: FREE, overall: FREE, member: FREE };
+
 /** A Monday, ten in the morning in Berlin: everybody is at work. */
 export const MONDAY: Instant = fromIso('2026-03-02T09:00:00Z');
 

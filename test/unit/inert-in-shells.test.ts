@@ -102,7 +102,7 @@ describe('a notice of ours that is quoted', () => {
           expect(await acts(one.mail(nothing, notice), notice.text), described(one)).toEqual([]);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });
@@ -133,7 +133,7 @@ describe('an answer whose first line is no command', () => {
       fc.asyncProperty(shell, written, async (one, text) => {
         expect(await acts(one.mail(text, notice), notice.text), described(one)).toEqual([]);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 800 },
     );
   });
 
@@ -145,7 +145,7 @@ describe('an answer whose first line is no command', () => {
         fc.asyncProperty(written, fc.boolean(), async (text, flowed) => {
           expect(await acts(bareMail(text, encoding, flowed), notice.text)).toEqual([]);
         }),
-        { numRuns: 500 },
+        { numRuns: 250 },
       );
     },
   );

@@ -47,6 +47,6 @@ test.each([
       seen = receipts.length;
       await writes(world, PRIYAS, answerTo(receipts.at(-1)), text, `robot-${answered}`);
     }
-    expect((await toPriya(world, 'receipt')).length).toBe(10);
+    expect((await toPriya(world, 'receipt')).length).toBe(60);
   },
 );

@@ -232,6 +232,13 @@ describe('who is told', () => {
     expect(await outages.open()).toEqual([]);
   });
 
+  test('a mailbox that was never read is an outage once that has lasted a minute, and at the first start it is none', async () => {
+    await outages.note([{ ...down, since: null }]);
+    expect(await outages.open()).toEqual([]);
+    clock.advance(MINUTE);
+    expect(await outages.open()).toMatchObject([{ kind: 'intake' }]);
+  });
+
   test('what began while no clock ran is watched for a minute first', async () => {
     clock.advance(8 * HOUR);
     await outages.note([down]);

@@ -14,7 +14,7 @@ import { finalManagerAt, isAvailable, triageLeadAt } from '../../src/domain/rost
 import { life, play, type Taken } from '../support/conversation-walk.ts';
 import { MONDAY, testPolicy } from '../support/policy.ts';
 
-const LIVES = 150;
+const LIVES = 100;
 
 /** The events whose meaning is that somebody else answers for it from now on. */
 const MOVES: readonly ConversationEvent['type'][] = [

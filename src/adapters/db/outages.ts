@@ -40,7 +40,7 @@ export function postgresOutages({ pool, time }: { pool: pg.Pool; time: TimeSourc
     open: () =>
       sql<OpenOutage>(
         `SELECT kind, inbox_id AS "inboxId", ${micros('since')} AS since, code FROM outage
-         WHERE ended_at IS NULL ORDER BY since, id`,
+         WHERE ended_at IS NULL AND since <= ${now()} - interval '${SEEN_FOR / SECOND} seconds' ORDER BY since, id`,
       ),
   };
 }

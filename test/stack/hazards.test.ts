@@ -211,7 +211,7 @@ describeOn(['postgres'], 'work on PostgreSQL', () => {
 
   test.each(['stopImmediately', 'crash'] as const)(
     'hazards 28: nothing is lost or sent twice when PostgreSQL goes down under load by %s, and work goes on within 30 seconds',
-    LONG,
+    { timeout: 2 * LONG.timeout },
     async (fall) => {
       const url = await databases.fresh();
       const pool = createPool(url, { max: 10, connectionTimeoutMs: 1_000 });

@@ -2,7 +2,7 @@
  * The file that a backup is written to: it appears under its name when it is whole and on the disk, and not before.
  * Only who made it can read it, since it holds everybody's mail.
  */
-import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { access, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -23,23 +23,27 @@ export async function writeWhole<T>(
   }
   const partly = `${file}.part-${process.pid}`;
   try {
-    const result = await write(createWriteStream(partly, { mode: 0o600, flags: 'wx', flush: true }));
+    // Opened before anything else, so that a folder that is not there is told and not thrown out of a stream.
+    const opened = await open(partly, 'wx', 0o600);
+    const result = await write(opened.createWriteStream({ flush: true }));
     const { size: bytes } = await stat(partly);
     await rename(partly, file);
     await flushFolder(dirname(file));
     return { result, bytes };
   } catch (error) {
     await rm(partly, { force: true });
-    throw error instanceof Failure ? error : fromFileSystem(error);
+    throw error instanceof Failure ? error : fromFileSystem(path, error);
   }
 }
 
 /** Opens it as often as it is asked to. */
 export async function readableFile(path: string): Promise<() => Readable> {
   const file = resolve(path);
-  await access(file, constants.R_OK).catch((error: unknown) => {
-    throw fromFileSystem(error);
-  });
+  const problem = await access(file, constants.R_OK).then(
+    async () => ((await stat(file)).isDirectory() ? { code: 'EISDIR' } : null),
+    (error: unknown) => error,
+  );
+  if (problem !== null) throw fromFileSystem(path, problem);
   return () => createReadStream(file, { highWaterMark: 1024 * 1024 });
 }
 
@@ -59,5 +63,16 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-const fromFileSystem = (error: unknown): Failure =>
-  new Failure('permanent', 'backup-file', `${(error as Error).message}.`, { cause: error });
+const Says: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder, and a file is needed',
+  ENOTDIR: 'a part of its path is a file',
+  EACCES: 'this user may not',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+function fromFileSystem(path: string, error: unknown): Failure {
+  const { code = '', message = '' } = error as { code?: string; message?: string };
+  return new Failure('permanent', 'backup-file', `${path}: ${Says[code] ?? message}.`, { cause: error });
+}

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { migrate, requireMigrated } from '../adapters/db/migrate.ts';
 import { Failure } from '../app/failures.ts';
 import type { Config } from '../config/schema.ts';
-import { joinEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { joinEmbeddedPostgres, startEmbeddedPostgres, wasStarted } from './embedded-postgres.ts';
 
 export const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
 
@@ -61,7 +61,16 @@ export async function borrowDatabase(
   config: Config,
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
   if (config.database.url === undefined && (await joinEmbeddedPostgres({ dataDir: config.data })) === null) {
+    // What finds nothing in a database that it made itself would be believed.
+    if (!(await wasStarted(config.data))) throw neverStarted(config.data);
     return openDatabase(config, () => {});
   }
   return { url: await joinDatabase(config), stop: async () => {} };
 }
+
+const neverStarted = (data: string): Failure =>
+  new Failure(
+    'permanent',
+    'no-database',
+    `There is no database of Baton in ${data}. Either nothing was started with this configuration yet, or "data" in it names another folder.`,
+  );

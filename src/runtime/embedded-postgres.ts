@@ -97,6 +97,10 @@ export async function joinEmbeddedPostgres(options: { dataDir: string }): Promis
   return (await askServer(state.url, 5_000)) === 'ready' ? { url: state.url } : null;
 }
 
+/** Whether a server was ever started on this data folder. */
+export const wasStarted = async (dataDir: string): Promise<boolean> =>
+  (await readState(resolve(dataDir))) !== null;
+
 /** Stops the server, whoever uses it, and deletes its data: for trials that leave nothing behind. */
 export async function removeEmbeddedPostgres(options: { dataDir: string }): Promise<void> {
   const dataDir = resolve(options.dataDir);

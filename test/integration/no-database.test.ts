@@ -1,0 +1,36 @@
+/** Commands that look at a database where there is none: they say so, and make none in which they would find nothing. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeWhole } from '../../src/runtime/backup-file.ts';
+import { baton } from '../support/processes.ts';
+
+const EXAMPLE = fileURLToPath(new URL('../../config/baton.example.yaml', import.meta.url));
+const ENV = { BATON_SECRET: 'k'.repeat(32), MAINTENANCE_PASSWORD: 'x', OFFICE_PASSWORD: 'x' };
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'baton-nothing-'));
+  writeFileSync(join(folder, 'baton.yaml'), readFileSync(EXAMPLE));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  ['erase', 'maria@example.com', '--dry-run'],
+  ['backup', '/nowhere/of-nothing.backup'],
+  ['parked'],
+])('%s says that nothing was ever started here, and makes no database', async (...words) => {
+  const { code, stdout, stderr } = await baton([...words, '--config', join(folder, 'baton.yaml')], ENV);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(`There is no database of Baton in ${join(folder, '.baton')}.`);
+  expect(existsSync(join(folder, '.baton'))).toBe(false);
+});
+
+test('a backup into a folder that is not there is refused in words', async () => {
+  await expect(writeWhole(join(folder, 'missing', 'x'), async () => {})).rejects.toMatchObject({
+    code: 'backup-file',
+    message: `${join(folder, 'missing', 'x')}: there is no such file or folder.`,
+  });
+});

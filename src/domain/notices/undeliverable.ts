@@ -58,7 +58,7 @@ function whatToDo(scene: Scene, failure: DeliveryFailure | null): readonly (read
   if (unreachedSince(requestOf(scene).state) !== null) return nothingGoes(scene);
   switch (failure?.reason) {
     case 'mailbox-full':
-      return [say`It may have room again later, or reach them some other way.`, again];
+      return [say`It may have room again later; until then, reach them some other way.`, again];
     case 'too-large':
       return [say`Write again with smaller files or without them: ${command('reply:')} and your text.`];
     case 'network':

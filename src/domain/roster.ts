@@ -70,14 +70,6 @@ export const isHere = (policy: Policy, id: MemberId, at: Instant): boolean => {
   return member !== undefined && isAvailable(member, at);
 };
 
-/** Whoever has the front desk, or who stands in while they are away; the final manager when nobody does. */
-export function frontDeskAt(policy: Policy, inboxId: InboxId, at: Instant): MemberId {
-  const lead = triageLeadAt(policy, inboxId, at);
-  if (isHere(policy, lead, at)) return lead;
-  const final = finalManagerAt(policy, inboxId, at);
-  return standInsFor(policy, lead, at)[0] ?? (isHere(policy, final, at) ? final : lead);
-}
-
 /** Who answers at that instant for what nobody owns yet: here and well or not, somebody always does. */
 export function triageLeadAt(policy: Policy, inboxId: InboxId, at: Instant): MemberId {
   const inbox = inboxOf(policy, inboxId);

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { DAY, fromIso } from '../../src/domain/instant.ts';
 import {
   finalManagerAt,
-  frontDeskAt,
   isAvailable,
   isManagerOf,
   memberByAddress,
@@ -214,28 +213,6 @@ describe('the triage lead', () => {
     });
     expect(() => triageLeadAt(empty, 'office', now)).toThrow(RangeError);
     expect(() => triageLeadAt(empty, 'other', now)).toThrow(RangeError);
-  });
-});
-
-describe('the front desk, for what somebody must look at', () => {
-  const desk = (leah: Parameters<typeof member>[1], sam: Parameters<typeof member>[1] = {}) =>
-    policy({ members: [member('leah', leah), member('sam', sam), member('dana'), member('cora')] });
-
-  it.each<[string, ReturnType<typeof desk>, string]>([
-    ['its lead while they are here', desk({ backup: 'sam' }), 'leah'],
-    ['whoever stands in while they are away', desk({ schedule: away, backup: 'sam' }), 'sam'],
-    [
-      'the final manager when nobody does',
-      desk({ schedule: away, backup: 'sam' }, { schedule: away }),
-      'dana',
-    ],
-  ])('is %s', (_, firmNow, id) => {
-    expect(frontDeskAt(firmNow, 'office', now)).toBe(id);
-  });
-
-  it('is its lead all the same when nobody at all is here', () => {
-    const nobody = policy({ members: ['leah', 'dana', 'cora'].map((id) => member(id, { schedule: away })) });
-    expect(frontDeskAt(nobody, 'office', now)).toBe('leah');
   });
 });
 

@@ -15,7 +15,7 @@ import { cleanText } from './clean-text.ts';
 import { readDeliveryReport } from './delivery-report.ts';
 import { readHeaderBlock } from './header-fields.ts';
 import { type Body, everyText, readBody } from './mail-body.ts';
-import { cappedFields, readEnvelope } from './mail-envelope.ts';
+import { cappedFields, readMailHeader } from './mail-header.ts';
 import { type Budget, everyPart, type Part, type PartFile, partOf } from './mime-parts.ts';
 import { type Opened, openFiles } from './open-files.ts';
 import { prepareBytes } from './prepare-bytes.ts';
@@ -34,11 +34,10 @@ export type ReadOptions = { readonly rung?: Rung; readonly limits?: ReadLimits }
 /** Reads one mail. Rejects only for a bug. */
 export async function parseInProcess(raw: Uint8Array, options: ReadOptions = {}): Promise<Mail> {
   const { fields, body, opened, files, tree, limits, warnings } = await readWhole(raw, options, 0);
-  const envelope = readEnvelope(fields, limits, warnings);
+  const header = readMailHeader(fields, limits, warnings);
   const written = body.text.slice(0, PATTERN_TEXT_MAX);
-  const report = readDeliveryReport({ ...envelope, headers: fields, text: body.text, raw }, files);
-  const passedOn =
-    report === null ? await attachedForward(files, envelope.subject, body.text, options) : null;
+  const report = readDeliveryReport({ ...header, headers: fields, text: body.text, raw }, files);
+  const passedOn = report === null ? await attachedForward(files, header.subject, body.text, options) : null;
   const text = [
     ...(body.text.trim() === '' && passedOn !== null
       ? [passedOn.text]
@@ -46,11 +45,11 @@ export async function parseInProcess(raw: Uint8Array, options: ReadOptions = {})
     ...opened.calendars,
   ];
   return {
-    ...envelope,
+    ...header,
     headers: cappedFields(fields, warnings),
     text: text.length === 1 ? (text[0] ?? '') : `${text.join('\n\n').trim()}\n`,
-    reply: withCalendars(extractReply(written, { author: envelope.from[0]?.name ?? '' }), opened.calendars),
-    forwarded: findForwarded(written, envelope.subject) ?? passedOn,
+    reply: withCalendars(extractReply(written, { author: header.from[0]?.name ?? '' }), opened.calendars),
+    forwarded: findForwarded(written, header.subject) ?? passedOn,
     attachments: files.map((file) => attachmentOf(file, body.cids)),
     report,
     bodyHash: hash(tree, opened),
@@ -65,7 +64,7 @@ export async function replyInProcess(
   options: ReadOptions = {},
 ): Promise<ReplyText> {
   const { fields, body, limits } = await readWhole(raw, options, 0);
-  const author = readEnvelope(fields, limits, []).from[0]?.name ?? '';
+  const author = readMailHeader(fields, limits, []).from[0]?.name ?? '';
   const texts: string[] = [];
   for (const one of sent) texts.push(...everyText((await readWhole(one, options, 0)).opened));
   return extractReply(body.text.slice(0, PATTERN_TEXT_MAX), { sent: texts, author });
@@ -217,8 +216,8 @@ async function attachedForward(
   if (file?.contentType !== 'message/rfc822' || files.length > 1) return null;
   if (above.trim() !== '' && !saysForwarded(subject)) return null;
   const { fields, body, limits } = await readWhole(file.head, options, 0);
-  const envelope = readEnvelope(fields, limits, []);
-  return { from: envelope.from[0] ?? null, subject: envelope.subject, text: body.text, above: above.trim() };
+  const header = readMailHeader(fields, limits, []);
+  return { from: header.from[0] ?? null, subject: header.subject, text: body.text, above: above.trim() };
 }
 
 /** Content identity: the same whatever transfer encoding, charset or line ends the transport chose. */

@@ -14,13 +14,17 @@ import type { ReadLimits } from './read-limits.ts';
 
 const SUBJECT_MAX = 2_000;
 
-export type Envelope = Omit<
+export type MailHeader = Omit<
   Mail,
   'headers' | 'text' | 'reply' | 'forwarded' | 'attachments' | 'report' | 'bodyHash' | 'warnings'
 >;
 
 /** Who wrote to whom, when, about what: always by our own reading of the header lines, whichever parser reads the parts. */
-export function readEnvelope(fields: readonly Header[], limits: ReadLimits, warnings: string[]): Envelope {
+export function readMailHeader(
+  fields: readonly Header[],
+  limits: ReadLimits,
+  warnings: string[],
+): MailHeader {
   const values = (name: string) => fields.filter((field) => field.name === name).map((field) => field.value);
   const single = (name: string): string | null => {
     const all = values(name);

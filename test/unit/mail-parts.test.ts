@@ -367,10 +367,13 @@ describe('a calendar part', () => {
     expect(await replyInProcess(raw, [])).toMatchObject({ text: '' });
   });
 
-  test('that cannot be read stays a file', async () => {
-    const mail = await parse(mixed('\nhi', 'Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nnonsense'));
-    expect(mail).toMatchObject({ text: 'hi', attachments: [{ contentType: 'text/calendar' }] });
-  });
+  test.each(['BEGIN:VCALENDAR\nnonsense', '', 'nothing of a calendar'])(
+    'that says %j, which cannot be read, stays a file',
+    async (content) => {
+      const mail = await parse(mixed('\nhi', `Content-Type: text/calendar\n\n${content}`));
+      expect(mail).toMatchObject({ text: 'hi', attachments: [{ contentType: 'text/calendar' }] });
+    },
+  );
 });
 
 describe('a mail inside of a mail', () => {

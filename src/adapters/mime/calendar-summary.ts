@@ -11,14 +11,21 @@ import { withoutControls } from './clean-text.ts';
 const EVENTS_MAX = 10;
 const VALUE_MAX = 300;
 
-/** Null when there is nothing to tell. */
+/**
+ * Null when there is nothing to tell. ical.js reads some texts without a word and throws when its result is looked at
+ * (an empty part, for one), so all of it is tried.
+ */
 export function summariseCalendar(text: string): string | null {
-  let calendar: ICAL.Component;
   try {
-    calendar = new ICAL.Component(ICAL.parse(text) as ConstructorParameters<typeof ICAL.Component>[0]);
+    return tellEntries(
+      new ICAL.Component(ICAL.parse(text) as ConstructorParameters<typeof ICAL.Component>[0]),
+    );
   } catch {
     return null;
   }
+}
+
+function tellEntries(calendar: ICAL.Component): string | null {
   const events = ['vevent', 'vtodo'].flatMap((name) => calendar.getAllSubcomponents(name));
   if (events.length === 0) return null;
   const method = wordsOf(calendar, 'method').toUpperCase();

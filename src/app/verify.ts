@@ -4,7 +4,8 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { fold } from '../domain/conversation/evolve.ts';
-import { nextDueAt, unreachedSince } from '../domain/conversation/state.ts';
+import { nextDueAt } from '../domain/conversation/running-clocks.ts';
+import { unreachedSince } from '../domain/conversation/state.ts';
 import { isOpen, fold as parkedOf } from '../domain/parked/parked.ts';
 import type {
   Audit,

@@ -5,7 +5,8 @@ import { decideCommand, type MemberCommand } from '../../src/domain/conversation
 import { arrive, decide } from '../../src/domain/conversation/decide.ts';
 import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
 import { evolve, fold } from '../../src/domain/conversation/evolve.ts';
-import { type Conversation, nextDueAt } from '../../src/domain/conversation/state.ts';
+import { nextDueAt } from '../../src/domain/conversation/running-clocks.ts';
+import type { Conversation } from '../../src/domain/conversation/state.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
 import { DAY, HOUR, type Instant } from '../../src/domain/instant.ts';
 import { ledgerMoves, offerMoves } from '../../src/domain/ledger.ts';

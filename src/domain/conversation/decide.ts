@@ -18,7 +18,8 @@ import { answerOverdue, dueReached, oweAnswer, snoozeOver } from './clocks.ts';
 import type { Acknowledge, AttachedAs, Classified, Helper, UnreachableWhy } from './events.ts';
 import { helpAnswered, helpOverdue } from './helping.ts';
 import { notReached } from './not-reached.ts';
-import { type Conversation, nextDueAt } from './state.ts';
+import { nextDueAt } from './running-clocks.ts';
+import type { Conversation } from './state.ts';
 import { beginStep, type Decision, decisionOf, type Step } from './step.ts';
 import { afterUnanswered, away } from './unanswered.ts';
 

@@ -135,17 +135,3 @@ export type Offer = {
 /** Since when nothing goes to the customer until a person says so; null: mail goes to them. */
 export const unreachedSince = ({ unreached }: Conversation): Instant | null =>
   unreached?.lasts === 'for-good' ? unreached.since : null;
-
-/** The earliest instant at which a clock of this conversation wants to be looked at; null: none runs. */
-export function nextDueAt(state: Conversation): Instant | null {
-  const { offer, answer, snooze, due, helps } = state;
-  const instants = [
-    offer?.acceptBy ?? null,
-    state.remindAt,
-    answer === null ? null : (answer.warnAt ?? answer.by),
-    snooze?.until ?? null,
-    due === null || due.told ? null : due.at,
-    ...helps.map(({ remindAt }) => remindAt),
-  ].filter((at) => at !== null);
-  return instants.length === 0 ? null : Math.min(...instants);
-}

@@ -3,7 +3,7 @@ import { Failure } from '../../../src/app/failures.ts';
 import type { ConversationChange } from '../../../src/app/ports/store.ts';
 import { asciiLower } from '../../../src/domain/address.ts';
 import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
-import { nextDueAt } from '../../../src/domain/conversation/state.ts';
+import { nextDueAt } from '../../../src/domain/conversation/running-clocks.ts';
 import { ledgerMoves, offerMoves } from '../../../src/domain/ledger.ts';
 import {
   type ConversationRow,

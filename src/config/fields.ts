@@ -46,7 +46,6 @@ export const zone = checked(isTimeZone, 'this is no time zone', (value) => {
 export const timeZone = zone.describe('An IANA time zone such as Europe/Berlin. Default: defaults.timeZone.');
 
 export const date = checked(isDate, 'this is no date').describe('A date such as 2026-12-25.');
-export const dates = z.array(date).default([]);
 export const moment = checked(isMoment, 'this is no date or date-time');
 
 export const address = z.string().transform((value, ctx) => {

@@ -2,6 +2,9 @@
  * Working hours as people write them: days or ranges of days, each with one or more spans, such as
  * `mon-fri: 08:30-12:00, 13:00-17:00`. A span whose end is not after its beginning ends on the next day
  * (`22:00-06:00`); `24:00` ends a day. Spans never overlap, and there is at least one in the week.
+ *
+ * A night of 16 hours or more is taken for a slip: `09:00-05:00` means five in the afternoon, and that is 12 hours more
+ * than was meant, so every shift of four hours and up that is written so is found.
  */
 import type { Shift } from '../domain/policy.ts';
 
@@ -23,6 +26,7 @@ export function parseHours(hours: HoursText): { week: Week } | { faults: HoursFa
     const shifts = parseShifts(texts);
     if (days === null) faults.push({ key, message: `"${key}" names no days`, remedy: DAYS_REMEDY });
     if (shifts === null) faults.push({ key, message: 'this is not a span of time', remedy: SPAN_REMEDY });
+    for (const shift of shifts ?? []) faults.push(...tooLongANight(key, shift));
     for (const day of days ?? []) {
       const other = namedBy.get(day);
       if (other !== undefined) {
@@ -40,6 +44,8 @@ export function parseHours(hours: HoursText): { week: Week } | { faults: HoursFa
 
 const DAYS_REMEDY =
   'Write a day (sat), a range (mon-fri) or several with commas (mon, wed, fri), in English.';
+const NIGHT_MINUTES_MAX = 16 * 60;
+
 const SPAN_REMEDY =
   'Write 08:30-12:00, several with commas, 22:00-06:00 for a night, 00:00-24:00 for a whole day, or off.';
 
@@ -82,6 +88,15 @@ function parseShift(piece: string): Shift | null {
   if (ends.length !== 2 || from === undefined || from === null || to === undefined || to === null)
     return null;
   return from === '24:00' || from === to ? null : { from, to };
+}
+
+function tooLongANight(key: string, { from, to }: Shift): HoursFault[] {
+  const length = minutesOf(to) + DAY_MINUTES - minutesOf(from);
+  if (minutesOf(to) > minutesOf(from) || length < NIGHT_MINUTES_MAX) return [];
+  const hours = `${Math.floor(length / 60)}:${String(length % 60).padStart(2, '0')}`;
+  const message = `${from}-${to} would last ${hours} hours, through the night`;
+  const remedy = `Write afternoons as 17:00. If it is meant, write two spans: ${from}-24:00, and 00:00-${to} on the day after.`;
+  return [{ key, message, remedy }];
 }
 
 function parseTime(text: string): string | null {

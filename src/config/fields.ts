@@ -66,13 +66,15 @@ export const duration = (name: string) =>
     })
     .describe(`${name} Write 45m, 4h, 1h 30m or 90d; a d is always 24 hours.`);
 
+const spans = oneOrMany(z.string());
+
 export const hours = z
-  .record(z.string(), oneOrMany(z.string()))
+  .record(z.string(), z.union([spans, z.record(z.string(), spans)]))
   .transform((value, ctx) => {
     const parsed = parseHours(value);
     if ('week' in parsed) return parsed.week;
-    for (const { key, message, remedy } of parsed.faults) {
-      ctx.addIssue({ code: 'custom', path: key === null ? [] : [key], message, params: { remedy } });
+    for (const { path, message, remedy } of parsed.faults) {
+      ctx.addIssue({ code: 'custom', path: [...path], message, params: { remedy } });
     }
     return z.NEVER;
   })

@@ -81,7 +81,10 @@ export type PlainTime = string;
 export type WorkPattern = {
   /** An IANA zone such as `Europe/Berlin`. Of a whole schedule `timeZoneAt` says which zone is in force. */
   readonly timeZone: string;
-  /** Indexed Monday = 0 to Sunday = 6. A shift whose `to` is not after its `from` ends on the next day. */
+  /**
+   * Seven days from Monday on, or fourteen: those of weeks with an odd number (ISO 8601), then those of even weeks. A
+   * shift whose `to` is not after its `from` ends on the next day.
+   */
   readonly week: readonly (readonly Shift[])[];
   readonly holidays: Holidays;
 };

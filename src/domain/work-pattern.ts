@@ -23,7 +23,7 @@ export function timeZoneAt(schedule: Schedule, at: Instant): string {
 
 /** The shifts that begin on a local date: none on a holiday, and on a short day those before its end, cut there. */
 export function shiftsOn({ week, holidays }: WorkPattern, date: PlainDate): readonly Shift[] {
-  const shifts = week[weekdayOf(date)] ?? [];
+  const shifts = week[indexOf(date, week.length)] ?? [];
   if (shifts.length === 0 || holidays.has(date)) return [];
   const end = holidays.endsAt?.(date) ?? null;
   if (end === null) return shifts;
@@ -32,11 +32,22 @@ export function shiftsOn({ week, holidays }: WorkPattern, date: PlainDate): read
     .map(({ from, to }) => ({ from, to: to > from && to < end ? to : end }));
 }
 
-/** Monday = 0 to Sunday = 6; 1970-01-01 was a Thursday. */
-function weekdayOf(date: PlainDate): number {
-  const day = Math.round(Date.parse(`${date}T00:00:00Z`) / 86_400_000);
-  return (((day + 3) % 7) + 7) % 7;
+/** Of a week of seven or fourteen days. After a week 53 comes week 1, and both are odd: so people count them. */
+function indexOf(date: PlainDate, length: number): number {
+  const day = dayOf(date);
+  const weekday = (((day + THURSDAY) % 7) + 7) % 7;
+  if (length === 7) return weekday;
+  // The year of a week is that of its Thursday (ISO 8601).
+  const thursday = day - weekday + THURSDAY;
+  const yearBegins = dayOf(`${new Date(thursday * DAY_MS).toISOString().slice(0, 4)}-01-01`);
+  const number = Math.floor((thursday - yearBegins) / 7) + 1;
+  return number % 2 === 1 ? weekday : weekday + 7;
 }
+
+/** 1970-01-01 was one. */
+const THURSDAY = 3;
+const DAY_MS = 86_400_000;
+const dayOf = (date: PlainDate): number => Math.round(Date.parse(`${date}T00:00:00Z`) / DAY_MS);
 
 const begins = new WeakMap<Change, Instant>();
 

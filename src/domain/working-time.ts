@@ -148,7 +148,8 @@ function workedBy({ week, holidays, timeZone, changes }: Schedule): Windows {
 }
 
 function checkWeek(week: Schedule['week']): void {
-  if (week.length !== 7) throw new RangeError('a week has seven days, Monday first');
+  if (week.length !== 7 && week.length !== 14)
+    throw new RangeError('seven days from Monday, or fourteen for odd and even weeks');
   for (const { from, to } of week.flat()) minuteOf(from) + minuteOf(to);
 }
 

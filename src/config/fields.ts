@@ -78,7 +78,9 @@ export const hours = z
     }
     return z.NEVER;
   })
-  .describe('Working hours: days (mon-fri, sat) and spans, such as mon-fri: 08:30-12:00, 13:00-17:00.');
+  .describe(
+    'Working hours: days (mon-fri, sat) and spans, such as mon-fri: 08:30-12:00, 13:00-17:00; or {odd: …, even: …} for weeks that alternate.',
+  );
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what stands in the file
 export const FROM_OUTSIDE = '${NAME} for an environment variable, or {file: path}';

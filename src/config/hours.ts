@@ -38,7 +38,7 @@ type Read = { readonly week: Week } | { readonly faults: HoursFault[] };
 
 function readBothWeeks({ odd, even, ...rest }: HoursText): Read {
   if (odd === undefined || even === undefined || Object.keys(rest).length > 0) {
-    const message = 'hours of odd and even weeks stand beside nothing else';
+    const message = 'odd and even weeks belong together, and nothing stands beside them';
     return { faults: [{ path: [], message, remedy: WEEKS_REMEDY }] };
   }
   const weeks = Object.entries({ odd, even }).map(([name, days]) => {

@@ -98,6 +98,12 @@ describe('the calendar of public holidays', () => {
     expect(eid).toEqual(['03-20', '03-21', '03-22']);
   });
 
+  test('has what began in the year before, and a day on which the clocks change', () => {
+    expect(daysOf(toHolidays([place('SZ')]), 2027).slice(0, 2)).toEqual(['01-01', '01-02']);
+    // Easter Sunday of 2027 has 23 hours.
+    expect(daysOf(toHolidays([place('DE', { state: 'BB' })]), 2027)).toContain('03-28');
+  });
+
   test('leaves out what is named under except, in English or the language of the place, with its substitutes', () => {
     const all = daysOf(toHolidays([place('US')]), 2027);
     const some = toHolidays([place('US', { except: ['Columbus Day', 'juneteenth'] })]);

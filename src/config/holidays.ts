@@ -120,8 +120,11 @@ export function toHolidays(entries: readonly HolidayEntry[]): Holidays {
     const known = byHand.get(date);
     if (known === undefined || from < known) byHand.set(date, from);
   }
+  const calendars = places.map(calendarOf);
   const offFrom = (date: PlainDate): PlainTime | null => {
-    const found = [byHand, ...places.map((place) => yearOf(place, Number(date.slice(0, 4))))]
+    const year = Number(date.slice(0, 4));
+    const around = [year - 1, year, year + 1];
+    const found = [byHand, ...calendars.flatMap((calendar) => around.map(calendar))]
       .flatMap((days) => days.get(date) ?? [])
       .sort();
     return found[0] ?? null;
@@ -137,17 +140,17 @@ const years = new Map<string, DaysOff>();
 /** Enough for the twenty years that a deadline may reach, at some places. */
 const YEARS_MAX = 500;
 
-function yearOf(place: PlaceOff, year: number): DaysOff {
-  const key = JSON.stringify([year, place]);
-  const known = years.get(key);
-  if (known !== undefined) return known;
-  const days = daysOff(
-    place,
-    kindsOf(place),
-    place.except.map((name) => name.toLowerCase()),
-    year,
-  );
-  if (years.size >= YEARS_MAX) years.clear();
-  years.set(key, days);
-  return days;
+/** The days of each year, made once for all who name the same place in the same words. */
+function calendarOf(place: PlaceOff): (year: number) => DaysOff {
+  const name = JSON.stringify(place);
+  const except = place.except.map((one) => one.toLowerCase());
+  return (year) => {
+    const key = `${year} ${name}`;
+    const known = years.get(key);
+    if (known !== undefined) return known;
+    const days = daysOff(place, kindsOf(place), except, year);
+    if (years.size >= YEARS_MAX) years.clear();
+    years.set(key, days);
+    return days;
+  };
 }

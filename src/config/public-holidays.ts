@@ -67,7 +67,10 @@ function rulesOf(calendar: Calendar): Rule[] {
   });
 }
 
-/** The days off in a year, apart from those whose names are given in lower case. */
+/**
+ * The days off that belong to a year, apart from those whose names are given in lower case. What stands in for a New
+ * Year's Day on a Saturday belongs to it and lies in the year before, or after; so a date is looked for in three years.
+ */
 export function daysOff(
   place: Place,
   kinds: readonly DayKind[],
@@ -79,17 +82,14 @@ export function daysOff(
   const left = rulesOf(calendar).filter(({ names }) => names.some(isLeft));
   const leftRules = new Set(left.map(({ rule }) => rule));
   const days = new Map<PlainDate, PlainTime>();
-  // What stands in for a New Year's Day on a Saturday lies in the year before it.
-  for (const one of [year - 1, year, year + 1]) {
-    for (const holiday of calendar.getHolidays(one)) {
-      if (leftRules.has(holiday.rule)) continue;
-      for (const [date, from] of datesOf(holiday)) {
-        const known = days.get(date);
-        if (known === undefined || from < known) days.set(date, from);
-      }
+  for (const holiday of calendar.getHolidays(year)) {
+    if (leftRules.has(holiday.rule)) continue;
+    for (const [date, from] of datesOf(holiday)) {
+      const known = days.get(date);
+      if (known === undefined || from < known) days.set(date, from);
     }
   }
-  return new Map([...days].filter(([date]) => date.startsWith(String(year).padStart(4, '0'))));
+  return days;
 }
 
 const DAY_MS = 86_400_000;

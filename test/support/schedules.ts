@@ -48,8 +48,12 @@ export function stretchOf(place: Place): { firstMinute: number; minutes: number 
 
 export const atMinute = (minute: number): Instant => minute * MINUTE;
 
-/** What a clock shows in each minute of a stretch, as minutes of a calendar without zones, and when it first shows it. */
-type WallClock = { readonly shown: readonly number[]; readonly first: ReadonlyMap<number, number> };
+/** What a clock shows in each minute of a stretch, as minutes of a calendar without zones, when first, and on which days. */
+type WallClock = {
+  readonly shown: readonly number[];
+  readonly first: ReadonlyMap<number, number>;
+  readonly days: ReadonlySet<number>;
+};
 
 /** No clock changes between the quarters of an hour; the long run does not rely on that. */
 const READ_EVERY = process.env.BATON_WORKING_TIME_RUNS === undefined ? 15 : 1;
@@ -84,7 +88,8 @@ function wallClock(zone: string, place: Place): WallClock {
     shown.push(index % READ_EVERY === 0 ? read(index) : (shown[index - 1] ?? 0) + 1);
   }
   const first = new Map([...shown.entries()].reverse().map(([index, wall]) => [wall, index]));
-  const clock = { shown, first };
+  const days = new Set(shown.map((wall) => Math.floor(wall / DAY_MINUTES)));
+  const clock = { shown, first, days };
   wallClocks.set(key, clock);
   return clock;
 }
@@ -101,7 +106,7 @@ export function walk(place: Place, plan: Schedule): Uint8Array {
   for (const [index, pattern] of patterns.entries()) {
     const until = patterns[index + 1]?.from ?? '9999';
     const clock = wallClock(pattern.timeZone, place);
-    for (const day of new Set(clock.shown.map((wall) => Math.floor(wall / DAY_MINUTES)))) {
+    for (const day of clock.days) {
       const date = new Date(day * 86_400_000).toISOString().slice(0, 10);
       if (date < pattern.from || date >= until || pattern.holidays.has(date)) continue;
       const closes = wallMinutes(pattern.holidays.endsAt?.(date) ?? '48:00');

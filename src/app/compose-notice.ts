@@ -11,6 +11,7 @@ import { messageToldOf } from '../domain/notices/told-of.ts';
 import type { NoticeView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
+import { timeZoneAt } from '../domain/work-pattern.ts';
 import { countedOf } from './automatic-mail.ts';
 import type { Deps } from './deps.ts';
 import { rightsOf } from './new-notice.ts';
@@ -65,7 +66,7 @@ async function viewOf(
     policy,
     inbox,
     now,
-    timeZone: timeZoneOf(notice, policy, inbox),
+    timeZone: timeZoneOf(notice, policy, inbox, now),
     request,
     message: told === null ? null : await deps.store.readMessage(told),
     place: notice.body.kind === 'parked' ? await deps.store.readPlace(notice.body.messageId) : null,
@@ -284,7 +285,7 @@ function headersOf(notice: StoredNotice): Record<string, string> {
 /** [MS-OXCMAIL] 2.1.3.2.3. Not `All`, which asks for no delivery failure (NDR) either, and that we want to know of. */
 const SILENCE = 'DR, RN, NRN, OOF, AutoReply';
 
-function timeZoneOf({ recipient }: StoredNotice, policy: Policy, inbox: Inbox): string {
+function timeZoneOf({ recipient }: StoredNotice, policy: Policy, inbox: Inbox, now: Instant): string {
   const member = recipient.type === 'member' ? policy.members.get(recipient.member) : undefined;
-  return member?.schedule.timeZone ?? inbox.timeZone;
+  return member === undefined ? inbox.timeZone : timeZoneAt(member.schedule, now);
 }

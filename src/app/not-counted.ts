@@ -5,6 +5,7 @@ import { DAY, type Instant } from '../domain/instant.ts';
 import { aboutRequest, type NoticeBody, type NoticeDraft } from '../domain/notices/notice.ts';
 import type { Policy } from '../domain/policy.ts';
 import { localDay } from '../domain/roster.ts';
+import { timeZoneAt } from '../domain/work-pattern.ts';
 import type { Transaction } from './ports/store.ts';
 
 type NotCounted = Omit<NoticeBody & { readonly kind: 'not-counted' }, 'kind'>;
@@ -31,7 +32,7 @@ export async function notCountedNotice(
   const told = await tx.countNotices('not-counted', to, now - DAY, 'any');
   if (told >= PER_DAY_MAX) return null;
   const last = told === PER_DAY_MAX - 1 ? ({ last: true } as const) : {};
-  const day = localDay(member.schedule.timeZone, now);
+  const day = localDay(timeZoneAt(member.schedule, now), now);
   const place = about === null ? `inbox:${inboxId}` : `conversation:${about.id}`;
   return {
     dedupeKey: `${place}/not-counted/${day}/member:${to}`,

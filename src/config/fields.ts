@@ -46,7 +46,6 @@ export const zone = checked(isTimeZone, 'this is no time zone', (value) => {
 export const timeZone = zone.describe('An IANA time zone such as Europe/Berlin. Default: defaults.timeZone.');
 
 export const date = checked(isDate, 'this is no date').describe('A date such as 2026-12-25.');
-export const dates = z.array(date).default([]);
 export const moment = checked(isMoment, 'this is no date or date-time');
 
 export const address = z.string().transform((value, ctx) => {
@@ -67,17 +66,21 @@ export const duration = (name: string) =>
     })
     .describe(`${name} Write 45m, 4h, 1h 30m or 90d; a d is always 24 hours.`);
 
+const spans = oneOrMany(z.string());
+
 export const hours = z
-  .record(z.string(), oneOrMany(z.string()))
+  .record(z.string(), z.union([spans, z.record(z.string(), spans)]))
   .transform((value, ctx) => {
     const parsed = parseHours(value);
     if ('week' in parsed) return parsed.week;
-    for (const { key, message, remedy } of parsed.faults) {
-      ctx.addIssue({ code: 'custom', path: key === null ? [] : [key], message, params: { remedy } });
+    for (const { path, message, remedy } of parsed.faults) {
+      ctx.addIssue({ code: 'custom', path: [...path], message, params: { remedy } });
     }
     return z.NEVER;
   })
-  .describe('Working hours: days (mon-fri, sat) and spans, such as mon-fri: 08:30-12:00, 13:00-17:00.');
+  .describe(
+    'Working hours: days (mon-fri, sat) and spans, such as mon-fri: 08:30-12:00, 13:00-17:00; or {odd: …, even: …} for weeks that alternate.',
+  );
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what stands in the file
 export const FROM_OUTSIDE = '${NAME} for an environment variable, or {file: path}';

@@ -1,7 +1,9 @@
 /** What the configuration says to the domain: the Policy. Expects a configuration that loadConfig let pass. */
 import { allSpellings, withMore } from '../domain/command/spellings/spellings.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Inbox, Member, PlainDate, Policy, Rule, Team } from '../domain/policy.ts';
+import type { Inbox, Member, Policy, Rule, Schedule, Team, WorkPattern } from '../domain/policy.ts';
+import { patternOn } from '../domain/work-pattern.ts';
+import { type HolidayEntry, inForce, toHolidays } from './holidays.ts';
 import { toLadders } from './ladders.ts';
 import { templatesFor } from './notices.ts';
 import { toRota } from './rota.ts';
@@ -58,7 +60,7 @@ function toInbox(id: string, inbox: InboxConfig, config: Config): Inbox {
     schedule: {
       timeZone: zoneOf(inbox, config),
       week: inbox.hours ?? config.defaults.hours,
-      holidays: new Set(config.defaults.holidays),
+      holidays: toHolidays(inForce(config.defaults.holidays, inbox.holidays)),
       absences: [],
     },
     tellCustomer: {
@@ -71,8 +73,10 @@ function toInbox(id: string, inbox: InboxConfig, config: Config): Inbox {
 }
 
 function toMember(id: string, member: MemberConfig, config: Config): Member {
-  const timeZone = zoneOf(member, config);
-  const holidays: ReadonlySet<PlainDate> = new Set([...config.defaults.holidays, ...member.holidays]);
+  const pattern = patternOf(member, config);
+  const work = { ...pattern, ...changesOf(member, pattern, config) };
+  const instant = (text: string): Instant =>
+    moment(text, patternOn({ ...work, absences: [] }, text.slice(0, 10)).timeZone);
   return {
     id,
     name: member.name,
@@ -80,17 +84,36 @@ function toMember(id: string, member: MemberConfig, config: Config): Member {
     aliases: member.aliases,
     active: true,
     schedule: {
-      timeZone,
-      week: member.hours ?? config.defaults.hours,
-      holidays,
-      absences: member.absences.map(({ from, until }) => ({
-        from: moment(from, timeZone),
-        until: moment(until, timeZone),
-      })),
+      ...work,
+      absences: member.absences.map(({ from, until }) => ({ from: instant(from), until: instant(until) })),
     },
     backup: member.backup ?? null,
     capacity: member.capacity ?? null,
   };
+}
+
+const patternOf = (member: MemberConfig, config: Config): WorkPattern => ({
+  timeZone: zoneOf(member, config),
+  week: member.hours ?? config.defaults.hours,
+  holidays: toHolidays(inForce(config.defaults.holidays, member.holidays)),
+});
+
+/** Each change keeps what it does not name as it was before it. */
+function changesOf(member: MemberConfig, first: WorkPattern, config: Config): Pick<Schedule, 'changes'> {
+  let before = first;
+  const layers: (readonly HolidayEntry[])[] = [config.defaults.holidays, member.holidays];
+  const changes = Object.entries(member.from)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([from, { timeZone, hours, holidays }]) => {
+      layers.push(holidays);
+      before = {
+        timeZone: timeZone ?? before.timeZone,
+        week: hours ?? before.week,
+        holidays: holidays.length === 0 ? before.holidays : toHolidays(inForce(...layers)),
+      };
+      return { from, ...before };
+    });
+  return changes.length === 0 ? {} : { changes };
 }
 
 function toRule(rule: Config['rules'][number], allInboxes: readonly string[]): Rule {

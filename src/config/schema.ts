@@ -9,10 +9,10 @@ import { Priorities } from '../domain/policy.ts';
 import { alarmOf, canary } from './alarm.ts';
 import { authentication } from './authentication.ts';
 import { caps } from './caps.ts';
+import { changes } from './changes.ts';
 import { commands } from './commands.ts';
 import {
   address,
-  dates,
   duration,
   FROM_OUTSIDE,
   host,
@@ -30,6 +30,7 @@ import {
   tls,
   zone,
 } from './fields.ts';
+import { holidays } from './holidays.ts';
 import { keep } from './keep.ts';
 import { ladders } from './ladders.ts';
 import { limits } from './limits.ts';
@@ -108,6 +109,9 @@ const inbox = z.strictObject({
   hours: hours
     .optional()
     .describe('When customers may count on you: the time promised to them runs on these hours.'),
+  holidays: holidays.describe(
+    'Days on which nobody answers here: dates besides defaults.holidays, or places instead of those there.',
+  ),
   tellCustomer: z
     .array(z.enum(['owner', 'finished', 'delay']))
     .default(['owner', 'finished'])
@@ -153,7 +157,10 @@ const member = z.strictObject({
   aliases: z.array(line).default([]).describe('Further names a colleague may type after "handoff to".'),
   timeZone: timeZone.optional(),
   hours: hours.optional(),
-  holidays: dates.describe('Dates on which this member does not work, besides defaults.holidays.'),
+  holidays: holidays.describe(
+    'Days on which this member does not work: dates besides defaults.holidays, or places instead of those there.',
+  ),
+  from: changes,
   absences: z.array(absence).default([]).describe('Times away, each {from, until}.'),
   backup: memberId.optional().describe('The id of the member who is asked when this one does not answer.'),
   capacity: z
@@ -269,7 +276,9 @@ const defaults = z
   .strictObject({
     timeZone: zone.describe('The time zone wherever none is given, such as Europe/Berlin.'),
     hours: hours.prefault({ 'mon-fri': '09:00-17:00' }),
-    holidays: dates.describe('Dates on which nobody works, such as 2026-12-25.'),
+    holidays: holidays.describe(
+      'Days on which nobody works: dates such as 2026-12-25, and places such as {country: DE, state: BY}.',
+    ),
   })
   .describe('What holds wherever an inbox or a member says nothing else; timeZone is needed.');
 

@@ -87,16 +87,32 @@ export type PlainDate = string;
 /** A time of day, `08:30`. `24:00` ends a day. */
 export type PlainTime = string;
 
-/** When a person works. */
-export type Schedule = {
-  /** An IANA zone such as `Europe/Berlin`. */
+/** How a person works as long as nothing about it changes. */
+export type WorkPattern = {
+  /** An IANA zone such as `Europe/Berlin`. Of a whole schedule `timeZoneAt` says which zone is in force. */
   readonly timeZone: string;
-  /** Indexed Monday = 0 to Sunday = 6. A shift whose `to` is not after its `from` ends on the next day. */
+  /**
+   * Seven days from Monday on, or fourteen: those of weeks with an odd number (ISO 8601), then those of even weeks. A
+   * shift whose `to` is not after its `from` ends on the next day.
+   */
   readonly week: readonly (readonly Shift[])[];
-  /** Local dates on which no shift begins. */
-  readonly holidays: ReadonlySet<PlainDate>;
+  readonly holidays: Holidays;
+};
+
+/** Days off by their local dates. A Set of dates is such a calendar; one made of a place's laws knows every year. */
+export type Holidays = {
+  /** Whether no shift begins on the date. */
+  has(date: PlainDate): boolean;
+  /** From when on nobody works on a short day, `14:00` on Christmas Eve; null, or no such function: a day like others. */
+  endsAt?(date: PlainDate): PlainTime | null;
+};
+
+/** When a person works. */
+export type Schedule = WorkPattern & {
   /** Half-open spans in which the person is away. */
   readonly absences: readonly Absence[];
+  /** What they work like from a date on, in the order of the dates: another zone, other hours, other holidays. */
+  readonly changes?: readonly (WorkPattern & { readonly from: PlainDate })[];
 };
 
 export type Shift = { readonly from: PlainTime; readonly to: PlainTime };

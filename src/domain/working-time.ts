@@ -6,17 +6,20 @@
  *   means the first (Temporal's "compatible"); a shift that a gap swallows is empty, and a date that a zone leaves
  *   out has none. `24:00` is the next midnight.
  * - A shift belongs to the date on which it begins: a holiday removes the night shift that begins on it, not the one
- *   that ends on it.
+ *   that ends on it, and a short day cuts it off at its end. It is worked in the zone, and by the week, in force on
+ *   that date; around a move to another zone shifts may overlap or lie a day apart.
  * - Shifts that overlap count once. Absences are cut out. Spans are half-open: at 17:00 the day is over.
  * - Where no working time follows within 400 days (an empty week, an absence without end) the answer is null: the
  *   caller must take another clock or another person.
  *
- * Pure for the caller. Spans are remembered per schedule object, which therefore must never be changed in place.
+ * Pure for the caller. Spans are remembered, which is why no part of a schedule must ever be changed in place: without
+ * absences for everybody who works alike, since told absences come in a new schedule with each transaction.
  * Wrong times, dates and zones are bugs of the configuration and throw RangeError.
  */
 import { Temporal } from 'temporal-polyfill';
 import { DAY, type Duration, fromMs, type Instant, MINUTE, toMs } from './instant.ts';
-import type { Absence, PlainTime, Schedule, Shift } from './policy.ts';
+import type { Absence, Holidays, PlainTime, Schedule } from './policy.ts';
+import { patternOn, shiftsOn } from './work-pattern.ts';
 
 /** The longest stretch without work that is looked across for more of it. */
 const IDLE_MAX: Duration = 400 * DAY;
@@ -35,12 +38,14 @@ const WINDOWS_MAX = 64;
 
 const NOON = 12 * 60;
 
+type Windows = Map<number, readonly Span[]>;
+
 type Calendar = {
-  readonly shifts: readonly (readonly MinuteShift[])[];
+  /** Of the times without absences, which others may share. */
+  readonly worked: Windows;
   readonly away: readonly Span[];
-  readonly windows: Map<number, readonly Span[]>;
+  readonly windows: Windows;
 };
-type MinuteShift = { readonly from: number; readonly to: number };
 
 const calendars = new WeakMap<Schedule, Calendar>();
 
@@ -112,47 +117,87 @@ const windowOf = (at: Instant): number => Math.floor(at / WINDOW);
 function calendarOf(schedule: Schedule): Calendar {
   const known = calendars.get(schedule);
   if (known !== undefined) return known;
-  if (schedule.week.length !== 7) throw new RangeError('a week has seven days, Monday first');
-  const calendar: Calendar = {
-    shifts: schedule.week.map((day) => day.map(minutesOf)),
-    away: union(schedule.absences),
-    windows: new Map(),
-  };
+  const worked = workedBy(schedule);
+  const away = union(schedule.absences);
+  // Who is never away has their working times as they are.
+  const calendar = { worked, away, windows: away.length === 0 ? worked : new Map() };
   calendars.set(schedule, calendar);
   return calendar;
 }
 
+type Alike = {
+  readonly timeZone: string;
+  readonly changes: Schedule['changes'] | undefined;
+  readonly worked: Windows;
+};
+
+const alike = new WeakMap<Schedule['week'], WeakMap<Holidays, Alike[]>>();
+
+/** The windows of everybody whose week, holidays, zone and changes are the same values as here. */
+function workedBy({ week, holidays, timeZone, changes }: Schedule): Windows {
+  const byHolidays = alike.get(week) ?? new WeakMap<Holidays, Alike[]>();
+  alike.set(week, byHolidays);
+  const found = byHolidays.get(holidays) ?? [];
+  byHolidays.set(holidays, found);
+  const same = found.find((one) => one.timeZone === timeZone && one.changes === changes);
+  if (same !== undefined) return same.worked;
+  for (const pattern of [{ week }, ...(changes ?? [])]) checkWeek(pattern.week);
+  const worked: Windows = new Map();
+  found.push({ timeZone, changes, worked });
+  return worked;
+}
+
+function checkWeek(week: Schedule['week']): void {
+  if (week.length !== 7 && week.length !== 14)
+    throw new RangeError('seven days from Monday, or fourteen for odd and even weeks');
+  for (const { from, to } of week.flat()) minuteOf(from) + minuteOf(to);
+}
+
 /** The disjoint working spans of one window in order, each cut at its edges. */
 function windowAt(schedule: Schedule, calendar: Calendar, index: number): readonly Span[] {
-  const known = calendar.windows.get(index);
+  return remembered(calendar.windows, index, () => {
+    const worked = remembered(calendar.worked, index, () => spansOf(schedule, index));
+    return subtract(worked, calendar.away);
+  });
+}
+
+function remembered(windows: Windows, index: number, make: () => readonly Span[]): readonly Span[] {
+  const known = windows.get(index);
   if (known !== undefined) return known;
-  const firstDay = index * WINDOW_DAYS;
-  const worked: Span[] = [];
-  for (let day = firstDay - MARGIN_DAYS; day < firstDay + WINDOW_DAYS + MARGIN_DAYS; day += 1) {
-    worked.push(...shiftsOf(schedule, calendar, day));
+  const spans = make();
+  if (windows.size >= WINDOWS_MAX) {
+    const oldest = windows.keys().next().value;
+    if (oldest !== undefined) windows.delete(oldest);
   }
-  const bounds = { from: index * WINDOW, until: (index + 1) * WINDOW };
-  const spans = subtract(union(worked), calendar.away).flatMap((span) => intersect(span, bounds));
-  if (calendar.windows.size >= WINDOWS_MAX) {
-    const oldest = calendar.windows.keys().next().value;
-    if (oldest !== undefined) calendar.windows.delete(oldest);
-  }
-  calendar.windows.set(index, spans);
+  windows.set(index, spans);
   return spans;
 }
 
-/** The shifts that begin on a local date, counted in days from 1970-01-01, which was a Thursday. */
-function shiftsOf(schedule: Schedule, calendar: Calendar, day: number): Span[] {
-  const shifts = calendar.shifts[(((day + 3) % 7) + 7) % 7] ?? [];
-  if (shifts.length === 0 || schedule.holidays.has(new Date(toMs(day * DAY)).toISOString().slice(0, 10)))
-    return [];
-  if (isLeftOut(schedule.timeZone, day)) return [];
-  return shifts.map((shift) => ({
-    from: fromMs(localTime(schedule.timeZone, day, shift.from).epochMilliseconds),
-    until: fromMs(
-      localTime(schedule.timeZone, shift.to > shift.from ? day : day + 1, shift.to).epochMilliseconds,
-    ),
-  }));
+/** What is worked in one window, whoever is away. */
+function spansOf(schedule: Schedule, index: number): Span[] {
+  const firstDay = index * WINDOW_DAYS;
+  const worked: Span[] = [];
+  for (let day = firstDay - MARGIN_DAYS; day < firstDay + WINDOW_DAYS + MARGIN_DAYS; day += 1) {
+    worked.push(...worksOn(schedule, day));
+  }
+  const bounds = { from: index * WINDOW, until: (index + 1) * WINDOW };
+  return union(worked).flatMap((span) => intersect(span, bounds));
+}
+
+/** The shifts that begin on a local date, counted in days from 1970-01-01. */
+function worksOn(schedule: Schedule, day: number): Span[] {
+  const date = new Date(toMs(day * DAY)).toISOString().slice(0, 10);
+  const pattern = patternOn(schedule, date);
+  const spans: Span[] = [];
+  for (const shift of shiftsOn(pattern, date)) {
+    const [from, to] = [minuteOf(shift.from), minuteOf(shift.to)];
+    const begin = localTime(pattern.timeZone, day, from);
+    // Only a beginning that was moved to another date can be of one that there is not.
+    if (begin.day !== Number(date.slice(8)) && isLeftOut(pattern.timeZone, day)) return [];
+    const end = localTime(pattern.timeZone, to > from ? day : day + 1, to);
+    spans.push({ from: fromMs(begin.epochMilliseconds), until: fromMs(end.epochMilliseconds) });
+  }
+  return spans;
 }
 
 /** Samoa had no 30 December 2011. Temporal moves its noon to the 31st; no shift moved with it. */
@@ -170,8 +215,6 @@ function localTime(timeZone: string, day: number, minute: number): Temporal.Zone
   );
   return local.toZonedDateTime(timeZone, { disambiguation: 'compatible' });
 }
-
-const minutesOf = (shift: Shift): MinuteShift => ({ from: minuteOf(shift.from), to: minuteOf(shift.to) });
 
 function minuteOf(time: PlainTime): number {
   if (!/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/.test(time)) throw new RangeError(`not a time of day: ${time}`);

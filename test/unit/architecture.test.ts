@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/cli': ['src/domain', 'src/app', 'src/adapters', 'src/config', 'src/runtime', 'workers'],
 };
 
-/** Which folder alone may know a library family. */
+/** Which folder, or file, alone may know a library family. */
 const LIBRARIES: readonly { readonly names: RegExp; readonly folders: readonly string[] }[] = [
   { names: /^imapflow$/, folders: ['src/adapters/imap'] },
   { names: /^(mailparser|postal-mime|html-to-text|libmime|ical\.js)$/, folders: ['src/adapters/mime'] },
@@ -27,6 +27,7 @@ const LIBRARIES: readonly { readonly names: RegExp; readonly folders: readonly s
   { names: /^(bullmq|ioredis)$/, folders: ['src/adapters/queue'] },
   { names: /^pino$/, folders: ['src/adapters/log'] },
   { names: /^(zod|yaml)$/, folders: ['src/config'] },
+  { names: /^date-holidays/, folders: ['src/config/public-holidays.ts'] },
   { names: /^commander$/, folders: ['src/cli'] },
   { names: /^(hoodiecrow-imap|smtp-server)$/, folders: ['src/runtime'] },
 ];
@@ -57,7 +58,7 @@ describe('dependencies', () => {
   test('keep each library family in the one adapter that knows it', () => {
     const breaches = imports.filter(({ file, target, path }) => {
       const family = path === null ? LIBRARIES.find(({ names }) => names.test(target)) : undefined;
-      return family !== undefined && !family.folders.some((folder) => file.startsWith(`${folder}/`));
+      return family !== undefined && !family.folders.some((folder) => `${file}/`.startsWith(`${folder}/`));
     });
     expect(breaches.map(said)).toEqual([]);
   });
@@ -76,6 +77,14 @@ describe('dependencies', () => {
       .filter((file) => impure.test(readFileSync(join(ROOT, file), 'utf8')));
     expect(breaches).toEqual([]);
   });
+});
+
+test('the zone of a person is asked of the date or the instant, since people move', () => {
+  const asks = files.filter((file) => !/^src\/domain\/work(ing-time|-pattern)\.ts$/.test(file));
+  const breaches = asks.filter((file) =>
+    /schedule\??\.timeZone/.test(readFileSync(join(ROOT, file), 'utf8')),
+  );
+  expect(breaches).toEqual([]);
 });
 
 describe('files', () => {
@@ -100,7 +109,7 @@ function sources(folder: string): string[] {
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
   const found = text.matchAll(
-    /^\s*(?:import|export)\b[^;'"]*?from\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+    /^\s*(?:import|export)\b[^;'"]*?from\s+['"]([^'"]+)['"]|\b(?:import|require\([^)]*\)|createRequire\([^)]*\))\(\s*['"]([^'"]+)['"]/gm,
   );
   return [...found].map((match) => {
     const target = match[1] ?? match[2] ?? '';

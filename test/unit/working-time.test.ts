@@ -220,6 +220,15 @@ describe('a schedule that makes no sense', () => {
 });
 
 describe('answers', () => {
+  it('are those of the zone and of the changes, of people with the same week and the same holidays', () => {
+    const tokyo = { ...berlin, timeZone: 'Asia/Tokyo' };
+    const moves = { ...berlin, changes: [{ ...tokyo, from: '2026-11-24' }] };
+    expect(add(berlin, '2026-11-24T00:00:00Z', 0)).toBe(at('2026-11-24T09:00:00+01:00'));
+    expect(add(tokyo, '2026-11-24T00:00:00Z', 0)).toBe(at('2026-11-24T09:00:00+09:00'));
+    expect(add(moves, '2026-11-24T00:00:00Z', 0)).toBe(at('2026-11-24T09:00:00+09:00'));
+    expect(add({ ...berlin, changes: [] }, '2026-11-24T00:00:00Z', 0)).toBe(at('2026-11-24T09:00:00+01:00'));
+  });
+
   it('do not depend on what was asked before', () => {
     const instants = fc.array(fc.integer({ min: 0, max: 40 * 365 }), { minLength: 80, maxLength: 120 });
     fc.assert(

@@ -5,7 +5,8 @@
  */
 import { Temporal } from 'temporal-polyfill';
 import { DAY, fromMs, type Instant, MINUTE, toMs } from '../instant.ts';
-import type { Schedule } from '../policy.ts';
+import type { Schedule, Shift } from '../policy.ts';
+import { patternOn, shiftsOn, timeZoneAt } from '../work-pattern.ts';
 
 /** Wall-clock fields that were said; what was not said is null. */
 export type When =
@@ -54,7 +55,9 @@ type Surroundings = {
  * over moves forward by the gap, one that comes twice means the first.
  */
 export function resolveWhen(when: When, { now, schedule, edge }: Surroundings): ResolvedWhen {
-  const here = Temporal.Instant.fromEpochMilliseconds(toMs(now)).toZonedDateTimeISO(schedule.timeZone);
+  const here = Temporal.Instant.fromEpochMilliseconds(toMs(now)).toZonedDateTimeISO(
+    timeZoneAt(schedule, now),
+  );
   const at = instantOf(when, now, here, schedule, edge);
   if (at === null || at > now + WHEN_DAYS_MAX * DAY) return { type: 'too-far' };
   return at <= now ? { type: 'past' } : { type: 'at', at };
@@ -145,7 +148,7 @@ function workingDaysLater(
   let left = days;
   for (let ahead = 1; ahead <= WHEN_DAYS_MAX && left > 0; ahead += 1) {
     const date = today.add({ days: ahead });
-    if (shiftsOn(date, schedule).length > 0) left -= 1;
+    if (worksOn(date, schedule).length > 0) left -= 1;
     if (left === 0) return date;
   }
   return null;
@@ -164,21 +167,22 @@ function endOf(
     month: today.with({ day: today.daysInMonth }),
   }[unit];
   for (let date = last; Temporal.PlainDate.compare(date, today) >= 0; date = date.subtract({ days: 1 })) {
-    if (shiftsOn(date, schedule).length === 0) continue;
+    if (worksOn(date, schedule).length === 0) continue;
     const end = endOfWork(date, schedule);
     if (end > now) return end;
   }
   return midnightAfter(last, schedule);
 }
 
-const shiftsOn = (date: Temporal.PlainDate, schedule: Schedule) =>
-  schedule.holidays.has(date.toString()) ? [] : (schedule.week[date.dayOfWeek - 1] ?? []);
+/** In the zone that is in force on the date, in which its times are meant as well. */
+const worksOn = (date: Temporal.PlainDate, schedule: Schedule): readonly Shift[] =>
+  shiftsOn(patternOn(schedule, date.toString()), date.toString());
 
 /** On a day without work, the start of the next one with some; of somebody who never works, midnight. */
 function startOfWork(date: Temporal.PlainDate, schedule: Schedule): Instant {
   for (let ahead = 0; ahead <= WORKDAY_WITHIN; ahead += 1) {
     const day = date.add({ days: ahead });
-    const [first] = shiftsOn(day, schedule)
+    const [first] = worksOn(day, schedule)
       .map(({ from }) => from)
       .sort();
     if (first !== undefined) return timeOn(day, Temporal.PlainTime.from(first), schedule);
@@ -190,7 +194,7 @@ const WORKDAY_WITHIN = 31;
 
 /** On a day without work, the end of the day itself. */
 function endOfWork(date: Temporal.PlainDate, schedule: Schedule): Instant {
-  const ends = shiftsOn(date, schedule).map(({ from, to }) => {
+  const ends = worksOn(date, schedule).map(({ from, to }) => {
     if (to === '24:00') return midnightAfter(date, schedule);
     return timeOn(to > from ? date : date.add({ days: 1 }), Temporal.PlainTime.from(to), schedule);
   });
@@ -200,5 +204,7 @@ function endOfWork(date: Temporal.PlainDate, schedule: Schedule): Instant {
 const midnightAfter = (date: Temporal.PlainDate, schedule: Schedule): Instant =>
   timeOn(date.add({ days: 1 }), Temporal.PlainTime.from('00:00'), schedule);
 
-const timeOn = (date: Temporal.PlainDate, time: Temporal.PlainTime, { timeZone }: Schedule): Instant =>
-  fromMs(date.toZonedDateTime({ timeZone, plainTime: time }).epochMilliseconds);
+function timeOn(date: Temporal.PlainDate, time: Temporal.PlainTime, schedule: Schedule): Instant {
+  const { timeZone } = patternOn(schedule, date.toString());
+  return fromMs(date.toZonedDateTime({ timeZone, plainTime: time }).epochMilliseconds);
+}

@@ -7,6 +7,7 @@ import type { Instant } from '../instant.ts';
 import type { Address } from '../message.ts';
 import { memberByAddress, resolveName } from '../roster.ts';
 import { baseSubject } from '../subject.ts';
+import { timeZoneAt } from '../work-pattern.ts';
 import { command, own, type Span, say, words } from './doc.ts';
 import type { Recipient } from './notice.ts';
 import { timeWords } from './times.ts';
@@ -34,7 +35,13 @@ export function requestOf(scene: Scene): RequestView {
 }
 
 export const at = (scene: Scene, instant: Instant): Span =>
-  own(timeWords(instant, scene.view.now, scene.view.timeZone));
+  own(timeWords(instant, scene.view.now, zoneAt(scene, instant)));
+
+/** A reader who moves means times after that by their clock there, as their own words in a command do. */
+function zoneAt({ view, reader }: Scene, instant: Instant): string {
+  const schedule = reader === null ? undefined : view.policy.members.get(reader)?.schedule;
+  return schedule?.changes === undefined ? view.timeZone : timeZoneAt(schedule, instant);
+}
 
 export const isReader = (scene: Scene, id: MemberId | null): boolean => id !== null && id === scene.reader;
 

@@ -154,6 +154,57 @@ const promises: Record<string, (taken: Taken) => void> = {
     if (after.offer !== null) expect(nextDueAt(after)).not.toBeNull();
     if (after.phase === 'done') expect(nextDueAt(after)).toBeNull();
   },
+  'climbs at most one rung however late it is looked at, and only for an owner who is silent, late or away':
+    ({ what, before, events, now }) => {
+      const climbed = events.filter((event) => event.type === 'climbed');
+      expect(climbed.length).toBeLessThanOrEqual(1);
+      for (const event of climbed) {
+        expect(before?.phase).toBe('owned');
+        if (what === 'tick') expect(nextDueAt(before as Conversation)).toBeLessThanOrEqual(now);
+        if (event.next !== null) expect(event.next).toBeGreaterThan(event.at);
+      }
+    },
+  'is asked of nobody twice in one climb before the end, and never of its owner or author': ({
+    history,
+    after,
+  }) => {
+    let asked: MemberId[] = [];
+    for (const [index, event] of history.entries()) {
+      if (event.type === 'progress-expected') asked = [];
+      if (event.type !== 'climbed' || event.next !== null) continue;
+      const question = history[index + 1];
+      if (question?.type !== 'offered') throw new Error('whoever is climbed to is asked');
+      expect(question).toMatchObject({ to: event.to, by: null, kind: 'handoff' });
+      expect(event.to).not.toBe(after.author);
+      if (question.acceptBy !== null) expect(asked).not.toContain(event.to);
+      asked = [...asked, event.to];
+    }
+  },
+  'ends its climb, and what a clock asked, with whatever its owner does about it': ({
+    what,
+    rejection,
+    before,
+    after,
+    events,
+  }) => {
+    const acts = ['note', 'reply', 'send', 'release', 'snooze', 'due', 'ask', 'add', 'handoff'];
+    const owner = before?.owner ?? null;
+    if (!acts.includes(what) || rejection !== null || after.phase !== 'owned' || after.owner !== owner)
+      return;
+    if (!events.some((event) => 'by' in event && event.by === owner)) return;
+    expect(after.climb?.cause ?? null).toBeNull();
+    expect(after.offer === null || after.offer.by !== null).toBe(true);
+  },
+  'gives every owner their time, and asks again only at a time that is still to come': ({ events, now }) => {
+    for (const event of events) {
+      if (event.type === 'progress-expected') expect(event.by).toBeGreaterThan(event.at);
+      if (event.type === 'asked-again') for (const at of event.left) expect(at).toBeGreaterThan(now);
+      if (event.type === 'offered' && event.reminders !== undefined)
+        expect([...event.reminders, event.acceptBy]).toEqual(
+          [...event.reminders, event.acceptBy ?? 0].sort((a, b) => a - b),
+        );
+    }
+  },
   'owes an answer to whoever waits, from routing until somebody of ours has written': ({
     after,
     history,
@@ -497,6 +548,9 @@ const EVENTS: readonly ConversationEvent['type'][] = [
   'withdrawn',
   'unreachable',
   'reminded',
+  'asked-again',
+  'progress-expected',
+  'climbed',
   'customer-wrote',
   'answered-directly',
   'not-reached',

@@ -78,7 +78,7 @@ function climbOne(step: Step, why: ClimbCause, { told } = { told: false }): void
   if (next === undefined || next.is === 'last') return askLast(step, owner, cause);
   const wait = waitBefore(later);
   if (next.is !== 'member') {
-    const length = (wait?.reminders[0] ?? wait?.then) || usualSpan(step, cause);
+    const length = (wait?.reminders[0] ?? wait?.last) || usualSpan(step, cause);
     const until = waitedUntil(policy, owner, length, state.priority, now);
     step.emit({ type: 'climbed', cause, rung: next.rung + 1, to: owner, next: until });
     if (!told) tellOwner(step, owner, cause, null);

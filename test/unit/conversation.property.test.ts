@@ -516,6 +516,46 @@ describe('a conversation, in cases that these lives meet rarely', () => {
     ]);
   });
 
+  it('of before there was a clock for owners is looked at once, tells nobody, and has its clock from then on', () => {
+    const { climb: _, ...old } = ownedBy('priya');
+    expect(nextDueAt(old)).toBe(old.lastEventAt);
+    const { state, events, notices } = decide(old, { type: 'tick' }, MONDAY + DAY, policy);
+    expect(events.map(({ type }) => type)).toEqual(['progress-expected']);
+    expect(notices).toEqual([]);
+    expect(nextDueAt(state)).toBeGreaterThan(MONDAY + DAY);
+  });
+
+  it('that nobody looked at for a week has one rung climbed, and the next counted from now', () => {
+    const quick = { ...policy, clocks: { ...policy.clocks, progress: { normal: HOUR, urgent: HOUR } } };
+    const owned = decideCommand(
+      offeredTo('priya'),
+      { verb: 'accept' },
+      { by: 'priya', messageId: null, shown: null, answered: 0, now: MONDAY, policy: quick },
+    ).state;
+    const late = MONDAY + 7 * DAY;
+    const { state, notices } = decide(owned, { type: 'tick' }, late, quick);
+    expect(notices.map(({ recipient, body }) => [recipient, body.kind])).toEqual([
+      [{ type: 'member', member: 'priya' }, 'no-progress'],
+    ]);
+    expect(nextDueAt(state)).toBe(late + HOUR);
+  });
+
+  it('asks the stand-in when its owner is away, and nobody any more once they are back', () => {
+    const away = (until: Instant): Policy => {
+      const [priya, members] = [policy.members.get('priya'), new Map(policy.members)];
+      if (priya === undefined) throw new Error('Priya is in the team');
+      const schedule = { ...priya.schedule, absences: [{ from: MONDAY, until }] };
+      members.set('priya', { ...priya, schedule });
+      return { ...policy, members };
+    };
+    const owned = ownedBy('priya');
+    const due = say(owned, 'priya', { verb: 'due', by: MONDAY + HOUR }, MONDAY).state;
+    const asked = decide(due, { type: 'tick' }, MONDAY + HOUR, away(MONDAY + DAY)).state;
+    expect(asked).toMatchObject({ owner: 'priya', offer: { to: 'luis' }, climb: { cause: 'owner-away' } });
+    const back = decide(asked, { type: 'tick' }, asked.offer?.acceptBy ?? 0, away(MONDAY + 2 * HOUR));
+    expect(back.state).toMatchObject({ owner: 'priya', offer: null, climb: { cause: null, asked: [] } });
+  });
+
   it('is reopened to who has the front desk in the week in which the customer writes again', () => {
     const { state } = say(ownedBy('priya'), 'priya', { verb: 'done', note: null }, MONDAY);
     const wrote = { type: 'customer-wrote', messageId: 2, onlyThanks: false } as const;

@@ -134,7 +134,8 @@ function tellOwner(step: Step, owner: MemberId, cause: ClimbCause, asked: Member
   if (cause === 'owner-away') return;
   const { answer, climb } = step.state;
   const since = climb?.since ?? step.now;
-  const overdue = cause === 'answer-missed' ? (answer?.promised ?? null) : null;
+  // Who was told a later time waits for that one, and it may still be kept.
+  const overdue = answer !== null && answer.promised <= step.now ? answer.promised : null;
   step.tell(owner, { kind: 'no-progress', since, overdue, asked });
 }
 

@@ -119,7 +119,9 @@ export function storeDigests(here: () => World): void {
     const { clock, store, write } = here();
     const { notices } = await write({ notices: [looseNotice('a'), looseNotice('b')] });
     await store.claimNotices({ limit: 5, lease: MINUTE });
-    const lost = notices.map((id) => ({ id, attempt: null, result: null, state: 'failed', code: 'smtp-550' }) as const);
+    const lost = notices.map(
+      (id) => ({ id, attempt: null, result: null, state: 'failed', code: 'smtp-550' }) as const,
+    );
     await write({ outcomes: lost });
     const at = clock.now();
     expect((await read()).unreached).toEqual([{ member: 'dana', count: 2, since: at, code: 'smtp-550' }]);
@@ -151,7 +153,11 @@ export function storeDigests(here: () => World): void {
     expect(await claim({ date: '2026-03-01' })).toBe(true);
     expect(await claim({ kind: 'morning-list' })).toBe(true);
     expect(await claim({ member: 'omar' })).toBe(true);
-    expect(await store.lastStandingMail('dana', 'digest')).toEqual({ ...mail, date: '2026-03-03', sent: false });
+    expect(await store.lastStandingMail('dana', 'digest')).toEqual({
+      ...mail,
+      date: '2026-03-03',
+      sent: false,
+    });
   });
 
   it('gives a claim back with all that was to come with it', async () => {

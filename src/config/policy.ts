@@ -8,6 +8,7 @@ import { toLadders } from './ladders.ts';
 import { templatesFor } from './notices.ts';
 import { toRota } from './rota.ts';
 import type { Config, InboxConfig, MemberConfig } from './schema.ts';
+import { standingMailsOf } from './standing-mails.ts';
 import { momentIn } from './values.ts';
 
 /** Everything the team has decided, as one value. */
@@ -89,6 +90,7 @@ function toMember(id: string, member: MemberConfig, config: Config): Member {
     },
     backup: member.backup ?? null,
     capacity: member.capacity ?? null,
+    standingMails: standingMailsOf(member),
   };
 }
 

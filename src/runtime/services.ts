@@ -25,6 +25,7 @@ import type { Outages } from '../app/ports/outages.ts';
 import type { Queue } from '../app/ports/queue.ts';
 import type { Retention } from '../app/ports/retention.ts';
 import type { SenderCheck } from '../app/ports/sender-check.ts';
+import type { Ticks } from '../app/ports/ticks.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
 import { fromMs } from '../domain/instant.ts';
@@ -33,6 +34,7 @@ import { Settings } from './settings.ts';
 
 export type Services = {
   readonly deps: Deps;
+  readonly ticks: Ticks;
   readonly notes: MailboxNotes;
   readonly outages: Outages;
   readonly canaries: Canaries;
@@ -99,7 +101,18 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const outages = postgresOutages({ pool, time });
     const canaries = postgresCanaries({ pool, time });
     const retention = postgresRetention({ pool, time });
-    return { deps, notes, outages, canaries, retention, settings, readerOf, reconfigure, close };
+    return {
+      deps,
+      ticks: queue,
+      notes,
+      outages,
+      canaries,
+      retention,
+      settings,
+      readerOf,
+      reconfigure,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -115,7 +128,7 @@ async function openQueue(
   databaseUrl: string,
   log: Log,
   say: (line: string) => void,
-): Promise<Queue> {
+): Promise<Queue & Ticks> {
   const queueLog: QueueLog = (level, message, details = {}) => {
     if (level === 'warn') log.warn({ step: 'queue', ...details }, message);
   };

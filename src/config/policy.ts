@@ -14,6 +14,9 @@ export function toPolicy(config: Config): Policy {
     teams: mapOf(config.teams, (id, team): Team => ({ id, ...team, name: team.name ?? id })),
     rules: config.rules.map((rule) => toRule(rule, Object.keys(config.inboxes))),
     clocks: config.clocks,
+    pagedInboxes: new Set(
+      config.pages === undefined ? [] : (config.pages.inboxes ?? Object.keys(config.inboxes)),
+    ),
     caps: config.caps,
     spellings: withMore(allSpellings, config.commands.spellings),
   };
@@ -77,6 +80,7 @@ function toMember(id: string, member: MemberConfig, config: Config): Member {
     id,
     name: member.name,
     addresses: member.addresses,
+    phone: member.phone ?? null,
     aliases: member.aliases,
     active: true,
     schedule: {

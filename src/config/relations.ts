@@ -78,6 +78,7 @@ function inboxReferences(source: Source): Finding[] {
   const used = [
     ...rules.flatMap((_, index) => textsAt(source.tree, ['rules', index, 'inboxes'])),
     ...textsAt(source.tree, ['canary', 'inboxes']),
+    ...textsAt(source.tree, ['pages', 'inboxes']),
   ];
   return unknown(source, used, 'inbox', 'inboxes', new Map());
 }

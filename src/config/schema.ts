@@ -34,6 +34,7 @@ import {
 import { keep } from './keep.ts';
 import { limits } from './limits.ts';
 import type { Wordings } from './notices.ts';
+import { pages, phone } from './pages.ts';
 import { isMonday, parseAssign } from './values.ts';
 
 /** A reply token and its plus sign need 27 of the 64 octets that RFC 5321 4.5.3.1.1 allows a local part. */
@@ -162,6 +163,7 @@ const member = z.strictObject({
     .describe(
       'The mail addresses of this person: mail goes to the first, and replies count from all of them.',
     ),
+  phone: phone.optional(),
   aliases: z.array(line).default([]).describe('Further names a colleague may type after "handoff to".'),
   timeZone: timeZone.optional(),
   hours: hours.optional(),
@@ -334,6 +336,7 @@ export const configSchema = z.strictObject({
   caps,
   commands,
   alarm: alarmOf(smtp),
+  pages,
   canary,
   database,
   redis,

@@ -27,11 +27,12 @@ import * as lookups from './memory/lookups.ts';
 import {
   beginAttempt,
   claimNotices,
-  countSent,
+  claimWaiting,
   findDue,
   findUnrung,
   nextDueAt,
   readNotices,
+  sentLately,
 } from './memory/outbox.ts';
 import { findParked, findParkedDue, openParked, parkedOf, readPlace } from './memory/parked.ts';
 import {
@@ -140,7 +141,8 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
     readPlace: (id) => exclusive(() => readPlace(tables, id)),
     nextDueAt: () => exclusive(() => nextDueAt(tables)),
     claimNotices: (request) => exclusive(() => claimNotices(tables, request, clock.now())),
-    countSent: (members, since) => exclusive(() => countSent(tables, members, since)),
+    claimWaiting: (member, request) => exclusive(() => claimWaiting(tables, member, request, clock.now())),
+    sentLately: (members, since) => exclusive(() => sentLately(tables, members, since)),
     readNotices: (keys) => exclusive(() => readNotices(tables, keys)),
     readRequest: (id) => exclusive(() => lookups.readRequest(tables, id)),
     readMessage: (id) => exclusive(() => lookups.readMessage(tables, id)),

@@ -27,6 +27,7 @@ export type PolicyOverrides = {
   readonly rules?: readonly Rule[];
   readonly clocks?: Partial<Clocks>;
   readonly caps?: Partial<Caps>;
+  readonly pagedInboxes?: readonly InboxId[];
 };
 
 export function testPolicy(overrides: PolicyOverrides = {}): Policy {
@@ -57,6 +58,7 @@ export function testPolicy(overrides: PolicyOverrides = {}): Policy {
     teams: new Map(teams.map((team) => [team.id, team])),
     rules: overrides.rules ?? RULES,
     clocks: { ...CLOCKS, ...overrides.clocks },
+    pagedInboxes: new Set(overrides.pagedInboxes),
     caps: { ...DEFAULT_CAPS, ...overrides.caps },
     spellings: allSpellings,
   };
@@ -135,6 +137,7 @@ function testMember(changes: Partial<Member> & { readonly id: MemberId }): Membe
   return {
     name: capital(changes.id),
     addresses: [`${changes.id}@elm.example`],
+    phone: null,
     aliases: [],
     active: true,
     schedule: schedule('Europe/Berlin'),

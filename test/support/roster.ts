@@ -12,6 +12,7 @@ export function member(id: string, changes: Partial<Member> = {}): Member {
     id,
     name: id,
     addresses: [`${id}@elm.example`],
+    phone: null,
     aliases: [],
     active: true,
     schedule: schedule('Europe/Berlin'),
@@ -69,6 +70,7 @@ export function policy(parts: {
       tokenLife: HOUR,
     },
     caps: DEFAULT_CAPS,
+    pagedInboxes: new Set(),
     spellings: allSpellings,
   };
 }

@@ -16,8 +16,13 @@ export function sweepStore(sql: Sql, time: TimeSource): SweepStore {
     findUnrung: (patience, limit) => findUnrung(sql, time, patience, limit),
 
     async findDue(limit) {
+      // Two branches, so that each uses its index.
+      const due = (priority: string) =>
+        `(SELECT id, due_at, priority FROM conversation WHERE due_at <= ${nowSql(time)} AND ${priority}
+          ORDER BY due_at, id LIMIT $1)`;
       const rows = await sql<{ id: ConversationId }>(
-        `SELECT id FROM conversation WHERE due_at <= ${nowSql(time)} ORDER BY due_at, id LIMIT $1`,
+        `SELECT id FROM (${due(`priority = 'urgent'`)} UNION ALL ${due(`priority <> 'urgent'`)}) AS waiting
+         ORDER BY priority <> 'urgent', due_at, id LIMIT $1`,
         [limit],
       );
       return rows.map(({ id }) => id);

@@ -21,6 +21,7 @@ import type {
 } from '../../domain/ids.ts';
 import { type Duration, type Instant, SECOND } from '../../domain/instant.ts';
 import type { Address, Mail } from '../../domain/message.ts';
+import type { PageWhy } from '../../domain/notices/escalation.ts';
 import type { NoticeDraft, NoticeKind, StoredNotice } from '../../domain/notices/notice.ts';
 import type { DeskItem, MessageView, RequestView, TextView } from '../../domain/notices/view.ts';
 import type { TokenRights } from '../../domain/reply-token.ts';
@@ -76,7 +77,7 @@ export interface Store extends Outbox, ParkedStore {
   transact<T>(inboxes: readonly InboxId[], work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Rows that nobody looked at for `patience`, oldest first, at most `limit` per bell. */
   findUnrung(patience: Duration, limit: number): Promise<ReadonlyMap<Bell, readonly number[]>>;
-  /** Conversations with a clock that has run out, longest overdue first. */
+  /** Conversations with a clock that has run out, urgent ones first, and of these the longest overdue. */
   findDue(limit: number): Promise<ConversationId[]>;
   /** The next instant at which any clock or outbox row comes due; null when nothing waits. */
   nextDueAt(): Promise<Instant | null>;
@@ -336,6 +337,10 @@ export type NewNotice = {
   readonly key: string;
   /** For members: what lets them answer. */
   readonly token: TokenRow | null;
+  /** It is an escalation that may wait for others; a bundle counts as one that went out. */
+  readonly mayWait?: true;
+  /** Its reader is to be paged as well. */
+  readonly page?: PageWhy;
 };
 
 export type StoredRequest = RequestView & {

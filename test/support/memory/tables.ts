@@ -102,6 +102,7 @@ export type OutboxRow = {
   readonly leaseUntil: Instant | null;
   readonly attempts: number;
   readonly claims: number;
+  readonly mayWait: boolean;
   readonly settledAt: Instant | null;
   readonly code: string | null;
   readonly returned: (Omit<NoticeReturn, 'id'> & { readonly at: Instant }) | null;

@@ -194,7 +194,7 @@ function writeAbsence(tables: Tables, absence: ToldAbsence): void {
 
 function writeNotice(
   tables: Tables,
-  { draft, key, token }: NewNotice,
+  { draft, key, token, mayWait }: NewNotice,
   nextId: () => NoticeId,
   now: Instant,
 ): NoticeId[] {
@@ -216,6 +216,7 @@ function writeNotice(
     leaseUntil: null,
     attempts: 0,
     claims: 0,
+    mayWait: mayWait ?? false,
     settledAt: null,
     code: null,
     returned: null,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { postgresCanaries } from '../adapters/db/canaries.ts';
 import { postgresMailboxNotes } from '../adapters/db/mailbox-notes.ts';
 import { postgresOutages } from '../adapters/db/outages.ts';
+import { postgresPages } from '../adapters/db/pages.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { postgresRetention } from '../adapters/db/retention.ts';
 import { postgresStore } from '../adapters/db/store.ts';
@@ -22,6 +23,7 @@ import type { MailSender } from '../app/ports/mail-sender.ts';
 import type { MailboxNotes } from '../app/ports/mailbox-notes.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
 import type { Outages } from '../app/ports/outages.ts';
+import type { Pages } from '../app/ports/pages.ts';
 import type { Queue } from '../app/ports/queue.ts';
 import type { Retention } from '../app/ports/retention.ts';
 import type { SenderCheck } from '../app/ports/sender-check.ts';
@@ -38,6 +40,7 @@ export type Services = {
   readonly notes: MailboxNotes;
   readonly outages: Outages;
   readonly canaries: Canaries;
+  readonly pages: Pages;
   readonly settings: Settings;
   readonly retention: Retention;
   /** A fresh reader with the settings of the moment. */
@@ -100,6 +103,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const notes = postgresMailboxNotes({ pool, time });
     const outages = postgresOutages({ pool, time });
     const canaries = postgresCanaries({ pool, time });
+    const pages = postgresPages({ pool, time });
     const retention = postgresRetention({ pool, time });
     return {
       deps,
@@ -107,6 +111,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       notes,
       outages,
       canaries,
+      pages,
       retention,
       settings,
       readerOf,

@@ -194,7 +194,7 @@ function writeAbsence(tables: Tables, absence: ToldAbsence): void {
 
 function writeNotice(
   tables: Tables,
-  { draft, key, token, mayWait }: NewNotice,
+  { draft, key, token, mayWait, page }: NewNotice,
   nextId: () => NoticeId,
   now: Instant,
 ): NoticeId[] {
@@ -223,6 +223,10 @@ function writeNotice(
     mail: null,
   };
   tables.outbox.set(id, row);
+  if (page !== undefined) {
+    const waiting = { dueAt: now, leaseUntil: null, tries: 0, state: 'waiting', code: null } as const;
+    tables.pages.set(id, { id, why: page, ...waiting });
+  }
   tables.toSend.set(id, true);
   tables.byDedupeKey.set(draft.dedupeKey, id);
   tables.byKey.set(key, id);

@@ -97,7 +97,9 @@ function itemsFrom({ policy }: BundleDeps, claimed: readonly ClaimedNotice[]): I
     if (recipient.type !== 'member' || claim.attempts > 0 || body.kind === 'bundle') return [];
     if (!claim.mayWait && !mayBeBundled(body)) return [];
     const schedule = policy().members.get(recipient.member)?.schedule;
-    return [{ claim, id, createdAt, latest: waitsUntil(body, createdAt, schedule) }];
+    // What comes a second time has waited.
+    const latest = claim.claims > 1 ? createdAt : waitsUntil(body, createdAt, schedule);
+    return [{ claim, id, createdAt, latest }];
   });
 }
 

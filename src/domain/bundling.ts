@@ -73,10 +73,9 @@ export function planEscalations<Item extends { readonly id: number; readonly lat
   { began, first }: EscalationHour,
   now: Instant,
 ): EscalationPlan<Item> {
-  const goesFirst = began === null ? items.filter(({ id }) => id === first?.id) : [];
-  const others = items.filter((item) => !goesFirst.includes(item));
   const hourEnd = (began ?? first?.createdAt ?? now) + ESCALATION_WAIT;
-  const wait = others.map((item) => ({ item, until: Math.min(item.latest, hourEnd) }));
-  const isRipe = wait.some(({ until }) => until <= now);
-  return { first: goesFirst, wait: isRipe ? [] : wait, ripe: isRipe ? others : [] };
+  const wait = items.map((item) => ({ item, until: Math.min(item.latest, hourEnd) }));
+  if (wait.some(({ until }) => until <= now)) return { first: [], wait: [], ripe: items };
+  const isFirst = ({ id }: Item): boolean => began === null && id === first?.id;
+  return { first: items.filter(isFirst), wait: wait.filter(({ item }) => !isFirst(item)), ripe: [] };
 }

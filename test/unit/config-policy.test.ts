@@ -37,6 +37,7 @@ members:
   priya:
     name: Priya
     addresses: [Priya@elm.example, p@mail.example]
+    phone: "+4930123456"
     aliases: [pri]
     timeZone: Europe/Berlin
     hours: {sat: 22:00-06:00}
@@ -105,6 +106,7 @@ describe('the policy', () => {
       id: 'priya',
       name: 'Priya',
       addresses: ['priya@elm.example', 'p@mail.example'],
+      phone: '+4930123456',
       aliases: ['pri'],
       active: true,
       backup: 'leah',

@@ -315,7 +315,7 @@ test('what is urgent waits for nothing', async () => {
   ]);
 });
 
-const Moments = ['claimNotices', 'sentLately', 'claimWaiting', 'transact', 'beginAttempt', 'sender.send'];
+const Moments = ['sentLately', 'claimWaiting', 'transact', 'sender.send'];
 
 test('wherever the process dies while escalations come together, each is told once', async () => {
   const end = FROM + 200 * MINUTE;

@@ -21,6 +21,8 @@ function isByClock(body: NoticeBody, climbs: boolean): boolean {
       return climbs;
     case 'handoff':
       return body.by === null;
+    case 'help-asked':
+      return body.reminder;
     case 'handoff-outcome':
       return body.outcome === 'lapsed';
     case 'parked':

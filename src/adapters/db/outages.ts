@@ -88,8 +88,8 @@ const claimSql = (now: string): string => `
 /**
  * Sending is down where nothing went out since the last thing that failed for a reason of the server's, or since three
  * different notices were refused: one refused or greylisted recipient is no outage. Or where something was due, and
- * nobody has taken it or sent anything else since. Paging likewise: nothing was taken since a page that failed for good
- * or three times, or that nobody has even tried.
+ * nobody has taken it or sent anything else since. Paging likewise: nothing was taken since a page that failed three
+ * times, or for good within the hour, or that nobody has even tried.
  */
 const lookSql = (now: string): string => `
   WITH wanted AS (
@@ -142,7 +142,7 @@ const lookSql = (now: string): string => `
     SELECT outbox.inbox_id, min(page.created_at) AS since, (array_agg(page.code ORDER BY page.created_at DESC))[1] AS code
     FROM page JOIN outbox ON outbox.id = page.outbox_id
     WHERE page.created_at > coalesce((SELECT max(p.settled_at) FROM page p WHERE p.state = 'sent'), '-infinity')
-      AND (page.state = 'failed' AND page.settled_at > ${now} - interval '1 day'
+      AND (page.state = 'failed' AND page.settled_at > ${now} - interval '1 hour'
         OR page.settled_at IS NULL AND (page.tries >= 3
           OR page.due_at <= ${now} - interval '${SEEN_FOR / SECOND} seconds'))
     GROUP BY outbox.inbox_id

@@ -49,6 +49,7 @@ function formerMember(id: string, name: string): Member {
     id,
     name,
     addresses: [],
+    phone: null,
     aliases: [],
     active: false,
     schedule: { timeZone: 'UTC', week: [[], [], [], [], [], [], []], holidays: new Set(), absences: [] },

@@ -1,58 +1,112 @@
 /**
- * Puts mails to a member together when more come than anybody reads one by one. What was put together is settled as
- * `bundled` in the transaction that makes the bundle, which then goes out like any notice.
+ * Puts mails to a member together: escalations that are not urgent within the hour, and whatever else comes faster than
+ * anybody reads one by one. What was put together is settled as `bundled` in the transaction that makes the bundle,
+ * which then goes out like any notice.
  */
-import { mayBeBundled, planBundling } from '../domain/bundling.ts';
+import { mayBeBundled, planBundling, planEscalations } from '../domain/bundling.ts';
 import type { MemberId } from '../domain/ids.ts';
 import { HOUR, type Instant } from '../domain/instant.ts';
+import { waitsUntil } from '../domain/notices/escalation.ts';
 import { aboutRequest, type NoticeDraft } from '../domain/notices/notice.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
-import type { ClaimedNotice, NoticeOutcome } from './ports/outbox.ts';
+import type { ClaimedNotice, NoticeOutcome, SentLately } from './ports/outbox.ts';
 
-type BundleDeps = Pick<Deps, 'store' | 'queue' | 'clock' | 'policy' | 'secret'>;
+type BundleDeps = Pick<Deps, 'store' | 'queue' | 'clock' | 'policy' | 'secret' | 'limits'>;
 
-type Item = { readonly claim: ClaimedNotice; readonly createdAt: Instant };
+type Item = {
+  readonly claim: ClaimedNotice;
+  readonly id: number;
+  readonly createdAt: Instant;
+  /** Until when it may wait for others, as an escalation. */
+  readonly latest: Instant;
+};
+
+/** As many as one bundle should hold at most. */
+const WAITING_MAX = 100;
 
 /** Those that go out by themselves; the others wait, or are in a bundle by now. */
 export async function bundleAbove(
   deps: BundleDeps,
   claimed: readonly ClaimedNotice[],
 ): Promise<readonly ClaimedNotice[]> {
-  const itemsOf = byMember(claimed);
+  const itemsOf = byMember(deps, claimed);
   if (itemsOf.size === 0) return claimed;
-  const now = deps.clock.now();
-  const sent = await deps.store.countSent([...itemsOf.keys()], now - HOUR);
+  const lately = await deps.store.sentLately([...itemsOf.keys()], deps.clock.now() - HOUR);
   const outcomes: NoticeOutcome[] = [];
   const bundles: NoticeDraft[] = [];
+  const all = [...claimed];
   for (const [member, items] of itemsOf) {
-    const plan = planBundling(items, sent.get(member) ?? 0, deps.policy().caps.member.hour, now);
-    outcomes.push(...plan.wait.map(({ item, until }) => outcomeOf(item, { retryAt: until })));
-    for (const together of Map.groupBy(plan.together, ({ claim }) => claim.notice.inboxId).values()) {
-      bundles.push(bundleOf(member, together));
-      outcomes.push(...together.map((item) => outcomeOf(item, 'bundled')));
+    const { wait, together, fetched } = await sorted(deps, member, items, lately.get(member));
+    all.push(...fetched);
+    outcomes.push(...wait.map(({ item, until }) => outcomeOf(item, { retryAt: until })));
+    for (const group of Map.groupBy(together, ({ claim }) => claim.notice.inboxId).values()) {
+      // Alone in its inbox, it goes out as it is.
+      if (group.length === 1) continue;
+      bundles.push(bundleOf(member, group));
+      outcomes.push(...group.map((item) => outcomeOf(item, 'bundled')));
     }
   }
-  if (outcomes.length === 0) return claimed;
+  if (outcomes.length === 0) return all;
   const written = await deps.store.transact([], async (tx) =>
     tx.write({ outcomes, notices: noticesOf(deps, bundles, await tx.now()) }),
   );
   await deps.queue.ring('deliver', written.notices);
   const gone = new Set(outcomes.map(({ id }) => id));
-  return claimed.filter(({ notice }) => !gone.has(notice.id));
+  return all.filter(({ notice }) => !gone.has(notice.id));
+}
+
+/** `fetched`: what else waited for this member, and comes now. */
+async function sorted(
+  deps: BundleDeps,
+  member: MemberId,
+  items: readonly Item[],
+  { mails, began, first }: SentLately = { mails: 0, began: null, first: null },
+) {
+  const now = deps.clock.now();
+  const patient = items.filter(({ claim }) => claim.mayWait);
+  const early = planEscalations(patient, { began, first }, now);
+  const fetched = early.ripe.length === 0 ? [] : await waitingFor(deps, member);
+  const ripe = [...early.ripe, ...itemsFrom(deps, fetched)];
+  const isAlone = ripe.length === 1;
+  const single = [...items.filter(({ claim }) => !claim.mayWait), ...early.first, ...(isAlone ? ripe : [])];
+  const plan = planBundling(single.sort(byAge), mails, deps.policy().caps.member.hour, now);
+  return {
+    wait: [...early.wait, ...plan.wait],
+    together: [...(isAlone ? [] : ripe), ...plan.together].sort(byAge),
+    fetched,
+  };
+}
+
+const waitingFor = ({ store, limits }: BundleDeps, member: MemberId): Promise<ClaimedNotice[]> =>
+  store.claimWaiting(member, { limit: WAITING_MAX, lease: limits.sendLease });
+
+function byMember(
+  deps: BundleDeps,
+  claimed: readonly ClaimedNotice[],
+): ReadonlyMap<MemberId, readonly Item[]> {
+  const items = Map.groupBy(itemsFrom(deps, claimed), ({ claim: { notice } }) => memberOf(notice));
+  for (const list of items.values()) list.sort(byAge);
+  return items;
 }
 
 /** What was tried before goes out by itself: its bytes are made. */
-function byMember(claimed: readonly ClaimedNotice[]): ReadonlyMap<MemberId, readonly Item[]> {
-  const items = new Map<MemberId, Item[]>();
-  for (const claim of claimed) {
-    const { recipient, body, createdAt } = claim.notice;
-    if (recipient.type !== 'member' || claim.attempts > 0 || !mayBeBundled(body)) continue;
-    items.set(recipient.member, [...(items.get(recipient.member) ?? []), { claim, createdAt }]);
-  }
-  for (const list of items.values()) list.sort((a, b) => a.createdAt - b.createdAt);
-  return items;
+function itemsFrom({ policy }: BundleDeps, claimed: readonly ClaimedNotice[]): Item[] {
+  return claimed.flatMap((claim) => {
+    const { id, recipient, body, createdAt } = claim.notice;
+    if (recipient.type !== 'member' || claim.attempts > 0 || body.kind === 'bundle') return [];
+    if (!claim.mayWait && !mayBeBundled(body)) return [];
+    const schedule = policy().members.get(recipient.member)?.schedule;
+    // What comes a second time has waited.
+    const latest = claim.claims > 1 ? createdAt : waitsUntil(body, createdAt, schedule);
+    return [{ claim, id, createdAt, latest }];
+  });
 }
+
+const memberOf = ({ recipient }: ClaimedNotice['notice']): MemberId =>
+  recipient.type === 'member' ? recipient.member : '';
+
+const byAge = (a: Item, b: Item): number => a.createdAt - b.createdAt || a.id - b.id;
 
 const outcomeOf = ({ claim }: Item, state: NoticeOutcome['state']): NoticeOutcome => ({
   id: claim.notice.id,

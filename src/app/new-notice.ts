@@ -1,6 +1,10 @@
-/** Gives drafted notices their keyed names and the rights with which their readers may answer. */
+/**
+ * Gives drafted notices their keyed names and the rights with which their readers may answer, and says which may wait
+ * for others and which are paged as well.
+ */
 import type { MemberId, MessageId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import { mayWait, pageWhy } from '../domain/notices/escalation.ts';
 import type { NoticeDraft } from '../domain/notices/notice.ts';
 import { noticeKey, replyToken, type TokenRights, tokenHash } from '../domain/reply-token.ts';
 import type { Deps } from './deps.ts';
@@ -11,13 +15,19 @@ export function noticesOf(
   drafts: readonly NoticeDraft[],
   now: Instant,
 ): NewNotice[] {
-  const expiresAt = now + deps.policy().clocks.tokenLife;
-  return drafts.map((draft) => ({
-    draft,
-    key: noticeKey(deps.secret, draft.dedupeKey),
-    token: tokenRow(deps.secret, draft, expiresAt),
-    ...(draft.body.kind === 'digest' && { lineTokens: lineTokens(deps.secret, draft, expiresAt) }),
-  }));
+  const { clocks, pagedInboxes } = deps.policy();
+  const expiresAt = now + clocks.tokenLife;
+  return drafts.map((draft) => {
+    const page = pagedInboxes.has(draft.inboxId) ? pageWhy(draft) : null;
+    return {
+      draft,
+      key: noticeKey(deps.secret, draft.dedupeKey),
+      token: tokenRow(deps.secret, draft, expiresAt),
+      ...(draft.body.kind === 'digest' && { lineTokens: lineTokens(deps.secret, draft, expiresAt) }),
+      ...((draft.body.kind === 'bundle' || mayWait(draft)) && { mayWait: true }),
+      ...(page !== null && { page }),
+    };
+  });
 }
 
 /** What the reader of a notice may answer to; null for customers, and for people in copy. */

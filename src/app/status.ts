@@ -17,6 +17,7 @@ export type Status = {
   readonly inboxes: readonly InboxStatus[];
   readonly members: readonly MemberLoad[];
   readonly outbox: OverviewRows['outbox'];
+  readonly pages: OverviewRows['pages'];
   readonly parked: number;
   /** When the mail came in that has waited longest for a look, ISO 8601; null: none waits. */
   readonly parkedSince: string | null;
@@ -99,6 +100,7 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
     inboxes: answers,
     members: [...rows.members, ...unseen],
     outbox: rows.outbox,
+    pages: rows.pages,
     parked: rows.parked,
     parkedSince: rows.parkedSince === null ? null : iso(rows.parkedSince),
     outages: (await outages.open()).map(({ kind, inboxId, since, code }) => {

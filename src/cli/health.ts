@@ -69,4 +69,5 @@ type Said = { readonly worker: WorkerKind; readonly words: (address: string) => 
 const TOLD_OF: Readonly<Partial<Record<Trouble['kind'], Said>>> = {
   intake: { worker: 'poller', words: (address) => `the mail of ${address} is not being read` },
   sending: { worker: 'mailer', words: (address) => `mail of ${address} does not go out` },
+  paging: { worker: 'mailer', words: (address) => `urgent pages of ${address} do not go out` },
 };

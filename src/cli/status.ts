@@ -64,7 +64,7 @@ type Reader = { readonly now: Instant; readonly timeZone: string };
 
 /** What is wrong, if anything is; then two calm tables and a few lines. */
 export function inWords(
-  { inboxes, members, outbox, parked, parkedSince, outages }: Status,
+  { inboxes, members, outbox, pages, parked, parkedSince, outages }: Status,
   reader: Reader,
 ): string {
   const wrong = outages.map(({ kind, inbox, since, code }) => {
@@ -92,7 +92,7 @@ export function inWords(
     ),
     '',
     ...inboxes.flatMap((inbox) => counted(inbox, reader)),
-    `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed, ${outbox.returned} came back${heldBack(outbox)}. Set aside for a look: ${parked}${oldest(parkedSince, reader)}.`,
+    `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed, ${outbox.returned} came back${heldBack(outbox)}.${paged(pages)} Set aside for a look: ${parked}${oldest(parkedSince, reader)}.`,
     '',
   ].join('\n');
 }
@@ -104,6 +104,13 @@ const oldest = (since: string | null, reader: Reader): string =>
 /** Rare enough to be told only when there is something to tell. */
 const heldBack = ({ capped }: Status['outbox']): string =>
   capped === 0 ? '' : `, ${capped} automatic ones of the last day held back by the caps`;
+
+/** Likewise; the mail that each goes along with is counted above. */
+const paged = ({ waiting, failed }: Status['pages']): string =>
+  waiting + failed === 0
+    ? ''
+    : ` Pages: ${waiting} waiting, ${failed} given up in the last day (their mails were sent).`;
+
 const timeOf = (iso: string, { now, timeZone }: Reader): string => timeWords(fromIso(iso), now, timeZone);
 
 /** How a mailbox compares with its server, and what else is known of its way there and back. */

@@ -20,6 +20,9 @@ export function toPolicy(config: Config): Policy {
     rules: config.rules.map((rule) => toRule(rule, Object.keys(config.inboxes))),
     ladders: toLadders(config.ladders),
     clocks: config.clocks,
+    pagedInboxes: new Set(
+      config.pages === undefined ? [] : (config.pages.inboxes ?? Object.keys(config.inboxes)),
+    ),
     caps: config.caps,
     spellings: withMore(allSpellings, config.commands.spellings),
   };
@@ -82,6 +85,7 @@ function toMember(id: string, member: MemberConfig, config: Config): Member {
     id,
     name: member.name,
     addresses: member.addresses,
+    phone: member.phone ?? null,
     aliases: member.aliases,
     active: true,
     schedule: {

@@ -87,6 +87,7 @@ function inboxReferences(source: Source): Finding[] {
     ...rules.flatMap((_, index) => textsAt(source.tree, ['rules', index, 'inboxes'])),
     ...textsAt(source.tree, ['canary', 'inboxes']),
     ...onLadders(source.tree, 'inbox'),
+    ...textsAt(source.tree, ['pages', 'inboxes']),
   ];
   return unknown(source, used, 'inbox', 'inboxes', new Map());
 }

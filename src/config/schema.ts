@@ -35,6 +35,7 @@ import { keep } from './keep.ts';
 import { ladders } from './ladders.ts';
 import { limits } from './limits.ts';
 import type { Wordings } from './notices.ts';
+import { pages, phone } from './pages.ts';
 import { onCall, triageLead } from './rota.ts';
 import { standingMails } from './standing-mails.ts';
 import { parseAssign } from './values.ts';
@@ -155,6 +156,7 @@ const member = z.strictObject({
     .describe(
       'The mail addresses of this person: mail goes to the first, and replies count from all of them.',
     ),
+  phone: phone.optional(),
   aliases: z.array(line).default([]).describe('Further names a colleague may type after "handoff to".'),
   timeZone: timeZone.optional(),
   hours: hours.optional(),
@@ -335,6 +337,7 @@ export const configSchema = z.strictObject({
   caps,
   commands,
   alarm: alarmOf(smtp),
+  pages,
   canary,
   database,
   redis,

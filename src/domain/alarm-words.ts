@@ -99,6 +99,15 @@ const WORDS: Readonly<Record<OutageKind, Words>> = {
     todo: 'send a mail to the address yourself and follow it: the spam folder, rules that move mail, a full mailbox, the queue of the mail server.',
     afterwards: 'Mail goes round.',
   },
+  paging: {
+    down: 'pages about urgent requests of ADDRESS have not gone out',
+    over: 'pages about urgent requests of ADDRESS go out again',
+    silent: 'they wait, and nobody tries to send them.',
+    means:
+      'whoever is asked about an urgent request learns of it by mail alone, which may lie unread at night. The mails were sent.',
+    todo: 'see whether a mailer runs ("npx baton health mailer"), and what its log says.',
+    afterwards: 'What waited is being sent, as far as its answer is still waited for.',
+  },
   database: {
     down: 'Baton has not reached its database',
     over: 'Baton reaches its database again',
@@ -136,6 +145,10 @@ const CODES: Readonly<Record<string, readonly [reason: string, advice: string | 
   'smtp-unreachable': [
     'the mail server cannot be reached.',
     'see whether the mail server runs; check host and port, DNS and the firewall.',
+  ],
+  'web-failed': [
+    'the gateway does not take what it is sent.',
+    'see whether the address under pages.url is right and the gateway runs; the log of the mailer has its answer.',
   ],
   'smtp-tls-failed': [
     'no safe connection can be made.',

@@ -4,9 +4,9 @@ import { type Duration, type Instant, MINUTE } from './instant.ts';
 
 /**
  * intake: a mailbox is not read; reading: mail that came in is not looked at; sending: what is to go out does not;
- * canary: a mail that an inbox sent to itself did not come back; database: a clock cannot reach the database.
+ * canary: a mail that an inbox sent to itself did not come back; paging: urgent pages are not taken; database: a clock cannot reach the database.
  */
-export type OutageKind = 'intake' | 'reading' | 'sending' | 'canary' | 'database';
+export type OutageKind = 'intake' | 'reading' | 'sending' | 'canary' | 'paging' | 'database';
 
 export type Trouble = {
   readonly kind: Exclude<OutageKind, 'database'>;

@@ -19,6 +19,8 @@ export type Policy = {
   /** Who is asked after whom; the first whose conditions fit holds, see ladder.ts. */
   readonly ladders: readonly Ladder[];
   readonly clocks: Clocks;
+  /** Whose urgent escalations are paged as well as mailed. */
+  readonly pagedInboxes: ReadonlySet<InboxId>;
   /** How much automatic mail goes to people outside. */
   readonly caps: Caps;
   /** How members may write commands. */
@@ -71,6 +73,8 @@ export type Member = {
   readonly name: string;
   /** Lower case; the first is where mail goes, all count as the sender. */
   readonly addresses: readonly string[];
+  /** Where a page reaches them, such as +4930123456; null: a gateway must know it from the id. */
+  readonly phone: string | null;
   /** Further names that a colleague may type after "handoff to". */
   readonly aliases: readonly string[];
   /** False once the member has left the configuration; the row stays. */

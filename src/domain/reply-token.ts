@@ -47,6 +47,10 @@ export const noticeKey = (secret: string, dedupeKey: string): string =>
 export const pseudonym = (secret: string, kind: string, text: string): string =>
   keyedName(secret, JSON.stringify([kind, text]));
 /** What the Message-ID of a mail begins with that an inbox sends to itself, see canary.ts. */
+/** What a gateway is told: of the keys that mails carry it says nothing. */
+export const pageKey = (secret: string, dedupeKey: string): string =>
+  keyedName(secret, JSON.stringify(['page', dedupeKey]));
+
 export const canaryKey = (secret: string, inbox: InboxId, turn: number): string =>
   keyedName(secret, JSON.stringify(['canary', inbox, turn]));
 

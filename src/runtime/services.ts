@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { postgresCanaries } from '../adapters/db/canaries.ts';
 import { postgresMailboxNotes } from '../adapters/db/mailbox-notes.ts';
 import { postgresOutages } from '../adapters/db/outages.ts';
+import { postgresPages } from '../adapters/db/pages.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { postgresRetention } from '../adapters/db/retention.ts';
 import { postgresStore } from '../adapters/db/store.ts';
@@ -22,9 +23,11 @@ import type { MailSender } from '../app/ports/mail-sender.ts';
 import type { MailboxNotes } from '../app/ports/mailbox-notes.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
 import type { Outages } from '../app/ports/outages.ts';
+import type { Pages } from '../app/ports/pages.ts';
 import type { Queue } from '../app/ports/queue.ts';
 import type { Retention } from '../app/ports/retention.ts';
 import type { SenderCheck } from '../app/ports/sender-check.ts';
+import type { Ticks } from '../app/ports/ticks.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
 import { fromMs } from '../domain/instant.ts';
@@ -33,9 +36,11 @@ import { Settings } from './settings.ts';
 
 export type Services = {
   readonly deps: Deps;
+  readonly ticks: Ticks;
   readonly notes: MailboxNotes;
   readonly outages: Outages;
   readonly canaries: Canaries;
+  readonly pages: Pages;
   readonly settings: Settings;
   readonly retention: Retention;
   /** A fresh reader with the settings of the moment. */
@@ -98,8 +103,21 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const notes = postgresMailboxNotes({ pool, time });
     const outages = postgresOutages({ pool, time });
     const canaries = postgresCanaries({ pool, time });
+    const pages = postgresPages({ pool, time });
     const retention = postgresRetention({ pool, time });
-    return { deps, notes, outages, canaries, retention, settings, readerOf, reconfigure, close };
+    return {
+      deps,
+      ticks: queue,
+      notes,
+      outages,
+      canaries,
+      pages,
+      retention,
+      settings,
+      readerOf,
+      reconfigure,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -115,7 +133,7 @@ async function openQueue(
   databaseUrl: string,
   log: Log,
   say: (line: string) => void,
-): Promise<Queue> {
+): Promise<Queue & Ticks> {
   const queueLog: QueueLog = (level, message, details = {}) => {
     if (level === 'warn') log.warn({ step: 'queue', ...details }, message);
   };

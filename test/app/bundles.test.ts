@@ -1,13 +1,16 @@
 /** When mails to a member come too fast, they come together: none is dropped, and each can be answered. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BUNDLE_SPAN, planBundling } from '../../src/domain/bundling.ts';
-import { MINUTE, SECOND } from '../../src/domain/instant.ts';
+import { BUNDLE_SPAN, planBundling, planEscalations } from '../../src/domain/bundling.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
+import { waitsUntil } from '../../src/domain/notices/escalation.ts';
+import { addWorkingTime, workingTimeBetween } from '../../src/domain/working-time.ts';
 import { writeLetter } from '../support/letters.ts';
-import { testPolicy } from '../support/policy.ts';
+import { MONDAY, testPolicy } from '../support/policy.ts';
 import { brokenPromises } from '../support/promises.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { schedule } from '../support/schedules.ts';
+import { Died, openWorld, type World } from '../support/world.ts';
 
 const PER_HOUR = 5;
 
@@ -204,4 +207,140 @@ test('whatever comes when, every mail goes out or waits for less than a span, an
       }
     }),
   );
+});
+
+test('an escalation goes first or waits no longer than its own time allows, and what waits goes along with what is ripe', () => {
+  const item = fc.record({ age: fc.integer({ min: 0, max: 2 * HOUR }), patience: fc.nat(HOUR) });
+  const began = fc.option(fc.integer({ min: 0, max: HOUR - 1 }), { nil: null });
+  fc.assert(
+    fc.property(fc.array(item, { maxLength: 30 }), began, fc.nat(40), (some, age, firstId) => {
+      const now = 10 * HOUR;
+      const items = some.map((one, id) => ({ id, latest: now - one.age + one.patience }));
+      const hour = {
+        began: age === null ? null : now - age,
+        first: { id: firstId, createdAt: now - MINUTE },
+      };
+      const { first, wait, ripe } = planEscalations(items, hour, now);
+      const all = [...first, ...ripe, ...wait.map((one) => one.item)];
+      expect(all).toHaveLength(items.length);
+      expect(new Set(all)).toEqual(new Set(items));
+      expect(first.every(({ id }) => id === firstId && hour.began === null)).toBe(true);
+      expect(wait.length === 0 || ripe.length === 0).toBe(true);
+      for (const { item: one, until } of wait) {
+        expect(until).toBeGreaterThan(now);
+        expect(until).toBeLessThanOrEqual(Math.min(one.latest, (hour.began ?? now) + HOUR));
+      }
+    }),
+  );
+});
+
+test('whoever is asked while their question waited has three quarters of their working time left, and it waits an hour at most', () => {
+  const hours = schedule('Europe/Berlin');
+  fc.assert(
+    fc.property(fc.nat(7 * 24 * 60), fc.integer({ min: 1, max: 20 * 60 }), (minute, length) => {
+      const from = MONDAY + minute * MINUTE;
+      const acceptBy = addWorkingTime(hours, from, length * MINUTE) ?? 0;
+      const reason = { code: 'no-answer', sentence: 'nobody answered' } as const;
+      const until = waitsUntil({ kind: 'offer', acceptBy, accountable: 'leah', reason }, from, hours);
+      expect(until).toBeGreaterThanOrEqual(from);
+      expect(until).toBeLessThanOrEqual(from + HOUR);
+      const left = workingTimeBetween(hours, until, acceptBy);
+      expect(left).toBeGreaterThanOrEqual(Math.floor((length * MINUTE * 3) / 4));
+    }),
+  );
+});
+
+/** So many requests a minute apart, of a kind that `subject` tells. */
+async function requestsOf(world: World, count: number, subject: string, inbox = 'maintenance') {
+  for (let number = 1; number <= count; number += 1) {
+    const raw = writeLetter({
+      ...{ from: `tenant${number}@example.com`, to: [`${inbox}@elm.example`] },
+      ...{ subject: `${subject} ${number}`, text: 'Please look.', date: world.clock.now() },
+      messageId: `${subject}-${number}@example.com`,
+    });
+    world.deliver(inbox, raw);
+    await world.settle();
+    await world.advance(MINUTE);
+  }
+}
+
+const FROM = MONDAY;
+const minutesOf = (world: World, mails: Awaited<ReturnType<typeof mailsTo>>) =>
+  mails.map(({ mail, kind }) => {
+    const row = world.store.outbox().find(({ key }) => key === mail.messageId?.split('@')[0]);
+    return [kind, Math.floor(((row?.settledAt ?? 0) - FROM) / MINUTE)];
+  });
+
+test('the first escalation of an hour goes at once, all others come in one mail at its end, without what was answered', async () => {
+  const world = await openWorld();
+  await requestsOf(world, 5, 'Question');
+  await world.advanceTo(FROM + 130 * MINUTE);
+  const told = await mailsTo(world, 'dana@elm.example');
+  expect(minutesOf(world, told)).toEqual([['last-asked', 120]]);
+  const [offer] = (await mailsTo(world, 'leah@elm.example')).slice(2);
+  await answers(world, 'leah@elm.example', offer?.mail, 'take');
+  expect(world.store.conversations().filter(({ owner }) => owner === 'leah')).toHaveLength(1);
+
+  await world.advanceTo(FROM + 200 * MINUTE);
+  const [, bundle, ...more] = (await mailsTo(world, 'dana@elm.example')).filter(
+    ({ kind }) => kind !== 'withdrawn',
+  );
+  expect(more).toEqual([]);
+  expect(minutesOf(world, bundle === undefined ? [] : [bundle])).toEqual([['bundle', 180]]);
+  expect(bundle?.mail.subject).toBe('3 mails in one');
+  expect([...(bundle?.mail.text ?? '').matchAll(/Answer this one/g)]).toHaveLength(3);
+  expect(await brokenPromises(world)).toEqual([]);
+});
+
+test('whoever is asked to take something reads it while three quarters of their time are left, with all that waits', async () => {
+  const world = await openWorld();
+  await requestsOf(world, 3, 'Invoice', 'billing');
+  await world.advanceTo(FROM + 200 * MINUTE);
+  const told = (await mailsTo(world, 'dana@elm.example')).slice(0, 2);
+  // The second would wait until 151 minutes at most, a quarter of its two hours: the third goes with it.
+  expect(minutesOf(world, told)).toEqual([
+    ['offer', 120],
+    ['bundle', 151],
+  ]);
+});
+
+test('what is urgent waits for nothing', async () => {
+  const world = await openWorld();
+  await requestsOf(world, 3, 'Leak');
+  await world.advanceTo(FROM + 20 * MINUTE);
+  expect(minutesOf(world, await mailsTo(world, 'luis@elm.example'))).toEqual([
+    ['offer', 15],
+    ['offer', 16],
+    ['offer', 17],
+  ]);
+});
+
+const Moments = ['sentLately', 'claimWaiting', 'transact', 'sender.send'];
+
+test('wherever the process dies while escalations come together, each is told once', async () => {
+  const end = FROM + 200 * MINUTE;
+  /** Three questions that nobody answered, just before the last two of them come in one mail. */
+  async function nearly(): Promise<World> {
+    const world = await openWorld();
+    await requestsOf(world, 3, 'Question');
+    await world.advanceTo(FROM + 179 * MINUTE);
+    return world;
+  }
+  const whole = await nearly();
+  const begun = whole.calls.length;
+  await whole.advanceTo(end);
+  const calls = whole.calls.slice(begun);
+  for (const moment of Moments) {
+    const world = await nearly();
+    world.cut(begun + calls.indexOf(`after ${moment}`));
+    await expect(world.advanceTo(end)).rejects.toThrow(Died);
+    await world.restart();
+    await world.advanceTo(end);
+    await world.recover();
+    const sent = await mailsTo(world, 'dana@elm.example');
+    expect([moment, sent.at(-1)?.mail.subject]).toEqual([moment, '2 mails in one']);
+    // What was handed over while nobody wrote that down goes out again as it was.
+    expect(sent.length).toBeLessThanOrEqual(moment === 'sender.send' ? 3 : 2);
+    expect(new Set(sent.map(({ mail }) => mail.messageId)).size).toBe(2);
+  }
 });

@@ -4,6 +4,7 @@ import { postgresCanaries } from '../../src/adapters/db/canaries.ts';
 import { postgresMailboxNotes } from '../../src/adapters/db/mailbox-notes.ts';
 import { postgresOutages } from '../../src/adapters/db/outages.ts';
 import { postgresOverview } from '../../src/adapters/db/overview.ts';
+import { postgresPages } from '../../src/adapters/db/pages.ts';
 import type { Pool } from '../../src/adapters/db/pool.ts';
 import { postgresStore } from '../../src/adapters/db/store.ts';
 import type { Canaries } from '../../src/app/ports/canaries.ts';
@@ -94,6 +95,48 @@ describe('a mailbox against its server', () => {
     await world.receive(mailbox);
     expect(await isConnected()).toBe(true);
   });
+});
+
+describe('pages do not go out', () => {
+  test('when one has failed three times or nobody tries, until one is taken, and what was given up is told for an hour', async () => {
+    const pages = postgresPages({ pool, time: clock });
+    await world.receive(await world.openFolder());
+    const poll = async () => world.receive(await world.openFolder());
+    const page = async (name: string) => {
+      const { notices } = await world.write({ notices: [{ ...looseNotice(name), page: 'asked' }] });
+      await world.write({ outcomes: notices.map((id) => ended(id, 'sent')) });
+      return notices[0] ?? 0;
+    };
+    const since = clock.now();
+    const id = await page('a');
+    expect(await look()).toEqual([]);
+    for (let tries = 1; tries <= 3; tries += 1) {
+      expect(await look()).toEqual([]);
+      expect(await pages.claim(1, MINUTE)).toHaveLength(1);
+      clock.advance(SECOND);
+      await pages.settle(id, { state: { retryAt: clock.now() }, code: 'web-failed' });
+    }
+    expect(await look()).toEqual([{ kind: 'paging', inboxId: 'maintenance', since, code: 'web-failed' }]);
+    expect((await overview.read()).pages).toEqual({ waiting: 1, failed: 0 });
+    await pages.settle(id, { state: 'failed', code: 'web-failed' });
+    expect(await kinds()).toEqual(['paging']);
+    expect((await overview.read()).pages).toEqual({ waiting: 0, failed: 1 });
+    clock.advance(HOUR);
+    await poll();
+    expect(await look()).toEqual([]);
+
+    await page('b');
+    clock.advance(MINUTE);
+    await poll();
+    expect(await kinds()).toEqual(['paging']);
+    const last = await page('c');
+    await pages.settle(last, { state: 'sent', code: 'taken' });
+    expect(await look()).toEqual([]);
+  });
+});
+
+const ended = (id: number, state: NoticeOutcome['state']): NoticeOutcome => ({
+  ...{ id, attempt: null, result: null, state, code: '250' },
 });
 
 const WATCHED = { folders: [{ inboxId: 'maintenance', folder: 'INBOX' }], canaryWithin: 5 * MINUTE };

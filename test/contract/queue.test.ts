@@ -8,6 +8,7 @@ import { startTestServer, type TestServer } from '../support/embedded-database.t
 import { MemoryQueue } from '../support/memory-queue.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { describeQueue } from './queue.ts';
+import { describeTicks } from './ticks.ts';
 
 describeQueue('memory', async () => {
   const queue = new MemoryQueue();
@@ -40,6 +41,20 @@ describeQueue('BullMQ on PostgreSQL', async () => {
         const { rows } = await pool.query('SELECT count(*) FROM bullmq.job WHERE queue = $1', [bell]);
         return rows[0].count === 0;
       }),
+    end: () => pool.end(),
+  };
+});
+
+describeTicks('BullMQ on PostgreSQL', async () => {
+  const url = await server.freshDatabase();
+  const pool = createPool(url);
+  return {
+    open: () => bullQueue({ backend: { type: 'postgres', url } }),
+    lose: async () => {
+      await pool.query('TRUNCATE bullmq.job, bullmq.scheduler CASCADE');
+    },
+    left: async () =>
+      (await pool.query(`SELECT count(*) FROM bullmq.job WHERE queue = 'tick'`)).rows[0].count,
     end: () => pool.end(),
   };
 });

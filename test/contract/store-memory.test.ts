@@ -4,6 +4,7 @@ import { MINUTE } from '../../src/domain/instant.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { MONDAY } from '../support/policy.ts';
 import { settableClock } from '../support/settable-clock.ts';
+import { describePages } from './store-pages.ts';
 import { describeStore } from './store-suite.ts';
 import { beginWorld, looseNotice } from './store-world.ts';
 
@@ -11,6 +12,12 @@ describeStore('in memory', async () => {
   const clock = settableClock(MONDAY);
   const store = memoryStore({ clock });
   return { store, clock, close: () => store.close() };
+});
+
+describePages('in memory', async () => {
+  const clock = settableClock(MONDAY);
+  const store = memoryStore({ clock });
+  return { store, pages: store.paging, clock, close: () => store.close() };
 });
 
 describe('the store in memory', () => {

@@ -1,6 +1,7 @@
 /** PostgreSQL keeps the store's contract. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { glance } from '../../src/adapters/db/glance.ts';
+import { postgresPages } from '../../src/adapters/db/pages.ts';
 import { postgresStore } from '../../src/adapters/db/store.ts';
 import { MONDAY } from '../support/policy.ts';
 import { settableClock } from '../support/settable-clock.ts';
@@ -10,6 +11,7 @@ import {
   startMigratedDatabases,
   testPool,
 } from '../support/store-database.ts';
+import { describePages } from './store-pages.ts';
 import { describeStore } from './store-suite.ts';
 import { beginWorld, looseNotice } from './store-world.ts';
 
@@ -26,6 +28,14 @@ describeStore('PostgreSQL', async () => {
   await emptyDatabase(url);
   const store = postgresStore({ pool: testPool(url), time: clock });
   return { store, clock, close: () => store.close() };
+});
+
+describePages('PostgreSQL', async () => {
+  const clock = settableClock(MONDAY);
+  await emptyDatabase(url);
+  const pool = testPool(url);
+  const store = postgresStore({ pool, time: clock });
+  return { store, pages: postgresPages({ pool, time: clock }), clock, close: () => store.close() };
 });
 
 it('a glance into PostgreSQL sees what is there while others hold its locks, and cannot write', async () => {

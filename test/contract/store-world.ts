@@ -23,7 +23,7 @@ import { DAY, type Instant } from '../../src/domain/instant.ts';
 import type { Follows } from '../../src/domain/matter.ts';
 import type { Address } from '../../src/domain/message.ts';
 import type { NoticeDraft } from '../../src/domain/notices/notice.ts';
-import type { Priority } from '../../src/domain/policy.ts';
+import type { Policy, Priority } from '../../src/domain/policy.ts';
 import { rosterOf, testPolicy } from '../support/policy.ts';
 import type { SettableClock } from '../support/settable-clock.ts';
 
@@ -51,14 +51,16 @@ type OpenOptions = {
 
 export type World = ReturnType<typeof makeWorld>;
 
-export async function beginWorld({ store, clock }: StoreHarness): Promise<World> {
-  const world = makeWorld(store, clock);
+export async function beginWorld(
+  { store, clock }: StoreHarness,
+  policy: Policy = testPolicy(),
+): Promise<World> {
+  const world = makeWorld(store, clock, policy);
   await store.syncRoster(rosterOf(world.policy));
   return world;
 }
 
-function makeWorld(store: Store, clock: SettableClock) {
-  const policy = testPolicy();
+function makeWorld(store: Store, clock: SettableClock, policy: Policy) {
   let made = 0;
 
   const openFolder = (inboxId: InboxId = 'maintenance', role: 'inbox' | 'sent' = 'inbox') =>

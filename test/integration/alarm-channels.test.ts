@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { alarmMail } from '../../src/adapters/smtp/alarm-mail.ts';
 import { request } from '../../src/adapters/web/outgoing.ts';
+import { pageWebhook } from '../../src/adapters/web/page-webhook.ts';
 import { webhook } from '../../src/adapters/web/webhook.ts';
 import type { Alarm } from '../../src/app/ports/alarm-channel.ts';
+import type { Page } from '../../src/app/ports/pages.ts';
 import { fromIso } from '../../src/domain/instant.ts';
 import { startScriptedSmtp } from '../support/scripted-smtp.ts';
 
@@ -104,6 +106,45 @@ describe('a webhook', () => {
     expect(failure).toMatchObject({ code: 'web-failed', kind: 'temporary' });
     expect(String(failure)).toMatch(/127\.0\.0\.1.* it answered 410/);
     expect(String(failure)).not.toContain('secret-path');
+  });
+});
+
+describe('a page', () => {
+  const PAGE: Page = {
+    ...{ id: 'page-1', at: ALARM.since, sentAt: ALARM.now, number: 1042, inbox: 'maintenance' },
+    to: { id: 'priya', name: 'Priya Nair', phone: '+4930123456' },
+    ...{ why: 'climbed', text: 'Urgent request #1042.', deadline: ALARM.now },
+  };
+
+  test('is a signed webhook of its own type, with the time of this try and of what happened', async () => {
+    const { asked, base } = await site(() => [200]);
+    await pageWebhook({ url: `${base}/ring`, secret: 'whsec_c2VjcmV0' }).send(PAGE);
+    const { headers = {}, body = '', method } = asked[0] ?? {};
+    expect(JSON.parse(body)).toEqual({
+      ...{ type: 'baton.request.escalated', timestamp: '2026-01-05T14:00:00.000Z' },
+      text: 'Urgent request #1042.',
+      data: {
+        ...{ number: 1042, inbox: 'maintenance', why: 'climbed', text: 'Urgent request #1042.' },
+        to: { id: 'priya', name: 'Priya Nair', phone: '+4930123456' },
+        deadline: '2026-01-05T14:05:00.000Z',
+      },
+    });
+    const timestamp = String(Date.parse('2026-01-05T14:05:00Z') / 1_000);
+    const mac = createHmac('sha256', 'secret').update(`page-1.${timestamp}.${body}`).digest('base64');
+    expect([
+      method,
+      headers['webhook-id'],
+      headers['webhook-timestamp'],
+      headers['webhook-signature'],
+    ]).toEqual(['POST', 'page-1', timestamp, `v1,${mac}`]);
+  });
+
+  test('is led nowhere else, not even on the same host', async () => {
+    const { asked, base } = await site((path) => (path === '/there' ? [200] : [307, '/there']));
+    await expect(pageWebhook({ url: `${base}/ring`, secret: 's' }).send(PAGE)).rejects.toThrow(
+      'leads to another',
+    );
+    expect(asked.map(({ path }) => path)).toEqual(['/ring']);
   });
 });
 

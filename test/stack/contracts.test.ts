@@ -8,6 +8,7 @@ import { describeMailSender, type SenderWorld } from '../contract/mail-sender.co
 import { describeMailboxReader, type MailboxWorld } from '../contract/mailbox-reader.contract.ts';
 import { describeQueue } from '../contract/queue.ts';
 import { describeStore } from '../contract/store-suite.ts';
+import { describeTicks } from '../contract/ticks.ts';
 import { MONDAY } from '../support/policy.ts';
 import { settableClock } from '../support/settable-clock.ts';
 import { type Dovecot, PASSWORD, startDovecot } from '../support/stack/dovecot.ts';
@@ -64,6 +65,16 @@ describeOn(['redis'], 'on Redis', () => {
       until: (isDone) => waitUntil('the bells', isDone),
       // A job that ended well leaves no trace, so whatever is numbered still waits or runs.
       quiet: (bell) => waitUntil(`no ${bell} left`, async () => (await count(`*:${bell}:[0-9]*`)) === 0),
+      end: async () => undefined,
+    };
+  });
+  describeTicks('BullMQ on Redis', async () => {
+    const { url, flushAll, count } = redis();
+    await flushAll();
+    return {
+      open: () => bullQueue({ backend: { type: 'redis', url } }),
+      lose: flushAll,
+      left: () => count('baton:tick:repeat:tick:*[0-9]'),
       end: async () => undefined,
     };
   });

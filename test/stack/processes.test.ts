@@ -172,6 +172,7 @@ describe('workers in processes of their own', () => {
         { id: 'leah', owns: 0, offered: 40, unreached: false },
       ],
       outbox: { pending: 0, failed: 0, returned: 0, capped: 0 },
+      pages: { waiting: 0, failed: 0 },
       parked: 0,
       parkedSince: null,
       outages: [],

@@ -1,12 +1,15 @@
 /** What a real Redis does to bells: gives them up, hangs, loses them, is not there yet; none of it loses work. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Queue as BullQueue } from 'bullmq';
 import { afterEach, expect, test } from 'vitest';
 import { bullQueue } from '../../src/adapters/queue/bull-queue.ts';
 import { checkRedis } from '../../src/adapters/queue/check-redis.ts';
 import { DEFAULT_LIMITS } from '../../src/app/deps.ts';
+import { keepTime } from '../../src/app/keep-time.ts';
 import type { Queue } from '../../src/app/ports/queue.ts';
+import type { Ticks } from '../../src/app/ports/ticks.ts';
 import { sweepStale } from '../../src/app/sweep-stale.ts';
-import { MINUTE } from '../../src/domain/instant.ts';
+import { fromMs, MILLISECOND, MINUTE, toMs } from '../../src/domain/instant.ts';
 import { beginWorld } from '../contract/store-world.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { MONDAY } from '../support/policy.ts';
@@ -25,7 +28,7 @@ describeOn(['redis'], 'bells over a real Redis', () => {
     for (const queue of open.splice(0)) await queue.close();
     await redis().flushAll();
   });
-  const openQueue = async (): Promise<Queue> => {
+  const openQueue = async (): Promise<Queue & Ticks> => {
     const queue = await bullQueue({ backend: { type: 'redis', url: redis().url }, retryAfterMs: 5 });
     open.push(queue);
     return queue;
@@ -90,6 +93,51 @@ describeOn(['redis'], 'bells over a real Redis', () => {
     await queue.ring('reply', [3]);
     await redis().daemon.start();
     await heard(4);
+  });
+
+  test('three clocks on a Redis that is flushed, hangs or is gone look on by themselves, and share its ticks again (row 20)', async () => {
+    const stop = new AbortController();
+    const clocks = [await openQueue(), await openQueue(), await openQueue()];
+    let looks = 0;
+    let quick = 0;
+    const kept = clocks.map((ticks) =>
+      keepTime(
+        {
+          ticks,
+          // Its time runs a thousand times as fast, so that a while is a fraction of a second.
+          elapsed: () => 1_000 * fromMs(performance.now()),
+          pause: (length, until) =>
+            pause(toMs(length) / 1_000, undefined, { signal: until }).catch(() => undefined),
+        },
+        async () => {
+          looks += 1;
+        },
+        stop.signal,
+      ),
+    );
+    const goesOn = (what: string) => {
+      const before = looks;
+      return waitUntil(`looks ${what}`, () => looks > before + 6);
+    };
+    await goesOn('at first');
+    await redis().flushAll();
+    await goesOn('after it was flushed');
+    redis().hang();
+    await goesOn('while it hangs');
+    redis().goOn();
+    await redis().crash();
+    await goesOn('while it is gone');
+    await redis().daemon.start();
+    const one = await openQueue();
+    await one.onTick(async () => {
+      quick += 1;
+    });
+    await waitUntil('a tick of the new Redis', async () => {
+      await one.setTicks(20 * MILLISECOND);
+      return quick > 1;
+    });
+    stop.abort();
+    await Promise.all(kept);
   });
 
   test('a queue opened while Redis hangs works as soon as it goes on', async () => {

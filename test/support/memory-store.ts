@@ -10,6 +10,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../src/app/ports/clock.ts';
+import type { Pages } from '../../src/app/ports/pages.ts';
 import type { Store, Transaction } from '../../src/app/ports/store.ts';
 import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
 import type { Conversation } from '../../src/domain/conversation/state.ts';
@@ -28,12 +29,14 @@ import * as lookups from './memory/lookups.ts';
 import {
   beginAttempt,
   claimNotices,
-  countSent,
+  claimWaiting,
   findDue,
   findUnrung,
   nextDueAt,
   readNotices,
+  sentLately,
 } from './memory/outbox.ts';
+import { claimPages, settlePage } from './memory/pages.ts';
 import { findParked, findParkedDue, openParked, parkedOf, readPlace } from './memory/parked.ts';
 import {
   type AttemptRow,
@@ -45,12 +48,13 @@ import {
   mustGet,
   type OfferRow,
   type OutboxRow,
+  type PageRow,
   sequence,
   type Tables,
 } from './memory/tables.ts';
 import { write } from './memory/write.ts';
 
-export type MemoryStore = Store & Inspection;
+export type MemoryStore = Store & Inspection & { readonly paging: Pages };
 
 /** What a test may look at behind the port, as it was last committed. */
 export type Inspection = {
@@ -64,6 +68,7 @@ export type Inspection = {
   events(id: ConversationId): readonly ConversationEvent[];
   ledger(id: ConversationId): readonly LedgerRow[];
   offers(id: ConversationId): readonly OfferRow[];
+  pages(): readonly PageRow[];
 };
 
 export type OnCall = (name: string, phase: 'before' | 'after') => void;
@@ -75,7 +80,15 @@ export function memoryStore({ clock, onCall = () => {} }: MemoryStoreOptions): M
   const tables = makeTables(journal);
   const exclusive = turns(journal);
   const context: Context = { tables, clock, onCall, exclusive, next: sequences() };
-  return { ...observed('', portOf(context), onCall), ...inspectionOf(tables) };
+  const paging = observed<Pages>(
+    'pages.',
+    {
+      claim: (limit, lease) => exclusive(() => claimPages(tables, limit, lease, clock.now())),
+      settle: (id, outcome) => exclusive(() => settlePage(tables, id, outcome)),
+    },
+    onCall,
+  );
+  return { ...observed('', portOf(context), onCall), ...inspectionOf(tables), paging };
 }
 
 type Context = {
@@ -141,7 +154,8 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
     readPlace: (id) => exclusive(() => readPlace(tables, id)),
     nextDueAt: () => exclusive(() => nextDueAt(tables)),
     claimNotices: (request) => exclusive(() => claimNotices(tables, request, clock.now())),
-    countSent: (members, since) => exclusive(() => countSent(tables, members, since)),
+    claimWaiting: (member, request) => exclusive(() => claimWaiting(tables, member, request, clock.now())),
+    sentLately: (members, since) => exclusive(() => sentLately(tables, members, since)),
     readNotices: (keys) => exclusive(() => readNotices(tables, keys)),
     readRequest: (id) => exclusive(() => lookups.readRequest(tables, id)),
     readMessage: (id) => exclusive(() => lookups.readMessage(tables, id)),
@@ -236,6 +250,7 @@ function inspectionOf(tables: Tables): Inspection {
     events: (id) => conversation(id).events,
     ledger: (id) => conversation(id).ledger,
     offers: (id) => conversation(id).offers,
+    pages: () => tables.pages.values(),
   };
 }
 

@@ -37,6 +37,7 @@ export type PolicyOverrides = {
   readonly ladders?: readonly Ladder[];
   readonly clocks?: Partial<Clocks>;
   readonly caps?: Partial<Caps>;
+  readonly pagedInboxes?: readonly InboxId[];
 };
 
 export function testPolicy(overrides: PolicyOverrides = {}): Policy {
@@ -68,6 +69,7 @@ export function testPolicy(overrides: PolicyOverrides = {}): Policy {
     rules: overrides.rules ?? RULES,
     ladders: overrides.ladders ?? [],
     clocks: { ...CLOCKS, ...overrides.clocks },
+    pagedInboxes: new Set(overrides.pagedInboxes),
     caps: { ...DEFAULT_CAPS, ...overrides.caps },
     spellings: allSpellings,
   };
@@ -148,6 +150,7 @@ function testMember(changes: Partial<Member> & { readonly id: MemberId }): Membe
   return {
     name: capital(changes.id),
     addresses: [`${changes.id}@elm.example`],
+    phone: null,
     aliases: [],
     active: true,
     schedule: schedule('Europe/Berlin'),

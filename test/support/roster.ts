@@ -19,6 +19,7 @@ export function member(id: string, changes: Partial<Member> = {}): Member {
     id,
     name: id,
     addresses: [`${id}@elm.example`],
+    phone: null,
     aliases: [],
     active: true,
     schedule: schedule('Europe/Berlin'),
@@ -80,6 +81,7 @@ export function policy(parts: {
       tokenLife: HOUR,
     },
     caps: DEFAULT_CAPS,
+    pagedInboxes: new Set(),
     spellings: allSpellings,
   };
 }

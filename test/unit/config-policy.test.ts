@@ -38,6 +38,7 @@ members:
   priya:
     name: Priya
     addresses: [Priya@elm.example, p@mail.example]
+    phone: "+4930123456"
     aliases: [pri]
     timeZone: Europe/Berlin
     hours: {sat: 22:00-06:00}
@@ -108,6 +109,7 @@ describe('the policy', () => {
       id: 'priya',
       name: 'Priya',
       addresses: ['priya@elm.example', 'p@mail.example'],
+      phone: '+4930123456',
       aliases: ['pri'],
       active: true,
       backup: 'leah',

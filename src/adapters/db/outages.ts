@@ -88,7 +88,8 @@ const claimSql = (now: string): string => `
 /**
  * Sending is down where nothing went out since the last thing that failed for a reason of the server's, or since three
  * different notices were refused: one refused or greylisted recipient is no outage. Or where something was due, and
- * nobody has taken it or sent anything else since.
+ * nobody has taken it or sent anything else since. Paging likewise: nothing was taken since a page that failed three
+ * times, or for good within the hour, or that nobody has even tried.
  */
 const lookSql = (now: string): string => `
   WITH wanted AS (
@@ -137,11 +138,20 @@ const lookSql = (now: string): string => `
         (SELECT max(last.sent_at) FROM canary last WHERE last.inbox_id = c.inbox_id AND last.arrived_at IS NOT NULL),
         '-infinity')
     GROUP BY c.inbox_id
+  ), paging AS (
+    SELECT outbox.inbox_id, min(page.created_at) AS since, (array_agg(page.code ORDER BY page.created_at DESC))[1] AS code
+    FROM page JOIN outbox ON outbox.id = page.outbox_id
+    WHERE page.created_at > coalesce((SELECT max(p.settled_at) FROM page p WHERE p.state = 'sent'), '-infinity')
+      AND (page.state = 'failed' AND page.settled_at > ${now} - interval '1 hour'
+        OR page.settled_at IS NULL AND (page.tries >= 3
+          OR page.due_at <= ${now} - interval '${SEEN_FOR / SECOND} seconds'))
+    GROUP BY outbox.inbox_id
   ), down AS (
     SELECT 1 AS place, 'intake' AS kind, * FROM intake
     UNION ALL SELECT 2, 'reading', * FROM reading
     UNION ALL SELECT 3, 'sending', * FROM sending
     UNION ALL SELECT 4, 'canary', * FROM canary_out
+    UNION ALL SELECT 5, 'paging', * FROM paging
   )
   SELECT kind, down.inbox_id AS "inboxId", ${micros('since')} AS since, code
   FROM down WHERE down.inbox_id IN (SELECT inbox_id FROM wanted) ORDER BY place, down.inbox_id`;

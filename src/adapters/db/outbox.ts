@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import { Failure } from '../../app/failures.ts';
-import type { AttemptStart, ClaimedNotice, Outbox } from '../../app/ports/outbox.ts';
+import type { AttemptStart, ClaimedNotice, Outbox, SentLately } from '../../app/ports/outbox.ts';
 import type { Brake } from '../../domain/brakes.ts';
 import type { MemberId, NoticeId } from '../../domain/ids.ts';
 import { type Instant, toIso } from '../../domain/instant.ts';
@@ -13,19 +13,16 @@ import { COUNTING_LOCK, countingParts, findBrakes, rowsOf } from './brakes.ts';
 import { coalesce } from './coalesce.ts';
 import { inTransaction } from './in-transaction.ts';
 import { type ClaimedRow, NOTICE_COLUMNS, type NoticeRow, toClaimed, toNotice } from './rows.ts';
-import { nowSql, type Sql, type TimeSource } from './sql.ts';
+import { micros, nowSql, type Sql, type TimeSource } from './sql.ts';
 
 export function outboxStore(pool: pg.Pool, sql: Sql, time: TimeSource): Outbox {
   const begin = coalesce((attempts: readonly AttemptStart[]) => beginTogether(pool, sql, time, attempts));
   return {
     claimNotices: (request) => claimNotices(sql, time, request),
-    async countSent(members, since) {
-      const rows = await sql<{ member: MemberId; sent: number }>(
-        `SELECT recipient_id AS member, count(*) AS sent FROM outbox
-         WHERE recipient_id = ANY ($1::text[]) AND state = 'sent' AND settled_at > $2::timestamptz GROUP BY recipient_id`,
-        [members, toIso(since)],
-      );
-      return new Map(rows.map(({ member, sent }) => [member, sent]));
+    claimWaiting: (member, request) => claimWaiting(sql, time, member, request),
+    async sentLately(members, since) {
+      const rows = await sql<SentLately & { member: MemberId }>(SENT_LATELY, [members, toIso(since)]);
+      return new Map(rows.map(({ member, ...sent }) => [member, sent]));
     },
     async readNotices(keys) {
       const rows = await sql<NoticeRow>(
@@ -67,13 +64,50 @@ async function claimNotices(
        UPDATE outbox SET state = 'sending', claims = outbox.claims + 1, lease_until = ${now} + $1 * interval '1 microsecond'
        FROM taken WHERE outbox.id = taken.id RETURNING outbox.*
      )
-     SELECT ${NOTICE_COLUMNS}, outbox.attempts, outbox.claims, outbox_words.recipient, outbox_words.raw
-     FROM claimed AS outbox LEFT JOIN outbox_words ON outbox_words.outbox_id = outbox.id
-     ORDER BY outbox.due_at, outbox.id`,
+     ${CLAIMED}`,
     ids === undefined ? [lease, limit] : [lease, limit, ids],
   );
   return rows.map(toClaimed);
 }
+
+const CLAIMED = `
+  SELECT ${NOTICE_COLUMNS}, outbox.attempts, outbox.claims, outbox.may_wait AS "mayWait", outbox_words.recipient,
+    outbox_words.raw
+  FROM claimed AS outbox LEFT JOIN outbox_words ON outbox_words.outbox_id = outbox.id
+  ORDER BY outbox.due_at, outbox.id`;
+
+async function claimWaiting(
+  sql: Sql,
+  time: TimeSource,
+  member: MemberId,
+  { limit, lease }: Parameters<Outbox['claimWaiting']>[1],
+): Promise<ClaimedNotice[]> {
+  const rows = await sql<ClaimedRow>(
+    `WITH waiting AS (
+       SELECT id FROM outbox
+       WHERE recipient_id = $1 AND may_wait AND settled_at IS NULL AND state = 'pending' AND outcome_code = 'bundled'
+       ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
+     ), claimed AS (
+       UPDATE outbox SET state = 'sending', claims = outbox.claims + 1,
+         lease_until = ${nowSql(time)} + $3 * interval '1 microsecond'
+       FROM waiting WHERE outbox.id = waiting.id RETURNING outbox.*
+     )
+     ${CLAIMED}`,
+    [member, limit, lease],
+  );
+  return rows.map(toClaimed);
+}
+
+/** Each by its index: the mails of an hour may be many, its escalations are few. */
+const SENT_LATELY = `
+  SELECT wanted.id AS member,
+    (SELECT count(*) FROM outbox
+     WHERE recipient_id = wanted.id AND state = 'sent' AND settled_at > $2::timestamptz) AS mails,
+    (SELECT ${micros('min(settled_at)')} FROM outbox
+     WHERE recipient_id = wanted.id AND may_wait AND state = 'sent' AND settled_at > $2::timestamptz) AS began,
+    (SELECT json_build_object('id', id, 'createdAt', ${micros('created_at')}) FROM outbox
+     WHERE recipient_id = wanted.id AND may_wait AND settled_at IS NULL ORDER BY id LIMIT 1) AS first
+  FROM unnest($1::text[]) AS wanted (id)`;
 
 type Begun = ReadonlyMap<AttemptStart, 'begun' | Brake>;
 

@@ -48,12 +48,18 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
          ) AS loads WHERE left_at IS NULL OR owns > 0 OR offered > 0 ORDER BY id`,
       );
       const rest = onlyRow(
-        await sql<Pick<OverviewRows, 'parked' | 'parkedSince' | 'clocksLate'> & OverviewRows['outbox']>(
+        await sql<
+          Pick<OverviewRows, 'parked' | 'parkedSince' | 'clocksLate' | 'pages'> & OverviewRows['outbox']
+        >(
           `SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')) AS pending,
              (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
              (SELECT count(*) FROM outbox WHERE returned_as = 'failed') AS returned,
              (SELECT count(*) FROM outbox WHERE state = 'dropped' AND outcome_code = ANY ($1::text[])
                AND settled_at > ${now} - interval '1 day') AS capped,
+             (SELECT json_build_object(
+                'waiting', count(*) FILTER (WHERE settled_at IS NULL),
+                'failed', count(*) FILTER (WHERE state = 'failed'))
+              FROM page WHERE settled_at IS NULL OR settled_at > ${now} - interval '1 day') AS pages,
              (SELECT count(*) FROM message WHERE disposition = 'parked' AND reason_code <> 'dismissed') AS parked,
              (SELECT ${micros('min(message.stored_at)')} FROM parked JOIN message ON message.id = parked.message_id
               WHERE parked.due_at IS NOT NULL) AS "parkedSince",
@@ -62,12 +68,13 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
         ),
         'overview',
       );
-      const { parked, parkedSince, clocksLate, ...outbox } = rest;
+      const { parked, parkedSince, clocksLate, pages, ...outbox } = rest;
       return {
         folders,
         inboxes: new Map(inboxes.map(({ id, ...counts }) => [id, counts])),
         members,
         outbox,
+        pages,
         parked,
         parkedSince,
         clocksLate,

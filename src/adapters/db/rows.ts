@@ -48,14 +48,15 @@ function recipientOf(member: MemberId | null, contact: ContactId | null): Recipi
 export type ClaimedRow = NoticeRow & {
   attempts: number;
   claims: number;
+  mayWait: boolean;
   recipient: string | null;
   raw: Buffer | null;
 };
 
 export function toClaimed(row: ClaimedRow): ClaimedNotice {
-  const { key, attempts, claims, recipient, raw } = row;
+  const { key, attempts, claims, mayWait, recipient, raw } = row;
   const mail = recipient === null || raw === null ? null : { recipient, raw };
-  return { notice: toNotice(row), key, attempts, claims, mail };
+  return { notice: toNotice(row), key, attempts, claims, mayWait, mail };
 }
 
 export const TOKEN_COLUMNS = `token.hash, token.member_id AS member, token.purpose,

@@ -92,6 +92,7 @@ export function noticeParts(notices: readonly NewNotice[], now: Instant): Part[]
   const sorted = [...tokens.values()].sort((a, b) => (a.hash < b.hash ? -1 : 1));
   return [
     { name: 'notices', rows: notices.map((notice) => noticeRow(notice, now)), text: INSERT_NOTICES },
+    { name: 'pages', rows: notices.flatMap((notice) => pageRow(notice, now)), text: INSERT_PAGES },
     { name: 'tokens', rows: sorted.map(tokenRow), text: UPSERT_TOKENS },
   ];
 }
@@ -99,7 +100,7 @@ export function noticeParts(notices: readonly NewNotice[], now: Instant): Part[]
 const tokensOf = ({ token, lineTokens = [] }: NewNotice): readonly TokenRow[] =>
   token === null ? lineTokens : [token, ...lineTokens];
 
-function noticeRow({ draft, key }: NewNotice, now: Instant): object {
+function noticeRow({ draft, key, mayWait }: NewNotice, now: Instant): object {
   const { dedupeKey, inboxId, conversationId, seq, recipient, body, shown, answered, epoch } = draft;
   return {
     dedupe_key: dedupeKey,
@@ -114,8 +115,14 @@ function noticeRow({ draft, key }: NewNotice, now: Instant): object {
     shown,
     answered,
     epoch,
+    may_wait: mayWait ?? false,
     created_at: toIso(now),
   };
+}
+
+/** A page goes out like its mail, and by itself: see pages.ts. */
+function pageRow({ draft, page }: NewNotice, now: Instant): object[] {
+  return page === undefined ? [] : [{ dedupe_key: draft.dedupeKey, why: page, at: toIso(now) }];
 }
 
 function tokenRow(token: TokenRow): object {
@@ -204,14 +211,21 @@ const INSERT_TEXTS: Part['text'] = (rows) => `
 /** One event and recipient have one notice: a second one is none. In row order, so that ids follow the drafts. */
 const INSERT_NOTICES: Part['text'] = (rows) => `
   INSERT INTO outbox (dedupe_key, key, inbox_id, conversation_id, seq, kind, recipient_id, contact_id, body, shown,
-    answered, epoch, created_at, due_at)
+    answered, epoch, may_wait, created_at, due_at)
   SELECT dedupe_key, key, inbox_id, conversation_id, seq, kind, recipient_id, contact_id, body, shown, answered, epoch,
-    created_at, created_at
+    may_wait, created_at, created_at
   FROM ${rows} AS row (dedupe_key text, key text, inbox_id text, conversation_id integer, seq integer, kind text,
-    recipient_id text, contact_id uuid, body jsonb, shown bigint, answered integer, epoch integer,
+    recipient_id text, contact_id uuid, body jsonb, shown bigint, answered integer, epoch integer, may_wait boolean,
     created_at timestamptz)
   ON CONFLICT (dedupe_key) DO NOTHING
-  RETURNING id`;
+  RETURNING id, dedupe_key`;
+
+/** Of the notices that were written just now: what was there before has its page. */
+const INSERT_PAGES: Part['text'] = (rows) => `
+  INSERT INTO page (outbox_id, why, created_at, due_at)
+  SELECT notices.id, row.why, row.at, row.at
+  FROM ${rows} AS row (dedupe_key text, why text, at timestamptz) JOIN notices ON notices.dedupe_key = row.dedupe_key
+  RETURNING 1`;
 
 /** The same rights give the same token, which then lives as long as the latest mail that carries it. */
 const UPSERT_TOKENS: Part['text'] = (rows) => `

@@ -8,8 +8,12 @@
  */
 import type { BulkJobOptions, Job } from 'bullmq';
 import { type Bell, Bells, type Queue } from '../../app/ports/queue.ts';
+import type { Ticks } from '../../app/ports/ticks.ts';
+import type { Duration } from '../../domain/instant.ts';
+import { BullTicks, type TickQueue, type TickWorker } from './bull-ticks.ts';
 import { connectPostgres } from './postgres-backend.ts';
 import { connectRedis } from './redis-backend.ts';
+import { within } from './within.ts';
 
 export type QueueBackend =
   | { readonly type: 'postgres'; readonly url: string }
@@ -27,7 +31,7 @@ export type BullQueueOptions = {
 };
 
 export type BellData = { readonly ids: readonly number[] };
-type Reporting = { on(event: 'error', listener: (error: Error) => void): unknown };
+export type Reporting = { on(event: 'error', listener: (error: Error) => void): unknown };
 
 /** What is used of BullMQ's Queue and Worker, whose types differ by backend. */
 export type BellQueue = Reporting & {
@@ -50,6 +54,8 @@ export type WorkerSettings = {
 export type Backend = {
   queue(bell: Bell): BellQueue;
   worker(bell: Bell, process: (job: Job<BellData>) => Promise<void>, settings: WorkerSettings): BellWorker;
+  tickQueue(): TickQueue;
+  tickWorker(process: () => Promise<void>, settings: WorkerSettings): TickWorker;
   /** After all queues and workers were closed. */
   close(): Promise<void>;
 };
@@ -78,7 +84,7 @@ const SETTINGS = {
  * @throws Failure when PostgreSQL cannot be reached or refuses the schema. A Redis that is down is waited for in the
  *   background.
  */
-export async function bullQueue(options: BullQueueOptions): Promise<Queue> {
+export async function bullQueue(options: BullQueueOptions): Promise<Queue & Ticks> {
   const log = options.log ?? (() => undefined);
   const onError = (error: Error) => log('debug', 'queue connection trouble', { error: error.message });
   const { backend } = options;
@@ -89,7 +95,7 @@ export async function bullQueue(options: BullQueueOptions): Promise<Queue> {
   return new Doorbells(connected, options, log);
 }
 
-class Doorbells implements Queue {
+class Doorbells implements Queue, Ticks {
   readonly #backend: Backend;
   readonly #log: QueueLog;
   readonly #settings: WorkerSettings;
@@ -97,6 +103,7 @@ class Doorbells implements Queue {
   readonly #queues = new Map<Bell, BellQueue>();
   readonly #workers = new Map<Bell, BellWorker>();
   readonly #running = new Set<Promise<void>>();
+  readonly #ticks: BullTicks;
   #isSilent = false;
   #silentUntil = 0;
   #closing: Promise<void> | null = null;
@@ -112,6 +119,7 @@ class Doorbells implements Queue {
       removeOnFail: KEEP_FAILED,
     };
     for (const bell of Bells) this.#queues.set(bell, this.#listening(backend.queue(bell), bell));
+    this.#ticks = new BullTicks(backend, this.#settings, log);
   }
 
   async ring(bell: Bell, ids: readonly number[]): Promise<void> {
@@ -139,6 +147,14 @@ class Doorbells implements Queue {
     await within(RING_WAIT_MS, () => worker.waitUntilReady()).catch((error: Error) => {
       this.#log('warn', 'not listening yet; goes on trying', { bell, error: error.message });
     });
+  }
+
+  setTicks(every: Duration): Promise<void> {
+    return this.#ticks.setTicks(every);
+  }
+
+  onTick(look: () => Promise<void>): Promise<void> {
+    return this.#ticks.onTick(look);
   }
 
   async close(): Promise<void> {
@@ -172,11 +188,13 @@ class Doorbells implements Queue {
   /** Handlers are waited for as long as they take; a backend that is gone only for a moment. */
   async #close(): Promise<void> {
     const workers = Promise.allSettled([...this.#workers.values()].map((worker) => worker.close()));
+    const ticks = this.#ticks.close(CLOSE_WAIT_MS);
     await Promise.allSettled([...this.#running]);
     await within(CLOSE_WAIT_MS, () => workers).catch(async () => {
       await Promise.allSettled([...this.#running]);
       for (const worker of this.#workers.values()) void worker.close(true).catch(() => undefined);
     });
+    await ticks;
     const rest = Promise.allSettled([...this.#queues.values()].map((queue) => queue.close()));
     await within(CLOSE_WAIT_MS, () => rest).catch(() => undefined);
     await within(CLOSE_WAIT_MS, () => this.#backend.close()).catch(() => undefined);
@@ -195,19 +213,4 @@ function chunks(ids: readonly number[]): number[][] {
   const parts: number[][] = [];
   for (let at = 0; at < ids.length; at += IDS_PER_BELL_MAX) parts.push(ids.slice(at, at + IDS_PER_BELL_MAX));
   return parts;
-}
-
-async function within<T>(waitMs: number, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${waitMs} ms`)), waitMs);
-  });
-  const working = work();
-  // When it comes too late, nobody listens to how it ended.
-  working.catch(() => undefined);
-  try {
-    return await Promise.race([working, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

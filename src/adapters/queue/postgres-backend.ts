@@ -4,10 +4,11 @@ import { Bells } from '../../app/ports/queue.ts';
 import { createPool } from '../db/pool.ts';
 import { toFailure } from '../db/to-failure.ts';
 import type { Backend, BellData } from './bull-queue.ts';
+import { TICK } from './bull-ticks.ts';
 
 const SCHEMA = 'bullmq';
-/** Each bell listened to keeps one connection for LISTEN; the others share the queries. */
-const CONNECTIONS_MAX = Bells.length + 6;
+/** Each bell listened to, and the ticks, keep one connection for LISTEN; the others share the queries. */
+const CONNECTIONS_MAX = Bells.length + 1 + 6;
 
 /** @throws Failure when the server cannot be reached or refuses the schema. */
 export async function connectPostgres(url: string, onError: (error: Error) => void): Promise<Backend> {
@@ -38,6 +39,8 @@ export async function connectPostgres(url: string, onError: (error: Error) => vo
     queue: (bell) => new Queue<BellData>(bell, { connection }),
     worker: (bell, process, settings) =>
       new Worker<BellData, void>(bell, process, { connection, ...settings }),
+    tickQueue: () => new Queue(TICK, { connection }),
+    tickWorker: (process, settings) => new Worker(TICK, process, { connection, ...settings }),
     close: () => pool.end(),
   };
 }

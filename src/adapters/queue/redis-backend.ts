@@ -5,7 +5,8 @@
  * once instead. The listening side waits, as blocking reads must.
  */
 import { Queue, type RedisOptions, Worker } from 'bullmq';
-import type { Backend, BellData, BellQueue } from './bull-queue.ts';
+import type { Backend, BellData } from './bull-queue.ts';
+import { TICK } from './bull-ticks.ts';
 
 const PREFIX = 'baton';
 const RETRY_MAX_MS = 2_000;
@@ -32,8 +33,24 @@ export function connectRedis(url: string, onError: (error: Error) => void): Back
     maxRetriesPerRequest: null,
   };
   return {
-    queue: (bell) =>
-      renewed(() => new Queue<BellData>(bell, { connection: ringing, prefix: PREFIX }), onError),
+    queue: (bell) => {
+      const queue = renewed(
+        () => new Queue<BellData>(bell, { connection: ringing, prefix: PREFIX }),
+        onError,
+      );
+      return { ...queue, addBulk: (jobs) => queue.usable().addBulk(jobs) };
+    },
+    tickQueue: () => {
+      const queue = renewed(() => new Queue(TICK, { connection: ringing, prefix: PREFIX }), onError);
+      return {
+        ...queue,
+        getJobScheduler: (id) => queue.usable().getJobScheduler(id),
+        removeJobScheduler: (id) => queue.usable().removeJobScheduler(id),
+        upsertJobScheduler: (...given) => queue.usable().upsertJobScheduler(...given),
+      };
+    },
+    tickWorker: (process, settings) =>
+      new Worker(TICK, process, { connection: listening, prefix: PREFIX, ...settings }),
     worker: (bell, process, settings) =>
       new Worker<BellData, void>(bell, process, { connection: listening, prefix: PREFIX, ...settings }),
     close: async () => {
@@ -46,10 +63,10 @@ export function connectRedis(url: string, onError: (error: Error) => void): Back
  * BullMQ asks Redis some questions when it connects, and one that hangs just then has failed it for good: every later
  * bell would fail at once. Such a queue is put away, and the next bell is rung on a fresh one.
  */
-function renewed(open: () => Queue<BellData>, onError: (error: Error) => void): BellQueue {
+function renewed<Data>(open: () => Queue<Data>, onError: (error: Error) => void) {
   let hasFailed = false;
   const listeners: ((error: Error) => void)[] = [];
-  const begin = (): Queue<BellData> => {
+  const begin = (): Queue<Data> => {
     hasFailed = false;
     const queue = open();
     for (const listener of listeners) queue.on('error', listener);
@@ -61,16 +78,16 @@ function renewed(open: () => Queue<BellData>, onError: (error: Error) => void): 
   };
   let current = begin();
   return {
-    on: (event, listener) => {
+    on: (event: 'error', listener: (error: Error) => void) => {
       listeners.push(listener);
       current.on(event, listener);
     },
-    addBulk: (jobs) => {
+    usable: (): Queue<Data> => {
       if (hasFailed) {
         current.close().catch(onError);
         current = begin();
       }
-      return current.addBulk(jobs);
+      return current;
     },
     close: () => current.close(),
   };

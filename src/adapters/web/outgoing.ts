@@ -10,6 +10,8 @@ export type Outgoing = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs?: number;
+  /** Default: to the same host, a few. */
+  readonly redirects?: 'none';
 };
 
 const TIMEOUT_MS = 10_000;
@@ -21,6 +23,7 @@ export async function request({
   headers = {},
   body,
   timeoutMs = TIMEOUT_MS,
+  redirects: allowed,
 }: Outgoing): Promise<void> {
   const first = new URL(url);
   const signal = AbortSignal.timeout(timeoutMs);
@@ -34,7 +37,8 @@ export async function request({
     });
     await response.body?.cancel().catch(() => {});
     if (response.ok) return;
-    target = redirected(response, target, method) ?? refuse(first, response.status);
+    const next = allowed === 'none' ? null : redirected(response, target, method);
+    target = next ?? refuse(first, response.status);
   }
   throw failed(first, 'it sends us round in circles');
 }

@@ -1,5 +1,6 @@
 /** Mail out: notices are claimed for a lease, and each try is on record before a server is spoken to. */
 import type { AutomaticMail, Brake, Caps } from '../../domain/brakes.ts';
+import type { EscalationHour } from '../../domain/bundling.ts';
 import type { MemberId, NoticeId } from '../../domain/ids.ts';
 import type { Duration, Instant } from '../../domain/instant.ts';
 import type { StoredNotice } from '../../domain/notices/notice.ts';
@@ -12,8 +13,13 @@ export interface Outbox {
     limit: number;
     lease: Duration;
   }): Promise<ClaimedNotice[]>;
-  /** How many mails each of these members was sent since then; one without any may be absent. */
-  countSent(members: readonly MemberId[], since: Instant): Promise<ReadonlyMap<MemberId, number>>;
+  /** Takes what has been put off for this member to wait for others, oldest first, whether or not its time has come. */
+  claimWaiting(
+    member: MemberId,
+    request: { readonly limit: number; readonly lease: Duration },
+  ): Promise<ClaimedNotice[]>;
+  /** What each of these members was sent since then; one without anything may be absent. */
+  sentLately(members: readonly MemberId[], since: Instant): Promise<ReadonlyMap<MemberId, SentLately>>;
   /** Notices by their key, oldest first. */
   readNotices(keys: readonly string[]): Promise<StoredNotice[]>;
   /**
@@ -22,6 +28,11 @@ export interface Outbox {
    */
   beginAttempt(attempt: AttemptStart): Promise<Brake | null>;
 }
+
+export type SentLately = EscalationHour & {
+  /** Mails of any kind. */
+  readonly mails: number;
+};
 
 export type NoticeOutcome = {
   readonly id: NoticeId;
@@ -39,6 +50,8 @@ export type ClaimedNotice = {
   readonly attempts: number;
   /** How often it was taken, this time included. */
   readonly claims: number;
+  /** It is an escalation that may wait for others. */
+  readonly mayWait: boolean;
   /** The bytes of the first attempt; null before it. */
   readonly mail: { readonly recipient: string; readonly raw: Uint8Array } | null;
 };

@@ -22,6 +22,8 @@ export type OverviewRows = {
     /** Automatic mails of the last 24 hours that were held back because so many had gone out. */
     readonly capped: number;
   };
+  /** Urgent escalations on their way by webhook: that wait, and that were given up in the last 24 hours. */
+  readonly pages: { readonly waiting: number; readonly failed: number };
   /** Mails set aside for a person to look at. */
   readonly parked: number;
   /** When the one that has waited longest came in; null: none does. */

@@ -21,6 +21,7 @@ import type {
 } from '../../domain/ids.ts';
 import { type Duration, type Instant, SECOND } from '../../domain/instant.ts';
 import type { Address, Mail } from '../../domain/message.ts';
+import type { PageWhy } from '../../domain/notices/escalation.ts';
 import type { NoticeDraft, NoticeKind, StoredNotice } from '../../domain/notices/notice.ts';
 import type { DeskItem, MessageView, RequestView, TextView } from '../../domain/notices/view.ts';
 import type { TokenRights } from '../../domain/reply-token.ts';
@@ -77,7 +78,7 @@ export interface Store extends Outbox, ParkedStore, DigestStore {
   transact<T>(inboxes: readonly InboxId[], work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Rows that nobody looked at for `patience`, oldest first, at most `limit` per bell. */
   findUnrung(patience: Duration, limit: number): Promise<ReadonlyMap<Bell, readonly number[]>>;
-  /** Conversations with a clock that has run out, longest overdue first. */
+  /** Conversations with a clock that has run out, urgent ones first, and of these the longest overdue. */
   findDue(limit: number): Promise<ConversationId[]>;
   /** The next instant at which any clock or outbox row comes due; null when nothing waits. */
   nextDueAt(): Promise<Instant | null>;
@@ -339,6 +340,10 @@ export type NewNotice = {
   readonly token: TokenRow | null;
   /** What lets them answer single lines of it, each at an address of its own; absent: none has one. */
   readonly lineTokens?: readonly TokenRow[];
+  /** It is an escalation that may wait for others; a bundle counts as one that went out. */
+  readonly mayWait?: true;
+  /** Its reader is to be paged as well. */
+  readonly page?: PageWhy;
 };
 
 export type StoredRequest = RequestView & {

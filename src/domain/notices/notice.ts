@@ -319,6 +319,10 @@ export type NoticeDraft = {
   readonly answered: number;
   /** The conversation's epoch when it was written; 0 outside of a conversation. */
   readonly epoch: number;
+  /** It is about an urgent request. */
+  readonly urgent?: true;
+  /** It puts a question to which somebody else gave no answer. */
+  readonly climbs?: true;
 };
 
 export type StoredNotice = NoticeDraft & { readonly id: NoticeId; readonly createdAt: Instant };
@@ -326,12 +330,14 @@ export type StoredNotice = NoticeDraft & { readonly id: NoticeId; readonly creat
 /** The request that a notice is about, as it is when it is written; null: it is about none. */
 export const aboutRequest = (
   state: Conversation | null,
-): Pick<NoticeDraft, 'conversationId' | 'seq' | 'shown' | 'answered' | 'epoch'> => ({
+): Pick<NoticeDraft, 'conversationId' | 'seq' | 'shown' | 'answered' | 'epoch' | 'urgent' | 'climbs'> => ({
   conversationId: state?.id ?? null,
   seq: state?.version ?? null,
   shown: state?.lastCustomerMessage ?? null,
   answered: state?.lastAnswer?.seq ?? 0,
   epoch: state?.epoch ?? 0,
+  ...(state?.priority === 'urgent' && { urgent: true }),
+  ...(state?.offer?.kind === 'escalation' && state.offer.seq === state.version && { climbs: true }),
 });
 
 /** One event has one notice of a kind for each recipient. */

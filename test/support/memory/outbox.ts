@@ -1,6 +1,6 @@
 /** Mail out of the memory store: claims with a lease, attempts, and what the sweep finds. */
 import { Failure } from '../../../src/app/failures.ts';
-import type { AttemptStart, ClaimedNotice } from '../../../src/app/ports/outbox.ts';
+import type { AttemptStart, ClaimedNotice, SentLately } from '../../../src/app/ports/outbox.ts';
 import type { Bell } from '../../../src/app/ports/queue.ts';
 import type { Store } from '../../../src/app/ports/store.ts';
 import { type Brake, Brakes, brakesOn, tallyOf } from '../../../src/domain/brakes.ts';
@@ -25,12 +25,37 @@ export function claimNotices(
     .sort((a, b) => a.dueAt - b.dueAt || a.notice.id - b.notice.id)
     .slice(0, limit)
     .map((row) => {
-      const claims = row.claims + 1;
-      tables.outbox.set(row.notice.id, { ...row, claims, state: 'sending', leaseUntil: now + lease });
-      const { notice, key, attempts, mail } = row;
-      return { notice, key, attempts, claims, mail: mail && { ...mail, raw: new Uint8Array(mail.raw) } };
+      return claimed(tables, row, now + lease);
     });
 }
+
+function claimed(tables: Tables, row: OutboxRow, leaseUntil: Instant): ClaimedNotice {
+  const claims = row.claims + 1;
+  tables.outbox.set(row.notice.id, { ...row, claims, state: 'sending', leaseUntil });
+  const { notice, key, attempts, mayWait, mail } = row;
+  return { notice, key, attempts, claims, mayWait, mail: mail && { ...mail, raw: new Uint8Array(mail.raw) } };
+}
+
+export function claimWaiting(
+  tables: Tables,
+  member: MemberId,
+  { limit, lease }: Parameters<Store['claimWaiting']>[1],
+  now: Instant,
+): ClaimedNotice[] {
+  return openEscalations(tables, member)
+    .filter(({ state, code }) => state === 'pending' && code === 'bundled')
+    .slice(0, limit)
+    .map((row) => claimed(tables, row, now + lease));
+}
+
+const openEscalations = (tables: Tables, member: MemberId): OutboxRow[] =>
+  tables.toSend
+    .keys()
+    .map((id) => mustGet(tables.outbox, id, 'notice'))
+    .filter(({ notice: { recipient }, mayWait }) => {
+      return mayWait && recipient.type === 'member' && recipient.member === member;
+    })
+    .sort((a, b) => a.notice.id - b.notice.id);
 
 const isDue = (row: OutboxRow, now: Instant): boolean =>
   row.state === 'pending' ? row.dueAt <= now : hasExpired(row, now);
@@ -123,12 +148,12 @@ export function findUnrung(
 }
 
 export function findDue(tables: Tables, limit: number, now: Instant): ConversationId[] {
-  const rank = (id: ConversationId): number =>
-    tables.conversations.get(id)?.state.priority === 'urgent' ? 0 : 1;
+  const isCalm = (id: ConversationId): number =>
+    Number(mustGet(tables.conversations, id, 'conversation').state.priority !== 'urgent');
   return tables.dueAt
     .entries()
     .filter(([, at]) => at <= now)
-    .sort(([a, at], [b, otherAt]) => rank(a) - rank(b) || at - otherAt || a - b)
+    .sort(([a, at], [b, otherAt]) => isCalm(a) - isCalm(b) || at - otherAt || a - b)
     .slice(0, limit)
     .map(([id]) => id);
 }
@@ -145,19 +170,24 @@ export function nextDueAt(tables: Tables): Instant | null {
   return next;
 }
 
-export function countSent(
+export function sentLately(
   tables: Tables,
   members: readonly MemberId[],
   since: Instant,
-): Map<MemberId, number> {
-  const sent = new Map<MemberId, number>();
-  for (const { notice, state, settledAt } of tables.outbox.values()) {
-    const member = notice.recipient.type === 'member' ? notice.recipient.member : null;
-    if (member === null || !members.includes(member) || state !== 'sent' || (settledAt ?? 0) <= since)
-      continue;
-    sent.set(member, (sent.get(member) ?? 0) + 1);
+): Map<MemberId, SentLately> {
+  const sent = new Map(members.map((member) => [member, { mails: 0, began: null as Instant | null }]));
+  for (const { notice, state, settledAt, mayWait } of tables.outbox.values()) {
+    const counted = notice.recipient.type === 'member' ? sent.get(notice.recipient.member) : undefined;
+    if (counted === undefined || state !== 'sent' || settledAt === null || settledAt <= since) continue;
+    counted.mails += 1;
+    if (mayWait) counted.began = Math.min(counted.began ?? settledAt, settledAt);
   }
-  return sent;
+  return new Map(
+    [...sent].map(([member, counted]) => {
+      const first = openEscalations(tables, member)[0]?.notice;
+      return [member, { ...counted, first: first ? { id: first.id, createdAt: first.createdAt } : null }];
+    }),
+  );
 }
 
 export const readNotices = (tables: Tables, keys: readonly string[]): StoredNotice[] =>

@@ -25,6 +25,7 @@ import type {
 import type { Instant } from '../../../src/domain/instant.ts';
 import type { OfferMade } from '../../../src/domain/ledger.ts';
 import type { Address } from '../../../src/domain/message.ts';
+import type { PageWhy } from '../../../src/domain/notices/escalation.ts';
 import type { StoredNotice } from '../../../src/domain/notices/notice.ts';
 import type { TextView } from '../../../src/domain/notices/view.ts';
 import type { Parked, ParkedEvent } from '../../../src/domain/parked/parked.ts';
@@ -103,10 +104,21 @@ export type OutboxRow = {
   readonly leaseUntil: Instant | null;
   readonly attempts: number;
   readonly claims: number;
+  readonly mayWait: boolean;
   readonly settledAt: Instant | null;
   readonly code: string | null;
   readonly returned: (Omit<NoticeReturn, 'id'> & { readonly at: Instant }) | null;
   readonly mail: { readonly recipient: string; readonly raw: Uint8Array } | null;
+};
+
+export type PageRow = {
+  readonly id: NoticeId;
+  readonly why: PageWhy;
+  readonly dueAt: Instant;
+  readonly leaseUntil: Instant | null;
+  readonly tries: number;
+  readonly state: 'waiting' | 'sent' | 'pointless' | 'failed';
+  readonly code: string | null;
 };
 
 export type AttemptRow = {
@@ -195,6 +207,7 @@ export function makeTables(journal: Journal) {
     conversations: table<ConversationId, ConversationRow>(),
     texts: table<TextId, TextRow>(),
     outbox: table<NoticeId, OutboxRow>(),
+    pages: table<NoticeId, PageRow>(),
     /** Keyed by notice and number. */
     attempts: table<string, AttemptRow>(),
     automaticMails: table<NoticeId, CountedMail>(),

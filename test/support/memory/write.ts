@@ -194,7 +194,7 @@ function writeAbsence(tables: Tables, absence: ToldAbsence): void {
 
 function writeNotice(
   tables: Tables,
-  { draft, key, token, lineTokens = [] }: NewNotice,
+  { draft, key, token, lineTokens = [], mayWait, page }: NewNotice,
   nextId: () => NoticeId,
   now: Instant,
 ): NoticeId[] {
@@ -216,12 +216,17 @@ function writeNotice(
     leaseUntil: null,
     attempts: 0,
     claims: 0,
+    mayWait: mayWait ?? false,
     settledAt: null,
     code: null,
     returned: null,
     mail: null,
   };
   tables.outbox.set(id, row);
+  if (page !== undefined) {
+    const waiting = { dueAt: now, leaseUntil: null, tries: 0, state: 'waiting', code: null } as const;
+    tables.pages.set(id, { id, why: page, ...waiting });
+  }
   tables.toSend.set(id, true);
   tables.byDedupeKey.set(draft.dedupeKey, id);
   tables.byKey.set(key, id);

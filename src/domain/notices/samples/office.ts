@@ -60,6 +60,7 @@ export function sampleOffice(called: Partial<Record<Role, string>> = {}, inbox: 
       reopenWithin: 30 * DAY,
       tokenLife: 90 * DAY,
     },
+    pagedInboxes: new Set(),
     caps: DEFAULT_CAPS,
     spellings: allSpellings,
   };
@@ -69,6 +70,7 @@ const memberCalled = (id: MemberId, name: string): Member => ({
   id,
   name,
   addresses: [`${id}@elm.example`],
+  phone: null,
   aliases: [],
   active: true,
   schedule: Hours,

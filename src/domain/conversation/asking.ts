@@ -170,7 +170,7 @@ function accountableOf(state: Conversation): MemberId {
   return state.accountable;
 }
 
-/** What the ladder was for stands in the first mail. */
+/** The reason itself stands with the first question. */
 const AGAIN: Reason = { code: 'asked-again', sentence: 'you were asked before' };
 
 function tellOffer(step: Step, reason: Reason): void {

@@ -3,6 +3,7 @@ import { withAbsences } from '../domain/absences.ts';
 import { domainOf, parseStrictAddress, sameAddress, withTag } from '../domain/address.ts';
 import { isAutomatic } from '../domain/brakes.ts';
 import { unreachedSince } from '../domain/conversation/state.ts';
+import type { ConversationId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
@@ -60,6 +61,7 @@ async function viewOf(
   now: Instant,
 ): Promise<NoticeView> {
   const told = messageToldOf(notice.body, request?.events ?? []);
+  const requests = await requestsOf(deps, notice);
   return {
     notice,
     policy,
@@ -67,9 +69,13 @@ async function viewOf(
     now,
     timeZone: timeZoneOf(notice, policy, inbox),
     request,
+    ...(requests !== null && { requests }),
     message: told === null ? null : await deps.store.readMessage(told),
     place: notice.body.kind === 'parked' ? await deps.store.readPlace(notice.body.messageId) : null,
-    texts: await textsOf(deps, notice, request),
+    texts: await textsOf(deps, notice, [
+      ...(request === null ? [] : [request]),
+      ...(requests?.values() ?? []),
+    ]),
     mine: await deskOf(deps, notice),
   };
 }
@@ -141,13 +147,24 @@ async function policyFor({ policy, store }: ComposeDeps, { body }: StoredNotice)
   return tells ? withAbsences(policy(), await store.toldAbsences()) : policy();
 }
 
+/** What came of orders about several requests is told of each. */
+async function requestsOf(
+  { store }: Pick<ComposeDeps, 'store'>,
+  { body }: StoredNotice,
+): Promise<ReadonlyMap<ConversationId, StoredRequest> | null> {
+  if (body.kind !== 'receipt' || body.requests === undefined) return null;
+  const found: [ConversationId, StoredRequest][] = [];
+  for (const { conversationId: id } of body.requests) found.push([id, await store.readRequest(id)]);
+  return new Map(found);
+}
+
 /** Words that were kept of an answer about no request are none of a request's. */
 async function textsOf(
   { store }: Pick<ComposeDeps, 'store'>,
   { body }: StoredNotice,
-  request: StoredRequest | null,
+  requests: readonly StoredRequest[],
 ): Promise<NoticeView['texts']> {
-  const known = request?.texts ?? new Map();
+  const known = new Map(requests.flatMap(({ texts }) => [...texts]));
   if (body.kind !== 'receipt' || body.kept === null || known.has(body.kept)) return known;
   const kept = await store.readText(body.kept);
   return kept === null ? known : new Map([...known, [body.kept, kept]]);

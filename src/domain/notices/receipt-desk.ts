@@ -1,6 +1,7 @@
 /** Receipts about a member's own desk: what they have, how one request stands, and who stands in while they are away. */
 import { askedInstead } from './absence.ts';
 import { type Block, command, list, own, paragraph, type Span, say, strong, words } from './doc.ts';
+import { listedIn } from './listed.ts';
 import { counted, whoseNow } from './parts.ts';
 import type { After, Done } from './receipt-kinds.ts';
 import { at, customerText, isReader, nameOf, requestOf, type Scene, topicOf } from './scene.ts';
@@ -42,7 +43,7 @@ const LISTED_MAX = 40;
 const TOPIC_MAX = 60;
 
 export function mine(scene: Scene): readonly Block[] {
-  const desk = scene.view.mine ?? [];
+  const desk = shownDesk(scene);
   if (desk.length === 0)
     return [paragraph(say`You have nothing open, and nobody waits for an answer of yours.`)];
   const shown = desk.slice(0, LISTED_MAX).map((item) => deskLine(scene, item));
@@ -51,6 +52,13 @@ export function mine(scene: Scene): readonly Block[] {
     paragraph(strong(`You have ${counted(desk.length, 'request')}.`)),
     list(more === 0 ? shown : [...shown, say`and ${own(String(more))} more`]),
   ];
+}
+
+/** What was listed when the mail was written, as it is by now: what is finished since is left out. */
+export function shownDesk({ view }: Scene): readonly DeskItem[] {
+  const list = listedIn(view.notice.body);
+  const ids = new Set(list?.map(({ conversationId }) => conversationId));
+  return (view.mine ?? []).filter(({ id }) => list === null || ids.has(id));
 }
 
 /** `#1042 Leak under kitchen sink, Maria Lopez: yours, open since Tue 9:38, an answer is due by 12:30`. */

@@ -9,6 +9,7 @@ import { decidedBefore } from './parked.ts';
 import { Full, messageQuote, toWrite } from './parts.ts';
 import type { Refused } from './receipt-kinds.ts';
 import { parkedMail } from './receipt-parked.ts';
+import { notInList } from './refused-lists.ts';
 import { cannotBeAsked } from './refused-people.ts';
 import { badAddress, badTime, mayNot, noCopy, notHere, unknownRequest } from './refused-values.ts';
 import { at, customerOf, isAsked, isReader, messageOf, nameOf, type Scene } from './scene.ts';
@@ -89,6 +90,12 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
       return unknownRequest(rejection);
     case 'no-copy':
       return noCopy(scene, rejection.inbox);
+    case 'not-listed':
+    case 'number-first':
+    case 'one-request-each':
+    case 'which-files':
+    case 'other-inbox':
+      return notInList(scene, verb, rejection);
     case 'no-longer-parked':
       return decidedBefore(scene, parkedMail(scene), rejection.decided);
     default:

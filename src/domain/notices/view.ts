@@ -18,6 +18,8 @@ export type NoticeView = {
   readonly timeZone: string;
   /** null for notices outside of any conversation. */
   readonly request: RequestView | null;
+  /** What several requests are told of in one receipt, by their numbers; absent for every other notice. */
+  readonly requests?: ReadonlyMap<ConversationId, RequestView>;
   /** The message that a notice tells of beside the request's own, see told-of.ts; null when there is none, or it was erased. */
   readonly message: MessageView | null;
   /** Where a mail that could not be read lies, for a notice about one; null otherwise. */

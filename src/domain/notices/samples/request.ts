@@ -8,7 +8,7 @@ import type { MemberId } from '../../ids.ts';
 import { fromIso, type Instant } from '../../instant.ts';
 import type { Address, Attachment } from '../../message.ts';
 import type { Policy } from '../../policy.ts';
-import type { NoticeBody, NoticeKind, Recipient } from '../notice.ts';
+import type { NoticeBody, NoticeKind, Recipient, RequestReceipt } from '../notice.ts';
 import type { FollowedView, MessageView, NoticeView, RequestView } from '../view.ts';
 import { INBOX, sampleOffice, ZONE } from './office.ts';
 
@@ -293,9 +293,17 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
         ? [{ id: 1042, subject: spoken.subject, customer: request.customer, state: request.state }]
         : null,
     ...(body.kind === 'bundle' && { bundled: bundledFor(options) }),
+    ...(body.kind === 'receipt' &&
+      body.requests !== undefined && { requests: sameFor(body.requests, request) }),
     ...change,
   };
 }
+
+/** The sample request under each of these numbers. */
+const sameFor = (all: readonly RequestReceipt[], request: RequestView): NonNullable<NoticeView['requests']> =>
+  new Map(
+    all.map(({ conversationId: id }) => [id, { ...request, state: { ...request.state, id } }] as const),
+  );
 
 /** A question, and the news of somebody else's answer. */
 function bundledFor(options: ViewOptions): NonNullable<NoticeView['bundled']> {

@@ -51,6 +51,8 @@ export type Rejection =
   /** A verb that makes sense in answer to another kind of mail only. */
   | { readonly code: 'not-here' }
   | { readonly code: 'already-away'; readonly until: Instant }
+  /** An absence whose end lies before its beginning. */
+  | { readonly code: 'ends-before' }
   | { readonly code: 'not-away' }
   /** `back` of somebody whose absence stands in the configuration, which no mail changes. */
   | { readonly code: 'away-by-plan'; readonly until: Instant }

@@ -72,7 +72,11 @@ export type Command =
   | {
       readonly verb: 'away';
       readonly who: string | null;
+      /** Absent: from now on. */
+      readonly from?: When;
       readonly until: When;
+      /** That they are away on the last day as well. */
+      readonly through?: true;
       readonly cover: string | null;
     }
   | { readonly verb: 'back'; readonly who: string | null };

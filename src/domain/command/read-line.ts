@@ -4,6 +4,7 @@ import { fold, QUOTE_MARKS, tidy, trimFrame } from './fold.ts';
 import type { Grammar } from './grammar.ts';
 import { firstPiece, longestAt } from './phrases.ts';
 import { isPolite, withoutLead, withoutPoliteEnd } from './polite.ts';
+import { readRange } from './read-range.ts';
 import { readWhen } from './read-when.ts';
 import { readReferences } from './references.ts';
 import {
@@ -281,8 +282,13 @@ function merge(after: string, grammar: Grammar): ReadLine | null {
 }
 
 /** A reason may follow a time directly, except one that asks or goes on with another time. */
-function timed({ after, who }: Begun, verb: 'snooze' | 'due' | 'away', grammar: Grammar): ReadLine | null {
+function timed(
+  { after, phrase, who }: Begun,
+  verb: 'snooze' | 'due' | 'away',
+  grammar: Grammar,
+): ReadLine | null {
   const lead = /^ ?[:：]? ?/u.exec(after)?.[0].length ?? 0;
+  if (verb === 'away' && grammar.awayFrom.has(phrase)) return awayFrom(after.slice(lead), who, grammar);
   const read = readWhen(after.slice(lead));
   if (read === null) return null;
   const rest = after.slice(lead + read.length);
@@ -293,6 +299,15 @@ function timed({ after, who }: Begun, verb: 'snooze' | 'due' | 'away', grammar: 
   }
   const reason = reasonOf(rest, grammar);
   return reason === undefined ? null : only({ verb, until: read.when, reason });
+}
+
+/** "Monday until Friday, cover Sam": a beginning, a word between, and an end, each of them whole. */
+function awayFrom(text: string, who: string | null, grammar: Grammar): ReadLine | null {
+  const range = readRange(text, grammar.ranges);
+  const cover = range === null ? undefined : coverOf(text.slice(range.length), grammar);
+  if (range === null || cover === undefined) return null;
+  const { from, until, through } = range;
+  return only({ verb: 'away', who, from, until, ...(through && { through }), cover });
 }
 
 function reasonOf(rest: string, grammar: Grammar): string | null | undefined {

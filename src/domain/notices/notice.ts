@@ -279,8 +279,13 @@ export type CommandResult =
       readonly contact?: ContactId;
       /** The other request, of a split, a merge or a new one. */
       readonly other?: ConversationId;
-      /** What `at` was before. */
+      /** When an absence begins that has not begun. */
+      readonly from?: Instant;
+      /** What `at` and `from` were before. */
       readonly was?: Instant;
+      readonly wasFrom?: Instant;
+      /** The next time away, which stays. */
+      readonly coming?: { readonly from: Instant; readonly until: Instant };
       /** Whoever is asked to stand in. */
       readonly cover?: MemberId;
       /** Who answers for the mail that could not be read. */

@@ -80,6 +80,8 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
       return notHere(scene, verb);
     case 'already-away':
       return say`It is written down already, until ${at(scene, rejection.until)}, so nothing changed. To change it, answer ${command('away until')} and another day; to end it, ${command('back')}.`;
+    case 'ends-before':
+      return say`That time away would end before it begins, so nothing changed. Answer for example ${command('away from Monday until Friday')}.`;
     case 'not-away':
       return notAway(scene);
     case 'away-by-plan':

@@ -2,6 +2,7 @@
 import { type Verb, Verbs } from '../../command/command.ts';
 import type { HeldWhy } from '../../conversation/events.ts';
 import type { MemberId, TextId } from '../../ids.ts';
+import { DAY } from '../../instant.ts';
 import type { Rejection, RejectionCode } from '../../rejections.ts';
 import type { CommandResult } from '../notice.ts';
 import type { Done, Receipt } from '../receipt-kinds.ts';
@@ -35,6 +36,7 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'managers-only': { code: 'managers-only' },
   'not-here': { code: 'not-here' },
   'already-away': { code: 'already-away', until: BACK_ON },
+  'ends-before': { code: 'ends-before' },
   'not-away': { code: 'not-away' },
   'away-by-plan': { code: 'away-by-plan', until: BACK_ON },
   'cover-is-away': { code: 'cover-is-away', member: 'sam', until: BACK_ON },
@@ -137,6 +139,11 @@ function otherwiseDone(): readonly Sample<'receipt'>[] {
     sample('reply-held-unreached', receiptOf([doneOf('reply', { held: 'unreached' })]), { how: 'unreached' }),
     sample('away-of-a-colleague', receiptOf([doneOf('away')]), { to: 'dana' }),
     sample('back-of-a-colleague', receiptOf([doneOf('back')]), { to: 'dana' }),
+    sample('away-later', receiptOf([doneOf('away', { to: 'priya', from: BACK_ON, at: BACK_ON + 7 * DAY })])),
+    sample(
+      'back-from-later',
+      receiptOf([doneOf('back', { to: 'priya', was: BACK_ON + DAY, wasFrom: BACK_ON })]),
+    ),
     sample('handoff-to-a-cover', receiptOf([doneOf('handoff', { insteadOf: 'luis' })])),
     sample(
       'help-from-given',

@@ -9,7 +9,7 @@ import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
 import { renderNotice } from '../domain/notices/render.ts';
 import { messageToldOf } from '../domain/notices/told-of.ts';
-import type { NoticeView } from '../domain/notices/view.ts';
+import type { NoticeView, PlaceView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
 import { countedOf } from './automatic-mail.ts';
@@ -76,7 +76,7 @@ async function viewOf(
       ...(request === null ? [] : [request]),
       ...(requests?.values() ?? []),
     ]),
-    mine: await deskOf(deps, notice),
+    ...(await deskOf(deps, notice)),
   };
 }
 
@@ -170,11 +170,25 @@ async function textsOf(
   return kept === null ? known : new Map([...known, [body.kept, kept]]);
 }
 
-/** The desk that a receipt of `mine` shows. */
-async function deskOf({ store }: Pick<ComposeDeps, 'store'>, { body, recipient }: StoredNotice) {
-  if (body.kind !== 'receipt' || recipient.type !== 'member') return null;
-  return body.results.some(({ ok, verb }) => ok && verb === 'mine') ? store.readDesk(recipient.member) : null;
+/** The desk that a receipt of `mine` and the morning list show. */
+async function deskOf(
+  { store }: Pick<ComposeDeps, 'store'>,
+  { body, recipient }: StoredNotice,
+): Promise<Pick<NoticeView, 'mine' | 'mineParked'>> {
+  const shows =
+    body.kind === 'morning-list' ||
+    (body.kind === 'receipt' && body.results.some(({ ok, verb }) => ok && verb === 'mine'));
+  if (!shows || recipient.type !== 'member') return { mine: null };
+  const mine = await store.readDesk(recipient.member);
+  const places: PlaceView[] = [];
+  for (const id of (await store.parkedOf([recipient.member])).slice(0, PARKED_MAX)) {
+    const place = await store.readPlace(id);
+    if (place !== null) places.push(place);
+  }
+  return { mine, mineParked: places };
 }
+
+const PARKED_MAX = 20;
 
 type Current = { readonly inbox: Inbox; readonly request: StoredRequest | null; readonly to: Address };
 

@@ -10,12 +10,13 @@ import { type ParsedCommands, type ParseOptions, parseCommands } from '../../dom
 import type { MessageId } from '../../domain/ids.ts';
 import { DAY, HOUR, type Instant } from '../../domain/instant.ts';
 import type { ReplyText } from '../../domain/message.ts';
-import { type Listed, listed } from '../../domain/notices/listed.ts';
+import type { Listed } from '../../domain/notices/listed.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { keyOfMessageId } from '../../domain/reply-token.ts';
 import { resolveName } from '../../domain/roster.ts';
 import { isOnlyThanks } from '../../domain/thanks.ts';
 import { currentPolicy } from '../current-policy.ts';
+import { listedOnDesk } from '../morning-list.ts';
 import { oneByOne } from '../one-by-one.ts';
 import { parkMessage } from '../park-message.ts';
 import type { Bell } from '../ports/queue.ts';
@@ -199,12 +200,9 @@ async function listedAfter({ results, parts, given }: ReplyWork): Promise<readon
   if (!results.some(({ ok, verb }) => ok && verb === 'mine'))
     return listing === null ? [] : stillListed(listing, states);
   const changed = new Map(states.map((state) => [state.id, state]));
-  const desk = await tx.readDesk(reply.member);
-  return desk.map(({ state }) => listed(changed.get(state.id) ?? state)).slice(0, LISTED_MAX);
+  const desk = (await tx.readDesk(reply.member)).map(({ state }) => changed.get(state.id) ?? state);
+  return listedOnDesk(desk, reply.member, given.now);
 }
-
-/** More than that nobody reads in one mail. */
-const LISTED_MAX = 40;
 
 /** What the same words mean in answer to this mail. */
 function readingOf({ given }: ReplyWork): ParseOptions {

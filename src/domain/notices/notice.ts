@@ -248,6 +248,8 @@ export type NoticeBody =
   | { readonly kind: 'member-unreached'; readonly member: MemberId; readonly failure: DeliveryFailure }
   /** Several mails to one member that came too fast to be read one by one: by their keys, in order. */
   | { readonly kind: 'bundle'; readonly notices: readonly string[]; readonly listed?: readonly Listed[] }
+  /** To a member who wants it, once on each of their working days: what waits for them. */
+  | { readonly kind: 'morning-list'; readonly listed: readonly Listed[] }
   /** To the managers, outside of any conversation: a member left the roster. */
   | {
       readonly kind: 'member-left';

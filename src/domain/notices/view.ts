@@ -26,8 +26,10 @@ export type NoticeView = {
   readonly place: PlaceView | null;
   /** What members wrote, by id; an erased one is absent. */
   readonly texts: ReadonlyMap<TextId, TextView>;
-  /** What its reader has on their desk, for a receipt of `mine`; null otherwise. */
+  /** What its reader has on their desk, for a receipt of `mine` and the morning list; null otherwise. */
   readonly mine: readonly DeskItem[] | null;
+  /** The mails that could not be read and wait for them, with it; absent otherwise. */
+  readonly mineParked?: readonly PlaceView[];
   /** What a bundle holds, each with the address that answers it; absent for every other kind. */
   readonly bundled?: readonly { readonly view: NoticeView; readonly answerTo: string }[];
 };

@@ -296,6 +296,18 @@ export const Samples = {
     about: 'to a member: several mails in one, when they come too fast to be read one by one',
     samples: [{ body: { kind: 'bundle', notices: ['first', 'second'] } }],
   },
+  'morning-list': {
+    about: 'to a member who wants it: what waits for them, in the morning',
+    samples: [
+      {
+        body: {
+          kind: 'morning-list',
+          listed: [{ conversationId: 1042, shown: 2, answered: 0, epoch: 1 }],
+        },
+        how: 'waiting',
+      },
+    ],
+  },
   'member-left': {
     about: 'to the managers: somebody left the team',
     samples: [

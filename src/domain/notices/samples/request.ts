@@ -244,6 +244,7 @@ const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'parked',
   'parked-news',
   'bundle',
+  'morning-list',
   'member-left',
   'member-unreached',
   'cover-asked',
@@ -289,7 +290,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
     place: body.kind === 'parked' ? { folder: 'INBOX', receivedAt: NOW, size: 62_914_560 } : null,
     texts: textsIn(spoken),
     mine:
-      body.kind === 'receipt'
+      body.kind === 'receipt' || body.kind === 'morning-list'
         ? [{ id: 1042, subject: spoken.subject, customer: request.customer, state: request.state }]
         : null,
     ...(body.kind === 'bundle' && { bundled: bundledFor(options) }),

@@ -3,22 +3,10 @@
  * it. What waits for them stands first, each in one line, and each may be answered with its number in front.
  */
 import { type OnDesk, sortDesk, waitsForThem } from '../desk.ts';
-import {
-  type Block,
-  command,
-  type Doc,
-  heading,
-  list,
-  own,
-  paragraph,
-  type Span,
-  say,
-  strong,
-  words,
-} from './doc.ts';
+import { type Block, type Doc, heading, list, own, paragraph, type Span, say, strong, words } from './doc.ts';
 import { listedIn } from './listed.ts';
 import type { NoticeBody } from './notice.ts';
-import { counted, footer } from './parts.ts';
+import { byNumber, counted, footer } from './parts.ts';
 import { at, customerText, helperOf, isReader, nameOf, type Scene, topicOf } from './scene.ts';
 import type { DeskItem } from './view.ts';
 import { NAME_MAX } from './words.ts';
@@ -77,13 +65,7 @@ function part(
 }
 
 function howToAnswer([first]: readonly OnDesk<DeskItem>[]): readonly Block[] {
-  if (first === undefined) return [];
-  const { id } = first.item;
-  return [
-    paragraph(
-      say`To say something about one, put its number in front: ${command(`${id} done`)}, or ${command(`${id} handoff to`)} and a name. Several lines at once are fine.`,
-    ),
-  ];
+  return first === undefined ? [] : [paragraph(byNumber(first.item.id))];
 }
 
 const onDesk = ({ view, reader }: Scene): readonly OnDesk<DeskItem>[] =>

@@ -312,7 +312,18 @@ export const Samples = {
     about: 'to the managers: somebody left the team',
     samples: [
       {
-        body: { kind: 'member-left', member: 'omar', withdrawn: [1042], moved: [1017, 1055] },
+        body: {
+          kind: 'member-left',
+          member: 'omar',
+          withdrawn: [1042],
+          moved: [1017, 1055],
+          listed: [1042, 1017, 1055].map((conversationId) => ({
+            conversationId,
+            shown: 2,
+            answered: 0,
+            epoch: 1,
+          })),
+        },
         to: 'dana',
       },
     ],

@@ -131,6 +131,26 @@ export function storePeople(here: () => World): void {
     expect(await store.askedOf([])).toEqual([]);
   });
 
+  it('tells all that waits for a member, what they are asked to help with included, until it is done', async () => {
+    const { store, transact, openRequest, openOwned, route, command } = here();
+    const offered = await openRequest();
+    await route(offered.id, 'sam', 'luis');
+    const helped = await openOwned();
+    await command(helped.id, 'priya', { verb: 'help-from', to: 'sam', text: null });
+    const handed = await openOwned();
+    await command(handed.id, 'priya', { verb: 'handoff', to: 'sam', note: null });
+    const done = await openOwned();
+    await command(done.id, 'priya', { verb: 'help-from', to: 'sam', text: null });
+    await command(done.id, 'priya', { verb: 'done', note: null });
+    const ids = async (member: string) => (await store.readDesk(member)).map(({ id }) => id);
+    expect(await ids('sam')).toEqual([offered.id, helped.id, handed.id]);
+    expect(await ids('priya')).toEqual([helped.id, handed.id]);
+    expect(await ids('luis')).toEqual([]);
+    const desk = await store.readDesk('sam');
+    expect(await transact((tx) => tx.readDesk('sam'))).toEqual(desk);
+    expect(desk[0]?.state.offer?.to).toBe('sam');
+  });
+
   it('knows who takes part in a request from outside, and in no other', async () => {
     const { transact, write, openRequest, store } = here();
     const { id } = await openRequest();

@@ -9,6 +9,7 @@ import type { Command, Order, Verb } from '../../domain/command/command.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { ConversationId, InboxId } from '../../domain/ids.ts';
 import { type Listed, listed, listedIn } from '../../domain/notices/listed.ts';
+import { filesThatGo } from '../../domain/passed-files.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { noticeKey } from '../../domain/reply-token.ts';
 import type { StoredReply, Transaction } from '../ports/store.ts';
@@ -71,7 +72,8 @@ async function carryOutOn(
   const { inboxId } = target.given.reply;
   if (!isProvedFor(work.given.policy, work.given.reply.inboxId, inboxId)) {
     target.refuse(command.verb, { code: 'other-inbox', inbox: inboxId });
-    return target.keep(textOf(command));
+    // Nor do the words of whoever it is get into the request.
+    return work.keep(textOf(command));
   }
   if (SendsFiles.has(command.verb) && hasFilesForSeveral(work, all)) {
     target.refuse(command.verb, { code: 'which-files' });
@@ -122,7 +124,7 @@ function isProvedFor(policy: Policy, came: InboxId, about: InboxId): boolean {
 }
 
 function hasFilesForSeveral({ given: { reply } }: ReplyWork, all: readonly Order[]): boolean {
-  if (reply.mail.attachments.every(({ inline }) => inline)) return false;
+  if (filesThatGo(reply.mail.attachments, 'outside').go.length === 0) return false;
   const receivers = all.filter(({ verb }) => SendsFiles.has(verb)).flatMap(({ about }) => about ?? []);
   return new Set(receivers).size > 1;
 }

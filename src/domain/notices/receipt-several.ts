@@ -31,6 +31,7 @@ import {
   contactOf,
   customerOf,
   customerText,
+  isReader,
   messageOf,
   nameOf,
   type Scene,
@@ -112,7 +113,7 @@ function resultOf(
 
 /** Those whose sentence says whose the request is. */
 const ToldWhose: ReadonlySet<Done['verb']> = new Set<Done['verb']>([
-  ...(['accept', 'take', 'done', 'spam', 'merge', 'status'] as const),
+  ...(['accept', 'take', 'done', 'spam', 'merge', 'reopen', 'status'] as const),
 ]);
 
 function inShort(
@@ -126,6 +127,8 @@ function inShort(
     case 'accept':
     case 'take':
       return say`it is yours now.`;
+    case 'decline':
+      return say`you said\u00a0no, and that is fine${nextAsked(scene)}.`;
     case 'handoff':
       return say`${to} is asked to take it${by(scene, result.acceptBy)}${instead(scene, result)}.`;
     case 'done':
@@ -151,6 +154,11 @@ function inShort(
     default:
       return atLength(scene, after, result, id);
   }
+}
+
+function nextAsked(scene: Scene): readonly Span[] | null {
+  const offer = scene.view.request?.state.offer ?? null;
+  return offer === null || isReader(scene, offer.to) ? null : say`; ${nameOf(scene, offer.to)} is asked now`;
 }
 
 /** What is ordered rarely says it in the words of its own receipt. */

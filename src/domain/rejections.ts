@@ -74,6 +74,8 @@ export type Rejection =
   | { readonly code: 'number-first'; readonly listed: readonly ConversationId[] }
   /** One text, or one address, for several requests at once. */
   | { readonly code: 'one-request-each' }
+  /** Another line of the same answer is about the request in which this one would go on. */
+  | { readonly code: 'merge-apart'; readonly reference: ConversationId }
   /** A mail with files that answers several customers: nobody can tell whom they are for. */
   | { readonly code: 'which-files' }
   /** A request of another inbox, which wants to know its members in another way. */

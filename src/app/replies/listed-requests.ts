@@ -79,6 +79,8 @@ async function carryOutOn(
     target.refuse(command.verb, { code: 'which-files' });
     return target.keep(textOf(command));
   }
+  if (command.verb === 'merge' && isNamedElsewhere(command.into, all))
+    return target.refuse('merge', { code: 'merge-apart', reference: command.into });
   if (command.verb === 'status') target.succeed('status');
   else if (isAboutBelonging(target, command)) await carryOutOnBelonging(target, command);
   else if (isAboutRequest(command)) carryOutOnRequest(target, command);
@@ -114,6 +116,15 @@ async function workOn(work: ReplyWork, id: ConversationId): Promise<ReplyWork | 
   });
   work.named.set(id, made);
   return made;
+}
+
+/** Both ends of a merge change, so nothing else of the same answer may be about the one that it goes on in. */
+function isNamedElsewhere(into: ConversationId, all: readonly Order[]): boolean {
+  const named = all.flatMap((order) => [
+    ...(order.about ?? []),
+    ...(order.verb === 'merge' ? [order.into] : []),
+  ]);
+  return named.filter((id) => id === into).length > 1;
 }
 
 /** Whether what proved the writer to the inbox that the answer came to proves them to the other as well. */

@@ -95,6 +95,7 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'not-listed':
     case 'number-first':
     case 'one-request-each':
+    case 'merge-apart':
     case 'which-files':
     case 'other-inbox':
       return notInList(scene, verb, rejection);

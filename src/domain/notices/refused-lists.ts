@@ -8,7 +8,7 @@ import { phraseOf } from './verb-phrases.ts';
 
 type AboutList = Extract<
   Rejection,
-  { code: 'not-listed' | 'number-first' | 'one-request-each' | 'which-files' | 'other-inbox' }
+  { code: 'not-listed' | 'number-first' | 'merge-apart' | 'one-request-each' | 'which-files' | 'other-inbox' }
 >;
 
 const NAMED_MAX = 12;
@@ -21,6 +21,8 @@ export function notInList(scene: Scene, verb: Verb | null, rejection: AboutList)
       return say`The mail that you answered lists several requests, and nobody can tell which one is meant, so nothing changed. Put its number in front${exampleOf(verb, rejection.listed)}. It listed ${numbers(rejection.listed)}.`;
     case 'one-request-each':
       return say`That is said about one request at a time, so nothing changed. Write it once for each, with one number in front.`;
+    case 'merge-apart':
+      return say`Another line of your mail is about ${number(rejection.reference)}, so nothing changed here. To put both together, say so in a mail of its own.`;
     case 'which-files':
       return say`Your mail has files and writes to several people, and nobody can tell whose they are, so nothing was sent. Answer this one in a mail of its own.`;
     case 'other-inbox':

@@ -48,6 +48,7 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'not-listed': { code: 'not-listed', reference: 1017 },
   'number-first': { code: 'number-first', listed: [1042, 1017] },
   'one-request-each': { code: 'one-request-each' },
+  'merge-apart': { code: 'merge-apart', reference: 1017 },
   'which-files': { code: 'which-files' },
   'other-inbox': { code: 'other-inbox', inbox: 'billing' },
   'not-understood': { code: 'not-understood', suggestion: 'accept' },

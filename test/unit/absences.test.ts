@@ -138,7 +138,12 @@ describe('going away later', () => {
 
   it('begins then, beside an absence that has begun, and asks the cover at once', () => {
     const gone = goAway([told({ until: FRIDAY + DAY })], { ...later, cover: 'luis' }, MONDAY, 7);
-    expect(gone).toEqual({ absence: coming({ id: 7, cover: luis('asked') }), ended: [], was: null, ask: 'luis' });
+    expect(gone).toEqual({
+      absence: coming({ id: 7, cover: luis('asked') }),
+      ended: [],
+      was: null,
+      ask: 'luis',
+    });
   });
 
   it('begins now when its beginning is over', () => {
@@ -172,7 +177,11 @@ describe('going away later', () => {
         let known: ToldAbsence[] = [];
         for (const [at, { from, length }] of wishes.entries()) {
           const begins = Math.max(MONDAY, MONDAY + (from ?? 0) * DAY);
-          const span = { ...going, from: from === null ? null : MONDAY + from * DAY, until: begins + length * DAY };
+          const span = {
+            ...going,
+            from: from === null ? null : MONDAY + from * DAY,
+            until: begins + length * DAY,
+          };
           const gone = goAway(known, span, MONDAY, at + 1);
           if (gone !== null) {
             const changed = [...gone.ended, gone.absence];

@@ -280,6 +280,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   parked: 'needs a look',
   'parked-news': 'was looked at',
   'member-left': 'left the team',
+  'morning-list': 'the list of the morning',
   'member-unreached': 'mail comes back',
 };
 

@@ -4,9 +4,10 @@
  * which then goes out like any notice.
  */
 import { mayBeBundled, planBundling, planEscalations } from '../domain/bundling.ts';
-import type { MemberId } from '../domain/ids.ts';
+import type { ConversationId, MemberId } from '../domain/ids.ts';
 import { HOUR, type Instant } from '../domain/instant.ts';
 import { waitsUntil } from '../domain/notices/escalation.ts';
+import type { Listed } from '../domain/notices/listed.ts';
 import { aboutRequest, type NoticeDraft } from '../domain/notices/notice.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
@@ -123,6 +124,17 @@ function bundleOf(member: MemberId, items: readonly Item[]): NoticeDraft {
     dedupeKey: `bundle:${keys[0]}`,
     inboxId: items[0]?.claim.notice.inboxId ?? '',
     recipient: { type: 'member', member },
-    body: { kind: 'bundle', notices: keys },
+    body: { kind: 'bundle', notices: keys, listed: listedOf(items) },
   };
+}
+
+/** What its reader may name by number, as the latest of the mails in it tells of each. */
+function listedOf(items: readonly Item[]): readonly Listed[] {
+  const all = new Map<ConversationId, Listed>();
+  for (const { claim } of items) {
+    const { conversationId, shown, answered, epoch } = claim.notice;
+    if (conversationId !== null && shown !== null)
+      all.set(conversationId, { conversationId, shown, answered, epoch });
+  }
+  return [...all.values()];
 }

@@ -3,12 +3,13 @@ import { withAbsences } from '../domain/absences.ts';
 import { domainOf, parseStrictAddress, sameAddress, withTag } from '../domain/address.ts';
 import { isAutomatic } from '../domain/brakes.ts';
 import { unreachedSince } from '../domain/conversation/state.ts';
+import type { ConversationId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
 import { renderNotice } from '../domain/notices/render.ts';
 import { messageToldOf } from '../domain/notices/told-of.ts';
-import type { NoticeView } from '../domain/notices/view.ts';
+import type { NoticeView, PlaceView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
 import { localDate } from '../domain/standing-mails.ts';
@@ -63,6 +64,7 @@ async function viewOf(
   now: Instant,
 ): Promise<NoticeView> {
   const told = messageToldOf(notice.body, request?.events ?? []);
+  const requests = await requestsOf(deps, notice);
   return {
     notice,
     policy,
@@ -70,11 +72,15 @@ async function viewOf(
     now,
     timeZone: timeZoneOf(notice, policy, inbox, now),
     request,
+    ...(requests !== null && { requests }),
     message: told === null ? null : await deps.store.readMessage(told),
     place: notice.body.kind === 'parked' ? await deps.store.readPlace(notice.body.messageId) : null,
-    texts: await textsOf(deps, notice, request),
-    mine: await deskOf(deps, notice),
     ...(notice.body.kind === 'digest' && { lines: await linesOf(deps, notice, notice.body, policy) }),
+    texts: await textsOf(deps, notice, [
+      ...(request === null ? [] : [request]),
+      ...(requests?.values() ?? []),
+    ]),
+    ...(await deskOf(deps, notice)),
   };
 }
 
@@ -145,23 +151,48 @@ async function policyFor({ policy, store }: ComposeDeps, { body }: StoredNotice)
   return tells ? withAbsences(policy(), await store.toldAbsences()) : policy();
 }
 
+/** What came of orders about several requests is told of each. */
+async function requestsOf(
+  { store }: Pick<ComposeDeps, 'store'>,
+  { body }: StoredNotice,
+): Promise<ReadonlyMap<ConversationId, StoredRequest> | null> {
+  if (body.kind !== 'receipt' || body.requests === undefined) return null;
+  const found: [ConversationId, StoredRequest][] = [];
+  for (const { conversationId: id } of body.requests) found.push([id, await store.readRequest(id)]);
+  return new Map(found);
+}
+
 /** Words that were kept of an answer about no request are none of a request's. */
 async function textsOf(
   { store }: Pick<ComposeDeps, 'store'>,
   { body }: StoredNotice,
-  request: StoredRequest | null,
+  requests: readonly StoredRequest[],
 ): Promise<NoticeView['texts']> {
-  const known = request?.texts ?? new Map();
+  const known = new Map(requests.flatMap(({ texts }) => [...texts]));
   if (body.kind !== 'receipt' || body.kept === null || known.has(body.kept)) return known;
   const kept = await store.readText(body.kept);
   return kept === null ? known : new Map([...known, [body.kept, kept]]);
 }
 
-/** The desk that a receipt of `mine` shows. */
-async function deskOf({ store }: Pick<ComposeDeps, 'store'>, { body, recipient }: StoredNotice) {
-  if (body.kind !== 'receipt' || recipient.type !== 'member') return null;
-  return body.results.some(({ ok, verb }) => ok && verb === 'mine') ? store.readDesk(recipient.member) : null;
+/** The desk that a receipt of `mine` and the morning list show. */
+async function deskOf(
+  { store }: Pick<ComposeDeps, 'store'>,
+  { body, recipient }: StoredNotice,
+): Promise<Pick<NoticeView, 'mine' | 'mineParked'>> {
+  const shows =
+    body.kind === 'morning-list' ||
+    (body.kind === 'receipt' && body.results.some(({ ok, verb }) => ok && verb === 'mine'));
+  if (!shows || recipient.type !== 'member') return { mine: null };
+  const mine = await store.readDesk(recipient.member);
+  const places: PlaceView[] = [];
+  for (const id of (await store.parkedOf([recipient.member])).slice(0, PARKED_MAX)) {
+    const place = await store.readPlace(id);
+    if (place !== null) places.push(place);
+  }
+  return { mine, mineParked: places };
 }
+
+const PARKED_MAX = 20;
 
 type Current = { readonly inbox: Inbox; readonly request: StoredRequest | null; readonly to: Address };
 

@@ -62,4 +62,5 @@ export const NothingKnown: Known = {
   hasActed: async () => false,
   countNotices: async () => 0,
   load: async () => new Map(),
+  readDesk: async () => [],
 };

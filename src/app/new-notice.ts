@@ -5,6 +5,7 @@
 import type { MemberId, MessageId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { mayWait, pageWhy } from '../domain/notices/escalation.ts';
+import { listedIn } from '../domain/notices/listed.ts';
 import type { NoticeDraft } from '../domain/notices/notice.ts';
 import { noticeKey, replyToken, type TokenRights, tokenHash } from '../domain/reply-token.ts';
 import type { Deps } from './deps.ts';
@@ -39,7 +40,8 @@ export function rightsOf(draft: NoticeDraft): TokenRights | null {
   return asksOutside ? { member: null, purpose: 'outside', subject: body.help, ...base } : null;
 }
 
-function purposeOf({ body, conversationId }: NoticeDraft): Pick<TokenRights, 'purpose' | 'subject'> {
+function purposeOf(draft: NoticeDraft): Pick<TokenRights, 'purpose' | 'subject' | 'list'> {
+  const { body, conversationId, dedupeKey } = draft;
   switch (body.kind) {
     case 'help-asked':
       return { purpose: 'help', subject: body.help };
@@ -55,6 +57,9 @@ function purposeOf({ body, conversationId }: NoticeDraft): Pick<TokenRights, 'pu
       break;
     default:
   }
+  // What belongs to no request may list some, and is the only one that knows which.
+  if (conversationId === null && listedIn(body) !== null)
+    return { purpose: 'list', subject: null, list: dedupeKey };
   return { purpose: conversationId === null ? 'desk' : 'request', subject: null };
 }
 

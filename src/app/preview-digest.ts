@@ -8,6 +8,7 @@ import { renderNotice } from '../domain/notices/render.ts';
 import type { RenderedNotice } from '../domain/notices/view.ts';
 import type { Policy } from '../domain/policy.ts';
 import { localDate } from '../domain/standing-mails.ts';
+import { timeZoneAt } from '../domain/work-pattern.ts';
 import type { Deps } from './deps.ts';
 import { linesOf } from './digest-lines.ts';
 import { digestOf, inboxesOf } from './send-digests.ts';
@@ -25,7 +26,8 @@ export async function previewDigest(
   const policy = withAbsences(configured, await store.toldAbsences());
   const inbox = policy.inboxes.get(inboxesOf(policy, reader)[0] ?? '');
   if (inbox === undefined) return null;
-  const timeZone = policy.members.get(reader)?.schedule.timeZone ?? inbox.timeZone;
+  const schedule = policy.members.get(reader)?.schedule;
+  const timeZone = schedule === undefined ? inbox.timeZone : timeZoneAt(schedule, at);
   const date = localDate(timeZone, at).toString();
   const last = await store.lastStandingMail(reader, 'digest');
   const digest = await digestOf(deps, { policy, member: reader, date, at, last: last?.at ?? null });

@@ -6,6 +6,7 @@
 import { decide } from '../domain/conversation/decide.ts';
 import type { ConversationId, InboxId, MemberId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import { type Listed, listed } from '../domain/notices/listed.ts';
 import { aboutRequest, type NoticeDraft } from '../domain/notices/notice.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
@@ -36,6 +37,8 @@ export async function releaseFormerMembers(deps: ReleaseDeps): Promise<void> {
   });
 }
 
+type Moved = { withdrawn: ConversationId[]; moved: ConversationId[]; listed: Listed[] };
+
 async function release(
   deps: ReleaseDeps,
   tx: Transaction,
@@ -47,13 +50,14 @@ async function release(
   const now = await tx.now();
   const changes: ConversationChange[] = [];
   const drafts: NoticeDraft[] = [];
-  const moved = new Map<InboxId, { withdrawn: ConversationId[]; moved: ConversationId[] }>();
+  const moved = new Map<InboxId, Moved>();
   for (const before of states.values()) {
     const decision = decide(before, { type: 'member-left', member }, now, policy);
     if (decision.events.length === 0) continue;
     changes.push({ before, after: decision.state, events: decision.events });
     drafts.push(...decision.notices);
-    const list = moved.get(before.inboxId) ?? { withdrawn: [], moved: [] };
+    const list = moved.get(before.inboxId) ?? { withdrawn: [], moved: [], listed: [] };
+    list.listed.push(listed(decision.state));
     list[before.accountable === member ? 'moved' : 'withdrawn'].push(before.id);
     moved.set(before.inboxId, list);
   }
@@ -72,13 +76,7 @@ function managersOf({ policy }: ReleaseDeps, inboxId: InboxId): MemberId[] {
   return [...managers].filter((id) => policy().members.get(id)?.active);
 }
 
-function report(
-  member: MemberId,
-  inboxId: InboxId,
-  to: MemberId,
-  list: { withdrawn: ConversationId[]; moved: ConversationId[] },
-  now: Instant,
-): NoticeDraft {
+function report(member: MemberId, inboxId: InboxId, to: MemberId, list: Moved, now: Instant): NoticeDraft {
   return {
     dedupeKey: `member-left:${member}/${inboxId}/${now}/member:${to}`,
     inboxId,

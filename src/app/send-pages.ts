@@ -6,6 +6,7 @@ import { type Duration, SECOND } from '../domain/instant.ts';
 import { deadlineOf } from '../domain/notices/escalation.ts';
 import { isWaitedFor, pageText, pauseAfter } from '../domain/page.ts';
 import { pageKey } from '../domain/reply-token.ts';
+import { timeZoneAt } from '../domain/work-pattern.ts';
 import type { Deps } from './deps.ts';
 import { Failure } from './failures.ts';
 import type { ClaimedPage, Page, PageChannel, PageOutcome, Pages } from './ports/pages.ts';
@@ -88,7 +89,7 @@ async function pageOf(
   const deadline = deadlineOf(body);
   const now = deps.clock.now();
   const subject = deps.words ? request.subject : null;
-  const shown = { inboxName: inbox.name, name, deadline, subject, now, timeZone: schedule.timeZone };
+  const shown = { inboxName: inbox.name, name, deadline, subject, now, timeZone: timeZoneAt(schedule, now) };
   return {
     ...{ id: pageKey(deps.secret, dedupeKey), at: createdAt, sentAt: now },
     ...{ number: conversationId, inbox: inboxId, to: { id, name, phone }, why, deadline },

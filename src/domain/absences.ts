@@ -1,6 +1,6 @@
 /**
  * Absences that were told by mail: what becomes of them when somebody goes away, comes back or is asked to stand in,
- * and the policy with these people away. A member has one told absence at a time; what is said later replaces its end.
+ * and the policy with these people away. A member has at most one told absence that has begun, and any number to come.
  */
 import type { AbsenceId, MemberId } from './ids.ts';
 import type { Instant } from './instant.ts';
@@ -41,6 +41,8 @@ export function withAbsences(
 
 export type GoingAway = {
   readonly member: MemberId;
+  /** null: from now on. */
+  readonly from: Instant | null;
   readonly until: Instant;
   /** null: nobody was named now. */
   readonly cover: MemberId | null;
@@ -49,32 +51,58 @@ export type GoingAway = {
 
 export type GoneAway = {
   readonly absence: ToldAbsence;
-  /** Told twice at once: what the later of the two does not replace ends. */
+  /** What it replaces. */
   readonly ended: readonly ToldAbsence[];
-  /** Until when it was before; null: they were not away by mail. */
-  readonly was: Instant | null;
+  /** Of the absence that it replaces, or whose end it moves; null: it replaces none. */
+  readonly was: Pick<ToldAbsence, 'from' | 'until'> | null;
   /** Who has to be asked whether they stand in; null: nobody, or they have said so already. */
   readonly ask: MemberId | null;
 };
 
-/** `known` are the member's told absences that are not over; null when nothing would change by it. */
+/**
+ * `known` are the member's told absences that are not over; null when nothing would change by it. What begins now moves
+ * the end of the absence that has begun. What begins later replaces every coming one that it overlaps, and leaves the
+ * one that has begun alone: both together are the time away.
+ */
 export function goAway(
   known: readonly ToldAbsence[],
-  { member, until, cover, by }: GoingAway,
+  going: GoingAway,
   now: Instant,
   newId: AbsenceId,
 ): GoneAway | null {
-  const last = known.at(-1);
-  if (last === undefined) {
-    const asked: Cover | null = cover === null ? null : { member: cover, answer: 'asked' };
-    const absence = { id: newId, member, from: now, until, cover: asked, by, endedAt: null };
-    return { absence, ended: [], was: null, ask: cover };
-  }
+  const { until, cover, by } = going;
+  const from = going.from === null || going.from <= now ? now : going.from;
+  const same =
+    from === now ? known.filter((one) => one.from <= now) : known.filter((one) => one.from === from);
+  const last = same.at(-1) ?? null;
+  const replaced = known.filter((one) => one !== last && isReplaced(one, { from, until }, now));
+  const ended = replaced.map((one) => ({ ...one, endedAt: now }));
+  if (last === null) return anew({ ...going, from }, replaced, ended, newId);
   const next = coverOf(last, cover, until);
   const ask = next !== last.cover && next !== null ? next.member : null;
-  if (until === last.until && ask === null) return null;
-  const ended = known.slice(0, -1).map((one) => ({ ...one, endedAt: now }));
-  return { absence: { ...last, until, cover: next, by }, ended, was: last.until, ask };
+  if (until === last.until && ask === null && ended.length === 0) return null;
+  return { absence: { ...last, until, cover: next, by }, ended, was: last, ask };
+}
+
+/** Two that have begun cannot both go on; of those to come, the one that is said last counts where they overlap. */
+function isReplaced(one: ToldAbsence, span: Pick<ToldAbsence, 'from' | 'until'>, now: Instant): boolean {
+  if (one.from <= now) return span.from === now;
+  const isCovered = span.from <= one.from && one.until <= span.until;
+  return span.from === now ? isCovered : span.from < one.until && one.from < span.until;
+}
+
+/** Whoever had agreed to an absence that it replaces is asked again: it is another time. */
+function anew(
+  { member, from, until, cover: named, by }: GoingAway & { readonly from: Instant },
+  replaced: readonly ToldAbsence[],
+  ended: readonly ToldAbsence[],
+  id: AbsenceId,
+): GoneAway {
+  const was = replaced.at(-1) ?? null;
+  const known = was?.cover?.answer === 'declined' ? null : (was?.cover?.member ?? null);
+  const ask = named ?? known;
+  const cover: Cover | null = ask === null ? null : { member: ask, answer: 'asked' };
+  return { absence: { id, member, from, until, cover, by, endedAt: null }, ended, was, ask };
 }
 
 /** Whoever agreed did so for a time: a longer one is a new question, and until then they have not agreed. */
@@ -87,9 +115,20 @@ function coverOf(last: ToldAbsence, named: MemberId | null, until: Instant): Cov
   return again ? { member: cover.member, answer: 'asked' } : cover;
 }
 
-/** They are here again. */
-export const comeBack = (known: readonly ToldAbsence[], now: Instant): ToldAbsence[] =>
-  known.map((absence) => ({ ...absence, endedAt: now }));
+export type ComeBack = {
+  readonly ended: readonly ToldAbsence[];
+  /** What stays: to take it back as well they say so once more. */
+  readonly coming: readonly ToldAbsence[];
+};
+
+/** They are here: what has begun ends. Whoever is here anyway means the next time that they will be away. */
+export function comeBack(known: readonly ToldAbsence[], now: Instant): ComeBack {
+  const coming = known.filter(({ from }) => from > now).sort((a, b) => a.from - b.from);
+  const begun = known.filter(({ from }) => from <= now);
+  const over = begun.length > 0 ? begun : coming.slice(0, 1);
+  const stays = begun.length > 0 ? coming : coming.slice(1);
+  return { ended: over.map((absence) => ({ ...absence, endedAt: now })), coming: stays };
+}
 
 /** What the cover says now, whatever they said before; null when they are not the one who is asked, or said so already. */
 export function answerCover(absence: ToldAbsence, by: MemberId, agreed: boolean): ToldAbsence | null {

@@ -19,6 +19,7 @@ export const mayBeBundled = ({ kind }: NoticeBody): boolean => !Alone.has(kind);
 const Alone: ReadonlySet<NoticeBody['kind']> = new Set([
   'bundle',
   'digest',
+  'morning-list',
   'receipt',
   'handoff',
   'help-asked',

@@ -51,6 +51,8 @@ export type Rejection =
   /** A verb that makes sense in answer to another kind of mail only. */
   | { readonly code: 'not-here' }
   | { readonly code: 'already-away'; readonly until: Instant }
+  /** An absence whose end lies before its beginning. */
+  | { readonly code: 'ends-before' }
   | { readonly code: 'not-away' }
   /** `back` of somebody whose absence stands in the configuration, which no mail changes. */
   | { readonly code: 'away-by-plan'; readonly until: Instant }
@@ -66,6 +68,18 @@ export type Rejection =
       readonly code: 'no-longer-parked';
       readonly decided: { readonly by: MemberId; readonly how: Decision } | null;
     }
+  /** A number in front of an order, and the mail that is answered did not list it. */
+  | { readonly code: 'not-listed'; readonly reference: ConversationId }
+  /** An order about a request, in answer to a mail that lists several, and no number in front. */
+  | { readonly code: 'number-first'; readonly listed: readonly ConversationId[] }
+  /** One text, or one address, for several requests at once. */
+  | { readonly code: 'one-request-each' }
+  /** Another line of the same answer is about the request in which this one would go on. */
+  | { readonly code: 'merge-apart'; readonly reference: ConversationId }
+  /** A mail with files that answers several customers: nobody can tell whom they are for. */
+  | { readonly code: 'which-files' }
+  /** A request of another inbox, which wants to know its members in another way. */
+  | { readonly code: 'other-inbox'; readonly inbox: InboxId }
   | { readonly code: 'not-understood'; readonly suggestion: Verb | null }
   | { readonly code: 'expired' };
 

@@ -11,10 +11,19 @@ const KEYED_NAME_LENGTH = 26;
 
 /**
  * What an answer is about: a request; whose request it is that a member passed on; a question for help; whether to
- * stand in for a colleague; a mail that could not be read; nothing but the member's own desk. `outside` is the answer
- * of a helper who is no member.
+ * stand in for a colleague; a mail that could not be read; any of the requests that a mail listed; nothing but the
+ * member's own desk. `outside` is the answer of a helper who is no member.
  */
-export const Purposes = ['request', 'customer', 'help', 'cover', 'parked', 'desk', 'outside'] as const;
+export const Purposes = [
+  'request',
+  'customer',
+  'help',
+  'cover',
+  'parked',
+  'list',
+  'desk',
+  'outside',
+] as const;
 export type Purpose = (typeof Purposes)[number];
 
 /** The rights that a token stands for. The same rights give the same token. */
@@ -30,12 +39,15 @@ export type TokenRights = {
   readonly shown: MessageId | null;
   /** The event with which our side had last answered the customer by then; 0: nobody had. */
   readonly answered: number;
+  /** The mail that listed requests, by its `dedupeKey`; only of a `list`. */
+  readonly list?: string;
 };
 
 /** Derived when a mail is sent; never stored. */
 export function replyToken(secret: string, rights: TokenRights): string {
-  const { member, purpose, conversationId, subject, epoch, shown, answered } = rights;
+  const { member, purpose, conversationId, subject, epoch, shown, answered, list } = rights;
   const named = ['reply', member, purpose, conversationId, subject, epoch, shown, answered];
+  if (list !== undefined) named.push(list);
   return keyedName(secret, JSON.stringify(named));
 }
 

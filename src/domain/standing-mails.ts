@@ -12,8 +12,9 @@
 import { Temporal } from 'temporal-polyfill';
 import type { MemberId } from './ids.ts';
 import { DAY, type Duration, fromMs, type Instant, toMs } from './instant.ts';
-import type { Member, PlainDate, PlainTime, Policy } from './policy.ts';
+import type { Member, PlainDate, PlainTime, Policy, Schedule } from './policy.ts';
 import { isManagerAnywhere } from './roster.ts';
+import { patternOn, shiftsOn, timeZoneAt } from './work-pattern.ts';
 import { absenceAt, isAbsentAt, workingTimeBetween } from './working-time.ts';
 
 export const StandingKinds = ['digest', 'morning-list', 'weekly-report'] as const;
@@ -62,7 +63,7 @@ export function nextStandingMailAt(
   const member = policy.members.get(id);
   const rhythm = member === undefined ? null : rhythmOf(policy, member, kind);
   if (member === undefined || rhythm === null) return null;
-  const today = localDate(member.schedule.timeZone, after);
+  const today = localDate(timeZoneAt(member.schedule, after), after);
   for (let day = 0; day < AHEAD_MAX_DAYS; day += 1) {
     const at = beginsOn(member, kind, rhythm, today.add({ days: day }));
     if (at !== null && at > after) return at;
@@ -88,9 +89,8 @@ function rhythmOf(policy: Policy, member: Member, kind: StandingKind): Rhythm | 
 }
 
 function dueOn(member: Member, kind: StandingKind, rhythm: Rhythm, now: Instant): DueMail | null {
-  const { timeZone } = member.schedule;
-  const today = localDate(timeZone, now);
-  const at = momentOf(today, rhythm.at, timeZone);
+  const today = localDate(timeZoneAt(member.schedule, now), now);
+  const at = momentOf(today, rhythm.at, member.schedule);
   if (now < at || !isWorkday(member, today) || isAbsentAt(member.schedule, now)) return null;
   return { member: member.id, kind, date: dateFor(today, rhythm).toString(), at };
 }
@@ -103,11 +103,11 @@ function beginsOn(
   date: Temporal.PlainDate,
 ): Instant | null {
   const { schedule } = member;
-  let at = momentOf(date, rhythm.at, schedule.timeZone);
+  let at = momentOf(date, rhythm.at, schedule);
   for (let absence = absenceAt(schedule, at); absence !== null; absence = absenceAt(schedule, at)) {
     at = absence.until;
   }
-  if (!localDate(schedule.timeZone, at).equals(date)) return null;
+  if (!localDate(timeZoneAt(schedule, at), at).equals(date)) return null;
   return dueOn(member, kind, rhythm, at) === null ? null : at;
 }
 
@@ -118,18 +118,18 @@ function dateFor(today: Temporal.PlainDate, { weekday }: Rhythm): Temporal.Plain
 
 /** A shift of theirs begins on it, and not all of its work falls into an absence. */
 function isWorkday({ schedule }: Member, date: Temporal.PlainDate): boolean {
-  const begins = (schedule.week[date.dayOfWeek - 1]?.length ?? 0) > 0;
-  if (!begins || schedule.holidays.has(date.toString())) return false;
+  if (shiftsOn(patternOn(schedule, date.toString()), date.toString()).length === 0) return false;
   if (schedule.absences.length === 0) return true;
-  const from = momentOf(date, '00:00', schedule.timeZone);
-  const until = momentOf(date.add({ days: 1 }), '00:00', schedule.timeZone);
+  const from = momentOf(date, '00:00', schedule);
+  const until = momentOf(date.add({ days: 1 }), '00:00', schedule);
   return workingTimeBetween(schedule, from, until) > 0;
 }
 
 export const localDate = (timeZone: string, at: Instant): Temporal.PlainDate =>
   Temporal.Instant.fromEpochMilliseconds(toMs(at)).toZonedDateTimeISO(timeZone).toPlainDate();
 
-function momentOf(date: Temporal.PlainDate, time: PlainTime, timeZone: string): Instant {
+function momentOf(date: Temporal.PlainDate, time: PlainTime, schedule: Schedule): Instant {
+  const { timeZone } = patternOn(schedule, date.toString());
   const local = date.toPlainDateTime(Temporal.PlainTime.from(time));
   return fromMs(local.toZonedDateTime(timeZone, { disambiguation: 'compatible' }).epochMilliseconds);
 }

@@ -142,6 +142,13 @@ export function storeLookups(here: () => World): void {
     expect(await transact((tx) => tx.findTokens([]))).toEqual([]);
   });
 
+  it('knows of a token for a list which mail that was', async () => {
+    const { clock, transact, write } = here();
+    const token = { ...tokenOf('list', clock.now()), purpose: 'list', list: 'standing:digest/dana' } as const;
+    await write({ notices: [{ ...looseNotice('a'), token }] });
+    expect(await transact((tx) => tx.findTokens([token.hash]))).toEqual([token]);
+  });
+
   it('lets a token that is sent again live as long as the later mail', async () => {
     const { clock, transact, write } = here();
     const token = tokenOf('one', clock.now());

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Transaction } from '../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../src/domain/absences.ts';
 import { DAY, HOUR } from '../../src/domain/instant.ts';
-import { looseNotice, type World } from './store-world.ts';
+import { looseNotice, tokenOf, type World } from './store-world.ts';
 
 const CONTACT = '0198d2a4-0000-7000-8000-0000000000c1';
 
@@ -129,6 +129,33 @@ export function storePeople(here: () => World): void {
     expect(await store.askedOf(['priya', 'sam'])).toEqual([offered.id, handed.id]);
     expect(await store.askedOf(['luis'])).toEqual([]);
     expect(await store.askedOf([])).toEqual([]);
+  });
+
+  it('tells all that waits for a member, what they are asked to help with included, until it is done', async () => {
+    const { store, transact, clock, openRequest, openOwned, route, command } = here();
+    // Whoever is asked for help is sent the question, and with it the right to answer.
+    const asks = async ({ id }: { readonly id: number }): Promise<void> => {
+      const rights = { member: 'sam', purpose: 'help', subject: 1, conversationId: id } as const;
+      const token = tokenOf(`help ${id}`, clock.now(), rights);
+      const notices = [{ ...looseNotice(`help ${id}`), token }];
+      await command(id, 'priya', { verb: 'help-from', to: 'sam', text: null }, { notices });
+    };
+    const offered = await openRequest();
+    await route(offered.id, 'sam', 'luis');
+    const helped = await openOwned();
+    await asks(helped);
+    const handed = await openOwned();
+    await command(handed.id, 'priya', { verb: 'handoff', to: 'sam', note: null });
+    const done = await openOwned();
+    await asks(done);
+    await command(done.id, 'priya', { verb: 'done', note: null });
+    const ids = async (member: string) => (await store.readDesk(member)).map(({ id }) => id);
+    expect(await ids('sam')).toEqual([offered.id, helped.id, handed.id]);
+    expect(await ids('priya')).toEqual([helped.id, handed.id]);
+    expect(await ids('luis')).toEqual([]);
+    const desk = await store.readDesk('sam');
+    expect(await transact((tx) => tx.readDesk('sam'))).toEqual(desk);
+    expect(desk[0]?.state.offer?.to).toBe('sam');
   });
 
   it('knows who takes part in a request from outside, and in no other', async () => {

@@ -223,6 +223,7 @@ function beginTransaction(
     findAbsences: () => during(() => lookups.findAbsences(tables, clock.now())),
     lockAbsences: () => during(() => lookups.findAbsences(tables, clock.now())),
     reserveAbsence: () => during(() => next.absence()),
+    readDesk: (member) => during(() => lookups.readDesk(tables, member)),
     hasActed: (hash) => during(() => tables.acted.has(hash)),
     isUnreached: (address) => during(() => lookups.isUnreached(tables, address)),
     countNotices: (...asked) => during(() => lookups.countNotices(tables, ...asked)),

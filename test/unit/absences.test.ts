@@ -28,7 +28,7 @@ const told = (changes: Partial<ToldAbsence> = {}): ToldAbsence => ({
 });
 
 const luis = (answer: Cover['answer']): Cover => ({ member: 'luis', answer });
-const going = { member: 'sam', until: FRIDAY, cover: null, by: 'sam' };
+const going = { member: 'sam', from: null, until: FRIDAY, cover: null, by: 'sam' };
 
 describe('going away', () => {
   it('begins now, and asks whoever is named to stand in', () => {
@@ -45,7 +45,7 @@ describe('going away', () => {
       expect(goAway([told()], { ...going, until, by: 'dana' }, MONDAY, 7)).toEqual({
         absence: told({ until, by: 'dana' }),
         ended: [],
-        was: FRIDAY,
+        was: told(),
         ask: null,
       });
     }
@@ -117,7 +117,7 @@ describe('going away', () => {
         let now: ToldAbsence[] = [];
         const agreedTo = new Map<string, number>();
         for (const { until, cover, agrees } of wishes) {
-          const gone = goAway(now, { member: 'sam', until, cover, by: 'sam' }, MONDAY, 1);
+          const gone = goAway(now, { ...going, until, cover }, MONDAY, 1);
           if (gone === null) continue;
           const { absence, ask } = gone;
           if (ask !== null && agrees) agreedTo.set(ask, until);
@@ -131,10 +131,97 @@ describe('going away', () => {
   });
 });
 
+describe('going away later', () => {
+  const later = { ...going, from: FRIDAY, until: NEXT_WEEK };
+  const coming = (changes: Partial<ToldAbsence> = {}): ToldAbsence =>
+    told({ from: FRIDAY, until: NEXT_WEEK, ...changes });
+
+  it('begins then, beside an absence that has begun, and asks the cover at once', () => {
+    const gone = goAway([told({ until: FRIDAY + DAY })], { ...later, cover: 'luis' }, MONDAY, 7);
+    expect(gone).toEqual({
+      absence: coming({ id: 7, cover: luis('asked') }),
+      ended: [],
+      was: null,
+      ask: 'luis',
+    });
+  });
+
+  it('begins now when its beginning is over', () => {
+    expect(goAway([], { ...later, from: MONDAY - DAY }, MONDAY, 7)?.absence.from).toBe(MONDAY);
+  });
+
+  it('replaces the one to come that it overlaps, and asks its cover again', () => {
+    const before = coming({ cover: luis('agreed') });
+    const gone = goAway([before], { ...later, from: FRIDAY + DAY }, MONDAY, 7);
+    expect(gone?.ended).toEqual([{ ...before, endedAt: MONDAY }]);
+    expect(gone?.was).toEqual(before);
+    expect(gone?.absence).toMatchObject({ id: 7, from: FRIDAY + DAY, cover: luis('asked') });
+    expect(gone?.ask).toBe('luis');
+  });
+
+  it('leaves alone what it does not overlap', () => {
+    const apart = coming({ from: NEXT_WEEK, until: NEXT_WEEK + DAY });
+    expect(goAway([apart], later, MONDAY, 7)).toMatchObject({ ended: [], was: null, absence: { id: 7 } });
+  });
+
+  it('is part of an absence from now on that reaches beyond it', () => {
+    const gone = goAway([coming()], { ...going, until: NEXT_WEEK + DAY }, MONDAY, 7);
+    expect(gone?.ended).toEqual([coming({ endedAt: MONDAY })]);
+  });
+
+  it('said in any order, counts as it was said last, and no two to come overlap', () => {
+    const day = fc.integer({ min: -2, max: 14 });
+    const wish = fc.record({ from: fc.option(day), length: fc.integer({ min: 1, max: 9 }) });
+    fc.assert(
+      fc.property(fc.array(wish, { maxLength: 12 }), (wishes) => {
+        let known: ToldAbsence[] = [];
+        for (const [at, { from, length }] of wishes.entries()) {
+          const begins = Math.max(MONDAY, MONDAY + (from ?? 0) * DAY);
+          const span = {
+            ...going,
+            from: from === null ? null : MONDAY + from * DAY,
+            until: begins + length * DAY,
+          };
+          const gone = goAway(known, span, MONDAY, at + 1);
+          if (gone !== null) {
+            const changed = [...gone.ended, gone.absence];
+            known = [...known.filter(({ id }) => changed.every((one) => one.id !== id)), ...changed];
+            known = known.filter(({ endedAt }) => endedAt === null);
+          }
+          expect(goAway(known, span, MONDAY, 99)).toBeNull();
+          const isAway = (day: number) => known.some((one) => one.from <= day && day < one.until);
+          for (let day = begins; day < span.until; day += DAY) expect(isAway(day)).toBe(true);
+          const begun = known.filter((one) => one.from <= MONDAY);
+          expect(begun.length).toBeLessThanOrEqual(1);
+          const sorted = known.filter((one) => one.from > MONDAY).sort((a, b) => a.from - b.from);
+          for (const [i, one] of sorted.entries()) {
+            const next = sorted[i + 1];
+            if (next !== undefined) expect(one.until).toBeLessThanOrEqual(next.from);
+          }
+        }
+      }),
+    );
+  });
+});
+
 describe('coming back and answering', () => {
-  it('ends every absence that was told', () => {
+  it('ends every absence that has begun, and leaves those to come', () => {
     const both = [told(), told({ id: 2 })];
-    expect(comeBack(both, MONDAY)).toEqual(both.map((one) => ({ ...one, endedAt: MONDAY })));
+    const later = told({ id: 3, from: NEXT_WEEK, until: NEXT_WEEK + DAY });
+    expect(comeBack([...both, later], MONDAY)).toEqual({
+      ended: both.map((one) => ({ ...one, endedAt: MONDAY })),
+      coming: [later],
+    });
+  });
+
+  it('takes back the next absence to come, of whoever is here', () => {
+    const next = told({ id: 2, from: FRIDAY, until: FRIDAY + DAY });
+    const later = told({ id: 1, from: NEXT_WEEK, until: NEXT_WEEK + DAY });
+    expect(comeBack([later, next], MONDAY)).toEqual({
+      ended: [{ ...next, endedAt: MONDAY }],
+      coming: [later],
+    });
+    expect(comeBack([], MONDAY)).toEqual({ ended: [], coming: [] });
   });
 
   it('is up to the one who is asked, who may change their mind and is told nothing new by the same word', () => {

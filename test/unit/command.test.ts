@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Verb, Verbs } from '../../src/domain/command/command.ts';
 import { fold } from '../../src/domain/command/fold.ts';
 import { mayBeginCommand, parseCommands, wouldAct } from '../../src/domain/command/parse.ts';
+import { behindReference, isBetweenReferences } from '../../src/domain/command/references.ts';
 import { English } from '../../src/domain/command/spellings/english.ts';
 import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 
@@ -307,8 +308,8 @@ test('whether a text would act is told as by reading it, and only by words that 
     fc.property(text, (written) => {
       const acts = parseCommands(written).commands.length > 0;
       expect(wouldAct(written)).toBe(acts);
-      const words = written.split(/[ \t]+/);
-      const [first = ''] = words.filter((word) => /[\p{L}\p{N}\n]/u.test(word));
+      const words = written.split(/[ \t]+/).map((word) => behindReference(word) ?? word);
+      const [first = ''] = words.filter((word) => /[\p{L}\p{N}\n]/u.test(word) && !isBetweenReferences(word));
       if (acts)
         expect(words.slice(0, words.indexOf(first) + 1).some((word) => mayBeginCommand(word))).toBe(true);
     }),

@@ -133,7 +133,7 @@ describe('who stands in', () => {
   it('is asked in one sentence until when, and told that nothing is theirs by it', () => {
     const absence = { absence: 1, member: 'priya', from: NOW + DAY, until: NOW + 3 * DAY } as const;
     expect(mail({ kind: 'cover-asked', ...absence }, { to: 'sam' })).toMatch(
-      /Priya is away from Wed 9:52 until Fri 9:52 and named you\. Reply "accept" \(or "yes"\) or "decline"\./,
+      /Priya will be away from Wed 9:52 until Fri 9:52 and named you\. Reply "accept" \(or "yes"\) or "decline"\./,
     );
   });
 });

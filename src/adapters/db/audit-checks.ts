@@ -243,7 +243,13 @@ export const auditChecks: readonly AuditCheck[] = [
     what: 'conversations changed in the name of a member who wrote nothing to them',
     sql: `SELECT DISTINCT e.conversation_id AS id FROM event e WHERE e.data->>'by' IS NOT NULL AND NOT EXISTS (
             SELECT FROM message m WHERE m.member_id = e.data->>'by' AND m.conversation_id = CASE
-              WHEN e.type = 'absorbed' THEN (e.data->>'from')::integer ELSE e.conversation_id END)`,
+              WHEN e.type = 'absorbed' THEN (e.data->>'from')::integer ELSE e.conversation_id END)
+          -- An answer to a mail that listed requests belongs to none of them.
+          AND NOT EXISTS (
+            SELECT FROM message m JOIN token t ON t.hash = m.token_hash JOIN outbox o ON o.dedupe_key = t.list
+            WHERE m.member_id = e.data->>'by' AND m.disposition = 'command' AND o.recipient_id = m.member_id
+              AND o.body->'listed' @> jsonb_build_array(jsonb_build_object('conversationId',
+                CASE WHEN e.type = 'absorbed' THEN (e.data->>'from')::integer ELSE e.conversation_id END)))`,
   },
   {
     invariant: 'I7',

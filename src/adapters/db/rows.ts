@@ -60,10 +60,13 @@ export function toClaimed(row: ClaimedRow): ClaimedNotice {
 }
 
 export const TOKEN_COLUMNS = `token.hash, token.member_id AS member, token.purpose,
-  token.conversation_id AS "conversationId", token.subject, token.epoch, token.shown, token.answered, ${micros('token.expires_at')} AS "expiresAt"`;
+  token.conversation_id AS "conversationId", token.subject, token.epoch, token.shown, token.answered, token.list, ${micros('token.expires_at')} AS "expiresAt"`;
 
 /** Picks the columns of a token out of a wider row. */
-export function toToken({ hash, member, purpose, conversationId, subject, ...row }: TokenRow): TokenRow {
-  const { epoch, shown, answered, expiresAt } = row;
-  return { hash, member, purpose, conversationId, subject, epoch, shown, answered, expiresAt };
+export function toToken({ hash, member, purpose, conversationId, subject, ...row }: ReadToken): TokenRow {
+  const { epoch, shown, answered, list, expiresAt } = row;
+  const base = { hash, member, purpose, conversationId, subject, epoch, shown, answered, expiresAt };
+  return list === null ? base : { ...base, list };
 }
+
+export type ReadToken = Omit<TokenRow, 'list'> & { readonly list: string | null };

@@ -14,7 +14,6 @@ import type {
   StoredMail,
   StoredReply,
   ThreadHit,
-  TokenRow,
   Transaction,
 } from '../../app/ports/store.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
@@ -25,10 +24,10 @@ import { digestLookUps } from './digests.ts';
 import { runJoined } from './joined.ts';
 import { parkedLookUps, parkedParts } from './parked.ts';
 import { peopleLookUps, peopleParts } from './people.ts';
-import { NOTICE_COLUMNS, type NoticeRow, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
+import { NOTICE_COLUMNS, type NoticeRow, type ReadToken, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
 import { mailboxSql, micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
 import { threadLookUps } from './threads.ts';
-import { readEvents } from './views.ts';
+import { readDesk, readEvents } from './views.ts';
 import { conversationParts, mergeChanges, moveConversations } from './write-conversations.ts';
 import { messageParts, moveParts, noticeParts, outcomeParts, textPart } from './write-mail.ts';
 import { returnPart } from './write-returns.ts';
@@ -118,6 +117,7 @@ type LookUps = Omit<
 function lookUps(sql: Sql, locks: boolean): LookUps {
   return {
     readReply: (id) => readReply(sql, id),
+    readDesk: (member) => readDesk(sql, member),
 
     async findEarlierCopy(contentHash, id) {
       const rows = await sql<EarlierCopy>(
@@ -179,7 +179,8 @@ function lookUps(sql: Sql, locks: boolean): LookUps {
 
     async findTokens(hashes) {
       if (hashes.length === 0) return [];
-      return sql<TokenRow>(`SELECT ${TOKEN_COLUMNS} FROM token WHERE hash = ANY ($1::text[])`, [hashes]);
+      const text = `SELECT ${TOKEN_COLUMNS} FROM token WHERE hash = ANY ($1::text[])`;
+      return (await sql<ReadToken>(text, [hashes])).map(toToken);
     },
 
     async findNotices(keys) {
@@ -243,7 +244,7 @@ function lookUps(sql: Sql, locks: boolean): LookUps {
 }
 
 async function readReply(sql: Sql, id: MessageId): Promise<StoredReply> {
-  type Row = TokenRow & {
+  type Row = ReadToken & {
     id: MessageId;
     inboxId: InboxId;
     inConversation: ConversationId | null;

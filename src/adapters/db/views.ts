@@ -241,14 +241,20 @@ async function readSent(
   );
 }
 
-function readDesk(sql: Sql, member: MemberId): Promise<DeskItem[]> {
+export function readDesk(sql: Sql, member: MemberId): Promise<DeskItem[]> {
   return sql<{ id: ConversationId; subject: string; name: string; address: string; state: Conversation }>(
-    `SELECT conversation.id, coalesce(words.subject, '') AS subject, coalesce(words.customer_name, '') AS name,
+    `WITH theirs AS (
+       SELECT conversation_id AS id FROM ledger WHERE member_id = $1 AND until_at IS NULL
+       UNION SELECT id FROM conversation WHERE offered_to = $1
+       UNION SELECT conversation_id FROM token JOIN conversation ON conversation.id = conversation_id
+         WHERE member_id = $1 AND purpose = 'help' AND snapshot->'helps' @> jsonb_build_array(
+           jsonb_build_object('of', jsonb_build_object('type', 'member', 'member', $1::text)))
+     )
+     SELECT conversation.id, coalesce(words.subject, '') AS subject, coalesce(words.customer_name, '') AS name,
        coalesce(words.customer_address, '') AS address, conversation.snapshot AS state
-     FROM conversation LEFT JOIN conversation_words AS words ON words.conversation_id = conversation.id
-       JOIN ledger ON ledger.conversation_id = conversation.id AND ledger.until_at IS NULL
-     WHERE conversation.phase <> 'done' AND (ledger.member_id = $1 OR conversation.offered_to = $1)
-     ORDER BY conversation.id`,
+     FROM theirs JOIN conversation USING (id)
+       LEFT JOIN conversation_words AS words ON words.conversation_id = conversation.id
+     WHERE conversation.phase <> 'done' ORDER BY conversation.id`,
     [member],
   ).then((rows) =>
     rows.map(({ id, subject, name, address, state }) => ({

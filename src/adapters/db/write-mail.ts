@@ -126,7 +126,7 @@ function pageRow({ draft, page }: NewNotice, now: Instant): object[] {
 }
 
 function tokenRow(token: TokenRow): object {
-  const { hash, member, purpose, conversationId, subject, epoch, shown, answered, expiresAt } = token;
+  const { hash, member, purpose, conversationId, subject, epoch, shown, answered, list, expiresAt } = token;
   return {
     hash,
     member_id: member,
@@ -136,6 +136,7 @@ function tokenRow(token: TokenRow): object {
     epoch,
     shown,
     answered,
+    list,
     expires_at: toIso(expiresAt),
   };
 }
@@ -229,10 +230,11 @@ const INSERT_PAGES: Part['text'] = (rows) => `
 
 /** The same rights give the same token, which then lives as long as the latest mail that carries it. */
 const UPSERT_TOKENS: Part['text'] = (rows) => `
-  INSERT INTO token (hash, member_id, purpose, conversation_id, subject, epoch, shown, answered, expires_at)
-  SELECT hash, member_id, purpose, conversation_id, subject, epoch, shown, answered, expires_at
+  INSERT INTO token (hash, member_id, purpose, conversation_id, subject, epoch, shown, answered, list,
+    expires_at)
+  SELECT hash, member_id, purpose, conversation_id, subject, epoch, shown, answered, list, expires_at
   FROM ${rows} AS row (hash text, member_id text, purpose text, conversation_id integer, subject bigint, epoch integer,
-    shown bigint, answered integer, expires_at timestamptz)
+    shown bigint, answered integer, list text, expires_at timestamptz)
   ON CONFLICT (hash) DO UPDATE SET expires_at = greatest(token.expires_at, excluded.expires_at)
   RETURNING 1`;
 

@@ -96,7 +96,7 @@ export interface Store extends Outbox, ParkedStore, DigestStore {
    * Text comes before files, so that no file is read for it.
    */
   readSent(member: MemberId, id: ConversationId | null, limit: number): Promise<Uint8Array[]>;
-  /** Open requests that the member owns, answers for or is asked to take, oldest first. */
+  /** Open requests that the member owns, answers for, or is asked to take or to help with, oldest first. */
   readDesk(member: MemberId): Promise<DeskItem[]>;
 
   close(): Promise<void>;
@@ -145,6 +145,8 @@ export interface Transaction extends ThreadLookUps, ParkedTransaction, DigestTra
     about: ConversationId | null | 'any',
   ): Promise<number>;
   load(members: readonly MemberId[]): Promise<Load>;
+  /** As the store's. */
+  readDesk(member: MemberId): Promise<DeskItem[]>;
   /** Writes everything or throws. Asserts that each conversation is at the version that was read. */
   write(change: Change): Promise<{ notices: NoticeId[] }>;
 }

@@ -6,15 +6,17 @@
  */
 import type { Rate } from '../../domain/brakes.ts';
 import type { Command } from '../../domain/command/command.ts';
-import { type ParseOptions, parseCommands } from '../../domain/command/parse.ts';
+import { type ParsedCommands, type ParseOptions, parseCommands } from '../../domain/command/parse.ts';
 import type { MessageId } from '../../domain/ids.ts';
 import { DAY, HOUR, type Instant } from '../../domain/instant.ts';
 import type { ReplyText } from '../../domain/message.ts';
+import type { Listed } from '../../domain/notices/listed.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { keyOfMessageId } from '../../domain/reply-token.ts';
 import { resolveName } from '../../domain/roster.ts';
 import { isOnlyThanks } from '../../domain/thanks.ts';
 import { currentPolicy } from '../current-policy.ts';
+import { listedOnDesk } from '../morning-list.ts';
 import { oneByOne } from '../one-by-one.ts';
 import { parkMessage } from '../park-message.ts';
 import type { Bell } from '../ports/queue.ts';
@@ -23,6 +25,7 @@ import { carryOutOnBelonging, isAboutBelonging } from './belonging-commands.ts';
 import { answersCover, carryOutCoverAnswer } from './cover-answer.ts';
 import { carryOutAtDesk, isAboutDesk } from './desk-commands.ts';
 import { answerHelp } from './help-answer.ts';
+import { askForNumber, carryOutOnNamed, findListing, namedIn, stillListed } from './listed-requests.ts';
 import { carryOutOnParked, isAboutParked } from './parked-commands.ts';
 import { type ReplyDeps, ReplyWork } from './reply-work.ts';
 import { carryOutOnRequest, isAboutRequest } from './request-commands.ts';
@@ -87,11 +90,16 @@ async function applyReply(
   }
   const work = await begin(deps, tx, reply, words ?? reply.mail.reply);
   await carryOutAll(work);
+  work.listed = await listedAfter(work);
   const written = await tx.write(work.change(await mayReceive(tx, work)));
   return {
     deliver: written.notices,
-    route: work.others.flatMap(({ before, after }) => (before === null ? [after.id] : [])),
-    classify: work.moves.flatMap(({ id: moved, to }) => (to.stage === 'stored' ? [moved] : [])),
+    route: work.parts.flatMap(({ others }) =>
+      others.flatMap(({ before, after }) => (before === null ? [after.id] : [])),
+    ),
+    classify: work.parts.flatMap(({ moves }) =>
+      moves.flatMap(({ id: moved, to }) => (to.stage === 'stored' ? [moved] : [])),
+    ),
   };
 }
 
@@ -101,16 +109,23 @@ async function begin(
   reply: StoredReply,
   words: ReplyText,
 ): Promise<ReplyWork> {
-  const { id, conversationId } = reply;
-  const before =
-    conversationId === null ? null : (await tx.lockConversations([conversationId])).get(conversationId);
-  if (before === undefined) throw new Error(`message ${id} answers a conversation that does not exist`);
+  const listing = await findListing(deps.secret, tx, reply);
+  // A mail that listed several requests is about none of them, wherever it was written.
+  const conversationId = listing === null ? reply.conversationId : null;
+  const { commands } = parseCommands(words.text, { spellings: deps.policy().spellings });
+  const named = conversationId === null ? namedIn(commands, listing) : [conversationId];
+  const states = await tx.lockConversations(named);
+  const before = conversationId === null ? null : states.get(conversationId);
+  if (before === undefined) throw new Error(`message ${reply.id} answers a conversation that does not exist`);
   const policy = await currentPolicy(deps, tx);
   const customer = conversationId === null ? null : await tx.findCustomer(conversationId);
   const contacts = conversationId === null ? new Map() : await tx.findContacts(conversationId);
   const listedNames = await answersList(tx, reply);
   const now = await tx.now();
-  return new ReplyWork({ deps, tx, reply, words, before, policy, customer, contacts, listedNames, now });
+  return new ReplyWork({
+    ...{ deps, tx, words, before, policy, customer, contacts, listedNames, listing, states, now },
+    reply: { ...reply, conversationId },
+  });
 }
 
 /** Whether it answers a mail of ours that listed names to choose from. */
@@ -160,15 +175,33 @@ async function carryOutAll(work: ReplyWork): Promise<void> {
     return;
   }
   if (reply.token.purpose === 'help') return answerHelp(work);
-  const { commands, rest, firstLineUnderstood, suggestion } = parseCommands(words.text, readingOf(work));
-  if (!firstLineUnderstood) {
-    const isEmpty = words.text.trim() === '';
-    work.refuse(null, isEmpty ? { code: 'no-text' } : { code: 'not-understood', suggestion });
-    work.keepQuietly(words.text);
-    return;
+  const parsed = parseCommands(words.text, readingOf(work));
+  if (parsed.firstLineUnderstood) return carryOutEach(work, parsed);
+  const isEmpty = words.text.trim() === '';
+  const { suggestion } = parsed;
+  work.refuse(null, isEmpty ? { code: 'no-text' } : { code: 'not-understood', suggestion });
+  work.keepQuietly(words.text);
+}
+
+async function carryOutEach(work: ReplyWork, { commands, rest }: ParsedCommands): Promise<void> {
+  for (const order of commands) {
+    if (order.about === undefined) await carryOut(work, order);
+    else await carryOutOnNamed(work, order, commands);
   }
-  for (const command of commands) await carryOut(work, command);
-  work.keep(rest);
+  // Where one request alone was named, what stands below is about it.
+  const [only, ...more] = work.named.values();
+  (only !== undefined && more.length === 0 ? only : work).keep(rest);
+}
+
+/** What the receipt lists: all that the writer asked to see, or what they answered, as it is by now. */
+async function listedAfter({ results, parts, given }: ReplyWork): Promise<readonly Listed[]> {
+  const { tx, reply, listing } = given;
+  const states = parts.flatMap(({ state }) => state ?? []);
+  if (!results.some(({ ok, verb }) => ok && verb === 'mine'))
+    return listing === null ? [] : stillListed(listing, states);
+  const changed = new Map(states.map((state) => [state.id, state]));
+  const desk = (await tx.readDesk(reply.member)).map(({ state }) => changed.get(state.id) ?? state);
+  return listedOnDesk(desk, reply.member, given.now);
 }
 
 /** What the same words mean in answer to this mail. */
@@ -188,6 +221,7 @@ function readingOf({ given }: ReplyWork): ParseOptions {
 async function carryOut(work: ReplyWork, command: Command): Promise<void> {
   if (command.verb === 'new') return takeDown(work, command.text);
   if (isAboutDesk(command)) return carryOutAtDesk(work, command);
+  if (work.given.listing !== null) return askForNumber(work, work.given.listing, command);
   if (answersCover(work, command)) return carryOutCoverAnswer(work, command);
   if (work.parked !== null && isAboutParked(command)) return carryOutOnParked(work, work.parked, command);
   if (work.state !== null && isAboutBelonging(work, command)) return carryOutOnBelonging(work, command);

@@ -28,5 +28,10 @@ export async function carryOutCoverAnswer(work: ReplyWork, command: CoverCommand
     work.notices.push(...coverAnswered({ inboxId, key: `message:${messageId}` }, member, answered));
   }
   const text = command.verb === 'decline' ? work.text(command.reason) : null;
-  work.succeed(verb, { to: absence.member, text, at: absence.until });
+  work.succeed(verb, {
+    to: absence.member,
+    text,
+    at: absence.until,
+    ...(absence.from > work.given.now && { from: absence.from }),
+  });
 }

@@ -5,7 +5,9 @@
  */
 import { comeBack, goAway, type ToldAbsence } from '../../domain/absences.ts';
 import type { Command } from '../../domain/command/command.ts';
+import { WHEN_DAYS_MAX, type When } from '../../domain/command/when.ts';
 import type { MemberId } from '../../domain/ids.ts';
+import { DAY, type Instant } from '../../domain/instant.ts';
 import type { Member } from '../../domain/policy.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { isManagerAnywhere, resolveName } from '../../domain/roster.ts';
@@ -48,13 +50,14 @@ async function away(work: ReplyWork, command: Command & { readonly verb: 'away' 
   const { reply, tx, now } = work.given;
   const member = whose(work, command.who);
   if ('code' in member) return work.refuse('away', member);
-  const until = instantOf(work, command.until, member, 'start');
-  if (typeof until !== 'number') return work.refuse('away', until);
-  const cover = command.cover === null ? null : coverOf(work, command.cover, member.id);
+  const span = spanOf(work, command, member);
+  if ('code' in span) return work.refuse('away', span);
+  const { from, until } = span;
+  const cover = command.cover === null ? null : coverOf(work, command.cover, member.id, from ?? now);
   const named = typeof cover === 'string' ? cover : null;
   const known = await toldOf(work, member.id);
-  const going = { member: member.id, until, cover: named, by: reply.member };
-  const gone = goAway(known, going, now, known.at(-1)?.id ?? (await tx.reserveAbsence()));
+  const going = { member: member.id, from, until, cover: named, by: reply.member };
+  const gone = goAway(known, going, now, await tx.reserveAbsence());
   if (gone === null) work.refuse('away', { code: 'already-away', until });
   else {
     const { absence, ended, was, ask } = gone;
@@ -62,7 +65,9 @@ async function away(work: ReplyWork, command: Command & { readonly verb: 'away' 
     work.succeed('away', {
       to: member.id,
       at: until,
-      ...(was !== null && { was }),
+      ...(absence.from > now && { from: absence.from }),
+      ...(was !== null && { was: was.until }),
+      ...(was !== null && was.from > now && { wasFrom: was.from }),
       // Who has agreed already, the policy says.
       ...(absence.cover?.answer === 'asked' && { cover: absence.cover.member }),
     });
@@ -77,8 +82,9 @@ async function back(work: ReplyWork, who: string | null): Promise<void> {
   const { now } = work.given;
   const member = whose(work, who);
   if ('code' in member) return work.refuse('back', member);
-  const ended = comeBack(await toldOf(work, member.id), now);
+  const { ended, coming } = comeBack(await toldOf(work, member.id), now);
   const configured = configuredAbsence(work, member.id);
+  const [next] = coming;
   const last = ended.at(-1);
   if (last === undefined) {
     const until = configured?.until;
@@ -88,11 +94,42 @@ async function back(work: ReplyWork, who: string | null): Promise<void> {
   work.succeed('back', {
     to: member.id,
     was: last.until,
+    ...(last.from > now && { wasFrom: last.from }),
+    ...(next !== undefined && { coming: { from: next.from, until: next.until } }),
     // What the configuration says stays: no mail changes it.
     ...(configured !== null && { at: configured.until }),
   });
   tellAbsent(work, last);
 }
+
+type Span = { readonly from: Instant | null; readonly until: Instant };
+
+/** A beginning that is over already means now: "away from today until Friday". */
+function spanOf(
+  work: ReplyWork,
+  { from: begins, until: ends, through }: Command & { readonly verb: 'away' },
+  member: Member,
+): Span | Rejection {
+  const { now } = work.given;
+  const edge = through === true ? 'end' : 'start';
+  if (begins === undefined) {
+    const until = instantOf(now, ends, member, edge);
+    return typeof until === 'number' ? { from: null, until } : until;
+  }
+  const begin = instantOf(now, begins, member, 'start');
+  if (typeof begin !== 'number' && begin.code !== 'time-past') return begin;
+  const from = typeof begin === 'number' ? begin : null;
+  // "Monday to Wednesday" is the Wednesday behind that Monday, and "tomorrow" is the day after today.
+  const until = instantOf(countsFromBeginning(ends) ? (from ?? now) : now, ends, member, edge);
+  if (typeof until !== 'number') return until.code === 'time-past' ? { code: 'ends-before' } : until;
+  if (until <= (from ?? now)) return { code: 'ends-before' };
+  return until > now + WHEN_DAYS_MAX * DAY ? { code: 'time-too-far' } : { from, until };
+}
+
+const countsFromBeginning = (when: When): boolean =>
+  when.type === 'date' &&
+  ((when.day.type === 'weekday' && !when.day.next) ||
+    (when.day.type === 'calendar' && when.day.year === null));
 
 /** Who is meant: the writer, or for managers anybody. */
 function whose(work: ReplyWork, name: string | null): Member | Rejection {
@@ -105,13 +142,13 @@ function whose(work: ReplyWork, name: string | null): Member | Rejection {
   return found.type === 'one' ? found.member : notOne(found);
 }
 
-function coverOf(work: ReplyWork, name: string, absent: MemberId): MemberId | Rejection {
-  const { policy, now } = work.given;
+function coverOf(work: ReplyWork, name: string, absent: MemberId, from: Instant): MemberId | Rejection {
+  const { policy } = work.given;
   const found = resolveName(policy, name);
   if (found.type !== 'one') return notOne(found);
   const { id, schedule } = found.member;
   if (id === absent) return { code: 'handoff-to-self' };
-  const absence = absenceAt(schedule, now);
+  const absence = absenceAt(schedule, from);
   return absence === null ? id : { code: 'cover-is-away', member: id, until: absence.until };
 }
 

@@ -17,10 +17,16 @@ import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Decision } from '../../domain/conversation/step.ts';
 import type { Disposition } from '../../domain/disposition.ts';
-import type { AbsenceId, ContactId, MessageId, TextId } from '../../domain/ids.ts';
+import type { AbsenceId, ContactId, ConversationId, MessageId, TextId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Address, ReplyText } from '../../domain/message.ts';
-import { aboutRequest, type CommandResult, type NoticeDraft } from '../../domain/notices/notice.ts';
+import type { Listed } from '../../domain/notices/listed.ts';
+import {
+  aboutRequest,
+  type CommandResult,
+  type NoticeDraft,
+  type RequestReceipt,
+} from '../../domain/notices/notice.ts';
 import type { Parked } from '../../domain/parked/parked.ts';
 import type { ParkedDecision } from '../../domain/parked/step.ts';
 import type { Member, Policy } from '../../domain/policy.ts';
@@ -60,6 +66,10 @@ export type Given = {
   readonly contacts: ReadonlyMap<ContactId, Address>;
   /** Whether it answers a mail that listed names to choose from. */
   readonly listedNames: boolean;
+  /** The requests that the answered mail listed, by number; null: it was about one, or about none. */
+  readonly listing: ReadonlyMap<ConversationId, Listed> | null;
+  /** Those of them that are named, locked, as they were when the work began. */
+  readonly states: ReadonlyMap<ConversationId, Conversation>;
   readonly now: Instant;
 };
 
@@ -76,6 +86,10 @@ export class ReplyWork {
   readonly notices: NoticeDraft[] = [];
   /** Told absences that began, changed or ended. */
   readonly absences = new Map<AbsenceId, ToldAbsence>();
+  /** The work on each of several requests that were named by number, in the order in which they were. */
+  readonly named = new Map<ConversationId, ReplyWork>();
+  /** The requests that its receipt lists, so that its answer may name them. */
+  listed: readonly Listed[] = [];
   /** Requests beside the one that was answered, as they were changed. */
   readonly others: ConversationChange[] = [];
   /** Settled messages that are something else from now on. */
@@ -228,15 +242,33 @@ export class ReplyWork {
 
   // ── The end ──
 
+  /** All that was worked on: this, and each request that was named. */
+  get parts(): readonly ReplyWork[] {
+    return [this, ...this.named.values()];
+  }
+
+  get #allResults(): readonly CommandResult[] {
+    return this.parts.flatMap(({ results }) => results);
+  }
+
   /** Whether any line of it was a command, carried out or refused. */
   get understood(): boolean {
-    return this.results.some((result) => result.ok || result.verb !== null);
+    return this.#allResults.some((result) => result.ok || result.verb !== null);
   }
 
   receipt(): NoticeDraft {
+    const [only, ...more] = this.named.values();
+    // One request alone: as if a mail about it had been answered.
+    if (only !== undefined && more.length === 0 && this.results.length === 0 && this.#kept === null)
+      return only.receipt();
     const { id, inboxId, member } = this.given.reply;
-    const { parked } = this;
-    const state = this.about ?? this.state;
+    const { parked, named } = this;
+    // A mail that lists several requests is about none of them.
+    const state = this.listed.length > 0 ? null : (this.about ?? this.state);
+    const about =
+      this.listed.length > 0 && this.state !== null ? [this, ...named.values()] : [...named.values()];
+    const requests = about.flatMap((work) => work.#ofRequest());
+    const isOwn = requests.some(({ conversationId }) => conversationId === this.state?.id);
     return {
       dedupeKey: `message:${id}/receipt/member:${member}`,
       inboxId,
@@ -244,33 +276,49 @@ export class ReplyWork {
       recipient: { type: 'member', member },
       body: {
         kind: 'receipt',
-        results: this.results,
-        kept: this.#kept,
+        results: isOwn ? this.results.filter(isOfDesk) : this.results,
+        kept: isOwn ? null : this.#kept,
         after: state && { phase: state.phase, owner: state.owner, accountable: state.accountable },
         ...(parked !== null && { parked }),
+        ...(requests.length > 0 && { requests }),
+        ...(this.listed.length > 0 && { listed: this.listed }),
       },
     };
   }
 
+  /** What its receipt says of the one request that this work is about; nothing when nothing was said about it. */
+  #ofRequest(): readonly RequestReceipt[] {
+    const { state } = this;
+    const results = this.results.filter((result) => !isOfDesk(result));
+    if (state === null || (results.length === 0 && this.#kept === null)) return [];
+    const { id, version, phase, owner, accountable } = state;
+    const after = { phase, owner, accountable };
+    return [{ conversationId: id, seq: version, results, kept: this.#kept, after }];
+  }
+
   change(withReceipt: boolean): Change {
-    const { deps, before, now } = this.given;
-    const { customer } = this;
-    const named = customer === null ? {} : { customer };
-    const mine =
-      before === null || this.state === null || this.#events.length === 0
-        ? []
-        : [{ before, after: this.state, events: this.#events, ...named }];
-    const drafts = withReceipt ? [...this.notices, this.receipt()] : this.notices;
+    const { deps, now } = this.given;
+    const { parts } = this;
+    // Each by itself: what one request makes needless says nothing of another.
+    const drafts = parts.flatMap(({ notices }) => withoutNeedless(notices));
     return {
-      conversations: [...mine, ...this.others],
+      conversations: parts.flatMap((part) => part.#conversations()),
       messages: [this.#settlement(withReceipt)],
-      moves: this.moves,
+      moves: parts.flatMap(({ moves }) => moves),
       parked: this.#onParked === null ? [] : [this.#onParked],
-      texts: this.#texts,
-      contacts: this.#contacts,
+      texts: parts.flatMap((part) => part.#texts),
+      contacts: parts.flatMap((part) => part.#contacts),
       absences: [...this.absences.values()],
-      notices: noticesOf(deps, withoutNeedless(drafts), now),
+      notices: noticesOf(deps, withReceipt ? [...drafts, this.receipt()] : drafts, now),
     };
+  }
+
+  #conversations(): readonly ConversationChange[] {
+    const { state, customer } = this;
+    const { before } = this.given;
+    if (before === null || state === null || this.#events.length === 0) return this.others;
+    const named = customer === null ? {} : { customer };
+    return [{ before, after: state, events: this.#events, ...named }, ...this.others];
   }
 
   #settlement(receipted: boolean): MessageChange {
@@ -286,16 +334,22 @@ export class ReplyWork {
   }
 
   #outcome(): { disposition: Disposition; reason: { code: string; sentence: string } } {
-    const done = this.results.flatMap((result) => (result.ok ? [result.verb] : []));
+    const results = this.#allResults;
+    const done = results.flatMap((result) => (result.ok ? [result.verb] : []));
     if (done.length > 0)
       return { disposition: 'command', reason: { code: 'carried-out', sentence: done.join(', ') } };
-    const [first] = this.results;
+    const [first] = results;
     const code = first === undefined || first.ok ? 'nothing' : first.rejection.code;
     const noted = code === 'not-understood' || code === 'no-text' || code === 'nothing';
     const sentence = noted ? 'no command was found in it; its text was kept' : 'the command was refused';
     return { disposition: noted ? 'teammate-note' : 'command-refused', reason: { code, sentence } };
   }
 }
+
+/** About a member's own desk, whatever request they answered. */
+const isOfDesk = ({ verb }: CommandResult): boolean => verb !== null && OfDesk.has(verb);
+
+const OfDesk: ReadonlySet<Verb> = new Set<Verb>(['mine', 'away', 'back', 'help', 'new']);
 
 /** An answer says who has it; a mail that says nothing else need not follow it. */
 function withoutNeedless(drafts: readonly NoticeDraft[]): readonly NoticeDraft[] {

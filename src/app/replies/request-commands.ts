@@ -78,12 +78,12 @@ function resolve(work: ReplyWork, typed: RequestCommand): MemberCommand | Reject
       return typeof contact === 'string' ? { verb: 'add', contact } : contact;
     }
     case 'snooze': {
-      const until = instantOf(work, typed.until, work.writer(), 'start');
+      const until = instantOf(work.given.now, typed.until, work.writer(), 'start');
       if (typeof until === 'number') return { verb: 'snooze', until, note: work.text(typed.reason) };
       return until;
     }
     case 'due': {
-      const by = instantOf(work, typed.by, work.writer(), 'end');
+      const by = instantOf(work.given.now, typed.by, work.writer(), 'end');
       return typeof by === 'number' ? { verb: 'due', by } : by;
     }
     default:
@@ -103,7 +103,7 @@ function ask(work: ReplyWork, address: string, words: string): MemberCommand | R
 
 /** In the zone and the hours of whom it is about; a day without a time begins or ends as their work does. */
 export function instantOf(
-  { given: { now } }: ReplyWork,
+  now: Instant,
   when: When,
   { schedule }: Member,
   edge: 'start' | 'end',

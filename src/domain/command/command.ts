@@ -1,4 +1,5 @@
 /** What a member can order by mail: the closed list of verbs, and each with what belongs to it, as written. */
+import type { ConversationId } from '../ids.ts';
 import type { When } from './when.ts';
 
 export const Verbs = [
@@ -71,7 +72,14 @@ export type Command =
   | {
       readonly verb: 'away';
       readonly who: string | null;
+      /** Absent: from now on. */
+      readonly from?: When;
       readonly until: When;
+      /** That they are away on the last day as well. */
+      readonly through?: true;
       readonly cover: string | null;
     }
   | { readonly verb: 'back'; readonly who: string | null };
+
+/** A command as it was written: `about`, the numbers of requests in front of it; absent: none stood there. */
+export type Order = Command & { readonly about?: readonly ConversationId[] };

@@ -8,6 +8,10 @@ export type Grammar = {
   readonly verbs: Phrases<Verb>;
   readonly polite: Phrases<true>;
   readonly greetings: Phrases<true>;
+  /** The phrases of `away` behind which a beginning stands. */
+  readonly awayFrom: ReadonlySet<string>;
+  /** Between a beginning and an end, longest first. */
+  readonly ranges: Phrases<'until' | 'through'>;
   readonly covers: Phrases<true>;
   readonly conditions: Phrases<true>;
   readonly reservations: Phrases<true>;
@@ -43,11 +47,12 @@ export function grammarOf(spellings: Spellings): Grammar {
 const grammars = new WeakMap<Spellings, Grammar>();
 
 function make(spellings: Spellings): Grammar {
-  const verbs = phrasesOf(
-    Object.entries(spellings.verbs).flatMap(([verb, list]) =>
+  const verbs = phrasesOf([
+    ...Object.entries(spellings.verbs).flatMap(([verb, list]) =>
       list.map((phrase) => [phrase, verb as Verb] as const),
     ),
-  );
+    ...spellings.awayFrom.map((phrase) => [phrase, 'away'] as const),
+  ]);
   const polite = listed(spellings.polite);
   const greetings = listed(spellings.greetings);
   const answers = phrasesOf(Object.entries(spellings.answers));
@@ -55,6 +60,11 @@ function make(spellings: Spellings): Grammar {
     verbs,
     polite,
     greetings,
+    awayFrom: texts(spellings.awayFrom),
+    ranges: phrasesOf([
+      ...spellings.awayUntil.map((phrase) => [phrase, 'until'] as const),
+      ...spellings.awayThrough.map((phrase) => [phrase, 'through'] as const),
+    ]),
     covers: listed(spellings.covers),
     conditions: listed(spellings.conditions),
     reservations: listed(spellings.reservations),

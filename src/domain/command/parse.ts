@@ -6,7 +6,7 @@
  * that begins with a quotation mark is never a command: that is how our own mails print commands, so a rewrapped
  * quote of them cannot act. Time is linear in the text.
  */
-import type { Command, Verb } from './command.ts';
+import type { Order, Verb } from './command.ts';
 import { fold, tidy } from './fold.ts';
 import { goesOn, isLast, type LaterLines } from './goes-on.ts';
 import { type Grammar, grammarOf } from './grammar.ts';
@@ -17,7 +17,7 @@ import { allSpellings, type Spellings } from './spellings/spellings.ts';
 import { suggest } from './suggest.ts';
 
 export type ParsedCommands = {
-  readonly commands: readonly Command[];
+  readonly commands: readonly Order[];
   /** What was no command, kept as a note and never sent; sign-offs such as "Thanks, Sam" are left out. */
   readonly rest: string;
   /** False when the first written line is no command (or nothing was written): then `commands` is empty. */
@@ -54,13 +54,14 @@ export function parseCommands(newText: string, options: ParseOptions = {}): Pars
   if (first.read === null)
     return nothing(newText, first.meant ?? suggest(lines[first.at] ?? '', newText, grammar));
 
-  const commands: Command[] = [];
+  const commands: Order[] = [];
   const rest: string[] = [];
   let mayBegin = true;
   for (let i = first.at; i < lines.length; i += 1) {
     const line = lines[i] ?? '';
     // In the middle of a paragraph a lone "done." is a wrapped end of a sentence, not an order.
-    const read = i === first.at ? first.read : mayBegin ? readLater(lines, i, later, grammar) : null;
+    const begins = mayBegin || isReferred(later(i));
+    const read = i === first.at ? first.read : begins ? readLater(lines, i, later, grammar) : null;
     if (read === null) {
       rest.push(line.trimEnd());
       mayBegin = line.trim() === '';
@@ -68,8 +69,11 @@ export function parseCommands(newText: string, options: ParseOptions = {}): Pars
     }
     const { command, aside } = read;
     if (takesAllBelow(command)) {
-      commands.push({ ...command, text: [command.text, ...lines.slice(i + 1)].join('\n').trim() });
-      break;
+      const end = endOfText(lines, i, read, later);
+      commands.push({ ...command, text: [command.text, ...lines.slice(i + 1, end)].join('\n').trim() });
+      i = end - 1;
+      mayBegin = true;
+      continue;
     }
     commands.push(command);
     if (aside !== null) rest.push(aside);
@@ -90,7 +94,8 @@ export function wouldAct(newText: string, spellings: Spellings = allSpellings): 
 /**
  * Whether a line whose first written word this is could act; false is certain, true is not. Every command begins with
  * a verb, or with a polite word or greeting in front of one; those that begin with a name count for nobody whom
- * `mayName` and `colleague` do not let pass.
+ * `mayName` and `colleague` do not let pass. Numbers of requests may stand in front of all of it: there, the word
+ * behind them is the one to ask about (references.ts).
  */
 export function mayBeginCommand(word: string, spellings: Spellings = allSpellings): boolean {
   // Whoever splits lines elsewhere sees another first word.
@@ -130,7 +135,22 @@ function firstWritten(lines: readonly string[], reader: LineReader, later: Later
   return null;
 }
 
-/** `send` lets words out of the house, so it must be all that was written: "send\n\nthe contract to me" is no order. */
+/**
+ * Where the words end that belong to a command which takes all below it. In a list of orders, `1017 remind` under
+ * `1042 reply: …` is the next order, and no customer may read it.
+ */
+function endOfText(lines: readonly string[], at: number, read: ReadLine, later: LaterLines): number {
+  let end = at + 1;
+  while (end < lines.length && !(isReferred(read) && isReferred(later(end)))) end += 1;
+  return end;
+}
+
+const isReferred = (read: ReadLine | null): boolean => read?.command.about !== undefined;
+
+/**
+ * `send` lets words out of the house, so it must be all that was written: "send\n\nthe contract to me" is no order. In
+ * a list of orders the next one may follow.
+ */
 function stands(
   lines: readonly string[],
   at: number,
@@ -139,8 +159,14 @@ function stands(
   grammar: Grammar,
 ): boolean {
   if (takesAllBelow(read.command)) return true;
-  if (read.command.verb === 'send') return isLast(lines, at, grammar);
+  if (read.command.verb === 'send')
+    return isLast(lines, at, grammar) || isAmongOrders(lines, at, read, later);
   return !goesOn(lines, at, read, later, grammar);
+}
+
+function isAmongOrders(lines: readonly string[], at: number, read: ReadLine, later: LaterLines): boolean {
+  const below = lines.findIndex((line, i) => i > at && line.trim() !== '');
+  return isReferred(read) && below >= 0 && isReferred(later(below));
 }
 
 /**
@@ -167,13 +193,13 @@ function readLater(
   grammar: Grammar,
 ): ReadLine | null {
   const read = later(at);
-  if (read === null || read.command.verb === 'send') return null;
+  if (read === null || (read.command.verb === 'send' && !isReferred(read))) return null;
   return stands(lines, at, read, later, grammar) ? read : null;
 }
 
 const takesAllBelow = (
-  command: Command,
-): command is Command & { readonly verb: 'note' | 'reply' | 'new' | 'ask' } =>
+  command: Order,
+): command is Order & { readonly verb: 'note' | 'reply' | 'new' | 'ask' } =>
   command.verb === 'note' || command.verb === 'reply' || command.verb === 'new' || command.verb === 'ask';
 
 const nothing = (text: string, suggestion: Verb | null): ParsedCommands => ({

@@ -1,10 +1,12 @@
 /** One line as a command: whole, from a closed list, or not at all. */
-import type { Command, Verb } from './command.ts';
+import type { Command, Order, Verb } from './command.ts';
 import { fold, QUOTE_MARKS, tidy, trimFrame } from './fold.ts';
 import type { Grammar } from './grammar.ts';
 import { firstPiece, longestAt } from './phrases.ts';
 import { isPolite, withoutLead, withoutPoliteEnd } from './polite.ts';
+import { readRange } from './read-range.ts';
 import { readWhen } from './read-when.ts';
+import { readReferences } from './references.ts';
 import {
   addressAndTail,
   freeTail,
@@ -32,7 +34,7 @@ export type LineReader = {
 };
 
 /** `aside` is what was written behind a verb that takes nothing ("Accepted - will do today"). */
-export type ReadLine = { readonly command: Command; readonly aside: string | null };
+export type ReadLine = { readonly command: Order; readonly aside: string | null };
 
 const only = (command: Command): ReadLine => ({ command, aside: null });
 
@@ -40,7 +42,24 @@ const only = (command: Command): ReadLine => ({ command, aside: null });
 export const tidyLine = (raw: string): string => (raw.length > LINE_MAX ? '' : tidy(raw));
 
 /** `line` is tidied, as below. */
-export const readLine = (line: string, reader: LineReader): ReadLine | null => readNested(line, reader, true);
+export const readLine = (line: string, reader: LineReader): ReadLine | null => readWhole(line, reader, true);
+
+function readWhole(line: string, reader: LineReader, mayNest: boolean): ReadLine | null {
+  const referred = readReferences(line);
+  if (referred === null) return readNested(line, reader, mayNest);
+  // Whoever writes the number says which question they answer, so that a bare yes or no is clear on any line.
+  const named = { ...reader, offered: true, mayAnswer: true, mayName: null, colleague: null };
+  const read = readNested(tidy(referred.rest), named, mayNest);
+  if (read === null || OfNoRequest.has(read.command.verb)) return null;
+  return { ...read, command: { ...read.command, about: referred.about } };
+}
+
+/** In front of these a number means nothing; "1 request" is what a mail of ours says. */
+const OfNoRequest: ReadonlySet<Verb> = new Set<Verb>([
+  ...(['mine', 'away', 'back', 'new', 'take-over', 'help'] as const),
+  // Mails that could not be read have no number.
+  ...(['dismiss', 'retry', 'request'] as const),
+]);
 
 function readNested(whole: string, reader: LineReader, mayNest: boolean): ReadLine | null {
   if (reader.colleague === null && !reader.grammar.openings.has(firstPiece(fold(whole)))) return null;
@@ -113,7 +132,7 @@ function ordersMore({ command, aside }: ReadLine, reader: LineReader): boolean {
   if (tail === null || tail === '') return false;
   const joined = longestAt(reader.grammar.alternatives, fold(tail));
   const words = joined === null ? tail : trimFrame(tail.slice(joined.text.length));
-  return readNested(words, reader, false) !== null;
+  return readWhole(words, reader, false) !== null;
 }
 
 /** `Priya away until Friday`, `Priya back`: only of colleagues, and only for those who may tell of them. */
@@ -263,8 +282,13 @@ function merge(after: string, grammar: Grammar): ReadLine | null {
 }
 
 /** A reason may follow a time directly, except one that asks or goes on with another time. */
-function timed({ after, who }: Begun, verb: 'snooze' | 'due' | 'away', grammar: Grammar): ReadLine | null {
+function timed(
+  { after, phrase, who }: Begun,
+  verb: 'snooze' | 'due' | 'away',
+  grammar: Grammar,
+): ReadLine | null {
   const lead = /^ ?[:：]? ?/u.exec(after)?.[0].length ?? 0;
+  if (verb === 'away' && grammar.awayFrom.has(phrase)) return awayFrom(after.slice(lead), who, grammar);
   const read = readWhen(after.slice(lead));
   if (read === null) return null;
   const rest = after.slice(lead + read.length);
@@ -275,6 +299,15 @@ function timed({ after, who }: Begun, verb: 'snooze' | 'due' | 'away', grammar: 
   }
   const reason = reasonOf(rest, grammar);
   return reason === undefined ? null : only({ verb, until: read.when, reason });
+}
+
+/** "Monday until Friday, cover Sam": a beginning, a word between, and an end, each of them whole. */
+function awayFrom(text: string, who: string | null, grammar: Grammar): ReadLine | null {
+  const range = readRange(text, grammar.ranges);
+  const cover = range === null ? undefined : coverOf(text.slice(range.length), grammar);
+  if (range === null || cover === undefined) return null;
+  const { from, until, through } = range;
+  return only({ verb: 'away', who, from, until, ...(through && { through }), cover });
 }
 
 function reasonOf(rest: string, grammar: Grammar): string | null | undefined {

@@ -3,6 +3,7 @@ import type { Verb } from './command.ts';
 import { fold, QUOTE_MARKS, tidy, trimFrame } from './fold.ts';
 import type { Grammar } from './grammar.ts';
 import { longestAt } from './phrases.ts';
+import { readReferences } from './references.ts';
 import { Everyday } from './spellings/everyday.ts';
 
 /** A longer line is prose, and not about a command. */
@@ -16,7 +17,8 @@ export function suggest(firstLine: string, text: string, grammar: Grammar): Verb
   if (QUOTE_MARKS.has(plain.charAt(0))) return quotedVerb(plain, grammar);
   const reaction = reactionOf(plain, text.slice(0, 1_000), grammar);
   if (reaction !== null) return reaction;
-  const line = fold(trimFrame(tidy(plain)));
+  const tidied = tidy(plain);
+  const line = fold(trimFrame(readReferences(tidied)?.rest ?? tidied));
   if (QUOTE_MARKS.has(line.charAt(0))) return null;
   const hint = grammar.hints.get(line);
   if (hint !== undefined) return hint;

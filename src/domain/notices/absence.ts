@@ -26,7 +26,7 @@ export function coverAsked(scene: Scene, body: NoticeBody & { readonly kind: 'co
       'question',
       paragraph(
         strong('Can you stand in?'),
-        say`${value('away', name)} is away${fromWhen(scene, body.from)} until ${value('until', at(scene, body.until))} and named you.`,
+        say`${value('away', name)} ${own(body.from > scene.view.now ? 'will be' : 'is')} away${fromWhen(scene, body.from)} until ${value('until', at(scene, body.until))} and named you.`,
         say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}.`,
       ),
     ),
@@ -76,10 +76,14 @@ function anotherName(
   return other === undefined ? 'NAME' : shortName(scene, other.id);
 }
 
-/** Who is asked for whoever is away, as things are now: `Sam is asked in your place`. */
-export function askedInstead(scene: Scene, away: MemberId | null): readonly Span[] {
-  const { policy, now } = scene.view;
-  const standIn = away === null ? null : (standInsFor(policy, away, now)[0] ?? null);
+/** Who is asked for whoever is away, as things are now or will be then: `Sam is asked in your place`. */
+export function askedInstead(
+  scene: Scene,
+  away: MemberId | null,
+  when: Instant = scene.view.now,
+): readonly Span[] {
+  const { policy } = scene.view;
+  const standIn = away === null ? null : (standInsFor(policy, away, when)[0] ?? null);
   const who = standIn === null ? say`${frontDesk(scene)}` : say`${nameOrYou(scene, standIn)}`;
   const is = isReader(scene, standIn) ? 'are' : 'is';
   const whose = isReader(scene, away) ? 'your' : 'their';
@@ -91,15 +95,20 @@ export function absenceTold(scene: Scene, body: NoticeBody & { readonly kind: 'a
   return [
     needed(
       'news',
-      body.over
+      body.over && body.from > scene.view.now
         ? paragraph(
-            say`${value('ended-by', by)} wrote down that you are back, so you are asked again from now on.`,
-            say`If you are still away, answer ${command('away until')} and the day.`,
+            say`${value('ended-by', by)} took back that you are away${fromWhen(scene, body.from)} until ${value('until', at(scene, body.until))}.`,
+            say`If you are all the same, answer ${command('away from')}, the day, ${command('until')} and the other day, all on one line.`,
           )
-        : paragraph(
-            say`${value('by', by)} wrote down that you are away${fromWhen(scene, body.from)} until ${value('until', at(scene, body.until))}, so others are asked meanwhile.`,
-            say`If you are here, answer ${command('back')}.`,
-          ),
+        : body.over
+          ? paragraph(
+              say`${value('ended-by', by)} wrote down that you are back, so you are asked again from now on.`,
+              say`If you are still away, answer ${command('away until')} and the day.`,
+            )
+          : paragraph(
+              say`${value('by', by)} wrote down that you are away${fromWhen(scene, body.from)} until ${value('until', at(scene, body.until))}, so others are asked meanwhile.`,
+              say`If you are here, answer ${command('back')}.`,
+            ),
     ),
     footer(scene),
   ];

@@ -26,7 +26,7 @@ export function bundle(parts: readonly Part[]): Doc {
   return [
     paragraph(
       strong(`${counted(parts.length, 'mail')} in one.`),
-      say`So much came for you in the last hour that these stand together. To answer one of them, write to the address below it; an answer to this mail itself belongs to none of them.`,
+      say`So much came for you in the last hour that these stand together. To answer one of them, write to the address below it, or answer this mail with the number of the request in front of what you say.`,
     ),
     ...parts
       .flatMap(({ subject, doc, answerTo: address }) => [

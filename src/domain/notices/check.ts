@@ -3,6 +3,7 @@
  * quoted text unmarked, take marks off, rewrap it), no line of it may be a command.
  */
 import assert from 'node:assert/strict';
+import { behindReference, isBetweenReferences } from '../command/references.ts';
 
 /** Whether a reply that begins with this line would make Baton act. */
 export type IsCommand = (text: string) => boolean;
@@ -78,12 +79,20 @@ function* linesAtEveryWidth(text: string, done: Set<string>, mayBegin: MayBegin)
   }
 }
 
-/** Tokens without a letter or digit may be marks that a command's reader passes over: there the next one counts too. */
+/**
+ * Tokens without a letter or digit may be marks that a command's reader passes over, and the number of a request may
+ * stand in front of a command: there the next one counts too.
+ */
 function mayStart(tokens: readonly string[], from: number, mayBegin: MayBegin): boolean {
+  let numbered = false;
   for (let at = from; at < tokens.length; at += 1) {
     const token = tokens[at] ?? '';
     if (mayBegin(token)) return true;
-    if (/[\p{L}\p{N}]/u.test(token)) return false;
+    if (!/[\p{L}\p{N}]/u.test(token) || (numbered && isBetweenReferences(token))) continue;
+    const behind = behindReference(token);
+    if (behind === null) return false;
+    if (behind !== '') return mayBegin(behind);
+    numbered = true;
   }
   return false;
 }

@@ -5,6 +5,7 @@
  */
 import type { Conversation } from '../conversation/state.ts';
 import type { ConversationId, MessageId } from '../ids.ts';
+import type { NoticeBody } from './notice.ts';
 
 export type Listed = {
   readonly conversationId: ConversationId;
@@ -22,3 +23,9 @@ export const listed = (state: Conversation): Listed => ({
   answered: state.lastAnswer?.seq ?? 0,
   epoch: state.epoch,
 });
+
+/** The requests that a mail lists, so that a number in front of an order counts in answer to it; null: it lists none. */
+export function listedIn(body: NoticeBody): readonly Listed[] | null {
+  const list = 'listed' in body ? body.listed : undefined;
+  return list === undefined || list.length === 0 ? null : list;
+}

@@ -22,6 +22,7 @@ import type { Decision } from '../parked/parked.ts';
 import type { Reason } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
 import type { NotCountedWhy } from '../verdict.ts';
+import type { Listed } from './listed.ts';
 
 export type NoticeBody =
   // ── To the customer, and to whoever is in copy ──
@@ -216,6 +217,10 @@ export type NoticeBody =
       } | null;
       /** The mail that could not be read, when it was about one. */
       readonly parked?: MessageId;
+      /** What came of orders with a number in front, for each request; absent: there were none. */
+      readonly requests?: readonly RequestReceipt[];
+      /** What it lists, or its answer may name. */
+      readonly listed?: readonly Listed[];
     }
   /** To who answers for a mail that could not be read, and to whoever else may decide about it. */
   | {
@@ -255,13 +260,16 @@ export type NoticeBody =
   /** To a manager, outside of any conversation and once a day: mail to a member comes back for good. */
   | { readonly kind: 'member-unreached'; readonly member: MemberId; readonly failure: DeliveryFailure }
   /** Several mails to one member that came too fast to be read one by one: by their keys, in order. */
-  | { readonly kind: 'bundle'; readonly notices: readonly string[] }
+  | { readonly kind: 'bundle'; readonly notices: readonly string[]; readonly listed?: readonly Listed[] }
+  /** To a member who wants it, once on each of their working days: what waits for them. */
+  | { readonly kind: 'morning-list'; readonly listed: readonly Listed[] }
   /** To the managers, outside of any conversation: a member left the roster. */
   | {
       readonly kind: 'member-left';
       readonly member: MemberId;
       readonly withdrawn: readonly ConversationId[];
       readonly moved: readonly ConversationId[];
+      readonly listed?: readonly Listed[];
     }
   /** To a manager, once a day: what needs a decision, and how everything else goes. */
   | ({ readonly kind: 'digest' } & Digest);
@@ -291,14 +299,32 @@ export type CommandResult =
       readonly contact?: ContactId;
       /** The other request, of a split, a merge or a new one. */
       readonly other?: ConversationId;
-      /** What `at` was before. */
+      /** When an absence begins that has not begun. */
+      readonly from?: Instant;
+      /** What `at` and `from` were before. */
       readonly was?: Instant;
+      readonly wasFrom?: Instant;
+      /** The next time away, which stays. */
+      readonly coming?: { readonly from: Instant; readonly until: Instant };
       /** Whoever is asked to stand in. */
       readonly cover?: MemberId;
       /** Who answers for the mail that could not be read. */
       readonly accountable?: MemberId;
     }
   | { readonly ok: false; readonly verb: Verb | null; readonly rejection: Rejection };
+
+/** What came of the orders about one of several requests, and how it stands after them. */
+export type RequestReceipt = {
+  readonly conversationId: ConversationId;
+  readonly seq: number;
+  readonly results: readonly CommandResult[];
+  readonly kept: TextId | null;
+  readonly after: {
+    readonly phase: Phase;
+    readonly owner: MemberId | null;
+    readonly accountable: MemberId | null;
+  };
+};
 
 export type Recipient =
   | { readonly type: 'member'; readonly member: MemberId }

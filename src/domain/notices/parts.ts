@@ -1,5 +1,5 @@
 /** Passages that several kinds of notice share. */
-import type { MemberId, TextId } from '../ids.ts';
+import type { ConversationId, MemberId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Attachment } from '../message.ts';
 import { memberByAddress } from '../roster.ts';
@@ -215,6 +215,10 @@ export const toWrite = (scene: Scene): readonly Span[] =>
 export function howToGoOn(scene: Scene): readonly Span[] {
   return say`${toWrite(scene)} Finished: ${command('done')}.`;
 }
+
+/** In answer to a mail that lists several requests, where this is one of them. */
+export const byNumber = (id: ConversationId): readonly Span[] =>
+  say`To say something about one, put its number in front: ${command(`${id} done`)}, or ${command(`${id} handoff to`)} and a name. Several lines at once are fine.`;
 
 export const orSomebodyElse = (): readonly Span[] =>
   say`Someone else's? Reply ${command('handoff to')} and a name.`;

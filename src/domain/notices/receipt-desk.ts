@@ -1,12 +1,10 @@
 /** Receipts about a member's own desk: what they have, how one request stands, and who stands in while they are away. */
 import { askedInstead } from './absence.ts';
-import { type Block, command, list, own, paragraph, type Span, say, strong, words } from './doc.ts';
-import { counted, whoseNow } from './parts.ts';
+import { type Block, command, list, own, paragraph, type Span, say } from './doc.ts';
+import { whoseNow } from './parts.ts';
 import type { After, Done } from './receipt-kinds.ts';
-import { at, customerText, isReader, nameOf, requestOf, type Scene, topicOf } from './scene.ts';
+import { at, isReader, nameOf, requestOf, type Scene, shortName } from './scene.ts';
 import { sinceWhen, whatWaits } from './standing.ts';
-import type { DeskItem } from './view.ts';
-import { NAME_MAX } from './words.ts';
 
 export function status(scene: Scene, after: After): readonly Block[] {
   if (after === null) {
@@ -38,92 +36,62 @@ function withoutStop(spans: readonly Span[]): readonly Span[] {
     : [...spans.slice(0, -1), { ...last, text: last.text.replace(/\.$/, '') }];
 }
 
-const LISTED_MAX = 40;
-const TOPIC_MAX = 60;
-
-export function mine(scene: Scene): readonly Block[] {
-  const desk = scene.view.mine ?? [];
-  if (desk.length === 0)
-    return [paragraph(say`You have nothing open, and nobody waits for an answer of yours.`)];
-  const shown = desk.slice(0, LISTED_MAX).map((item) => deskLine(scene, item));
-  const more = desk.length - shown.length;
-  return [
-    paragraph(strong(`You have ${counted(desk.length, 'request')}.`)),
-    list(more === 0 ? shown : [...shown, say`and ${own(String(more))} more`]),
-  ];
-}
-
-/** `#1042 Leak under kitchen sink, Maria Lopez: yours, open since Tue 9:38, an answer is due by 12:30`. */
-function deskLine(scene: Scene, item: DeskItem): readonly Span[] {
-  const { id, state, subject, customer } = item;
-  const what = scene.withWords
-    ? say` ${words(topicOf(subject), TOPIC_MAX)}, ${words(customerText(customer), NAME_MAX)}`
-    : null;
-  return say`#${own(String(id))}${what}: ${yourShare(scene, item)}, open since ${at(scene, state.openedAt)}${nextTime(scene, item)}`;
-}
-
-function yourShare(scene: Scene, { state }: DeskItem): readonly Span[] {
-  const { owner, offer } = state;
-  if (isReader(scene, owner)) {
-    return offer === null ? say`yours` : say`yours until ${nameOf(scene, offer.to)} accepts`;
-  }
-  if (isReader(scene, offer?.to ?? null)) {
-    const until = offer?.acceptBy ?? null;
-    return until === null ? say`you are asked` : say`you are asked, by ${at(scene, until)}`;
-  }
-  return say`you answer for it until somebody accepts`;
-}
-
-/** What comes first of it: one time is enough on a phone. */
-function nextTime(scene: Scene, { state }: DeskItem): readonly Span[] {
-  const { answer, due, snooze } = state;
-  if (answer !== null) {
-    const late = answer.by <= scene.view.now;
-    return say`, an answer ${own(late ? 'was' : 'is')} due by ${at(scene, answer.by)}`;
-  }
-  if (snooze !== null) return say`, laid aside until ${at(scene, snooze.until)}`;
-  return due === null ? [] : say`, due ${at(scene, due.at)}`;
-}
-
 export function away(scene: Scene, result: Done): readonly Block[] {
-  const { to, cover } = result;
+  const { to, cover, from } = result;
   const self = to === null || isReader(scene, to);
-  const who = self ? say`You are` : say`${nameOf(scene, to)} is`;
+  const isLater = from !== undefined && from > scene.view.now;
+  const is = isLater ? 'will be' : self ? 'are' : 'is';
+  const who = self ? say`You ${own(is)}` : say`${nameOf(scene, to)} ${own(is)}`;
+  const begins = isLater ? say` from ${at(scene, from)}` : null;
   const until = result.at === undefined ? null : say` until ${at(scene, result.at)}`;
-  const instead = askedInstead(scene, self ? scene.reader : to);
+  const instead = askedInstead(scene, self ? scene.reader : to, isLater ? from : scene.view.now);
   return [
     paragraph(
-      say`${who} away${until}${before(scene, result)}.`,
+      say`${who} away${begins}${until}${before(scene, result)}.`,
       cover === undefined
-        ? say`Meanwhile ${instead}.`
+        ? say`${own(isLater ? 'Then' : 'Meanwhile')} ${instead}.`
         : say`We asked ${nameOf(scene, cover)} to stand in; until they say yes, ${instead}.`,
     ),
     paragraph(
       self
-        ? say`What you have stays yours; whatever of it cannot wait is put to who stands in. If you are back earlier, answer ${command('back')}.`
+        ? say`What you have stays yours; whatever of it cannot wait is put to who stands in. ${own(isLater ? 'If you do not go' : 'If you are back earlier')}, answer ${command('back')}.`
         : say`What they have stays theirs; whatever of it cannot wait is put to who stands in. They are told.`,
     ),
   ];
 }
 
 /** Said again, with another end. */
-const before = (scene: Scene, { was }: Done): readonly Span[] | null =>
-  was === undefined ? null : say`, instead of until ${at(scene, was)}`;
+function before(scene: Scene, { was, wasFrom }: Done): readonly Span[] | null {
+  if (was === undefined) return null;
+  const from = wasFrom === undefined ? null : say`from ${at(scene, wasFrom)} `;
+  return say`, instead of ${from}until ${at(scene, was)}`;
+}
 
-export function back(scene: Scene, { to, at: until }: Done): readonly Block[] {
+export function back(scene: Scene, result: Done): readonly Block[] {
+  const { to, at: until, coming } = result;
+  const self = to === null || isReader(scene, to);
+  const later =
+    coming === undefined
+      ? null
+      : say`The time away from ${at(scene, coming.from)} until ${at(scene, coming.until)} stays; to take it back as well, answer ${command(self ? 'back' : `${shortName(scene, to)} back`)} again.`;
   if (until !== undefined) {
-    const who = to === null || isReader(scene, to) ? say`you are` : say`${nameOf(scene, to)} is`;
+    const who = self ? say`you are` : say`${nameOf(scene, to)} is`;
     return [
       paragraph(
         say`What was said by mail is taken back. In the configuration ${who} away until ${at(scene, until)}, and no mail changes that.`,
+        later,
       ),
     ];
   }
-  return to === null || isReader(scene, to)
-    ? [
-        paragraph(
-          say`Welcome back: you are asked again from now on. What waits for you: ${command('my requests')}.`,
-        ),
-      ]
-    : [paragraph(say`${nameOf(scene, to)} is back and asked again from now on. They are told.`)];
+  return [paragraph(welcome(scene, result, self), later)];
+}
+
+function welcome(scene: Scene, { to, was, wasFrom }: Done, self: boolean): readonly Span[] {
+  if (was !== undefined && wasFrom !== undefined) {
+    const whose = self || to === null ? own('Your') : say`${nameOf(scene, to)}'s`;
+    return say`${whose} time away from ${at(scene, wasFrom)} until ${at(scene, was)} is taken back.${self ? null : say` They are told.`}`;
+  }
+  return self || to === null
+    ? say`Welcome back: you are asked again from now on. What waits for you: ${command('my requests')}.`
+    : say`${nameOf(scene, to)} is back and asked again from now on. They are told.`;
 }

@@ -1,7 +1,8 @@
 /** Receipts for commands that were carried out: one entry per verb. */
 
+import { deskList } from './desk-list.ts';
 import { type Block, paragraph, say } from './doc.ts';
-import { away, back, mine, status } from './receipt-desk.ts';
+import { away, back, status } from './receipt-desk.ts';
 import { helpBlocks } from './receipt-help.ts';
 import type { After, Done } from './receipt-kinds.ts';
 import { declined, finished, handedOver, openAgain, yours } from './receipt-ownership.ts';
@@ -67,7 +68,7 @@ export function done(scene: Scene, after: After, result: Done): readonly Block[]
     case 'status':
       return status(scene, after);
     case 'mine':
-      return mine(scene);
+      return deskList(scene);
     case 'away':
       return away(scene, result);
     case 'back':

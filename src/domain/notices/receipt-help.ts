@@ -1,6 +1,7 @@
 /** All that a member can say, in groups; and the few answers that fit at the moment. */
 import { isManagerOf } from '../roster.ts';
 import { type Block, command, heading, list, paragraph, type Span, say } from './doc.ts';
+import { listedIn } from './listed.ts';
 import { isAboutParked, parkedChoices, parkedMail } from './receipt-parked.ts';
 import { customerOf, isReader, type Scene } from './scene.ts';
 
@@ -16,8 +17,10 @@ export function helpBlocks(scene: Scene): readonly Block[] {
   }
   if (scene.view.request === null) {
     return [
-      paragraph(say`What concerns a request you say in answer to a mail about it. Here you can say:`),
-      list(aboutYou(scene)),
+      paragraph(
+        say`What concerns a request you say in answer to a mail about it, or to a mail that lists it, with its number in front: ${command('17 done')}. Here you can say:`,
+      ),
+      list([...aboutListed(scene), ...aboutYou(scene)]),
     ];
   }
   const customer = customerOf(scene);
@@ -65,6 +68,16 @@ export function helpBlocks(scene: Scene): readonly Block[] {
   ];
 }
 
+/** What a mail that listed requests may be answered with. */
+function aboutListed({ view }: Scene): readonly (readonly Span[])[] {
+  const [first] = listedIn(view.notice.body) ?? [];
+  if (first === undefined) return [];
+  const id = first.conversationId;
+  return [
+    say`${command(`${id} done`)}, ${command(`${id} remind`)}, ${command(`${id} handoff to NAME`)}, ${command(`${id} reply: TEXT`)}: about one of the requests that were listed, with its number in front`,
+  ];
+}
+
 /** What needs no request to be said about. */
 function aboutYou(scene: Scene): readonly (readonly Span[])[] {
   const { policy, inbox } = scene.view;
@@ -85,7 +98,7 @@ function aboutYou(scene: Scene): readonly (readonly Span[])[] {
 export function fitting(scene: Scene): Block {
   const { request } = scene.view;
   if (isAboutParked(scene)) return parkedChoices();
-  if (request === null) return list(aboutYou(scene));
+  if (request === null) return list([...aboutListed(scene), ...aboutYou(scene)]);
   const customer = customerOf(scene);
   const { state } = request;
   const write = say`${command('reply:')} and your text: it goes to ${customer}`;

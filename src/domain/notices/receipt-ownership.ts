@@ -20,10 +20,11 @@ export function yours(scene: Scene, after: After, result: Done): readonly Block[
 }
 
 /** About no request, `accept` says yes to standing in for a colleague. */
-function standsIn(scene: Scene, { to, at: until }: Done): readonly Span[] {
+function standsIn(scene: Scene, { to, from, at: until }: Done): readonly Span[] {
   const whom = to === null ? own('your colleague') : nameOf(scene, to);
+  const begin = from === undefined ? null : say` from ${at(scene, from)}`;
   const end = until === undefined ? null : say` until ${at(scene, until)}`;
-  return say`Thank you: you stand in for ${whom}${end}. What needs them meanwhile is put to you, and each time you may still say\u00a0no.`;
+  return say`Thank you: you stand in for ${whom}${begin}${end}. What needs them meanwhile is put to you, and each time you may still say\u00a0no.`;
 }
 
 function since(scene: Scene): readonly Span[] {

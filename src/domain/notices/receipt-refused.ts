@@ -9,6 +9,7 @@ import { decidedBefore } from './parked.ts';
 import { Full, messageQuote, toWrite } from './parts.ts';
 import type { Refused } from './receipt-kinds.ts';
 import { parkedMail } from './receipt-parked.ts';
+import { notInList } from './refused-lists.ts';
 import { cannotBeAsked } from './refused-people.ts';
 import { badAddress, badTime, mayNot, noCopy, notHere, unknownRequest } from './refused-values.ts';
 import { at, customerOf, isAsked, isReader, messageOf, nameOf, type Scene } from './scene.ts';
@@ -79,6 +80,8 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
       return notHere(scene, verb);
     case 'already-away':
       return say`It is written down already, until ${at(scene, rejection.until)}, so nothing changed. To change it, answer ${command('away until')} and another day; to end it, ${command('back')}.`;
+    case 'ends-before':
+      return say`That time away would end before it begins, so nothing changed. Answer for example ${command('away from Monday until Friday')}.`;
     case 'not-away':
       return notAway(scene);
     case 'away-by-plan':
@@ -89,6 +92,13 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
       return unknownRequest(rejection);
     case 'no-copy':
       return noCopy(scene, rejection.inbox);
+    case 'not-listed':
+    case 'number-first':
+    case 'one-request-each':
+    case 'merge-apart':
+    case 'which-files':
+    case 'other-inbox':
+      return notInList(scene, verb, rejection);
     case 'no-longer-parked':
       return decidedBefore(scene, parkedMail(scene), rejection.decided);
     default:

@@ -17,6 +17,7 @@ import { fitting } from './receipt-help.ts';
 import type { After, Receipt } from './receipt-kinds.ts';
 import { isAboutParked, parkedMail, stillParked } from './receipt-parked.ts';
 import { refused, refusedTellsWhose } from './receipt-refused.ts';
+import { severalRequests } from './receipt-several.ts';
 import { at, customerOf, isAsked, isReader, nameOf, requestOf, type Scene, textOf } from './scene.ts';
 
 const FIRST_WORDS_MAX = 60;
@@ -30,7 +31,7 @@ export function receipt(scene: Scene, body: Receipt): Doc {
   // Whoever meant to take it must read first that they have not; whoever meant to write, that nothing went out.
   const ordered = notUnderstood
     ? [stillAsked(scene), kept, ...blocks, fitting(scene), aboutWhich(scene), whose]
-    : [...blocks, kept, ...stillParked(scene, body), whose];
+    : [...severalRequests(scene, body), ...blocks, kept, ...stillParked(scene, body), whose];
   const said = ordered.filter((block) => block !== null);
   return [
     ...(said.length === 0 ? [paragraph(say`Your mail was empty, so nothing changed.`)] : said).map((block) =>

@@ -14,6 +14,7 @@ import { assertInert, type CommandTest, findCommand } from './check.ts';
 import { commonValues } from './common-values.ts';
 import { acknowledgement, acknowledgementSubject, customerReply } from './customer.ts';
 import { delay, finished, newsSubject, ownerNamed } from './customer-news.ts';
+import { morningList, morningSubject } from './desk-list.ts';
 import { digest, digestSubject } from './digest.ts';
 import type { Doc } from './doc.ts';
 import { answerDue, dueReached, noProgress, nudged, snoozeEnded } from './due.ts';
@@ -217,6 +218,8 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return absenceTold(scene, body);
     case 'digest':
       return digest(scene, body);
+    case 'morning-list':
+      return morningList(scene, body);
     case 'bundle':
       return bundle(partsOf(scene));
     default:
@@ -256,6 +259,8 @@ function subjectOf(scene: Scene, body: Documented): string {
       return `Can you stand in for ${name(body.member)}?`;
     case 'digest':
       return digestSubject(body);
+    case 'morning-list':
+      return morningSubject(scene);
     case 'bundle':
       return bundleSubject(scene.view.bundled?.length ?? 0);
     case 'cover-answered':
@@ -263,11 +268,14 @@ function subjectOf(scene: Scene, body: Documented): string {
       return 'While you are away';
     case 'receipt':
       if (body.parked !== undefined) return parkedSubject(scene, body.parked);
-      return answerSubject(scene);
+      return asksForList(body) && scene.view.request === null ? morningSubject(scene) : answerSubject(scene);
     default:
       return answerSubject(scene);
   }
 }
+
+const asksForList = ({ results }: NoticeBody & { readonly kind: 'receipt' }): boolean =>
+  results.length === 1 && results.every(({ ok, verb }) => ok && verb === 'mine');
 
 const answerSubject = (scene: Scene): string =>
   scene.view.request === null ? `Your answer to ${scene.view.inbox.name}` : requestSubject(scene);

@@ -1,14 +1,16 @@
 /** The mail about a person who left. */
 import type { ConversationId } from '../ids.ts';
 import { type Doc, list, own, paragraph, type Span, say, words } from './doc.ts';
+import { listedIn } from './listed.ts';
 import type { NoticeBody } from './notice.ts';
-import { counted, footer } from './parts.ts';
+import { byNumber, counted, footer } from './parts.ts';
 import { isReader, nameOf, type Scene } from './scene.ts';
 
 export function memberLeft(scene: Scene, body: NoticeBody & { readonly kind: 'member-left' }): Doc {
   const name = nameOf(scene, body.member);
   const { moved, withdrawn } = body;
   const self = isReader(scene, body.member);
+  const [first] = listedIn(body) ?? [];
   return [
     paragraph(
       say`${name} is no longer in the team's list${self ? null : say` and will not be asked any more`}.`,
@@ -26,6 +28,7 @@ export function memberLeft(scene: Scene, body: NoticeBody & { readonly kind: 'me
             say`${own(counted(withdrawn.length, 'request'))} that ${name} was asked to take: whoever answers for it keeps it, and somebody else is asked where nobody had it yet: ${numbers(withdrawn)}`,
           ]),
     ]),
+    ...(first === undefined ? [] : [paragraph(byNumber(first.conversationId))]),
     footer(scene),
   ].filter((block) => block.kind !== 'list' || block.items.length > 0);
 }

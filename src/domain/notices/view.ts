@@ -18,14 +18,18 @@ export type NoticeView = {
   readonly timeZone: string;
   /** null for notices outside of any conversation. */
   readonly request: RequestView | null;
+  /** What several requests are told of in one receipt, by their numbers; absent for every other notice. */
+  readonly requests?: ReadonlyMap<ConversationId, RequestView>;
   /** The message that a notice tells of beside the request's own, see told-of.ts; null when there is none, or it was erased. */
   readonly message: MessageView | null;
   /** Where a mail that could not be read lies, for a notice about one; null otherwise. */
   readonly place: PlaceView | null;
   /** What members wrote, by id; an erased one is absent. */
   readonly texts: ReadonlyMap<TextId, TextView>;
-  /** What its reader has on their desk, for a receipt of `mine`; null otherwise. */
+  /** What its reader has on their desk, for a receipt of `mine` and the morning list; null otherwise. */
   readonly mine: readonly DeskItem[] | null;
+  /** The mails that could not be read and wait for them, with it; absent otherwise. */
+  readonly mineParked?: readonly PlaceView[];
   /** What a bundle holds, each with the address that answers it; absent for every other kind. */
   readonly bundled?: readonly { readonly view: NoticeView; readonly answerTo: string }[];
   /** What the lines of a digest are called; absent for every other kind. */

@@ -8,6 +8,7 @@
  */
 import { fold } from '../command/fold.ts';
 import { grammarOf } from '../command/grammar.ts';
+import { isBetweenReferences } from '../command/references.ts';
 import { allSpellings } from '../command/spellings/spellings.ts';
 
 const NO_BREAK = '\u00a0';
@@ -130,9 +131,17 @@ export function mayOpenCommand(text: string): boolean {
   const space = start.indexOf(' ');
   const word = space < 0 ? start : start.slice(0, space);
   if (QUOTED.test(word) || !mayOpenWith(word)) return false;
-  const found = pieces(start);
+  const found = behindNumbers(pieces(start));
   return (Openers.get(found[0] ?? '') ?? []).some((phrase) => phrase.every((piece, i) => found[i] === piece));
 }
+
+/** The number of a request may stand in front of a command, see command/references.ts. */
+function behindNumbers(found: readonly string[]): readonly string[] {
+  const from = found.findIndex((piece) => !isNumber(piece) && !isBetweenReferences(piece));
+  return isNumber(found[0] ?? '') && from > 0 ? found.slice(from) : found;
+}
+
+const isNumber = (piece: string): boolean => /^\d+$/.test(piece);
 
 /** False when no phrase begins with this word; the same words come again in every mail. */
 function mayOpenWith(word: string): boolean {
@@ -140,7 +149,7 @@ function mayOpenWith(word: string): boolean {
   if (known !== undefined) return known;
   const [first] = pieces(word);
   // Of a word without letters, the next one decides.
-  const answer = first === undefined || Openers.has(first);
+  const answer = first === undefined || isNumber(first) || Openers.has(first);
   if (openingWords.size >= WORDS_KEPT) openingWords.clear();
   openingWords.set(word, answer);
   return answer;

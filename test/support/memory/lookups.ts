@@ -9,7 +9,7 @@ import type {
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import { asciiLower } from '../../../src/domain/address.ts';
 import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
-import { unreachedSince } from '../../../src/domain/conversation/state.ts';
+import { type Conversation, unreachedSince } from '../../../src/domain/conversation/state.ts';
 import type { Disposition } from '../../../src/domain/disposition.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
@@ -251,7 +251,13 @@ export function readText(tables: Tables, id: TextId): TextView | null {
 }
 
 export function readDesk(tables: Tables, member: MemberId): DeskItem[] {
-  return conversationsOf(tables, member).map((id) => {
+  const isAsked = ({ helps }: Conversation): boolean =>
+    helps.some(({ of }) => of.type === 'member' && of.member === member);
+  const helping = tables.open
+    .keys()
+    .filter((id) => isAsked(mustGet(tables.conversations, id, 'conversation').state));
+  const all = new Set([...conversationsOf(tables, member), ...helping]);
+  return [...all].sort(byNumber).map((id) => {
     const { state, words } = mustGet(tables.conversations, id, 'conversation');
     const { subject = '', customer = { name: '', address: '' } } = words ?? {};
     return { id, subject, customer, state };

@@ -88,6 +88,9 @@ export const English: Spellings = {
     ...['thanks', 'thank you', 'many thanks', 'thx', 'cheers', 'best', 'regards', 'best regards'],
     ...['kind regards', 'warm regards', 'sincerely'],
   ],
+  awayFrom: ['away from', 'away', 'i am away from', "i'm away from", 'out from'],
+  awayUntil: ['until', 'till'],
+  awayThrough: ['to', 'through', 'thru'],
   covers: ['cover', 'cover by', 'covered by', 'covers', 'cover is'],
   conditions: ['if', 'unless', 'once', 'when', 'as soon as', 'provided', 'assuming', 'only if'],
   reservations: [

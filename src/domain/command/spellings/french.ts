@@ -106,6 +106,18 @@ export const French: Spellings = {
     ],
     ...['salutations', 'amicalement', 'bonne journée', 'cdlt'],
   ],
+  awayFrom: [
+    'absent du',
+    'absente du',
+    'absent de',
+    'absente de',
+    'absent à partir de',
+    'absente à partir de',
+    'absent à partir du',
+    'absente à partir du',
+  ],
+  awayUntil: ["jusqu'à", "jusqu'au", 'jusque'],
+  awayThrough: ['au', 'à', "jusqu'au soir du"],
   covers: ['remplacé par', 'remplacée par', 'remplaçant', 'remplaçante', 'remplacement', 'relais', 'relève'],
   conditions: [
     'si',

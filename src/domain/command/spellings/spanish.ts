@@ -88,6 +88,16 @@ export const Spanish: Spellings = {
     ],
     ...['cordialmente', 'un abrazo'],
   ],
+  awayFrom: [
+    'ausente del',
+    'ausente desde el',
+    'ausente desde',
+    'fuera del',
+    'fuera desde el',
+    'fuera desde',
+  ],
+  awayUntil: ['hasta', 'hasta el'],
+  awayThrough: ['al', 'a'],
   covers: [
     'cubre',
     'me cubre',

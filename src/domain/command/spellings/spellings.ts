@@ -20,6 +20,11 @@ export type Spellings = {
   readonly greetings: readonly string[];
   /** Words that close a mail; what follows them at the end of a text is a name. */
   readonly closings: readonly string[];
+  /** In front of the beginning of an absence that has one: "away from Monday until Friday", "away Monday to Friday". */
+  readonly awayFrom: readonly string[];
+  /** Between its beginning and its end: with the first they are back on the day that follows, with the second after it. */
+  readonly awayUntil: readonly string[];
+  readonly awayThrough: readonly string[];
   /** Words between the time of an absence and the name of who covers. */
   readonly covers: readonly string[];
   /** Words that make an order depend on something when they follow it: "done, once the part is here". */
@@ -60,6 +65,9 @@ function joinSpellings(first: Spellings, ...others: readonly Spellings[]): Spell
     polite: join((one) => one.polite),
     greetings: join((one) => one.greetings),
     closings: join((one) => one.closings),
+    awayFrom: join((one) => one.awayFrom),
+    awayUntil: join((one) => one.awayUntil),
+    awayThrough: join((one) => one.awayThrough),
     covers: join((one) => one.covers),
     conditions: join((one) => one.conditions),
     reservations: join((one) => one.reservations),

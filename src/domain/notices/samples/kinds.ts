@@ -327,11 +327,34 @@ export const Samples = {
     about: 'to a member: several mails in one, when they come too fast to be read one by one',
     samples: [{ body: { kind: 'bundle', notices: ['first', 'second'] } }],
   },
+  'morning-list': {
+    about: 'to a member who wants it: what waits for them, in the morning',
+    samples: [
+      {
+        body: {
+          kind: 'morning-list',
+          listed: [{ conversationId: 1042, shown: 2, answered: 0, epoch: 1 }],
+        },
+        how: 'waiting',
+      },
+    ],
+  },
   'member-left': {
     about: 'to the managers: somebody left the team',
     samples: [
       {
-        body: { kind: 'member-left', member: 'omar', withdrawn: [1042], moved: [1017, 1055] },
+        body: {
+          kind: 'member-left',
+          member: 'omar',
+          withdrawn: [1042],
+          moved: [1017, 1055],
+          listed: [1042, 1017, 1055].map((conversationId) => ({
+            conversationId,
+            shown: 2,
+            answered: 0,
+            epoch: 1,
+          })),
+        },
         to: 'dana',
       },
     ],

@@ -2,6 +2,7 @@
 import { type Verb, Verbs } from '../../command/command.ts';
 import type { HeldWhy } from '../../conversation/events.ts';
 import type { MemberId, TextId } from '../../ids.ts';
+import { DAY } from '../../instant.ts';
 import type { Rejection, RejectionCode } from '../../rejections.ts';
 import type { CommandResult } from '../notice.ts';
 import type { Done, Receipt } from '../receipt-kinds.ts';
@@ -35,6 +36,7 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'managers-only': { code: 'managers-only' },
   'not-here': { code: 'not-here' },
   'already-away': { code: 'already-away', until: BACK_ON },
+  'ends-before': { code: 'ends-before' },
   'not-away': { code: 'not-away' },
   'away-by-plan': { code: 'away-by-plan', until: BACK_ON },
   'cover-is-away': { code: 'cover-is-away', member: 'sam', until: BACK_ON },
@@ -43,6 +45,12 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'nothing-to-split': { code: 'nothing-to-split' },
   'no-copy': { code: 'no-copy', inbox: 'billing' },
   'no-longer-parked': { code: 'no-longer-parked', decided: { by: 'leah', how: 'dismiss' } },
+  'not-listed': { code: 'not-listed', reference: 1017 },
+  'number-first': { code: 'number-first', listed: [1042, 1017] },
+  'one-request-each': { code: 'one-request-each' },
+  'merge-apart': { code: 'merge-apart', reference: 1017 },
+  'which-files': { code: 'which-files' },
+  'other-inbox': { code: 'other-inbox', inbox: 'billing' },
   'not-understood': { code: 'not-understood', suggestion: 'accept' },
   expired: { code: 'expired' },
 };
@@ -110,6 +118,7 @@ export function receiptSamples(): readonly Sample<'receipt'>[] {
     ]),
     ...aboutNoRequest(),
     ...aboutParked(),
+    ...aboutSeveral(),
   ];
 }
 
@@ -131,6 +140,11 @@ function otherwiseDone(): readonly Sample<'receipt'>[] {
     sample('reply-held-unreached', receiptOf([doneOf('reply', { held: 'unreached' })]), { how: 'unreached' }),
     sample('away-of-a-colleague', receiptOf([doneOf('away')]), { to: 'dana' }),
     sample('back-of-a-colleague', receiptOf([doneOf('back')]), { to: 'dana' }),
+    sample('away-later', receiptOf([doneOf('away', { to: 'priya', from: BACK_ON, at: BACK_ON + 7 * DAY })])),
+    sample(
+      'back-from-later',
+      receiptOf([doneOf('back', { to: 'priya', was: BACK_ON + DAY, wasFrom: BACK_ON })]),
+    ),
     sample('handoff-to-a-cover', receiptOf([doneOf('handoff', { insteadOf: 'luis' })])),
     sample(
       'help-from-given',
@@ -145,6 +159,37 @@ function otherwiseDone(): readonly Sample<'receipt'>[] {
     sample('status-waiting', receiptOf([doneOf('status')]), { how: 'waiting' }),
     sample('mine-empty', receiptOf([doneOf('mine')]), { change: { mine: [] } }),
   ];
+}
+
+/** In one receipt, with the sample request under another number each time. */
+function aboutSeveral(): readonly Sample<'receipt'>[] {
+  const verbs = Verbs.filter((verb) => !OF_NO_REQUEST.has(verb));
+  const codes = RefusalCodes.filter((code) => code !== 'not-understood');
+  return [
+    sample('several', severalOf([[doneOf('handoff')], [doneOf('remind')], [refusedOf('owned-by-other')]])),
+    sample('several-done', severalOf(verbs.map((verb) => [doneOf(verb)]))),
+    sample(
+      'several-refused',
+      severalOf(
+        codes.map((code) => [refusedOf(code, 'handoff')]),
+        'note',
+      ),
+    ),
+    sample('several-held', severalOf([[doneOf('reply', { held: 'newer-message', newer: 2 })]]), {
+      how: 'waiting',
+    }),
+  ];
+}
+
+const OF_NO_REQUEST: ReadonlySet<Verb> = new Set<Verb>([
+  ...(['away', 'back', 'mine', 'help', 'new', 'take-over', 'dismiss', 'retry', 'request'] as const),
+]);
+
+function severalOf(all: readonly (readonly CommandResult[])[], kept: TextId | null = null): Receipt {
+  const after = { phase: 'owned', owner: 'priya', accountable: 'priya' } as const;
+  const requests = all.map((results, at) => ({ conversationId: 1042 + at, seq: 6, results, kept, after }));
+  const listed = requests.map(({ conversationId }) => ({ conversationId, shown: 2, answered: 0, epoch: 1 }));
+  return receiptOf([], { after: null, requests, listed });
 }
 
 const VERBS_OF_NO_REQUEST = ['accept', 'decline', 'status', 'mine', 'away', 'back', 'help'] as const;

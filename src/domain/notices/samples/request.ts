@@ -8,7 +8,7 @@ import type { MemberId } from '../../ids.ts';
 import { fromIso, type Instant } from '../../instant.ts';
 import type { Address, Attachment } from '../../message.ts';
 import type { Policy } from '../../policy.ts';
-import type { NoticeBody, NoticeKind, Recipient } from '../notice.ts';
+import type { NoticeBody, NoticeKind, Recipient, RequestReceipt } from '../notice.ts';
 import type { FollowedView, LinesView, MessageView, NoticeView, RequestView } from '../view.ts';
 import { INBOX, sampleOffice, ZONE } from './office.ts';
 
@@ -245,6 +245,7 @@ const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'parked-news',
   'bundle',
   'digest',
+  'morning-list',
   'member-left',
   'member-unreached',
   'cover-asked',
@@ -290,14 +291,22 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
     place: body.kind === 'parked' ? { folder: 'INBOX', receivedAt: NOW, size: 62_914_560 } : null,
     texts: textsIn(spoken),
     mine:
-      body.kind === 'receipt'
+      body.kind === 'receipt' || body.kind === 'morning-list'
         ? [{ id: 1042, subject: spoken.subject, customer: request.customer, state: request.state }]
         : null,
     ...(body.kind === 'bundle' && { bundled: bundledFor(options) }),
     ...(body.kind === 'digest' && { lines: linesFor(body, spoken, request) }),
+    ...(body.kind === 'receipt' &&
+      body.requests !== undefined && { requests: sameFor(body.requests, request) }),
     ...change,
   };
 }
+
+/** The sample request under each of these numbers. */
+const sameFor = (all: readonly RequestReceipt[], request: RequestView): NonNullable<NoticeView['requests']> =>
+  new Map(
+    all.map(({ conversationId: id }) => [id, { ...request, state: { ...request.state, id } }] as const),
+  );
 
 /** A question, and the news of somebody else's answer. */
 function bundledFor(options: ViewOptions): NonNullable<NoticeView['bundled']> {

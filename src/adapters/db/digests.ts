@@ -187,9 +187,10 @@ const CHANGES = `
   SELECT count(*) FILTER (WHERE event.type = 'arrived')::integer AS arrived,
     count(*) FILTER (WHERE event.type = 'done')::integer AS finished,
     count(*) FILTER (WHERE event.type = 'reopened')::integer AS reopened
-  FROM event JOIN conversation ON conversation.id = event.conversation_id
-  WHERE event.at > $2::timestamptz AND event.at <= $3::timestamptz AND event.type IN ('arrived', 'done', 'reopened')
-    AND conversation.inbox_id = ANY ($1::text[])`;
+  FROM event CROSS JOIN LATERAL (
+    -- The limit keeps it a look into the index for each, where a join would go through all requests there are.
+    SELECT FROM conversation WHERE id = event.conversation_id AND inbox_id = ANY ($1::text[]) LIMIT 1) AS here
+  WHERE event.at > $2::timestamptz AND event.at <= $3::timestamptz AND event.type IN ('arrived', 'done', 'reopened')`;
 
 const FLOW = `
   WITH folders AS (SELECT id, junk FROM mailbox WHERE inbox_id = ANY ($1::text[]))

@@ -40,16 +40,17 @@ export function storeDigests(here: () => World): void {
 
   const asked = () => ({ policy: here().policy, reader: 'dana', date: '2026-03-02' });
 
-  it('finds what its owner is silent about by the working time of that owner', async () => {
-    const { clock, openOwned, command } = here();
+  it('finds what its owner is silent about once a clock has said so, until they do something', async () => {
+    const { clock, openOwned, command, happen, stateOf } = here();
     const { id } = await openOwned();
     const other = await openOwned();
-    clock.advance(2 * DAY - HOUR);
     expect((await whys())[id] ?? []).toEqual([]);
-    clock.advance(2 * HOUR);
-    expect(await whys()).toMatchObject({ [id]: ['silent'], [other.id]: ['silent'] });
+    clock.set((await stateOf(id)).climb?.at ?? 0);
+    for (const one of [id, other.id]) await happen(one, { type: 'tick' });
+    const both = ['answer-late', 'silent'];
+    expect(await whys()).toMatchObject({ [id]: both, [other.id]: both });
     await command(id, 'priya', { verb: 'snooze', until: clock.now() + 5 * DAY, note: null });
-    expect((await whys())[id] ?? []).toEqual([]);
+    expect((await whys())[id]).toEqual(['answer-late']);
   });
 
   it('finds what nobody has taken for long, and what nobody took at all', async () => {
@@ -90,12 +91,14 @@ export function storeDigests(here: () => World): void {
   });
 
   it('looks at no request that is done, and at none of another inbox', async () => {
-    const { clock, openOwned, command } = here();
+    const { clock, openOwned, command, happen, stateOf } = here();
     const { id } = await openOwned();
-    clock.advance(4 * DAY);
+    clock.set((await stateOf(id)).climb?.at ?? 0);
+    await happen(id, { type: 'tick' });
     expect(Object.keys(await whys())).toEqual([String(id)]);
     expect((await read(undefined, ['billing'])).requests).toEqual([]);
     await command(id, 'priya', { verb: 'done', note: null });
+    clock.advance(MINUTE);
     expect((await read()).requests).toEqual([]);
     expect((await read()).changes).toEqual({ arrived: 0, finished: 1, reopened: 0 });
   });

@@ -31,7 +31,7 @@ FROM conversation known CROSS JOIN LATERAL (
     (40, CASE WHEN jsonb_array_length(known.snapshot -> 'held') > 0
        THEN (known.snapshot ->> 'lastEventAt')::bigint END),
     (70, CASE WHEN known.snapshot #>> '{due,told}' = 'true' THEN (known.snapshot #>> '{due,at}')::bigint END),
-    (90, CASE WHEN known.phase = 'owned' THEN (known.snapshot #>> '{offer,askedAt}')::bigint END)
+    (90, CASE WHEN known.phase = 'owned' AND known.snapshot #>> '{offer,by}' IS NOT NULL THEN (known.snapshot #>> '{offer,askedAt}')::bigint END)
   ) AS found (severity, since) WHERE since IS NOT NULL ORDER BY severity, since LIMIT 1
 ) AS worst
 WHERE known.id = c.id AND c.phase <> 'done';

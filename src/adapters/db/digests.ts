@@ -93,12 +93,11 @@ async function readFacts(sql: Sql, question: DigestQuestion): Promise<DigestFact
 
 async function readLookedAt(
   sql: Sql,
-  { inboxes, at, silentBefore, untakenBefore }: DigestQuestion,
+  { inboxes, at, untakenBefore }: DigestQuestion,
 ): Promise<Pick<DigestFacts, 'requests' | 'isCut'>> {
-  const owners = json([...silentBefore].map(([id, before]) => ({ id, before: toIso(before) })));
   const untaken = json([...untakenBefore].map(([id, before]) => ({ id, before: toIso(before) })));
   type Row = { why: string; state: Conversation; laidAside: number };
-  const rows = await sql<Row>(LOOKED_AT, [inboxes, owners, untaken, toIso(at)]);
+  const rows = await sql<Row>(LOOKED_AT, [inboxes, untaken, toIso(at)]);
   const counts = Map.groupBy(rows, ({ why, state }) => `${why}/${state.inboxId}`);
   const each = new Map<ConversationId, { state: Conversation; laidAside: number }>();
   for (const { state, laidAside } of rows) {
@@ -117,8 +116,7 @@ async function readLookedAt(
  */
 const LOOKED_AT = `
   WITH inboxes AS (SELECT unnest($1::text[]) AS id),
-  owners AS (SELECT * FROM json_to_recordset($2::json) AS row (id text, before timestamptz)),
-  untaken AS (SELECT * FROM json_to_recordset($3::json) AS row (id text, before timestamptz))
+  untaken AS (SELECT * FROM json_to_recordset($2::json) AS row (id text, before timestamptz))
   SELECT 'attention' AS why, found.snapshot AS state, 0 AS "laidAside" FROM inboxes CROSS JOIN LATERAL (
     SELECT snapshot FROM conversation WHERE inbox_id = inboxes.id AND attention IS NOT NULL
     ORDER BY attention, attention_since LIMIT ${LOOKED_AT_MAX}) AS found
@@ -128,17 +126,9 @@ const LOOKED_AT = `
       AND accountable_from < untaken.before
     ORDER BY accountable_from LIMIT ${LOOKED_AT_MAX}) AS found
   UNION ALL
-  SELECT 'silent', conversation.snapshot, 0 FROM inboxes CROSS JOIN LATERAL (
-    SELECT each.id FROM owners CROSS JOIN LATERAL (
-      SELECT id, last_event_at FROM conversation
-      WHERE inbox_id = inboxes.id AND owner_id = owners.id AND phase = 'owned' AND last_event_at < owners.before
-      ORDER BY last_event_at LIMIT ${LOOKED_AT_MAX}) AS each
-    ORDER BY each.last_event_at LIMIT ${LOOKED_AT_MAX}) AS found
-  JOIN conversation ON conversation.id = found.id
-  UNION ALL
   SELECT 'laid-aside', conversation.snapshot, often.n::integer FROM (
     SELECT conversation_id, count(*) AS n FROM event
-    WHERE type = 'snoozed' AND at > $4::timestamptz - interval '${LAID_ASIDE_DAYS} days'
+    WHERE type = 'snoozed' AND at > $3::timestamptz - interval '${LAID_ASIDE_DAYS} days'
     GROUP BY conversation_id HAVING count(*) >= ${LAID_ASIDE_OFTEN} ORDER BY n DESC LIMIT ${LOOKED_AT_MAX}) AS often
   JOIN conversation ON conversation.id = often.conversation_id
   WHERE conversation.phase <> 'done' AND conversation.inbox_id = ANY ($1::text[])`;

@@ -1,7 +1,7 @@
 /**
  * What of a request needs a manager to look at it, as far as its state alone tells. The worst of it and since when are
  * kept as plain columns beside the state, so that a digest finds what is stuck among a million requests without reading
- * them. What is a matter of time alone (nobody takes it, its owner is silent) is asked of other columns: see trouble.ts.
+ * them. What is a matter of time alone (nobody takes it) is asked of other columns: see trouble.ts.
  */
 import type { Conversation } from '../conversation/state.ts';
 import type { Instant } from '../instant.ts';
@@ -26,7 +26,7 @@ export const Severity = {
   'not-taken': 60,
   /** The date that its owner set is over. */
   overdue: 70,
-  /** Its owner does nothing. */
+  /** Its owner does nothing, or is away, and a clock has said so. */
   silent: 80,
   /** A colleague was asked to take it over and has not answered. */
   'handoff-open': 90,
@@ -44,7 +44,7 @@ export const bySeverity = (a: Trouble, b: Trouble): number =>
 /** The worst first; empty for what is done, or goes its way. */
 export function attentionOf(state: Conversation): readonly Trouble[] {
   if (state.phase === 'done') return [];
-  const { offer, remindAt, answer, unreached, held, due, lastEventAt } = state;
+  const { offer, remindAt, answer, unreached, held, due, climb, lastEventAt } = state;
   const found: Trouble[] = [];
   const note = (why: Why, since: Instant): void => void found.push({ why, since });
   if (remindAt !== null && state.owner === null) note('nobody-took', unownedSince(state));
@@ -52,7 +52,9 @@ export function attentionOf(state: Conversation): readonly Trouble[] {
   if (unreached !== null) note('unreached', unreached.since);
   if (held.length > 0) note('held', lastEventAt);
   if (due?.told === true) note('overdue', due.at);
-  if (state.phase === 'owned' && offer !== null) note('handoff-open', offer.askedAt);
+  if (climb !== undefined && climb.cause !== null) note('silent', climb.since);
+  // What a clock asks because of a silence is told with it.
+  if (state.phase === 'owned' && offer !== null && offer.by !== null) note('handoff-open', offer.askedAt);
   return found.sort(bySeverity);
 }
 

@@ -9,8 +9,6 @@ export type DigestQuestion = {
   readonly inboxes: readonly InboxId[];
   readonly at: Instant;
   readonly since: Instant;
-  /** Whoever has been silent about a request of theirs since before this is asked after: by member. */
-  readonly silentBefore: ReadonlyMap<MemberId, Instant>;
   /** What nobody has taken since before this: by inbox. */
   readonly untakenBefore: ReadonlyMap<InboxId, Instant>;
 };

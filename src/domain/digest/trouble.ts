@@ -7,8 +7,6 @@ import { workingTimeBetween } from '../working-time.ts';
 import { attentionOf, bySeverity, type Trouble, unownedSince } from './attention.ts';
 import { type DigestQuestion, LAID_ASIDE_OFTEN, type LookedAt } from './facts.ts';
 
-/** Two days of eight hours of the owner's work. */
-const SILENT_AFTER: Duration = 16 * HOUR;
 /** A day of eight hours of the inbox. */
 const UNTAKEN_AFTER: Duration = 8 * HOUR;
 /** A handoff of this morning is on its way; one of yesterday has been forgotten. */
@@ -23,12 +21,10 @@ export function digestQuestion(
   at: Instant,
   since: Instant,
 ): DigestQuestion {
-  const members = [...policy.members.values()].filter(({ active }) => active);
   return {
     inboxes,
     at,
     since,
-    silentBefore: new Map(members.map(({ id, schedule }) => [id, workingAgo(schedule, at, SILENT_AFTER)])),
     untakenBefore: new Map(
       inboxes.flatMap((id) => {
         const inbox = policy.inboxes.get(id);
@@ -44,8 +40,6 @@ export function troublesOf({ state, laidAside }: LookedAt, question: DigestQuest
   const untaken = untakenSince(state, question);
   if (untaken !== null && !found.some(({ why }) => why === 'nobody-took'))
     found.push({ why: 'not-taken', since: untaken });
-  const silent = silentSince(state, question);
-  if (silent !== null) found.push({ why: 'silent', since: silent });
   if (laidAside >= LAID_ASIDE_OFTEN && state.snooze !== null)
     found.push({ why: 'laid-aside', since: state.lastEventAt });
   return found.sort(bySeverity);
@@ -58,14 +52,6 @@ function untakenSince(state: Conversation, { untakenBefore }: DigestQuestion): I
   if (state.phase !== 'arrived' && state.phase !== 'offered') return null;
   const since = unownedSince(state);
   return since < (untakenBefore.get(state.inboxId) ?? 0) ? since : null;
-}
-
-/** Since when its owner does nothing with it; what is laid aside, or has a date that is still to come, may rest. */
-function silentSince(state: Conversation, { at, silentBefore }: DigestQuestion): Instant | null {
-  const { owner, snooze, due, lastEventAt } = state;
-  if (state.phase !== 'owned' || owner === null || snooze !== null || (due !== null && due.at > at))
-    return null;
-  return lastEventAt < (silentBefore.get(owner) ?? 0) ? lastEventAt : null;
 }
 
 /** The latest instant since which so much working time has passed; to the second, and not further back than `BACK_MAX`. */

@@ -51,7 +51,7 @@ export function readDigest(tables: Tables, question: DigestQuestion): DigestFact
 }
 
 function lookedAt({ state, events }: ConversationRow, question: DigestQuestion): LookedAt[] {
-  const { at, silentBefore, untakenBefore } = question;
+  const { at, untakenBefore } = question;
   if (state.phase === 'done') return [];
   const laidAside = events.filter(
     (event) => event.type === 'snoozed' && event.at > at - LAID_ASIDE_DAYS * DAY,
@@ -59,9 +59,7 @@ function lookedAt({ state, events }: ConversationRow, question: DigestQuestion):
   const isWrong =
     attentionOf(state).length > 0 ||
     laidAside >= LAID_ASIDE_OFTEN ||
-    (state.phase === 'owned'
-      ? state.lastEventAt < (silentBefore.get(state.owner ?? '') ?? 0)
-      : state.openedAt < (untakenBefore.get(state.inboxId) ?? 0));
+    (state.phase !== 'owned' && state.openedAt < (untakenBefore.get(state.inboxId) ?? 0));
   return isWrong ? [{ state, laidAside: laidAside >= LAID_ASIDE_OFTEN ? laidAside : 0 }] : [];
 }
 

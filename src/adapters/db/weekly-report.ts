@@ -1,0 +1,89 @@
+/**
+ * What a weekly report is made of, read in one transaction of one moment.
+ *
+ * Events lie in the order in which they happened, so that those of five weeks are found by their time without the years
+ * before them (`event_recent`, BRIN). From there on everything is looked up by a request's number. How many are open is
+ * counted within an index alone, and what has happened since the end of a week is taken off again.
+ */
+import type pg from 'pg';
+import type { WeeklyReportStore } from '../../app/ports/weekly-report.ts';
+import { toIso } from '../../domain/instant.ts';
+import type {
+  EscalationFacts,
+  Flow,
+  RequestFacts,
+  WeeklyFacts,
+  WeeklyQuestion,
+} from '../../domain/weekly-report/facts.ts';
+import { inTransaction } from './in-transaction.ts';
+import { json, micros, type Sql } from './sql.ts';
+
+export function weeklyReportStore(pool: pg.Pool): WeeklyReportStore {
+  return {
+    readWeeks: (question) =>
+      inTransaction(pool, async (tx) => {
+        await tx('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+        return readFacts(tx, question);
+      }),
+  };
+}
+
+async function readFacts(sql: Sql, { inboxes, weeks }: WeeklyQuestion): Promise<WeeklyFacts> {
+  const [first, last] = [weeks[0], weeks.at(-1)];
+  if (first === undefined || last === undefined) return { requests: [], escalations: [], flow: [] };
+  const span = [inboxes, toIso(first.from), toIso(last.until)];
+  const rows = json(weeks.map(({ from, until }) => ({ from_at: toIso(from), until_at: toIso(until) })));
+  return {
+    requests: await sql<RequestFacts>(REQUESTS, [...span, toIso(last.seen)]),
+    escalations: await sql<EscalationFacts>(ESCALATIONS, span),
+    flow: await sql<Flow>(FLOW, [inboxes, toIso(first.from), rows]),
+  };
+}
+
+const ABOUT = `request.id, request.inbox_id AS "inboxId", request.category, request.priority,
+  request.snapshot #>> '{classified,ruleId}' AS "ruleId", request.owner_id AS owner`;
+
+/** Each list is null where nothing of it happened. */
+const REQUESTS = `
+  SELECT ${ABOUT}, ${micros('came.at')} AS "openedAt", coalesce((came.data ->> 'person')::boolean, false) AS person,
+    coalesce(happened.accepted, '[]') AS accepted, happened.answered AS "answeredAt",
+    coalesce(happened.turns, '[]') AS turns
+  FROM event AS came JOIN conversation AS request ON request.id = came.conversation_id
+  CROSS JOIN LATERAL (
+    SELECT
+      json_agg(json_build_object('at', ${micros('at')}, 'by', data ->> 'by') ORDER BY seq)
+        FILTER (WHERE type = 'accepted') AS accepted,
+      ${micros("min(at) FILTER (WHERE type IN ('replied', 'answered-directly'))")} AS answered,
+      json_agg(json_build_object('at', ${micros('at')}, 'to', coalesce(data ->> 'as', type)) ORDER BY seq)
+        FILTER (WHERE type IN ('done', 'reopened')) AS turns
+    FROM event WHERE conversation_id = came.conversation_id AND at <= $4::timestamptz
+  ) AS happened
+  WHERE came.at >= $2::timestamptz AND came.at < $3::timestamptz AND came.type = 'arrived'
+    AND request.inbox_id = ANY ($1::text[])`;
+
+/** Whoever asks, a clock does: a colleague's own question to another is a handoff. */
+const ESCALATIONS = `
+  SELECT ${ABOUT}, ${micros('asked.at')} AS at, asked.data #>> '{reason,code}' AS cause,
+    (asked.data ->> 'rung')::integer AS rung, asked.data ->> 'acceptBy' IS NULL AS last
+  FROM event AS asked JOIN conversation AS request ON request.id = asked.conversation_id
+  WHERE asked.at >= $2::timestamptz AND asked.at < $3::timestamptz AND asked.type = 'offered'
+    AND asked.data ->> 'kind' <> 'offer' AND asked.data ->> 'by' IS NULL
+    AND request.inbox_id = ANY ($1::text[])`;
+
+const FLOW = `
+  WITH week AS (SELECT * FROM json_to_recordset($3::json) AS row (from_at timestamptz, until_at timestamptz)),
+  turn AS MATERIALIZED (
+    SELECT event.at, event.type, event.data ->> 'as' AS ended FROM event
+    JOIN conversation AS request ON request.id = event.conversation_id
+    WHERE event.at >= $2::timestamptz AND event.type IN ('arrived', 'done', 'reopened')
+      AND request.inbox_id = ANY ($1::text[])),
+  open AS (SELECT
+    (SELECT count(*) FROM conversation WHERE phase = 'owned' AND inbox_id = ANY ($1::text[])) +
+    (SELECT count(*) FROM conversation WHERE phase IN ('arrived', 'offered') AND inbox_id = ANY ($1::text[])) AS now)
+  SELECT
+    count(*) FILTER (WHERE turn.ended = 'finished' AND turn.at >= from_at AND turn.at < until_at)::integer AS finished,
+    count(*) FILTER (WHERE turn.type = 'reopened' AND turn.at >= from_at AND turn.at < until_at)::integer AS reopened,
+    (open.now + count(*) FILTER (WHERE turn.type = 'done' AND turn.at >= until_at)
+      - count(*) FILTER (WHERE turn.type <> 'done' AND turn.at >= until_at))::integer AS open
+  FROM week CROSS JOIN open LEFT JOIN turn ON true
+  GROUP BY from_at, until_at, open.now ORDER BY from_at`;

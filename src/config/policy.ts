@@ -4,6 +4,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Inbox, Member, PlainDate, Policy, Rule, Team } from '../domain/policy.ts';
 import { templatesFor } from './notices.ts';
 import type { Config, InboxConfig, MemberConfig } from './schema.ts';
+import { standingMailsOf } from './standing-mails.ts';
 import { momentIn } from './values.ts';
 
 /** Everything the team has decided, as one value. */
@@ -90,6 +91,7 @@ function toMember(id: string, member: MemberConfig, config: Config): Member {
     },
     backup: member.backup ?? null,
     capacity: member.capacity ?? null,
+    standingMails: standingMailsOf(member),
   };
 }
 

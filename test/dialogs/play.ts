@@ -3,7 +3,14 @@
  * it. Every mail that Baton sends must be expected before the next thing happens, or the play fails.
  */
 import type { Instant } from '../../src/domain/instant.ts';
-import type { Clocks, Inbox, Member, Policy, Rule } from '../../src/domain/policy.ts';
+import {
+  type Clocks,
+  type Inbox,
+  type Member,
+  NoStandingMails,
+  type Policy,
+  type Rule,
+} from '../../src/domain/policy.ts';
 import { testPolicy } from '../support/policy.ts';
 import { schedule } from '../support/schedules.ts';
 import { openWorld, type World, type WorldOptions } from '../support/world.ts';
@@ -84,6 +91,9 @@ const SETTINGS = [
   /^(\w+) believes (\S+) about senders$/,
   /^the front desk is ([a-z, ]+) by turns since (\d{4}-\d\d-\d\d)$/,
   /^(\w+) has the front desk of (\w+)$/,
+  /^(\w+) gets the digest at (\d\d:\d\d)$/,
+  /^(\w+) is in (\w+\/\w+)$/,
+  /^(\w+) has (\d{4}-\d\d-\d\d) off$/,
 ];
 
 const isSetting = ({ head }: Step): boolean => SETTINGS.some((pattern) => pattern.test(head));
@@ -97,8 +107,8 @@ function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
   let clocks: Partial<Clocks> = {};
   const rules: Rule[] = [];
   for (const { head } of steps) {
-    const [at, away, called, within, told, form, believes, turns, desk] = SETTINGS.map((pattern) =>
-      pattern.exec(head),
+    const [at, away, called, within, told, form, believes, turns, desk, digest, zone, off] = SETTINGS.map(
+      (pattern) => pattern.exec(head),
     );
     if (at?.[1] !== undefined) start = readTime(at[1], 0);
     if (called?.[1] !== undefined) members[called[1]] = { ...members[called[1]], name: called[2] ?? '' };
@@ -115,6 +125,18 @@ function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
     if (away?.[1] !== undefined) {
       const absences = [{ from: 0, until: readTime(away[2] ?? '', 0) }];
       members[away[1]] = { ...members[away[1]], schedule: schedule('Europe/Berlin', { absences }) };
+    }
+    if (digest?.[1] !== undefined)
+      members[digest[1]] = {
+        ...members[digest[1]],
+        standingMails: { ...NoStandingMails, digest: digest[2] ?? null },
+      };
+    if (zone?.[1] !== undefined)
+      members[zone[1]] = { ...members[zone[1]], schedule: schedule(zone[2] ?? '') };
+    if (off?.[1] !== undefined) {
+      const known = members[off[1]]?.schedule ?? schedule('Europe/Berlin');
+      const holidays = new Set([...known.holidays, off[2] ?? '']);
+      members[off[1]] = { ...members[off[1]], schedule: { ...known, holidays } };
     }
   }
   const maintenance = { ...inboxes.maintenance, ...triage, tellCustomer };

@@ -261,8 +261,9 @@ function addressing(secret: string, notice: StoredNotice, inbox: Inbox, request:
   const rights = rightsOf(notice);
   if (rights !== null) {
     const replyTo = { name: inbox.name, address: withTag(inbox.address, replyToken(secret, rights)) };
-    // Each day is a thread of its own: below yesterday's it would be read as yesterday's.
-    if (notice.body.kind === 'digest') return { replyTo, inReplyTo: null, references: [] };
+    // Each day and week is a thread of its own: below yesterday's it would be read as yesterday's.
+    if (notice.body.kind === 'digest' || notice.body.kind === 'weekly-report')
+      return { replyTo, inReplyTo: null, references: [] };
     const root = noticeKey(secret, `thread:${notice.conversationId}/${readerOf(notice)}`);
     const rootId = `${root}@${domainOf(inbox.address)}`;
     return { replyTo, inReplyTo: rootId, references: [rootId] };

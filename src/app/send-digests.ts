@@ -24,6 +24,7 @@ import {
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
+import { weeklyReportOf } from './weekly-report.ts';
 
 export type StandingDeps = Pick<Deps, 'store' | 'queue' | 'policy' | 'secret' | 'clock'>;
 
@@ -42,6 +43,7 @@ type Content = (deps: Pick<Deps, 'store'>, asked: StandingQuestion) => Promise<N
 /** Those that have something to say; a kind that is not here is never due. */
 const Contents: { readonly [K in StandingKind]?: Content } = {
   digest: async (deps, asked) => ({ kind: 'digest', ...(await digestOf(deps, asked)) }),
+  'weekly-report': async (deps, asked) => ({ kind: 'weekly-report', ...(await weeklyReportOf(deps, asked)) }),
 };
 
 const Registered = StandingKinds.filter((kind) => Contents[kind] !== undefined);

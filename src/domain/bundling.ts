@@ -17,6 +17,7 @@ export const mayBeBundled = ({ kind }: NoticeBody): boolean => !Alone.has(kind);
 const Alone: ReadonlySet<NoticeBody['kind']> = new Set([
   'bundle',
   'digest',
+  'weekly-report',
   'receipt',
   'handoff',
   'help-asked',

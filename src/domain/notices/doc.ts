@@ -39,6 +39,8 @@ type BlockContent =
    * numbers in columns.
    */
   | { readonly kind: 'bars'; readonly style: 'cards' | 'rows'; readonly bars: readonly Bar[] }
+  /** Few figures, each under the head of its column. */
+  | { readonly kind: 'table'; readonly columns: readonly (readonly Span[])[]; readonly rows: readonly Row[] }
   /** Words of others at length: who said it when, the lines, and what came with it. */
   | {
       readonly kind: 'quote';
@@ -59,6 +61,12 @@ export type Bar = {
   readonly below: readonly (readonly Span[])[];
 };
 
+/** As many cells as there are columns. */
+export type Row = { readonly label: readonly Span[]; readonly cells: readonly Cell[] } & Noted;
+export type Cell = { readonly figure: readonly Span[] } & Noted;
+/** What is said beside, such as how it was before. */
+type Noted = { readonly note: readonly Span[] | null };
+
 export type Doc = readonly Block[];
 
 /** Everything that is said in a block, in order. */
@@ -70,10 +78,18 @@ export function spansOf(block: Block): readonly Span[] {
       return block.items.flat();
     case 'bars':
       return block.bars.flatMap(({ label, figure, below }) => [...label, ...figure, ...below.flat()]);
+    case 'table':
+      return [...block.columns.flat(), ...block.rows.flatMap(spansOfRow)];
     default:
       return block.spans;
   }
 }
+
+const spansOfRow = ({ label, note, cells }: Row): readonly Span[] => [
+  ...label,
+  ...(note ?? []),
+  ...cells.flatMap((cell) => [...cell.figure, ...(cell.note ?? [])]),
+];
 
 type Said = Span | readonly Span[] | null;
 
@@ -151,6 +167,11 @@ export const bars = (style: 'cards' | 'rows', all: readonly Bar[]): Block => ({
   kind: 'bars',
   style,
   bars: all,
+});
+export const table = (columns: readonly (readonly Span[])[], rows: readonly Row[]): Block => ({
+  kind: 'table',
+  columns,
+  rows,
 });
 export const list = (items: readonly (readonly Span[])[]): Block => ({ kind: 'list', items });
 

@@ -6,7 +6,7 @@
  * No letter is smaller than 16 pixels where the screen is narrow, all text has a contrast of at least 4.5 to 1 (WCAG
  * 2.2, 1.4.3; a test computes it), and the mail's subject is its title, as the HTML standard has it for mails (4.2.2).
  */
-import { type Bar, type Block, type Doc, type Span, tied } from './doc.ts';
+import { type Bar, type Block, type Doc, type Row, type Span, tied } from './doc.ts';
 import { BAR } from './text.ts';
 import { tie } from './words.ts';
 
@@ -22,6 +22,7 @@ export const Light = {
   markInk: '#12345a',
   bar: '#5b7fa6',
   late: '#c2410c',
+  line: '#d9dee3',
 };
 export const Dark: typeof Light = {
   page: '#16181b',
@@ -33,6 +34,7 @@ export const Dark: typeof Light = {
   markInk: '#dcebff',
   bar: '#7f9fc0',
   late: '#fb8b4b',
+  line: '#3a4047',
 };
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
@@ -52,6 +54,7 @@ const Style = [
   `.full{background:${Dark.bar}!important}`,
   `.late{background:${Dark.late}!important}`,
   `.rest{background:${Dark.box}!important}`,
+  `.line{border-color:${Dark.line}!important}`,
   `}`,
 ].join('');
 
@@ -98,6 +101,8 @@ function blockHtml(block: Block): string {
     }
     case 'bars':
       return block.style === 'cards' ? block.bars.map(cardHtml).join('') : rowsHtml(block.bars);
+    case 'table':
+      return tableHtml(block.columns, block.rows);
     case 'quote':
       return quoteHtml(block);
     default:
@@ -141,6 +146,39 @@ function rowsHtml(all: readonly Bar[]): string {
   );
   return `<table ${LAYOUT} width="100%" style="width:100%;margin:0 0 16px;border-collapse:collapse;font:16px/1.4 ${FONT}">${rows.join('')}</table>`;
 }
+
+/** Figures that belong together in two directions: the one table that is read aloud as a table. */
+function tableHtml(columns: readonly (readonly Span[])[], rows: readonly Row[]): string {
+  const width = Math.floor((100 - LABEL_WIDTH) / Math.max(1, columns.length));
+  const head = columns.map(
+    (column) =>
+      `<th scope="col" width="${width}%" style="width:${width}%;padding:0 0 4px 10px;text-align:right;vertical-align:bottom;` +
+      `font-weight:400">${inline(column)}</th>`,
+  );
+  const body = rows.map(({ label, note, cells }) => {
+    const figures = cells.map(
+      (cell) =>
+        `<td class="line" style="padding:6px 0 6px 10px;text-align:right;vertical-align:top;border-top:1px solid ${Light.line}">` +
+        `${inline(cell.figure)}${noteHtml(cell.note)}</td>`,
+    );
+    return (
+      `<tr><th scope="row" class="line" style="padding:6px 0;text-align:left;vertical-align:top;font-weight:600;` +
+      `border-top:1px solid ${Light.line}">${inline(label)}${noteHtml(note)}</th>${figures.join('')}</tr>`
+    );
+  });
+  return (
+    `<table cellpadding="0" cellspacing="0" border="0" width="100%" style="width:100%;margin:0 0 16px;` +
+    `border-collapse:collapse;font:16px/1.4 ${FONT}"><tr><td></td>${head.join('')}</tr>${body.join('')}</table>`
+  );
+}
+
+/** Of a hundred: names are longer than figures. */
+const LABEL_WIDTH = 34;
+
+const noteHtml = (note: readonly Span[] | null): string =>
+  note === null
+    ? ''
+    : `<br><span class="muted" style="color:${Light.muted};font-weight:400">${inline(note, false)}</span>`;
 
 /** Tells nothing to whoever has a table read aloud, and no border to whoever sees it (WCAG 2.2, technique F49). */
 const LAYOUT = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';

@@ -35,6 +35,7 @@ import { memberLeft } from './trouble.ts';
 import { memberUnreached, undeliverable } from './undeliverable.ts';
 import type { NoticeView, RenderedNotice } from './view.ts';
 import { held, released } from './waiting.ts';
+import { weeklyReport, weeklyReportSubject } from './weekly-report.ts';
 import { oneLine } from './words.ts';
 
 /** Written by a person to somebody outside, whose answers are never read for commands: it goes out as it is. */
@@ -215,6 +216,8 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return absenceTold(scene, body);
     case 'digest':
       return digest(scene, body);
+    case 'weekly-report':
+      return weeklyReport(scene, body);
     case 'bundle':
       return bundle(partsOf(scene));
     default:
@@ -254,6 +257,8 @@ function subjectOf(scene: Scene, body: Documented): string {
       return `Can you stand in for ${name(body.member)}?`;
     case 'digest':
       return digestSubject(body);
+    case 'weekly-report':
+      return weeklyReportSubject(body);
     case 'bundle':
       return bundleSubject(scene.view.bundled?.length ?? 0);
     case 'cover-answered':

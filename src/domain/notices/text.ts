@@ -1,5 +1,5 @@
 /** A document as plain text. Lines are not wrapped: the mail adapter and the reader's program do that. */
-import { type Bar, type Block, type Doc, type Span, tied } from './doc.ts';
+import { type Bar, type Block, type Cell, type Doc, type Row, type Span, tied } from './doc.ts';
 import { tie } from './words.ts';
 
 /** Stands before every line of somebody else's words. Unlike `> ` it survives a program that takes quote marks off. */
@@ -19,6 +19,8 @@ function blockText(block: Block): string {
       return block.items.map((item) => `${BULLET}${plain(item)}`).join('\n');
     case 'bars':
       return block.style === 'cards' ? block.bars.map(cardText).join('\n') : columns(block.bars);
+    case 'table':
+      return block.rows.map((row) => rowText(block.columns, row)).join('\n');
     case 'quote': {
       const lines = block.lines.map(quotedLine);
       if (block.lead !== null) lines.unshift(plain(block.lead));
@@ -42,6 +44,18 @@ function columns(all: readonly Bar[]): string {
     .map(({ figure }, at) => `${BULLET}${(labels[at] ?? '').padEnd(width)}  ${plain(figure)}`)
     .join('\n');
 }
+
+/** `- Repairs (41 requests): until accepted 22 min (13 min), until done 7 h (6 h)`: a phone breaks columns. */
+function rowText(heads: readonly (readonly Span[])[], { label, note, cells }: Row): string {
+  const figures = cells.map((cell, at) => `${lower(plain(heads[at] ?? []))} ${cellText(cell)}`);
+  const beside = note === null ? '' : ` (${plain(note)})`;
+  return `${BULLET}${plain(label)}${beside}: ${figures.join(', ')}`;
+}
+
+const cellText = ({ figure, note }: Cell): string =>
+  note === null ? plain(figure) : `${plain(figure)} ${plain(note)}`;
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 const COLUMN_MAX = 24;
 

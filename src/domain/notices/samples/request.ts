@@ -245,6 +245,7 @@ const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'parked-news',
   'bundle',
   'digest',
+  'weekly-report',
   'member-left',
   'member-unreached',
   'cover-asked',

@@ -142,43 +142,38 @@ function rowsHtml(all: readonly Bar[]): string {
     (bar) =>
       `<tr><td style="padding:3px 12px 3px 0;vertical-align:middle">${inline(bar.label)}</td>` +
       `<td width="45%" style="width:45%;padding:3px 12px 3px 0;vertical-align:middle"><div>${barHtml(bar)}</div></td>` +
-      `<td style="padding:3px 0;vertical-align:middle">${inline(bar.figure)}</td></tr>`,
+      `<td style="padding:3px 0;vertical-align:middle;overflow-wrap:normal">${inline(bar.figure)}</td></tr>`,
   );
   return `<table ${LAYOUT} width="100%" style="width:100%;margin:0 0 16px;border-collapse:collapse;font:16px/1.4 ${FONT}">${rows.join('')}</table>`;
 }
 
-/** Figures that belong together in two directions: the one table that is read aloud as a table. */
+/**
+ * Figures that belong together in two directions: the one table that is read aloud as a table. What a row is about stands
+ * above its figures, because beside them there is no room on a phone.
+ */
 function tableHtml(columns: readonly (readonly Span[])[], rows: readonly Row[]): string {
-  const width = Math.floor((100 - LABEL_WIDTH) / Math.max(1, columns.length));
+  const width = Math.floor(100 / Math.max(1, columns.length));
+  const cell = `width="${width}%" style="width:${width}%;vertical-align:top;overflow-wrap:normal;padding:0 8px`;
   const head = columns.map(
     (column) =>
-      `<th scope="col" width="${width}%" style="width:${width}%;padding:0 0 4px 10px;text-align:right;vertical-align:bottom;` +
-      `font-weight:400">${inline(column)}</th>`,
+      `<th scope="col" class="muted" ${cell} 4px 0;text-align:left;font-weight:400;color:${Light.muted}">${inline(column)}</th>`,
   );
-  const body = rows.map(({ label, note, cells }) => {
-    const figures = cells.map(
-      (cell) =>
-        `<td class="line" style="padding:6px 0 6px 10px;text-align:right;vertical-align:top;border-top:1px solid ${Light.line}">` +
-        `${inline(cell.figure)}${noteHtml(cell.note)}</td>`,
-    );
-    return (
-      `<tr><th scope="row" class="line" style="padding:6px 0;text-align:left;vertical-align:top;font-weight:600;` +
-      `border-top:1px solid ${Light.line}">${inline(label)}${noteHtml(note)}</th>${figures.join('')}</tr>`
-    );
-  });
+  const body = rows.map(
+    ({ label, note, cells }) =>
+      `<tr><th scope="colgroup" colspan="${columns.length}" class="line" style="padding:8px 0 2px;text-align:left;` +
+      `font-weight:400;border-top:1px solid ${Light.line}"><b>${inline(label)}</b>${noteHtml(' ', note)}</th></tr>` +
+      `<tr>${cells.map(({ figure, note: beside }) => `<td ${cell} 8px 0">${inline(figure)}${noteHtml('<br>', beside)}</td>`).join('')}</tr>`,
+  );
   return (
     `<table cellpadding="0" cellspacing="0" border="0" width="100%" style="width:100%;margin:0 0 16px;` +
-    `border-collapse:collapse;font:16px/1.4 ${FONT}"><tr><td></td>${head.join('')}</tr>${body.join('')}</table>`
+    `border-collapse:collapse;font:16px/1.4 ${FONT}"><tr>${head.join('')}</tr>${body.join('')}</table>`
   );
 }
 
-/** Of a hundred: names are longer than figures. */
-const LABEL_WIDTH = 34;
-
-const noteHtml = (note: readonly Span[] | null): string =>
+const noteHtml = (before: string, note: readonly Span[] | null): string =>
   note === null
     ? ''
-    : `<br><span class="muted" style="color:${Light.muted};font-weight:400">${inline(note, false)}</span>`;
+    : `${before}<span class="muted" style="color:${Light.muted}">${inline(note, false)}</span>`;
 
 /** Tells nothing to whoever has a table read aloud, and no border to whoever sees it (WCAG 2.2, technique F49). */
 const LAYOUT = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';

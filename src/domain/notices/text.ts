@@ -45,11 +45,14 @@ function columns(all: readonly Bar[]): string {
     .join('\n');
 }
 
-/** `- Repairs (41 requests): until accepted 22 min (13 min), until done 7 h (6 h)`: a phone breaks columns. */
+/** `- Repairs, 41 requests. Until accepted: 22 min (13 min); until done: 7 h (6 h)`: a phone breaks columns. */
 function rowText(heads: readonly (readonly Span[])[], { label, note, cells }: Row): string {
-  const figures = cells.map((cell, at) => `${lower(plain(heads[at] ?? []))} ${cellText(cell)}`);
-  const beside = note === null ? '' : ` (${plain(note)})`;
-  return `${BULLET}${plain(label)}${beside}: ${figures.join(', ')}`;
+  const figures = cells.map((cell, at) => {
+    const head = plain(heads[at] ?? []);
+    return `${at === 0 ? head : lower(head)}: ${cellText(cell)}`;
+  });
+  const beside = note === null ? '' : `, ${plain(note)}`;
+  return `${BULLET}${plain(label)}${beside}. ${figures.join('; ')}`;
 }
 
 const cellText = ({ figure, note }: Cell): string =>

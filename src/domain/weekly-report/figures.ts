@@ -2,6 +2,10 @@
 import type { Measured } from './measure.ts';
 import { type Percentile, percentile, type Wait } from './percentile.ts';
 
+/** What is timed, in the order in which it happens to a request. */
+export const Measures = ['accept', 'answer', 'done'] as const;
+export type Measure = (typeof Measures)[number];
+
 export type Figures = {
   readonly requests: number;
   readonly accept: Times;

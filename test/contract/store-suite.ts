@@ -1,6 +1,7 @@
 /** What every Store promises, run against the double in memory and against PostgreSQL. Uses the port alone. */
 import { afterEach, beforeEach, describe } from 'vitest';
 import { storeBrakes } from './store-brakes.ts';
+import { storeDigests } from './store-digests.ts';
 import { storeIntake } from './store-intake.ts';
 import { storeLookups } from './store-lookups.ts';
 import { storeMoves } from './store-moves.ts';
@@ -8,6 +9,7 @@ import { storeOutbox } from './store-outbox.ts';
 import { storeParked } from './store-parked.ts';
 import { storePeople } from './store-people.ts';
 import { storeTransactions } from './store-transactions.ts';
+import { storeWeeks } from './store-weeks.ts';
 import { beginWorld, type StoreHarness, type World } from './store-world.ts';
 
 /** `make` gives an empty store and the clock by which it tells the time. */
@@ -30,5 +32,7 @@ export function describeStore(name: string, make: () => Promise<StoreHarness>): 
     storeBrakes(here);
     storePeople(here);
     storeParked(here);
+    storeWeeks(here);
+    storeDigests(here);
   });
 }

@@ -4,18 +4,21 @@ import type { RequestItem } from '../digest/digest.ts';
 import { LAID_ASIDE_OFTEN } from '../digest/facts.ts';
 import { DAY, type Duration, HOUR, type Instant, MINUTE } from '../instant.ts';
 import { choice, command, joined, own, type Span, say } from './doc.ts';
+import { counted } from './parts.ts';
 import { at, isReader, nameOf, nameOrYou, type Scene, shortName } from './scene.ts';
 
-/** `Priya: silent for 2 days; an answer is 1 day late.` The worst comes first, and nothing is said twice. */
+/** `Priya: silent for 2 days; an answer is 1 day late.` The worst comes first. */
 export function requestNews(scene: Scene, cut: Instant, item: RequestItem): readonly Span[] {
   const reasons = item.troubles.map((trouble) => reasonOf(scene, cut, item, trouble));
-  const [first, ...others] = reasons;
-  const who =
-    item.owner === null
-      ? null
-      : say`${isReader(scene, item.owner) ? own('Yours') : nameOf(scene, item.owner)}: `;
-  return say`${who}${joined([first ?? null, ...others], '; ')}.`;
+  const said = joined(reasons, '; ');
+  if (item.owner === null) return say`${upperFirst(said)}.`;
+  return say`${isReader(scene, item.owner) ? own('Yours') : nameOf(scene, item.owner)}: ${said}.`;
 }
+
+const upperFirst = ([first, ...others]: readonly Span[]): readonly Span[] =>
+  first === undefined
+    ? []
+    : [{ ...first, text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...others];
 
 function reasonOf(scene: Scene, cut: Instant, item: RequestItem, { why, since }: Trouble): readonly Span[] {
   const long = own(lateness(cut - since));
@@ -23,13 +26,13 @@ function reasonOf(scene: Scene, cut: Instant, item: RequestItem, { why, since }:
     case 'nobody-took':
       return say`nobody has taken it for ${long}${asked(scene, item)}`;
     case 'not-taken':
-      return say`not taken yet, for ${long}${asked(scene, item)}`;
+      return say`waits to be taken for ${long}${asked(scene, item)}`;
     case 'answer-late':
       return say`an answer is ${long} late`;
     case 'unreached':
       return say`our mail does not arrive, since ${at(scene, since)}`;
     case 'held':
-      return say`an answer waits to be let out`;
+      return say`an answer waits to be let out, for ${long}`;
     case 'overdue':
       return say`was to be finished ${long} ago`;
     case 'silent':
@@ -57,25 +60,26 @@ const asked = (scene: Scene, item: RequestItem): readonly Span[] | null => {
 
 /** What helps most comes first. With its number in front, so that several fit into one answer. */
 export function answers(scene: Scene, item: RequestItem): readonly Span[] {
-  const say1 = (order: string): Span => command(`${item.id} ${order}`);
+  const order = (words: string): Span => command(`${item.id} ${words}`);
   const name = item.suggested === null ? 'NAME' : shortName(scene, item.suggested);
-  const handoff = say1(`handoff to ${name}`);
+  const handoff = order(`handoff to ${name}`);
   const isYours = isReader(scene, item.owner);
   const [worst] = item.troubles;
   switch (worst?.why) {
     case 'nobody-took':
     case 'not-taken':
-      return choice([handoff, say1(isReader(scene, item.asked) ? 'accept' : 'take')], 'or');
+      return choice([handoff, order(isReader(scene, item.asked) ? 'accept' : 'take')], 'or');
     case 'held':
-      return choice([say1('release'), handoff], 'or');
+      return choice([order('release'), handoff], 'or');
     default:
-      return choice([say1(isYours ? 'done' : 'remind'), handoff], 'or');
+      return choice([order(isYours ? 'done' : 'remind'), handoff], 'or');
   }
 }
 
-/** `40 minutes`, `5 hours`, `2 days`: to what a person would say. */
+/** `40 minutes`, `5 hours`, `2 days`: as a person would say it. */
 export function lateness(long: Duration): string {
-  const [unit, word] = long < 2 * HOUR ? [MINUTE, 'minute'] : long < 2 * DAY ? [HOUR, 'hour'] : [DAY, 'day'];
-  const count = Math.max(1, Math.floor(long / (unit as Duration)));
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
+  if (long < 50 * MINUTE) return counted(Math.max(1, Math.round(long / MINUTE)), 'minute');
+  return long < 20 * HOUR
+    ? counted(Math.max(1, Math.round(long / HOUR)), 'hour')
+    : counted(Math.max(1, Math.round(long / DAY)), 'day');
 }

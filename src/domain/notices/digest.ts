@@ -29,6 +29,7 @@ import {
   type Doc,
   heading,
   joined,
+  list,
   muted,
   named,
   needed,
@@ -41,7 +42,7 @@ import {
   words,
 } from './doc.ts';
 import { counted, footer } from './parts.ts';
-import { at, inboxOf, isReader, nameOf, nameOrYou, type Scene, topicOf, writerOf } from './scene.ts';
+import { at, inboxOf, isReader, nameOf, type Scene, topicOf, writerOf } from './scene.ts';
 import { weekdayOf } from './times.ts';
 import { NAME_MAX, oneLine } from './words.ts';
 
@@ -62,7 +63,7 @@ export function digest(scene: Scene, body: Digest): Doc {
     ...itemBlocks(scene, body),
     ...loadBlocks(scene, body),
     named('changes', paragraph(changes(scene, body))),
-    named('mail', paragraph(...mailFlow(scene, body))),
+    ...mailFlow(scene, body),
     footer(scene),
   ];
 }
@@ -144,7 +145,7 @@ function parkedLine(scene: Scene, body: Digest, item: ParkedItem): Pick<Bar, 'la
       address === undefined
         ? []
         : [
-            say`${order}, sent to its own address. ${answerTo('Answer this one', { address, subject: 'Re: Could not be read' })}`,
+            say`Answer ${order} ${answerTo('to its own address', { address, subject: 'Re: Could not be read' })}`,
           ],
   };
 }
@@ -219,7 +220,12 @@ function loadBar(scene: Scene, one: MemberState, most: number): Bar {
 }
 
 const label = (scene: Scene, member: MemberId): readonly Span[] =>
-  isReader(scene, member) ? say`You` : say`${nameOrYou(scene, member)}`;
+  isReader(scene, member)
+    ? say`You`
+    : say`${words(scene.view.policy.members.get(member)?.name ?? member, LABEL_MAX)}`;
+
+/** Stands beside its bar on a phone. */
+const LABEL_MAX = 24;
 
 /** `Since Tue 8:00: 12 requests came in, 15 were finished, 1 was opened again.` */
 function changes(scene: Scene, { since, changes: { arrived, finished, reopened } }: Digest): readonly Span[] {
@@ -227,29 +233,39 @@ function changes(scene: Scene, { since, changes: { arrived, finished, reopened }
   return say`Since ${at(scene, since)}: ${own(`${counted(arrived, 'request')} came in`)}, ${own(`${finished} ${finished === 1 ? 'was' : 'were'} finished${again}`)}.`;
 }
 
-function mailFlow(scene: Scene, { mail, at: cut }: Digest): (readonly Span[] | null)[] {
-  const { received, unsettled, unsent, doubtful, junk, outages } = mail;
-  const lasting = outages.filter(({ until }) => until === null);
-  const over = outages.filter(({ until }) => until !== null);
-  const flows = lasting.length === 0 ? say`Mail is flowing` : say`${strong('Mail is NOT flowing')}`;
+function mailFlow(scene: Scene, body: Digest): readonly Block[] {
+  const { received, unsettled, outages } = body.mail;
+  const isDown = outages.some(({ until }) => until === null);
+  const flows = isDown ? strong('Mail is NOT flowing') : own('Mail is flowing');
+  const remarks = mailRemarks(scene, body);
   return [
-    say`${flows}: ${own(`${received} received, ${received - unsettled} accounted for`)}.`,
-    ...lasting.map(
-      ({ kind, inboxId, since }) =>
-        say`${own(upper(alarmWhat(kind, addressOf(scene, inboxId))))} since ${at(scene, since)}.`,
-    ),
-    ...over.map(({ kind, inboxId, since, until }) => {
-      const lasted = lateness((until ?? cut) - since);
-      return say`From ${at(scene, since)} on, for ${own(lasted)}, ${own(alarmWhat(kind, addressOf(scene, inboxId)))}.`;
-    }),
-    junk === null || junk === 0
-      ? null
-      : say`${own(`${counted(junk, 'mail')} ${junk === 1 ? 'lies' : 'lie'} in the spam folder`)}: look whether a ${words(scene.view.inbox.customerWord, NAME_MAX)}'s is among them.`,
-    unsent === 0 ? null : say`${own(counted(unsent, 'mail'))} to people outside could not be sent.`,
-    doubtful === 0
-      ? null
-      : say`${own(counted(doubtful, 'mail'))} in a teammate's name did not count; whoever is meant was told.`,
-  ];
+    paragraph(say`${flows}: ${own(`${received} received, ${received - unsettled} accounted for`)}.`),
+    ...(remarks.length === 0 ? [] : [list(remarks)]),
+  ].map((block) => named('mail', block));
 }
 
-const addressOf = (scene: Scene, id: string): string => scene.view.policy.inboxes.get(id)?.address ?? id;
+/** What nobody would hear of otherwise. */
+function mailRemarks(scene: Scene, { mail, at: cut }: Digest): (readonly Span[])[] {
+  const { unsent, doubtful, junk, outages } = mail;
+  const customer = words(scene.view.inbox.customerWord, NAME_MAX);
+  return [
+    ...outages.map(({ kind, inboxId, since, until }) => {
+      const address = scene.view.policy.inboxes.get(inboxId)?.address ?? inboxId;
+      const down = own(alarmWhat(kind, address));
+      return until === null
+        ? say`Since ${at(scene, since)}, ${down}`
+        : say`From ${at(scene, since)} on, for ${own(lateness((until ?? cut) - since))}, ${down}`;
+    }),
+    ...(junk === null || junk === 0
+      ? []
+      : [
+          say`${own(`${counted(junk, 'mail')} ${junk === 1 ? 'lies' : 'lie'} in the spam folder`)}: look whether a ${customer}'s is among them`,
+        ]),
+    ...(unsent === 0 ? [] : [say`${own(counted(unsent, 'mail'))} to people outside could not be sent`]),
+    ...(doubtful === 0
+      ? []
+      : [
+          say`${own(counted(doubtful, 'mail'))} in a teammate's name did not count; whoever is meant was told`,
+        ]),
+  ];
+}

@@ -140,8 +140,8 @@ function cardHtml(bar: Bar): string {
 function rowsHtml(all: readonly Bar[]): string {
   const rows = all.map(
     (bar) =>
-      `<tr><td style="padding:3px 12px 3px 0;vertical-align:middle">${inline(bar.label)}</td>` +
-      `<td width="45%" style="width:45%;padding:3px 12px 3px 0;vertical-align:middle"><div>${barHtml(bar)}</div></td>` +
+      `<tr><td style="padding:3px 12px 3px 0;vertical-align:middle;overflow-wrap:normal">${inline(bar.label)}</td>` +
+      `<td width="38%" style="width:38%;padding:3px 12px 3px 0;vertical-align:middle"><div>${barHtml(bar)}</div></td>` +
       `<td style="padding:3px 0;vertical-align:middle;overflow-wrap:normal">${inline(bar.figure)}</td></tr>`,
   );
   return `<table ${LAYOUT} width="100%" style="width:100%;margin:0 0 16px;border-collapse:collapse;font:16px/1.4 ${FONT}">${rows.join('')}</table>`;

@@ -25,7 +25,7 @@ const item = (
 const nobodys = { owner: null, accountable: 'dana', asked: 'dana' } as const;
 
 const Quiet: Digest = {
-  date: '2026-03-04',
+  date: '2026-03-03',
   inboxes: [INBOX],
   at: NOW,
   since: NOW - DAY,

@@ -29,7 +29,7 @@ export function storeWeeks(here: () => World): void {
     const messageId = await receiveOne();
     const answered = await happen(id, { type: 'answered-directly', messageId, by: 'priya' });
     clock.advance(HOUR);
-    const done = await command(id, 'priya', { verb: 'done', text: null });
+    const done = await command(id, 'priya', { verb: 'done', note: null });
     clock.advance(HOUR);
     const reopened = await command(id, 'priya', { verb: 'reopen' });
     clock.advance(HOUR);
@@ -78,7 +78,7 @@ export function storeWeeks(here: () => World): void {
     clock.advance(HOUR);
     const weeks = weeksUpTo(clock.now(), HOUR);
     clock.advance(2 * HOUR);
-    await command(id, 'priya', { verb: 'done', text: null });
+    await command(id, 'priya', { verb: 'done', note: null });
     const [request] = (await read(weeks)).requests;
     expect(request?.accepted).toHaveLength(1);
     expect(request?.turns).toEqual([]);
@@ -93,7 +93,7 @@ export function storeWeeks(here: () => World): void {
     const junk = await openOwned();
     clock.advance(HOUR);
     await command(junk.id, 'priya', { verb: 'spam' });
-    await command(old.id, 'priya', { verb: 'done', text: null });
+    await command(old.id, 'priya', { verb: 'done', note: null });
     clock.advance(6 * DAY);
     await command(old.id, 'priya', { verb: 'reopen' });
     clock.advance(HOUR);
@@ -113,11 +113,11 @@ export function storeWeeks(here: () => World): void {
     const { id, state } = await openRequest();
     await route(id, 'priya', 'luis');
     clock.advance(HOUR);
-    const declined = await command(id, 'priya', { verb: 'decline', text: null });
+    const declined = await command(id, 'priya', { verb: 'decline', note: null });
     clock.advance(3 * DAY);
     const lapsed = await happen(id, { type: 'tick' });
     const handed = await openOwned();
-    await command(handed.id, 'priya', { verb: 'handoff', to: 'sam', text: null });
+    await command(handed.id, 'priya', { verb: 'handoff', to: 'sam', note: null });
     clock.advance(HOUR);
     const { escalations } = await read(weeksUpTo(clock.now()));
     const { inboxId, priority } = state;

@@ -91,7 +91,7 @@ const SETTINGS = [
   /^(\w+) believes (\S+) about senders$/,
   /^the front desk is ([a-z, ]+) by turns since (\d{4}-\d\d-\d\d)$/,
   /^(\w+) has the front desk of (\w+)$/,
-  /^(\w+) gets the digest at (\d\d:\d\d)$/,
+  /^(\w+) gets the (digest|report of mondays) at (\d\d:\d\d)$/,
   /^(\w+) is in (\w+\/\w+)$/,
   /^(\w+) has (\d{4}-\d\d-\d\d) off$/,
 ];
@@ -129,7 +129,12 @@ function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
     if (digest?.[1] !== undefined)
       members[digest[1]] = {
         ...members[digest[1]],
-        standingMails: { ...NoStandingMails, digest: digest[2] ?? null },
+        standingMails: {
+          ...NoStandingMails,
+          ...(digest[2] === 'digest'
+            ? { digest: digest[3] ?? null }
+            : { weeklyReport: { weekday: 0, at: digest[3] ?? '' } }),
+        },
       };
     if (zone?.[1] !== undefined)
       members[zone[1]] = { ...members[zone[1]], schedule: schedule(zone[2] ?? '') };

@@ -64,9 +64,13 @@ function withoutNames(block: Block): Block {
       const rows = block.rows.map((row) => ({
         ...noted(row),
         label: bare(row.label),
-        cells: row.cells.map((cell) => ({ ...noted(cell), figure: bare(cell.figure) })),
+        cells: row.cells.map((cell) => ({
+          ...noted(cell),
+          head: bare(cell.head),
+          figure: bare(cell.figure),
+        })),
       }));
-      return { kind: 'table', columns: block.columns.map(bare), rows };
+      return { kind: 'table', rows };
     }
     case 'quote':
       return {

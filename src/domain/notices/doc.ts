@@ -39,8 +39,8 @@ type BlockContent =
    * numbers in columns.
    */
   | { readonly kind: 'bars'; readonly style: 'cards' | 'rows'; readonly bars: readonly Bar[] }
-  /** Few figures, each under the head of its column. */
-  | { readonly kind: 'table'; readonly columns: readonly (readonly Span[])[]; readonly rows: readonly Row[] }
+  /** The same few figures of several things, below each other. */
+  | { readonly kind: 'table'; readonly rows: readonly Row[] }
   /** Words of others at length: who said it when, the lines, and what came with it. */
   | {
       readonly kind: 'quote';
@@ -61,9 +61,9 @@ export type Bar = {
   readonly below: readonly (readonly Span[])[];
 };
 
-/** As many cells as there are columns. */
 export type Row = { readonly label: readonly Span[]; readonly cells: readonly Cell[] } & Noted;
-export type Cell = { readonly figure: readonly Span[] } & Noted;
+/** `head`: of what it is, said anew in each row, so that it is heard with its figure. */
+export type Cell = { readonly head: readonly Span[]; readonly figure: readonly Span[] } & Noted;
 /** What is said beside, such as how it was before. */
 type Noted = { readonly note: readonly Span[] | null };
 
@@ -79,7 +79,7 @@ export function spansOf(block: Block): readonly Span[] {
     case 'bars':
       return block.bars.flatMap(({ label, figure, below }) => [...label, ...figure, ...below.flat()]);
     case 'table':
-      return [...block.columns.flat(), ...block.rows.flatMap(spansOfRow)];
+      return block.rows.flatMap(spansOfRow);
     default:
       return block.spans;
   }
@@ -88,7 +88,7 @@ export function spansOf(block: Block): readonly Span[] {
 const spansOfRow = ({ label, note, cells }: Row): readonly Span[] => [
   ...label,
   ...(note ?? []),
-  ...cells.flatMap((cell) => [...cell.figure, ...(cell.note ?? [])]),
+  ...cells.flatMap((cell) => [...cell.head, ...cell.figure, ...(cell.note ?? [])]),
 ];
 
 type Said = Span | readonly Span[] | null;
@@ -168,11 +168,7 @@ export const bars = (style: 'cards' | 'rows', all: readonly Bar[]): Block => ({
   style,
   bars: all,
 });
-export const table = (columns: readonly (readonly Span[])[], rows: readonly Row[]): Block => ({
-  kind: 'table',
-  columns,
-  rows,
-});
+export const table = (rows: readonly Row[]): Block => ({ kind: 'table', rows });
 export const list = (items: readonly (readonly Span[])[]): Block => ({ kind: 'list', items });
 
 /** Puts `between` between those that say something. */

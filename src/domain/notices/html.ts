@@ -102,7 +102,7 @@ function blockHtml(block: Block): string {
     case 'bars':
       return block.style === 'cards' ? block.bars.map(cardHtml).join('') : rowsHtml(block.bars);
     case 'table':
-      return tableHtml(block.columns, block.rows);
+      return tableHtml(block.rows);
     case 'quote':
       return quoteHtml(block);
     default:
@@ -147,33 +147,28 @@ function rowsHtml(all: readonly Bar[]): string {
   return `<table ${LAYOUT} width="100%" style="width:100%;margin:0 0 16px;border-collapse:collapse;font:16px/1.4 ${FONT}">${rows.join('')}</table>`;
 }
 
-/**
- * Figures that belong together in two directions: the one table that is read aloud as a table. What a row is about stands
- * above its figures, because beside them there is no room on a phone.
- */
-function tableHtml(columns: readonly (readonly Span[])[], rows: readonly Row[]): string {
-  const width = Math.floor(100 / Math.max(1, columns.length));
-  const cell = `width="${width}%" style="width:${width}%;vertical-align:top;overflow-wrap:normal;padding:0 8px`;
-  const head = columns.map(
-    (column) =>
-      `<th scope="col" class="muted" ${cell} 4px 0;text-align:left;font-weight:400;color:${Light.muted}">${inline(column)}</th>`,
-  );
-  const body = rows.map(
-    ({ label, note, cells }) =>
-      `<tr><th scope="colgroup" colspan="${columns.length}" class="line" style="padding:8px 0 2px;text-align:left;` +
-      `font-weight:400;border-top:1px solid ${Light.line}"><b>${inline(label)}</b>${noteHtml(' ', note)}</th></tr>` +
-      `<tr>${cells.map(({ figure, note: beside }) => `<td ${cell} 8px 0">${inline(figure)}${noteHtml('<br>', beside)}</td>`).join('')}</tr>`,
-  );
-  return (
-    `<table cellpadding="0" cellspacing="0" border="0" width="100%" style="width:100%;margin:0 0 16px;` +
-    `border-collapse:collapse;font:16px/1.4 ${FONT}"><tr>${head.join('')}</tr>${body.join('')}</table>`
-  );
+/** What a row is about stands above its figures, and what each figure is above it: beside them a phone has no room. */
+function tableHtml(rows: readonly Row[]): string {
+  const line = `class="line" style="border-top:1px solid ${Light.line};padding:8px 0 2px"`;
+  return rows
+    .map(({ label, note, cells }) => {
+      const width = Math.floor(100 / Math.max(1, cells.length));
+      const style = `width="${width}%" style="width:${width}%;vertical-align:top;overflow-wrap:normal;padding:0 8px 8px 0"`;
+      const figures = cells.map(
+        (cell) =>
+          `<td ${style}>${beside(cell.head)}<br>${inline(cell.figure)}${cell.note === null ? '' : `<br>${beside(cell.note)}`}</td>`,
+      );
+      return (
+        `<table ${LAYOUT} width="100%" style="width:100%;border-collapse:collapse;font:16px/1.4 ${FONT}">` +
+        `<tr><td colspan="${cells.length}" ${line}><b>${inline(label)}</b>${note === null ? '' : ` ${beside(note)}`}</td></tr>` +
+        `<tr>${figures.join('')}</tr></table>`
+      );
+    })
+    .join('');
 }
 
-const noteHtml = (before: string, note: readonly Span[] | null): string =>
-  note === null
-    ? ''
-    : `${before}<span class="muted" style="color:${Light.muted}">${inline(note, false)}</span>`;
+const beside = (spans: readonly Span[]): string =>
+  `<span class="muted" style="color:${Light.muted}">${inline(spans, false)}</span>`;
 
 /** Tells nothing to whoever has a table read aloud, and no border to whoever sees it (WCAG 2.2, technique F49). */
 const LAYOUT = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';

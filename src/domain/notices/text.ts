@@ -1,5 +1,5 @@
 /** A document as plain text. Lines are not wrapped: the mail adapter and the reader's program do that. */
-import { type Bar, type Block, type Cell, type Doc, type Row, type Span, tied } from './doc.ts';
+import { type Bar, type Block, type Doc, type Row, type Span, tied } from './doc.ts';
 import { tie } from './words.ts';
 
 /** Stands before every line of somebody else's words. Unlike `> ` it survives a program that takes quote marks off. */
@@ -20,7 +20,7 @@ function blockText(block: Block): string {
     case 'bars':
       return block.style === 'cards' ? block.bars.map(cardText).join('\n') : columns(block.bars);
     case 'table':
-      return block.rows.map((row) => rowText(block.columns, row)).join('\n');
+      return block.rows.map(rowText).join('\n');
     case 'quote': {
       const lines = block.lines.map(quotedLine);
       if (block.lead !== null) lines.unshift(plain(block.lead));
@@ -45,20 +45,17 @@ function columns(all: readonly Bar[]): string {
     .join('\n');
 }
 
-/** `- Repairs, 41 requests. Until accepted: 22 min (13 min); until done: 7 h (6 h)`: a phone breaks columns. */
-function rowText(heads: readonly (readonly Span[])[], { label, note, cells }: Row): string {
-  const figures = cells.map((cell, at) => {
-    const head = plain(heads[at] ?? []);
-    return `${at === 0 ? head : lower(head)}: ${cellText(cell)}`;
+/** A line for each figure, since columns break on a phone. */
+function rowText({ label, note, cells }: Row): string {
+  const about = note === null ? plain(label) : `${plain(label)} ${plain(note)}`;
+  const figures = cells.map((cell) => {
+    const said = `${plain(cell.head)} ${plain(cell.figure)}`;
+    return `${INDENT}${cell.note === null ? said : `${said} ${plain(cell.note)}`}`;
   });
-  const beside = note === null ? '' : `, ${plain(note)}`;
-  return `${BULLET}${plain(label)}${beside}. ${figures.join('; ')}`;
+  return [`${BULLET}${about}`, ...figures].join('\n');
 }
 
-const cellText = ({ figure, note }: Cell): string =>
-  note === null ? plain(figure) : `${plain(figure)} ${plain(note)}`;
-
-const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+const INDENT = '\u00a0\u00a0';
 
 const COLUMN_MAX = 24;
 

@@ -27,7 +27,11 @@ import type { Scene } from './scene.ts';
 import { weekWords } from './times.ts';
 import { NAME_MAX } from './words.ts';
 
-const Columns = [say`Until accepted`, say`Until answered`, say`Until done`];
+const Heads: Readonly<Record<Measure, string>> = {
+  accept: 'Until accepted:',
+  answer: 'Until answered:',
+  done: 'Until done:',
+};
 
 const Trends: Readonly<Record<Measure, string>> = {
   accept: 'Half accepted within, week by week',
@@ -43,17 +47,15 @@ export const theWeeksBefore = ({ compared }: WeeklyReport): string =>
 export function times(report: WeeklyReport): readonly Block[] {
   const rows = (['half', 'most'] as const).map(
     (share): Row => ({
-      label: [own(share === 'half' ? 'Half of all' : '9 of 10')],
+      label: [own(share === 'half' ? 'Half of all.' : '9 of 10.')],
       note: null,
       cells: Measures.map((measure) => cell(report, report.all, measure, share)),
     }),
   );
   const key = say`In brackets: ${own(theWeeksBefore(report))}. ${ARROWS}.`;
-  return [
-    heading(say`How long it took`),
-    table(Columns, rows),
-    ...(report.compared === 0 ? [] : [muted(key)]),
-  ].map((block) => named('times', block));
+  return [heading(say`How long it took`), table(rows), ...(report.compared === 0 ? [] : [muted(key)])].map(
+    (block) => named('times', block),
+  );
 }
 
 /** Also in plain text, and for whoever cannot tell bold. */
@@ -72,6 +74,7 @@ function cell(
   const said = figure(week[measure][share]);
   const arrow = change === 'worse' ? `\u00a0${LONGER}` : change === 'better' ? `\u00a0${SHORTER}` : '';
   return {
+    head: [own(Heads[measure])],
     figure: [change === 'worse' ? strong(`${said}${arrow}`) : own(`${said}${arrow}`)],
     note: compared === 0 ? null : [own(`(${figure(before[measure][share])})`)],
   };
@@ -138,26 +141,28 @@ function groupBlocks(
   const left = rest.reduce((sum, { week }) => sum + week.requests, 0);
   const rows = all.slice(0, GROUPS_MAX).map(
     (group): Row => ({
-      label: [nameOf(group.id)],
+      label: say`${nameOf(group.id)}.`,
       note: [own(groupNote(group))],
       cells: Measures.map((measure) => cell(report, group, measure, 'half')),
     }),
   );
   return [
     heading([own(`${title}, half of all`)]),
-    table(Columns, rows),
+    table(rows),
     ...(rest.length === 0
       ? []
       : [muted(say`And ${own(counted(left, 'request'))} of ${own(`${rest.length} more`)}.`)]),
   ];
 }
 
-const groupNote = ({ week: { requests, hands }, escalations }: Group<string>): string =>
-  [
+function groupNote({ week: { requests, hands }, escalations }: Group<string>): string {
+  const parts = [
     counted(requests, 'request'),
     ...(hands.sum === 0 ? [] : [counted(hands.sum, 'handoff')]),
     ...(escalations.week === 0 ? [] : [`next person asked ${howOften(escalations.week)}`]),
-  ].join(', ');
+  ];
+  return `${parts.join(', ')}.`;
+}
 
 // ── Handoffs, and who was asked next ──
 
@@ -182,7 +187,7 @@ function changedHands(report: WeeklyReport): readonly Span[] | null {
     often === 0 ? null : own(`${often} more often`),
   ].filter((part) => part !== null);
   return parts.length === 0
-    ? say`Every request stayed with whoever took it${own(usual)}.`
+    ? say`Every request stayed with whoever took it.`
     : say`${choice(parts, 'and')}: ${own(`${ratio(sum, week.requests)} handoffs per request${usual}`)}.`;
 }
 

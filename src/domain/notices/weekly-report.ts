@@ -17,6 +17,7 @@ import {
   paragraph,
   type Span,
   say,
+  spansOf,
   strong,
 } from './doc.ts';
 import { longWords } from './durations.ts';
@@ -119,10 +120,26 @@ function opening(report: WeeklyReport, [first]: readonly News[]): Block {
 /** What has changed besides, and what has not. */
 function restOfNews(report: WeeklyReport, news: readonly News[]): readonly Block[] {
   if (news.length === 0) return [];
-  const others = Measures.filter((measure) => news.every((one) => one.measure !== measure));
-  const lines = news.slice(1).map((one) => paragraph(...newsWords(report, one)));
-  const rest = others.length === 0 ? [] : [paragraph(steady(report, 'As before, half', others))];
-  return [...lines, ...rest].map((block) => named('news', block));
+  const { week, before } = report.all;
+  const how = (measure: Measure): Change['is'] => changeOf(week[measure], before[measure]).is;
+  const blocks = [
+    ...news.slice(1).map((one) => newsWords(report, one)),
+    [
+      steady(
+        report,
+        'As before, half',
+        Measures.filter((measure) => how(measure) === 'same'),
+      ),
+    ],
+    [
+      steady(
+        report,
+        'Half',
+        Measures.filter((measure) => how(measure) === 'unknown'),
+      ),
+    ],
+  ].map((sentences) => named('news', paragraph(...sentences)));
+  return blocks.filter((block) => spansOf(block).length > 0);
 }
 
 /** `Slower to answer. Half of those who wrote had a first answer within 3 hours, 1 hour more than in the four weeks before.` */
@@ -170,7 +187,8 @@ function usualFlow(report: WeeklyReport): readonly Span[] | null {
   if (report.compared === 0) return null;
   const earlier = report.weeks.slice(0, -1).slice(-report.compared);
   const usual = Math.round(earlier.reduce((sum, { requests }) => sum + requests, 0) / report.compared);
-  return say` (${own(`${usual} a week`)} in ${own(theWeeksBefore(report))})`;
+  const each = report.compared === 1 ? String(usual) : `${usual} a week`;
+  return say` (${own(each)} in ${own(theWeeksBefore(report))})`;
 }
 
 function leftOver(report: WeeklyReport): readonly (readonly Span[])[] {
@@ -178,10 +196,11 @@ function leftOver(report: WeeklyReport): readonly (readonly Span[])[] {
   const again = reopened === 0 ? '' : `, ${reopened} ${were(reopened)} opened again`;
   const by = open - (report.weeks.at(-2)?.open ?? open);
   const than = by === 0 ? 'as many as' : `${Math.abs(by)} ${by > 0 ? 'more' : 'fewer'} than`;
-  const change = report.compared === 0 ? '' : `, ${than} a week before`;
+  const isNone = open === 0 && by === 0;
+  const change = report.compared === 0 || isNone ? '' : `, ${than} a week before`;
   return [
     say`${own(`${finished} ${were(finished)} finished${again}`)}.`,
-    say`At the end of the week ${own(`${open} ${were(open)} open${change}`)}.`,
+    say`At the end of the week ${own(`${open === 0 ? 'nothing' : open} ${were(open || 1)} open${change}`)}.`,
   ];
 }
 

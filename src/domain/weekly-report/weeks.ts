@@ -5,6 +5,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { fromMs, type Instant } from '../instant.ts';
 import type { PlainDate } from '../policy.ts';
+import { localDate } from '../standing-mails.ts';
 import type { Week } from './facts.ts';
 
 /** So many weeks before are enough to tell a bad week from how it always is. */
@@ -22,6 +23,12 @@ export function reportedWeeks(date: PlainDate, timeZone: string, at: Instant): r
     const until = begins[index + 1] ?? end;
     return { from, until, seen: until + (at - end) };
   });
+}
+
+/** The date of the report that was due last: today, or the last day of that name. `weekday`: Monday = 0. */
+export function reportDate(timeZone: string, weekday: number, at: Instant): PlainDate {
+  const today = localDate(timeZone, at);
+  return today.subtract({ days: (today.dayOfWeek - 1 - weekday + 7) % 7 }).toString();
 }
 
 const beginOf = (day: Temporal.PlainDate, timeZone: string): Instant =>

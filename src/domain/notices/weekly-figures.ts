@@ -28,9 +28,9 @@ import { weekWords } from './times.ts';
 import { NAME_MAX } from './words.ts';
 
 const Heads: Readonly<Record<Measure, string>> = {
-  accept: 'Until accepted:',
-  answer: 'Until answered:',
-  done: 'Until done:',
+  accept: 'To accept:',
+  answer: 'To answer:',
+  done: 'To finish:',
 };
 
 const Trends: Readonly<Record<Measure, string>> = {

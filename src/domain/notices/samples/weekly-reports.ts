@@ -74,7 +74,7 @@ const Usual: WeeklyReport = {
   },
   teams: [
     {
-      id: 'repairs',
+      id: 'Repairs',
       week: group(41, 18, 205, 410),
       before: group(150, 30, 120, 420),
       escalations: { week: 12, before: 30 },

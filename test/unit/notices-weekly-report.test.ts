@@ -60,7 +60,8 @@ describe('the words of the weekly report', () => {
   it('says that a week was quiet, in one paragraph', () => {
     const sample = findSample('weekly-report', 'quiet');
     if (sample === null) throw new Error('there is a sample');
-    const { subject, text } = renderNotice(viewOfSample(sample));
+    const { subject, text: sent } = renderNotice(viewOfSample(sample));
+    const text = sent.replaceAll('\u00a0', ' ');
     expect(subject).toBe('23 Feb to 1 Mar: a quiet week');
     expect(text.split('\n\n')).toHaveLength(2);
     expect(text).toContain('A quiet week. No request came in (58 a week in the four weeks before).');

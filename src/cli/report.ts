@@ -10,7 +10,8 @@ import type { Member, Policy } from '../domain/policy.ts';
 import { nextStandingMailAt } from '../domain/standing-mails.ts';
 import type { Figures, Times } from '../domain/weekly-report/figures.ts';
 import type { Percentile } from '../domain/weekly-report/percentile.ts';
-import type { Compared, Group, WeekFigures } from '../domain/weekly-report/report.ts';
+import type { Compared, Group, WeekFigures, WeeklyReport } from '../domain/weekly-report/report.ts';
+import { reportDate } from '../domain/weekly-report/weeks.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 import { managerNamed, noManager } from './manager-option.ts';
@@ -56,7 +57,7 @@ async function run(options: ReportOptions): Promise<void> {
     const shown = await previewWeeklyReport({ store }, known, manager.id, at);
     if (shown === null) throw noManager(policy, manager, 'weekly report');
     process.stdout.write(formOf(shown, options));
-    if (!options.json) process.stderr.write(`${whenItComes(policy, manager, at)}\n`);
+    if (!options.json) process.stderr.write(`${whenItComes(policy, manager, shown.report)}\n`);
   } finally {
     await store.close();
     await database.stop();
@@ -70,13 +71,29 @@ function formOf(shown: PreviewedReport, { html, json }: ReportOptions): string {
 }
 
 /** Told beside it, since its time is what people ask next. */
-function whenItComes(policy: Policy, manager: Member, at: Instant): string {
-  const next = nextStandingMailAt(policy, manager.id, 'weekly-report', at);
+function whenItComes(policy: Policy, manager: Member, report: WeeklyReport): string {
+  const next = nextReportAt(policy, manager, report);
   if (next === null)
     return `Nothing was sent. ${manager.name} gets none by mail: it is switched off ("weeklyReport: off").`;
   const { timeZone } = manager.schedule;
   const when = toDate(next).toLocaleString('en-GB', { timeZone, dateStyle: 'full', timeStyle: 'short' });
   return `Nothing was sent. ${manager.name} gets the next one by mail on ${when} (${timeZone}).`;
+}
+
+/** Each day after its own is another chance for a report that did not go out; the next one is that of another date. */
+function nextReportAt(
+  policy: Policy,
+  { id, schedule, standingMails }: Member,
+  report: WeeklyReport,
+): Instant | null {
+  const { date, at, weeks } = report;
+  const weekday = standingMails.weeklyReport?.weekday ?? 0;
+  const nextAfter = (instant: Instant) => nextStandingMailAt(policy, id, 'weekly-report', instant);
+  const first = nextAfter((weeks.at(-1)?.until ?? at) - 1);
+  if (first === null || first > at) return first;
+  let next = nextAfter(at);
+  while (next !== null && reportDate(schedule.timeZone, weekday, next) === date) next = nextAfter(next);
+  return next;
 }
 
 // ── As JSON: times in minutes, instants in ISO 8601 ──

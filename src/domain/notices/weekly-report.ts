@@ -199,7 +199,7 @@ function leftOver(report: WeeklyReport): readonly (readonly Span[])[] {
   const isNone = open === 0 && by === 0;
   const change = report.compared === 0 || isNone ? '' : `, ${than} a week before`;
   return [
-    say`${own(`${finished} ${were(finished)} finished${again}`)}.`,
+    say`${own(`${finished === 0 ? 'Nothing' : finished} ${were(finished || 1)} finished${again}`)}.`,
     say`At the end of the week ${own(`${open === 0 ? 'nothing' : open} ${were(open || 1)} open${change}`)}.`,
   ];
 }

@@ -12,8 +12,8 @@ import { messageToldOf } from '../domain/notices/told-of.ts';
 import type { NoticeView, PlaceView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
+import { zoneOf } from '../domain/roster.ts';
 import { localDate } from '../domain/standing-mails.ts';
-import { timeZoneAt } from '../domain/work-pattern.ts';
 import { countedOf } from './automatic-mail.ts';
 import type { Deps } from './deps.ts';
 import { linesOf } from './digest-lines.ts';
@@ -280,10 +280,7 @@ function isOvertaken({ body, seq, recipient }: StoredNotice, request: StoredRequ
 /** What was so yesterday stands in the digest of today. */
 function isOutOfDate({ body, recipient }: StoredNotice, policy: Policy, now: Instant): boolean {
   if (body.kind !== 'digest' || recipient.type !== 'member') return false;
-  const member = policy.members.get(recipient.member);
-  return (
-    localDate(member === undefined ? 'UTC' : timeZoneAt(member.schedule, now), now).toString() > body.date
-  );
+  return localDate(zoneOf(policy, recipient.member, now) ?? 'UTC', now).toString() > body.date;
 }
 
 /** Nothing of ours goes by itself to where mail comes back from, also when it was written before that was known. */
@@ -298,8 +295,9 @@ function addressing(secret: string, notice: StoredNotice, inbox: Inbox, request:
   const rights = rightsOf(notice);
   if (rights !== null) {
     const replyTo = { name: inbox.name, address: withTag(inbox.address, replyToken(secret, rights)) };
-    // Each day is a thread of its own: below yesterday's it would be read as yesterday's.
-    if (notice.body.kind === 'digest') return { replyTo, inReplyTo: null, references: [] };
+    // Each day and week is a thread of its own: below yesterday's it would be read as yesterday's.
+    if (notice.body.kind === 'digest' || notice.body.kind === 'weekly-report')
+      return { replyTo, inReplyTo: null, references: [] };
     const root = noticeKey(secret, `thread:${notice.conversationId}/${readerOf(notice)}`);
     const rootId = `${root}@${domainOf(inbox.address)}`;
     return { replyTo, inReplyTo: rootId, references: [rootId] };
@@ -332,6 +330,6 @@ function headersOf(notice: StoredNotice): Record<string, string> {
 const SILENCE = 'DR, RN, NRN, OOF, AutoReply';
 
 function timeZoneOf({ recipient }: StoredNotice, policy: Policy, inbox: Inbox, now: Instant): string {
-  const member = recipient.type === 'member' ? policy.members.get(recipient.member) : undefined;
-  return member === undefined ? inbox.timeZone : timeZoneAt(member.schedule, now);
+  const known = recipient.type === 'member' ? zoneOf(policy, recipient.member, now) : null;
+  return known ?? inbox.timeZone;
 }

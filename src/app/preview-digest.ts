@@ -3,14 +3,13 @@ import { withAbsences } from '../domain/absences.ts';
 import type { Digest } from '../domain/digest/digest.ts';
 import type { MemberId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import { aboutRequest, type StoredNotice } from '../domain/notices/notice.ts';
-import { renderNotice } from '../domain/notices/render.ts';
 import type { RenderedNotice } from '../domain/notices/view.ts';
 import type { Policy } from '../domain/policy.ts';
+import { zoneOf } from '../domain/roster.ts';
 import { localDate } from '../domain/standing-mails.ts';
-import { timeZoneAt } from '../domain/work-pattern.ts';
 import type { Deps } from './deps.ts';
 import { linesOf } from './digest-lines.ts';
+import { previewStandingMail } from './preview-standing-mail.ts';
 import { digestOf, inboxesOf } from './send-digests.ts';
 
 export type PreviewedDigest = { readonly digest: Digest; readonly mail: RenderedNotice };
@@ -26,32 +25,10 @@ export async function previewDigest(
   const policy = withAbsences(configured, await store.toldAbsences());
   const inbox = policy.inboxes.get(inboxesOf(policy, reader)[0] ?? '');
   if (inbox === undefined) return null;
-  const schedule = policy.members.get(reader)?.schedule;
-  const timeZone = schedule === undefined ? inbox.timeZone : timeZoneAt(schedule, at);
-  const date = localDate(timeZone, at).toString();
+  const date = localDate(zoneOf(policy, reader, at) ?? inbox.timeZone, at).toString();
   const last = await store.lastStandingMail(reader, 'digest');
   const digest = await digestOf(deps, { policy, member: reader, date, at, last: last?.at ?? null });
-  const notice: StoredNotice = {
-    id: 0,
-    createdAt: at,
-    dedupeKey: 'preview',
-    inboxId: inbox.id,
-    ...aboutRequest(null),
-    recipient: { type: 'member', member: reader },
-    body: { kind: 'digest', ...digest },
-  };
-  const mail = renderNotice({
-    notice,
-    policy,
-    inbox,
-    now: at,
-    timeZone,
-    request: null,
-    message: null,
-    place: null,
-    texts: new Map(),
-    mine: null,
-    lines: await linesOf(deps, notice, digest, policy),
-  });
-  return { digest, mail };
+  const body = { kind: 'digest', ...digest } as const;
+  const lines = await linesOf(deps, { recipient: { type: 'member', member: reader } }, digest, policy);
+  return { digest, mail: previewStandingMail({ policy, inbox, reader, at, body, lines }) };
 }

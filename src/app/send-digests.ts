@@ -18,13 +18,13 @@ import {
   type DueMail,
   dueStandingMails,
   type StandingKind,
-  StandingKinds,
   type StandingMail,
 } from '../domain/standing-mails.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { morningListOf } from './morning-list.ts';
 import { noticesOf } from './new-notice.ts';
+import { weeklyReportOf } from './weekly-report.ts';
 
 export type StandingDeps = Pick<Deps, 'store' | 'queue' | 'policy' | 'secret' | 'clock'>;
 
@@ -40,13 +40,11 @@ export type StandingQuestion = {
 /** What a standing mail says; null: there is nothing to say today, and nothing is sent. */
 type Content = (deps: Pick<Deps, 'store'>, asked: StandingQuestion) => Promise<NoticeBody | null>;
 
-/** Those that have something to say; a kind that is not here is never due. */
-const Contents: { readonly [K in StandingKind]?: Content } = {
+const Contents: { readonly [K in StandingKind]: Content } = {
   digest: async (deps, asked) => ({ kind: 'digest', ...(await digestOf(deps, asked)) }),
   'morning-list': morningListOf,
+  'weekly-report': async (deps, asked) => ({ kind: 'weekly-report', ...(await weeklyReportOf(deps, asked)) }),
 };
-
-const Registered = StandingKinds.filter((kind) => Contents[kind] !== undefined);
 
 /** What is known of a member's mail of a kind, so that nobody is asked again for nothing; `askedAt` null: it is settled. */
 type Known = { readonly date: PlainDate; readonly askedAt: Instant | null };
@@ -65,7 +63,7 @@ export function standingMails(): (deps: StandingDeps) => Promise<number> {
       // Also a clock that was set back has waited.
       return seen.askedAt !== null && Math.abs(now - seen.askedAt) >= PAUSE;
     };
-    const due = dueStandingMails(deps.policy(), now, Registered).filter(isOpen);
+    const due = dueStandingMails(deps.policy(), now).filter(isOpen);
     if (due.length === 0) return 0;
     let sent = 0;
     for (const mail of due) {
@@ -91,7 +89,7 @@ async function settle(deps: StandingDeps, { member, kind, date, at }: DueMail): 
   if (!isDue(policy, { member, kind, date }, now)) return 'not-now';
   const isLate = last === null && now > at + BEGINS_WITHIN;
   const asked = { policy, member, date, at: now, last: last?.at ?? null };
-  const body = isLate ? null : ((await Contents[kind]?.(deps, asked)) ?? null);
+  const body = isLate ? null : await Contents[kind](deps, asked);
   const written = await store.transact([], async (tx): Promise<readonly NoticeId[] | null> => {
     const time = await tx.now();
     if (!isDue(await currentPolicy(deps, tx), { member, kind, date }, time)) return null;

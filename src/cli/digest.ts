@@ -5,16 +5,14 @@ import { postgresStore } from '../adapters/db/store.ts';
 import { withFormerMembers } from '../app/adopt-policy.ts';
 import { type PreviewedDigest, previewDigest } from '../app/preview-digest.ts';
 import { toPolicy } from '../config/policy.ts';
-import { didYouMean, list } from '../config/problems.ts';
 import { type DigestItem, sinceOf, whyOf } from '../domain/digest/digest.ts';
 import { fromMs, type Instant, toDate } from '../domain/instant.ts';
 import type { Member, Policy } from '../domain/policy.ts';
-import { isManagerAnywhere, resolveName } from '../domain/roster.ts';
 import { nextStandingMailAt } from '../domain/standing-mails.ts';
 import { timeZoneAt } from '../domain/work-pattern.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
-import { ExitCode, Finding } from './exit.ts';
+import { managerNamed, noManager } from './manager-option.ts';
 import { instantOf } from './moment-option.ts';
 
 type DigestOptions = {
@@ -54,7 +52,7 @@ const NO_SECRET = 'preview';
 async function run(options: DigestOptions): Promise<void> {
   const { config } = loadOrEnd(options.config);
   const policy = toPolicy(config);
-  const manager = managerNamed(policy, options.to);
+  const manager = managerNamed(policy, options.to, 'digest');
   const at = instantOf(options.at, timeZoneAt(manager.schedule, fromMs(Date.now())), manager.name);
   const database = await borrowDatabase(config);
   const pool = createPool(database.url, { max: 1, applicationName: 'baton-digest' });
@@ -62,7 +60,7 @@ async function run(options: DigestOptions): Promise<void> {
   try {
     const known = await withFormerMembers(store, policy);
     const shown = await previewDigest({ store, secret: NO_SECRET }, known, manager.id, at);
-    if (shown === null) throw noManager(policy, manager);
+    if (shown === null) throw noManager(policy, manager, 'digest');
     process.stdout.write(formOf(shown, options));
     if (!options.json) process.stderr.write(`${whenItComes(policy, manager, at)}\n`);
   } finally {
@@ -126,33 +124,3 @@ function whenItComes(policy: Policy, manager: Member, at: Instant): string {
   const when = toDate(next).toLocaleString('en-GB', { timeZone, dateStyle: 'full', timeStyle: 'short' });
   return `Nothing was sent. ${manager.name} gets the next one by mail on ${when} (${timeZone}).`;
 }
-
-// ── Whose ──
-
-function managerNamed(policy: Policy, typed: string): Member {
-  const found = resolveName(policy, typed);
-  if (found.type === 'one') {
-    if (isManagerAnywhere(policy, found.member.id)) return found.member;
-    throw noManager(policy, found.member);
-  }
-  const managers = managersOf(policy);
-  if (found.type === 'several') {
-    const ids = found.members.map(({ id }) => id);
-    throw new Finding(`Several are called "${typed}": ${list(ids)}. Give one of these ids.`, ExitCode.usage);
-  }
-  const names = [...policy.members.values()].flatMap(({ id, name }) => [id, name, name.split(' ')[0] ?? id]);
-  const hint = didYouMean(typed, names);
-  throw new Finding(
-    `Nobody in the team is called "${typed}". ${hint}Managers: ${list(managers)}.`,
-    ExitCode.usage,
-  );
-}
-
-const managersOf = (policy: Policy): string[] =>
-  [...policy.members.keys()].filter((id) => isManagerAnywhere(policy, id));
-
-const noManager = (policy: Policy, { name }: Member): Finding =>
-  new Finding(
-    `${name} decides in no inbox, so there is no digest for ${name}. Managers: ${list(managersOf(policy))}.`,
-    ExitCode.usage,
-  );

@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   start: async () => (await import('./start.ts')).addStart,
   status: async () => (await import('./status.ts')).addStatus,
   digest: async () => (await import('./digest.ts')).addDigest,
+  report: async () => (await import('./report.ts')).addReport,
   health: async () => (await import('./health.ts')).addHealth,
   migrate: async () => (await import('./migrate.ts')).addMigrate,
   verify: async () => (await import('./verify.ts')).addVerify,

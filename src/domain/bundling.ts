@@ -20,6 +20,7 @@ const Alone: ReadonlySet<NoticeBody['kind']> = new Set([
   'bundle',
   'digest',
   'morning-list',
+  'weekly-report',
   'receipt',
   'handoff',
   'help-asked',

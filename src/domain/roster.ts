@@ -7,6 +7,7 @@ import { sameAddress } from './address.ts';
 import type { InboxId, MemberId } from './ids.ts';
 import { DAY, type Instant, toMs } from './instant.ts';
 import type { Inbox, Member, PlainTime, Policy, Triage } from './policy.ts';
+import { timeZoneAt } from './work-pattern.ts';
 import { isAbsentAt } from './working-time.ts';
 
 /** Longer input is no name. */
@@ -63,6 +64,12 @@ export function resolveName(policy: Policy, typed: string): Resolved {
 /** In the team and not away; says nothing about working hours. */
 export const isAvailable = (member: Member, at: Instant): boolean =>
   member.active && !isAbsentAt(member.schedule, at);
+
+/** The zone in which a member tells time at that instant; null: nobody of that id is known. */
+export function zoneOf(policy: Policy, id: MemberId, at: Instant): string | null {
+  const member = policy.members.get(id);
+  return member === undefined ? null : timeZoneAt(member.schedule, at);
+}
 
 /** Whether they are in the team, and not away. */
 export const isHere = (policy: Policy, id: MemberId, at: Instant): boolean => {

@@ -95,8 +95,21 @@ function dueOn(member: Member, kind: StandingKind, rhythm: Rhythm, now: Instant)
   return { member: member.id, kind, date: dateFor(today, rhythm).toString(), at };
 }
 
-/** When the mail of that date becomes due: at its hour, or once an absence is over; null: not on that date. */
+/** When the mail of that date becomes due; null: not on that date. A weekly one does on the first of its days. */
 function beginsOn(
+  member: Member,
+  kind: StandingKind,
+  rhythm: Rhythm,
+  date: Temporal.PlainDate,
+): Instant | null {
+  for (let day = dateFor(date, rhythm); !day.equals(date); day = day.add({ days: 1 })) {
+    if (chanceOn(member, kind, rhythm, day) !== null) return null;
+  }
+  return chanceOn(member, kind, rhythm, date);
+}
+
+/** At its hour, or once an absence is over; null: not on that date. */
+function chanceOn(
   member: Member,
   kind: StandingKind,
   rhythm: Rhythm,

@@ -9,6 +9,7 @@ import { storeOutbox } from './store-outbox.ts';
 import { storeParked } from './store-parked.ts';
 import { storePeople } from './store-people.ts';
 import { storeTransactions } from './store-transactions.ts';
+import { storeWeeks } from './store-weeks.ts';
 import { beginWorld, type StoreHarness, type World } from './store-world.ts';
 
 /** `make` gives an empty store and the clock by which it tells the time. */
@@ -31,6 +32,7 @@ export function describeStore(name: string, make: () => Promise<StoreHarness>): 
     storeBrakes(here);
     storePeople(here);
     storeParked(here);
+    storeWeeks(here);
     storeDigests(here);
   });
 }

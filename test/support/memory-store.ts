@@ -52,6 +52,7 @@ import {
   sequence,
   type Tables,
 } from './memory/tables.ts';
+import { readWeeks } from './memory/weekly-report.ts';
 import { write } from './memory/write.ts';
 
 export type MemoryStore = Store & Inspection & { readonly paging: Pages };
@@ -164,6 +165,7 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
     readSent: (member, id, limit) => exclusive(() => lookups.readSent(tables, member, id, limit)),
     readDesk: (member) => exclusive(() => lookups.readDesk(tables, member)),
     readDigest: (question) => exclusive(() => readDigest(tables, question)),
+    readWeeks: (question) => exclusive(() => readWeeks(tables, question)),
     readTitles: (ids) => exclusive(() => readTitles(tables, ids)),
     lastStandingMail: (member, kind) => exclusive(() => lastStandingMail(tables, member, kind)),
     beginAttempt: (attempt) => exclusive(() => beginAttempt(tables, attempt, clock.now())),

@@ -17,6 +17,7 @@ import { sqlOn, type TimeSource } from './sql.ts';
 import { sweepStore } from './sweep.ts';
 import { lockInboxes, transactionOn } from './transaction.ts';
 import { viewStore } from './views.ts';
+import { weeklyReportStore } from './weekly-report.ts';
 
 export type StoreOptions = {
   /** Belongs to the store from here on: `close` ends it. */
@@ -38,6 +39,7 @@ export function postgresStore({ pool, time }: StoreOptions): Store {
     ...outboxStore(pool, sql, time),
     ...viewStore(sql),
     ...digestStore(pool, sql),
+    ...weeklyReportStore(pool),
     transact: (inboxes, work) =>
       inTransaction(pool, async (tx) => {
         await lockInboxes(tx, inboxes);

@@ -34,6 +34,7 @@ import type { ParkedChange, ParkedStore, ParkedTransaction } from './parked.ts';
 import type { Bell } from './queue.ts';
 import type { NoticeReturn } from './returned.ts';
 import type { ThreadLookUps } from './threads.ts';
+import type { WeeklyReportStore } from './weekly-report.ts';
 
 /**
  * Who begins on a message so soon after another makes no further try of it: bells ring twice, and a mail must not be
@@ -41,7 +42,7 @@ import type { ThreadLookUps } from './threads.ts';
  */
 export const TRY_SPAN: Duration = 10 * SECOND;
 
-export interface Store extends Outbox, ParkedStore, DigestStore {
+export interface Store extends Outbox, ParkedStore, DigestStore, WeeklyReportStore {
   // ── Roster ──
   /** Makes rows of the configured inboxes and members; answers who stood there before and does no longer. */
   syncRoster(roster: Roster): Promise<{ left: MemberId[] }>;

@@ -56,6 +56,22 @@ function withoutNames(block: Block): Block {
           below: below.map(bare),
         })),
       };
+    case 'table': {
+      const noted = <T extends { readonly note: readonly Span[] | null }>(of: T): T => ({
+        ...of,
+        note: of.note && bare(of.note),
+      });
+      const rows = block.rows.map((row) => ({
+        ...noted(row),
+        label: bare(row.label),
+        cells: row.cells.map((cell) => ({
+          ...noted(cell),
+          head: bare(cell.head),
+          figure: bare(cell.figure),
+        })),
+      }));
+      return { kind: 'table', rows };
+    }
     case 'quote':
       return {
         kind: 'quote',

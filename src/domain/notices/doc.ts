@@ -39,6 +39,8 @@ type BlockContent =
    * numbers in columns.
    */
   | { readonly kind: 'bars'; readonly style: 'cards' | 'rows'; readonly bars: readonly Bar[] }
+  /** The same few figures of several things, below each other. */
+  | { readonly kind: 'table'; readonly rows: readonly Row[] }
   /** Words of others at length: who said it when, the lines, and what came with it. */
   | {
       readonly kind: 'quote';
@@ -59,6 +61,12 @@ export type Bar = {
   readonly below: readonly (readonly Span[])[];
 };
 
+export type Row = { readonly label: readonly Span[]; readonly cells: readonly Cell[] } & Noted;
+/** `head`: of what it is, said anew in each row, so that it is heard with its figure. */
+export type Cell = { readonly head: readonly Span[]; readonly figure: readonly Span[] } & Noted;
+/** What is said beside, such as how it was before. */
+type Noted = { readonly note: readonly Span[] | null };
+
 export type Doc = readonly Block[];
 
 /** Everything that is said in a block, in order. */
@@ -70,10 +78,18 @@ export function spansOf(block: Block): readonly Span[] {
       return block.items.flat();
     case 'bars':
       return block.bars.flatMap(({ label, figure, below }) => [...label, ...figure, ...below.flat()]);
+    case 'table':
+      return block.rows.flatMap(spansOfRow);
     default:
       return block.spans;
   }
 }
+
+const spansOfRow = ({ label, note, cells }: Row): readonly Span[] => [
+  ...label,
+  ...(note ?? []),
+  ...cells.flatMap((cell) => [...cell.head, ...cell.figure, ...(cell.note ?? [])]),
+];
 
 type Said = Span | readonly Span[] | null;
 
@@ -152,6 +168,7 @@ export const bars = (style: 'cards' | 'rows', all: readonly Bar[]): Block => ({
   style,
   bars: all,
 });
+export const table = (rows: readonly Row[]): Block => ({ kind: 'table', rows });
 export const list = (items: readonly (readonly Span[])[]): Block => ({ kind: 'list', items });
 
 /** Puts `between` between those that say something. */

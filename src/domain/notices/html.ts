@@ -6,7 +6,7 @@
  * No letter is smaller than 16 pixels where the screen is narrow, all text has a contrast of at least 4.5 to 1 (WCAG
  * 2.2, 1.4.3; a test computes it), and the mail's subject is its title, as the HTML standard has it for mails (4.2.2).
  */
-import { type Bar, type Block, type Doc, type Span, tied } from './doc.ts';
+import { type Bar, type Block, type Doc, type Row, type Span, tied } from './doc.ts';
 import { BAR } from './text.ts';
 import { tie } from './words.ts';
 
@@ -22,6 +22,7 @@ export const Light = {
   markInk: '#12345a',
   bar: '#5b7fa6',
   late: '#c2410c',
+  line: '#d9dee3',
 };
 export const Dark: typeof Light = {
   page: '#16181b',
@@ -33,6 +34,7 @@ export const Dark: typeof Light = {
   markInk: '#dcebff',
   bar: '#7f9fc0',
   late: '#fb8b4b',
+  line: '#3a4047',
 };
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
@@ -52,6 +54,7 @@ const Style = [
   `.full{background:${Dark.bar}!important}`,
   `.late{background:${Dark.late}!important}`,
   `.rest{background:${Dark.box}!important}`,
+  `.line{border-color:${Dark.line}!important}`,
   `}`,
 ].join('');
 
@@ -98,6 +101,8 @@ function blockHtml(block: Block): string {
     }
     case 'bars':
       return block.style === 'cards' ? block.bars.map(cardHtml).join('') : rowsHtml(block.bars);
+    case 'table':
+      return tableHtml(block.rows);
     case 'quote':
       return quoteHtml(block);
     default:
@@ -137,10 +142,33 @@ function rowsHtml(all: readonly Bar[]): string {
     (bar) =>
       `<tr><td style="padding:3px 12px 3px 0;vertical-align:middle;overflow-wrap:normal">${inline(bar.label)}</td>` +
       `<td width="38%" style="width:38%;padding:3px 12px 3px 0;vertical-align:middle"><div>${barHtml(bar)}</div></td>` +
-      `<td style="padding:3px 0;vertical-align:middle">${inline(bar.figure)}</td></tr>`,
+      `<td style="padding:3px 0;vertical-align:middle;overflow-wrap:normal">${inline(bar.figure)}</td></tr>`,
   );
   return `<table ${LAYOUT} width="100%" style="width:100%;margin:0 0 16px;border-collapse:collapse;font:16px/1.4 ${FONT}">${rows.join('')}</table>`;
 }
+
+/** What a row is about stands above its figures, and what each figure is above it: beside them a phone has no room. */
+function tableHtml(rows: readonly Row[]): string {
+  const line = `class="line" style="border-top:1px solid ${Light.line};padding:8px 0 2px"`;
+  return rows
+    .map(({ label, note, cells }) => {
+      const width = Math.floor(100 / Math.max(1, cells.length));
+      const style = `width="${width}%" style="width:${width}%;vertical-align:top;overflow-wrap:normal;padding:0 8px 8px 0"`;
+      const figures = cells.map(
+        (cell) =>
+          `<td ${style}>${beside(cell.head)}<br>${inline(cell.figure)}${cell.note === null ? '' : `<br>${beside(cell.note)}`}</td>`,
+      );
+      return (
+        `<table ${LAYOUT} width="100%" style="width:100%;border-collapse:collapse;font:16px/1.4 ${FONT}">` +
+        `<tr><td colspan="${cells.length}" ${line}><b>${inline(label)}</b>${note === null ? '' : ` ${beside(note)}`}</td></tr>` +
+        `<tr>${figures.join('')}</tr></table>`
+      );
+    })
+    .join('');
+}
+
+const beside = (spans: readonly Span[]): string =>
+  `<span class="muted" style="color:${Light.muted}">${inline(spans, false)}</span>`;
 
 /** Tells nothing to whoever has a table read aloud, and no border to whoever sees it (WCAG 2.2, technique F49). */
 const LAYOUT = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';

@@ -22,6 +22,7 @@ import type { Decision } from '../parked/parked.ts';
 import type { Reason } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
 import type { NotCountedWhy } from '../verdict.ts';
+import type { WeeklyReport } from '../weekly-report/report.ts';
 import type { Listed } from './listed.ts';
 
 export type NoticeBody =
@@ -272,7 +273,9 @@ export type NoticeBody =
       readonly listed?: readonly Listed[];
     }
   /** To a manager, once a day: what needs a decision, and how everything else goes. */
-  | ({ readonly kind: 'digest' } & Digest);
+  | ({ readonly kind: 'digest' } & Digest)
+  /** To a manager, once a week: how long people waited, against the weeks before. */
+  | ({ readonly kind: 'weekly-report' } & WeeklyReport);
 
 export type NoticeKind = NoticeBody['kind'];
 

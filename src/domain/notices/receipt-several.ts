@@ -171,7 +171,7 @@ function atLength(
   const blocks = result.verb === 'status' ? status(scene, after) : done(scene, after, result);
   const spans = blocks.map((block) => {
     if (block.kind === 'list') return joined(block.items, '; ');
-    return block.kind === 'quote' || block.kind === 'bars' ? [] : block.spans;
+    return 'spans' in block ? block.spans : [];
   });
   return numbered(
     joined(

@@ -36,6 +36,7 @@ import { memberLeft } from './trouble.ts';
 import { memberUnreached, undeliverable } from './undeliverable.ts';
 import type { NoticeView, RenderedNotice } from './view.ts';
 import { held, released } from './waiting.ts';
+import { weeklyReport, weeklyReportSubject } from './weekly-report.ts';
 import { oneLine } from './words.ts';
 
 /** Written by a person to somebody outside, whose answers are never read for commands: it goes out as it is. */
@@ -220,6 +221,8 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return digest(scene, body);
     case 'morning-list':
       return morningList(scene, body);
+    case 'weekly-report':
+      return weeklyReport(scene, body);
     case 'bundle':
       return bundle(partsOf(scene));
     default:
@@ -261,6 +264,8 @@ function subjectOf(scene: Scene, body: Documented): string {
       return digestSubject(body);
     case 'morning-list':
       return morningSubject(scene);
+    case 'weekly-report':
+      return weeklyReportSubject(body);
     case 'bundle':
       return bundleSubject(scene.view.bundled?.length ?? 0);
     case 'cover-answered':

@@ -1,5 +1,5 @@
 /** A document as plain text. Lines are not wrapped: the mail adapter and the reader's program do that. */
-import { type Bar, type Block, type Doc, type Span, tied } from './doc.ts';
+import { type Bar, type Block, type Doc, type Row, type Span, tied } from './doc.ts';
 import { tie } from './words.ts';
 
 /** Stands before every line of somebody else's words. Unlike `> ` it survives a program that takes quote marks off. */
@@ -19,6 +19,8 @@ function blockText(block: Block): string {
       return block.items.map((item) => `${BULLET}${plain(item)}`).join('\n');
     case 'bars':
       return block.style === 'cards' ? block.bars.map(cardText).join('\n') : columns(block.bars);
+    case 'table':
+      return block.rows.map(rowText).join('\n');
     case 'quote': {
       const lines = block.lines.map(quotedLine);
       if (block.lead !== null) lines.unshift(plain(block.lead));
@@ -42,6 +44,18 @@ function columns(all: readonly Bar[]): string {
     .map(({ figure }, at) => `${BULLET}${(labels[at] ?? '').padEnd(width)}  ${plain(figure)}`)
     .join('\n');
 }
+
+/** A line for each figure, since columns break on a phone. */
+function rowText({ label, note, cells }: Row): string {
+  const about = note === null ? plain(label) : `${plain(label)} ${plain(note)}`;
+  const figures = cells.map((cell) => {
+    const said = `${plain(cell.head)} ${plain(cell.figure)}`;
+    return `${INDENT}${cell.note === null ? said : `${said} ${plain(cell.note)}`}`;
+  });
+  return [`${BULLET}${about}`, ...figures].join('\n');
+}
+
+const INDENT = '\u00a0\u00a0';
 
 const COLUMN_MAX = 24;
 

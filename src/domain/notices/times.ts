@@ -59,6 +59,16 @@ export function timeWords(at: Instant, now: Instant, timeZone: string): string {
   return `${then.date}${then.year === today.year ? '' : ` ${then.year}`} ${then.clock}`;
 }
 
+/** `16 to 22 Nov`, `30 Nov to 6 Dec`: the seven dates before a date, or as many weeks earlier. */
+export function weekWords(before: string, weeksAgo: number): string {
+  const dateOf = (daysAgo: number): Date =>
+    new Date(Date.parse(`${before}T00:00:00Z`) - daysAgo * 86_400_000);
+  const [first, last] = [dateOf(7 * weeksAgo + 7), dateOf(7 * weeksAgo + 1)];
+  const month = (date: Date): string => Months[date.getUTCMonth()] ?? '';
+  const begin = month(first) === month(last) ? '' : ` ${month(first)}`;
+  return `${first.getUTCDate()}${begin} to ${last.getUTCDate()} ${month(last)}`;
+}
+
 const Weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 /** `Wednesday`, of a date without a time. */

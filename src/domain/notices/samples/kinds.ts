@@ -13,6 +13,7 @@ import { OutsideSamples } from './outside.ts';
 import { ParkedSamples } from './parked.ts';
 import { receiptSamples } from './receipts.ts';
 import { ACCEPT_BY, Calm, NOW, NoSuchAddress, type ViewOptions, viewOf } from './request.ts';
+import { WeeklyReportSamples } from './weekly-reports.ts';
 
 export type Sample<K extends NoticeKind = NoticeKind> = ViewOptions & {
   /** Tells it from the others of its kind; the first of a kind needs none. */
@@ -314,6 +315,7 @@ export const Samples = {
   ...GoingOnSamples,
   ...AbsenceSamples,
   ...DigestSamples,
+  ...WeeklyReportSamples,
   receipt: {
     about: 'to a member: what became of what they wrote',
     samples: receiptSamples(),

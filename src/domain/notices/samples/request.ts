@@ -247,6 +247,7 @@ const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'bundle',
   'digest',
   'morning-list',
+  'weekly-report',
   'member-left',
   'member-unreached',
   'cover-asked',

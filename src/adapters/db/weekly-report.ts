@@ -1,0 +1,99 @@
+/**
+ * What a weekly report is made of, read in one transaction of one moment.
+ *
+ * Events lie in the order in which they happened, so that those of five weeks are found by their time without the years
+ * before them (`event_recent`, BRIN). How many are open is counted within an index alone, and what has happened since the
+ * end of a week is taken off again.
+ */
+import type pg from 'pg';
+import type { WeeklyReportStore } from '../../app/ports/weekly-report.ts';
+import { toIso } from '../../domain/instant.ts';
+import type {
+  EscalationFacts,
+  Flow,
+  RequestFacts,
+  WeeklyFacts,
+  WeeklyQuestion,
+} from '../../domain/weekly-report/facts.ts';
+import { inTransaction } from './in-transaction.ts';
+import { json, micros, type Sql } from './sql.ts';
+
+export function weeklyReportStore(pool: pg.Pool): WeeklyReportStore {
+  return {
+    readWeeks: (question) =>
+      inTransaction(pool, async (tx) => {
+        await tx('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+        return readFacts(tx, question);
+      }),
+  };
+}
+
+async function readFacts(sql: Sql, { inboxes, weeks }: WeeklyQuestion): Promise<WeeklyFacts> {
+  const [first, last] = [weeks[0], weeks.at(-1)];
+  if (first === undefined || last === undefined) return { requests: [], escalations: [], flow: [] };
+  const span = [inboxes, toIso(first.from), toIso(last.until)];
+  const rows = json(weeks.map(({ from, until }) => ({ from_at: toIso(from), until_at: toIso(until) })));
+  return {
+    requests: await sql<RequestFacts>(REQUESTS, [...span, toIso(last.seen)]),
+    escalations: await sql<EscalationFacts>(ESCALATIONS, span),
+    flow: await sql<Flow>(FLOW, [inboxes, toIso(first.from), rows]),
+  };
+}
+
+const ABOUT = `request.id, request.inbox_id AS "inboxId", request.category, request.priority,
+  request.snapshot #>> '{classified,ruleId}' AS "ruleId", request.owner_id AS owner`;
+
+/**
+ * Looked up by its number. A plain join is planned as one walk through all requests there ever were, which OFFSET keeps
+ * it from.
+ */
+const requestOf = (event: string): string =>
+  `CROSS JOIN LATERAL (SELECT * FROM conversation WHERE id = ${event}.conversation_id OFFSET 0) AS request`;
+
+/**
+ * One pass over what happened since the first week began. Looked up for each request by itself, the same took many times
+ * as long. What happened to a request that had come before falls out at the end.
+ */
+const REQUESTS = `
+  WITH happened AS (
+    SELECT conversation_id, min(at) FILTER (WHERE type = 'arrived') AS came,
+      coalesce(bool_or((data ->> 'person')::boolean) FILTER (WHERE type = 'arrived'), false) AS person,
+      json_agg(json_build_object('at', ${micros('at')}, 'by', data ->> 'by') ORDER BY seq)
+        FILTER (WHERE type = 'accepted') AS accepted,
+      min(at) FILTER (WHERE type IN ('replied', 'answered-directly')) AS answered,
+      json_agg(json_build_object('at', ${micros('at')}, 'to', coalesce(data ->> 'as', type)) ORDER BY seq)
+        FILTER (WHERE type IN ('done', 'reopened')) AS turns
+    FROM event
+    WHERE at >= $2::timestamptz AND at <= $4::timestamptz
+      AND type IN ('arrived', 'accepted', 'replied', 'answered-directly', 'done', 'reopened')
+    GROUP BY conversation_id HAVING bool_or(type = 'arrived' AND at < $3::timestamptz))
+  SELECT ${ABOUT}, ${micros('came')} AS "openedAt", person, coalesce(accepted, '[]') AS accepted,
+    ${micros('answered')} AS "answeredAt", coalesce(turns, '[]') AS turns
+  FROM happened ${requestOf('happened')}
+  WHERE request.inbox_id = ANY ($1::text[])`;
+
+/** Whoever asks, a clock does: a colleague's own question to another is a handoff. */
+const ESCALATIONS = `
+  SELECT ${ABOUT}, ${micros('asked.at')} AS at, asked.data #>> '{reason,code}' AS cause,
+    (asked.data ->> 'rung')::integer AS rung, asked.data ->> 'acceptBy' IS NULL AS last
+  FROM event AS asked ${requestOf('asked')}
+  WHERE asked.at >= $2::timestamptz AND asked.at < $3::timestamptz AND asked.type = 'offered'
+    AND asked.data ->> 'kind' <> 'offer' AND asked.data ->> 'by' IS NULL
+    AND request.inbox_id = ANY ($1::text[])`;
+
+const FLOW = `
+  WITH week AS (SELECT * FROM json_to_recordset($3::json) AS row (from_at timestamptz, until_at timestamptz)),
+  turn AS MATERIALIZED (
+    SELECT event.at, event.type, event.data ->> 'as' AS ended FROM event ${requestOf('event')}
+    WHERE event.at >= $2::timestamptz AND event.type IN ('arrived', 'done', 'reopened')
+      AND request.inbox_id = ANY ($1::text[])),
+  open AS (SELECT
+    (SELECT count(*) FROM conversation WHERE phase = 'owned' AND inbox_id = ANY ($1::text[])) +
+    (SELECT count(*) FROM conversation WHERE phase IN ('arrived', 'offered') AND inbox_id = ANY ($1::text[])) AS now)
+  SELECT
+    count(*) FILTER (WHERE turn.ended = 'finished' AND turn.at >= from_at AND turn.at < until_at)::integer AS finished,
+    count(*) FILTER (WHERE turn.type = 'reopened' AND turn.at >= from_at AND turn.at < until_at)::integer AS reopened,
+    (open.now + count(*) FILTER (WHERE turn.type = 'done' AND turn.at >= until_at)
+      - count(*) FILTER (WHERE turn.type <> 'done' AND turn.at >= until_at))::integer AS open
+  FROM week CROSS JOIN open LEFT JOIN turn ON true
+  GROUP BY from_at, until_at, open.now ORDER BY from_at`;

@@ -1,0 +1,89 @@
+/** What the weekly report says of figures: bounds, few requests, weeks and lengths of time in words. */
+import { describe, expect, it } from 'vitest';
+import { type Duration, HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
+import { longWords, shortWords } from '../../src/domain/notices/durations.ts';
+import type { NoticeBody } from '../../src/domain/notices/notice.ts';
+import { renderNotice } from '../../src/domain/notices/render.ts';
+import { findSample, viewOfSample } from '../../src/domain/notices/samples/kinds.ts';
+import { weekWords } from '../../src/domain/notices/times.ts';
+import type { Times } from '../../src/domain/weekly-report/figures.ts';
+
+type Report = NoticeBody & { readonly kind: 'weekly-report' };
+
+function mailOf(change: (report: Report) => Partial<Report>) {
+  const sample = findSample('weekly-report', null);
+  if (sample === null || sample.body.kind !== 'weekly-report') throw new Error('there is a sample');
+  const body = { ...sample.body, ...change(sample.body) };
+  const { subject, text } = renderNotice(viewOfSample({ ...sample, body }));
+  return { subject, text: text.replaceAll('\u00a0', ' ') };
+}
+
+/** The same figures with another median of one measure. */
+const withAnswer =
+  (week: Partial<Times>, before: Partial<Times> = {}) =>
+  (report: Report) => ({
+    all: {
+      week: { ...report.all.week, answer: { ...report.all.week.answer, ...week } },
+      before: { ...report.all.before, answer: { ...report.all.before.answer, ...before } },
+    },
+  });
+
+describe('the words of the weekly report', () => {
+  it('says what got worse before what got better, and the worse first in the subject', () => {
+    const { subject, text } = mailOf(() => ({}));
+    expect(subject).toBe('23 Feb to 1 Mar: slower to answer, 64 came in, 61 finished');
+    expect(text.indexOf('Slower to answer.')).toBe(0);
+    expect(text).toContain(
+      'Half of all requests were accepted within 22 minutes, 9 minutes less than in the four weeks before.',
+    );
+    expect(text).toContain('As before, half of all requests were done within 7 hours 5 minutes.');
+  });
+
+  it('claims no more than is known of what waits still', () => {
+    const over = mailOf(withAnswer({ half: { within: 5 * HOUR, over: true } }));
+    expect(over.text).toContain(
+      'Half of those who wrote had no answer within 5 hours, at least 2 hours 55 minutes more than',
+    );
+    expect(over.text).toContain('To answer: over 5 h ↑ (2 h 5 min)');
+    // Longer than one hour: whether longer than in the weeks before, nobody knows.
+    const unknown = mailOf(withAnswer({ half: { within: HOUR, over: true } }));
+    expect(unknown.text).not.toContain('to answer.');
+    expect(unknown.text).toContain('Half of those who wrote had no answer within 1 hour.');
+  });
+
+  it('compares nothing with fewer than five requests on one side', () => {
+    const { text } = mailOf(withAnswer({}, { count: 4, most: null }));
+    expect(text).not.toContain('Slower to answer');
+    expect(text).toContain('To answer: 10 h (–)');
+  });
+
+  it('says that a week was quiet, in one paragraph', () => {
+    const sample = findSample('weekly-report', 'quiet');
+    if (sample === null) throw new Error('there is a sample');
+    const { subject, text: sent } = renderNotice(viewOfSample(sample));
+    const text = sent.replaceAll('\u00a0', ' ');
+    expect(subject).toBe('23 Feb to 1 Mar: a quiet week');
+    expect(text.split('\n\n')).toHaveLength(2);
+    expect(text).toContain('A quiet week. No request came in (58 a week in the four weeks before).');
+  });
+
+  it('names weeks by their first and last date', () => {
+    expect(weekWords('2026-11-23', 0)).toBe('16 to 22 Nov');
+    expect(weekWords('2026-12-07', 0)).toBe('30 Nov to 6 Dec');
+    expect(weekWords('2027-01-04', 0)).toBe('28 Dec to 3 Jan');
+    expect(weekWords('2026-04-06', 1)).toBe('23 to 29 Mar');
+  });
+
+  it.each<[Duration, string, string]>([
+    [0, '0 minutes', '0 min'],
+    [29 * SECOND, '0 minutes', '0 min'],
+    [MINUTE, '1 minute', '1 min'],
+    [59 * MINUTE + 40 * SECOND, '1 hour', '1 h'],
+    [61 * MINUTE, '1 hour 1 minute', '1 h 1 min'],
+    [10 * HOUR - 20 * SECOND, '10 hours', '10 h'],
+    [30.6 * HOUR, '31 hours', '31 h'],
+  ])('says %i microseconds as a person would: %s', (time, long, short) => {
+    expect(longWords(time).replaceAll('\u00a0', ' ')).toBe(long);
+    expect(shortWords(time).replaceAll('\u00a0', ' ')).toBe(short);
+  });
+});

@@ -2,7 +2,16 @@
 import { DEFAULT_CAPS } from '../../../src/domain/brakes.ts';
 import { allSpellings } from '../../../src/domain/command/spellings/spellings.ts';
 import { DAY, fromMs, HOUR, type Instant, MINUTE, toMs } from '../../../src/domain/instant.ts';
-import type { Clocks, Inbox, Member, Policy, Rule, Schedule, Team } from '../../../src/domain/policy.ts';
+import type {
+  Clocks,
+  Inbox,
+  Ladder,
+  Member,
+  Policy,
+  Rule,
+  Schedule,
+  Team,
+} from '../../../src/domain/policy.ts';
 import { hoursAt, isInTeam, type Person, type YearPlan } from './plan.ts';
 import type { Hours } from './wall-clock.ts';
 
@@ -11,12 +20,34 @@ export const CLOCKS: Clocks = {
   handoff: { normal: 4 * HOUR, urgent: 15 * MINUTE },
   answer: { normal: 8 * HOUR, urgent: HOUR },
   answerWarning: { normal: HOUR, urgent: 15 * MINUTE },
+  progress: { normal: 16 * HOUR, urgent: 4 * HOUR },
   help: 8 * HOUR,
   parked: 4 * HOUR,
   lastPersonReminder: 4 * HOUR,
   reopenWithin: 30 * DAY,
   tokenLife: 30 * DAY,
 };
+
+/** Two ladders beside the usual one: who is asked hears again, and owners of contracts have other spans. */
+export const LADDERS: readonly Ladder[] = [
+  {
+    when: { categories: ['heating'] },
+    unaccepted: [
+      { to: 'remind', after: HOUR },
+      { to: 'backup', after: null },
+      { to: 'team', after: 90 * MINUTE },
+      { to: 'front-desk', after: null },
+    ],
+  },
+  {
+    when: { categories: ['contract'] },
+    owned: [
+      { to: 'remind', after: 12 * HOUR },
+      { to: 'front-desk', after: 5 * HOUR },
+      { to: 'final-manager', after: 7 * HOUR },
+    ],
+  },
+];
 
 /** When each inbox is open. */
 export const OPENING: Readonly<Record<'maintenance' | 'billing', Hours>> = {
@@ -44,6 +75,7 @@ export function policyAt(plan: YearPlan, at: Instant): Policy {
     members: new Map(members.map((member) => [member.id, member])),
     teams: new Map(teamsOf(people).map((team) => [team.id, team])),
     rules: rulesOf(here),
+    ladders: LADDERS,
     clocks: CLOCKS,
     // Customers here write more than one a minute on busy days; who is told what is not what a year is about.
     caps: { ...DEFAULT_CAPS, address: { hour: 50, day: 200 } },
@@ -99,7 +131,11 @@ function maintenance({ start }: YearPlan, here: ReadonlySet<string>): Inbox {
   const day = Math.floor(start / DAY);
   const firstMonday = new Date(toMs((day - ((day + 3) % 7)) * DAY)).toISOString().slice(0, 10);
   const members = ['leah', 'priya'].filter((id) => here.has(id));
-  return inbox('maintenance', { triage: { type: 'weekly', members, firstMonday } });
+  const onCall = ['luis', 'ben', 'nina'].filter((id) => here.has(id));
+  return inbox('maintenance', {
+    triage: { type: 'weekly', members, firstMonday },
+    onCall: { type: 'weekly', members: onCall, firstMonday, handover: '08:00' },
+  });
 }
 
 const billing = (): Inbox => inbox('billing', { managers: ['omar', 'dana'] });
@@ -114,6 +150,7 @@ function inbox(id: 'maintenance' | 'billing', more: Partial<Inbox>): Inbox {
     frontDeskName: 'the front desk',
     emergencyLine: null,
     triage: { type: 'member', member: 'leah' },
+    onCall: null,
     managers: ['dana', 'omar'],
     finalManager: 'dana',
     finalManagerCover: 'omar',

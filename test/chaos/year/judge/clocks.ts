@@ -1,10 +1,11 @@
 /** Whether every clock was set to the right time, and fired once, then, and not before. */
 import { ClockNames } from '../../../../src/domain/conversation/running-clocks.ts';
-import { type Instant, toIso } from '../../../../src/domain/instant.ts';
+import { type Duration, type Instant, toIso } from '../../../../src/domain/instant.ts';
 import type { ConversationRecord } from '../record.ts';
-import { readBook, type Setting } from './book.ts';
+import { readBook } from './book.ts';
 import type { Fault, FaultCode } from './fault.ts';
 import { type Known, STEP_MAX } from './known.ts';
+import type { Setting } from './page.ts';
 import { ClockRules } from './rules.ts';
 
 export type JudgedClocks = { readonly settings: readonly Setting[]; readonly faults: readonly Fault[] };
@@ -44,20 +45,35 @@ function judgeOne(known: Known, setting: Setting): Fault[] {
   return faults;
 }
 
-/** The instants to which the rule sets it, counted from each instant that its step may have taken for now; none: a person said when. */
+/**
+ * The instants to which its rules may set it, counted from each instant that its step may have taken for now; none: a
+ * person said when.
+ */
 function expectedFor(known: Known, setting: Setting): Instant[] {
-  const rule = ClockRules[setting.like ?? setting.clock];
-  if (rule.setBy === 'member') return [];
-  const { priority, person, inbox, setAt } = setting;
-  const amount = rule.amount(priority);
-  const froms =
-    setting.from === null ? [setAt, setAt - 1, Math.floor(setAt / STEP_MAX) * STEP_MAX] : [setting.from];
-  return froms.map((from) => {
-    if (rule.onWall && priority === 'urgent') return from + amount;
-    if (rule.hours === 'of-inbox') return known.inHoursOfInbox(inbox, from, amount);
-    if (person === null) throw new Error(`${setting.clock} of request ${setting.request} waits for nobody`);
-    return known.inHoursOf(person, from, amount);
-  });
+  const { about, setAt, from } = setting;
+  const rules = setting.rules ?? [ClockRules[setting.clock]];
+  const froms = from === null ? [setAt, setAt - 1, Math.floor(setAt / STEP_MAX) * STEP_MAX] : [from];
+  return froms.flatMap((begin) =>
+    rules.flatMap((rule) =>
+      rule.setBy === 'member'
+        ? []
+        : rule.spans(about).map((span) => endOf(known, setting, rule.hours, rule.onWall, begin, span)),
+    ),
+  );
+}
+
+function endOf(
+  known: Known,
+  { clock, request, setAt, person, inbox, about }: Setting,
+  hours: 'of-person' | 'of-inbox',
+  onWall: boolean,
+  from: Instant,
+  span: Duration,
+): Instant {
+  if (onWall && about.priority === 'urgent') return from + span;
+  if (hours === 'of-inbox') return known.inHoursOfInbox(inbox, from, span);
+  if (person === null) throw new Error(`${clock} of request ${request} waits for nobody`);
+  return known.inHoursOf(person, setAt, from, span);
 }
 
 /** What Baton says is running must be what the events have set. */

@@ -4,11 +4,11 @@
  */
 import type { YearPlan } from '../plan.ts';
 import type { YearRecord } from '../record.ts';
-import type { Setting } from './book.ts';
 import { judgeClocks } from './clocks.ts';
 import type { Fault } from './fault.ts';
 import { knowing } from './known.ts';
 import { judgeMails } from './mails.ts';
+import type { Setting } from './page.ts';
 import { judgeParked, type ParkedFigures } from './parked.ts';
 import { judgeLedger, judgeQuestions } from './people.ts';
 

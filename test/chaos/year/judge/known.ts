@@ -17,8 +17,8 @@ export type Known = {
   absencesOf(id: MemberId): readonly KnownAbsence[];
   /** The tick at which what is due then must be seen to. */
   tickFor(due: Instant): Instant;
-  /** When so much of a member's working time has passed. */
-  inHoursOf(id: MemberId, from: Instant, amount: Duration): Instant;
+  /** When so much of a member's working time has passed since `from`, as far as Baton can tell at `at`. */
+  inHoursOf(id: MemberId, at: Instant, from: Instant, amount: Duration): Instant;
   inHoursOfInbox(inbox: string, from: Instant, amount: Duration): Instant;
 };
 
@@ -59,10 +59,10 @@ export function knowing(
     tickFor: (due) => tickAfterDue(plan, due),
     isHere: (id, at) =>
       isInTeam(person(id), at) && !awayOf(id, at).some(({ from, until }) => from <= at && at < until),
-    inHoursOf(id, from, amount) {
+    inHoursOf(id, at, from, amount) {
       // Whoever has left works no more, and what waits for them goes on all the same.
-      if (!isInTeam(person(id), from)) return from + amount;
-      return oracle.after(hoursAt(person(id), from), awayOf(id, from), from, amount);
+      if (!isInTeam(person(id), at)) return from + amount;
+      return oracle.after(hoursAt(person(id), at), awayOf(id, at), from, amount);
     },
     inHoursOfInbox(inbox, from, amount) {
       const hours = OPENING[inbox as keyof typeof OPENING];

@@ -40,7 +40,7 @@ export function judgeParked(
       running = { to, due: event.due, setAt: event.at };
       const amount =
         event.rung === 'final' || event.type === 'reminded' ? CLOCKS.lastPersonReminder : CLOCKS.parked;
-      const rightly = known.inHoursOf(to, event.at, amount);
+      const rightly = known.inHoursOf(to, event.at, event.at, amount);
       if (Math.abs(rightly - event.due) > STEP_MAX)
         fault('wrong-due', event, `should be ${toIso(rightly)}, is ${toIso(event.due)}`);
     };

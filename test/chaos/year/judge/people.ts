@@ -23,7 +23,9 @@ export function judgeQuestions(known: Known, { id, events }: ConversationRecord)
     if (event.type === 'routed') chain = event.chain;
     if (event.type === 'reopened') asked.clear();
     if (event.type === 'offered') {
-      const left = [...chain.filter((one) => !asked.has(one)), ...FINAL].filter((one) => one !== event.to);
+      // What somebody owns climbs a ladder of its own, at whose end are the same.
+      const others = event.kind === 'handoff' ? [] : chain.filter((one) => !asked.has(one));
+      const left = [...others, ...FINAL].filter((one) => one !== event.to);
       if (!known.isHere(event.to, event.at) && left.some((one) => known.isHere(one, event.at)))
         faults.push(onAbsent(known, id, event, event.to));
       asked.add(event.to);

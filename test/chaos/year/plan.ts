@@ -132,9 +132,11 @@ function daysOff(chance: Chance, { holidays, backup }: Template, { days, part }:
 
 function outagesOf(days: number, part: Scale['part']): Outage[] {
   const whole = days >= 100;
+  // In a few days they must not run into each other.
+  const shorter = Math.min(1, days / 6);
   const down = (at: number, hours: number, what: Outage['what']): Outage => {
     const from = part(at) + 17 * SECOND;
-    return { from, until: from + Math.round(hours * 60) * MINUTE + 7 * SECOND, what };
+    return { from, until: from + Math.round(hours * shorter * 60) * MINUTE + 7 * SECOND, what };
   };
   return [
     down(0.08, 3, 'all'),

@@ -4,6 +4,7 @@
  */
 import type { YearPlan } from '../plan.ts';
 import type { YearRecord } from '../record.ts';
+import type { Oracle } from '../wall-clock.ts';
 import { judgeClocks } from './clocks.ts';
 import type { Fault } from './fault.ts';
 import { knowing } from './known.ts';
@@ -18,8 +19,9 @@ export type Verdict = {
   readonly parked: ParkedFigures;
 };
 
-export function judgeYear(plan: YearPlan, record: YearRecord): Verdict {
-  const known = knowing(plan, record);
+/** `oracle`: one that was made for this plan before. */
+export function judgeYear(plan: YearPlan, record: YearRecord, oracle?: Oracle): Verdict {
+  const known = knowing(plan, record, oracle);
   const clocks = judgeClocks(known, record.conversations);
   const parked = judgeParked(known, record.parked);
   const faults = [

@@ -58,7 +58,11 @@ export function knowing(
     absencesOf,
     tickFor: (due) => tickAfterDue(plan, due),
     isHere: (id, at) =>
-      isInTeam(person(id), at) && !awayOf(id, at).some(({ from, until }) => from <= at && at < until),
+      isInTeam(person(id), at) &&
+      // What was told within the same instant may have been read a moment later.
+      ![awayOf(id, at), awayOf(id, at - 2 * STEP_MAX)].every((away) =>
+        away.some((span) => isWithin(span, at)),
+      ),
     inHoursOf(id, at, from, amount) {
       // Whoever has left works no more, and what waits for them goes on all the same.
       if (!isInTeam(person(id), at)) return from + amount;
@@ -78,6 +82,8 @@ export function tickAfterDue(plan: YearPlan, due: Instant): Instant {
   const outage = isDown(plan, tick, ['all', 'clock']);
   return outage === null ? tick : tickAfterDue(plan, outage.until);
 }
+
+const isWithin = ({ from, until }: Span, at: Instant): boolean => from <= at && at < until;
 
 function allAbsences({ away }: Person, told: readonly ToldRecord[]): KnownAbsence[] {
   return [

@@ -47,7 +47,7 @@ const spansOf = (
   part: (spans: Duration[]) => Duration[],
 ): Duration[] =>
   waits.flatMap((wait) => {
-    const spans = [...(wait?.reminders ?? []), wait?.then ?? null].map((span) => span ?? usual);
+    const spans = [...(wait?.reminders ?? []), wait?.last ?? null].map((span) => span ?? usual);
     return part(spans);
   });
 

@@ -2,15 +2,16 @@
 import { DEFAULT_CAPS } from '../../../src/domain/brakes.ts';
 import { allSpellings } from '../../../src/domain/command/spellings/spellings.ts';
 import { DAY, fromMs, HOUR, type Instant, MINUTE, toMs } from '../../../src/domain/instant.ts';
-import type {
-  Clocks,
-  Inbox,
-  Ladder,
-  Member,
-  Policy,
-  Rule,
-  Schedule,
-  Team,
+import {
+  type Clocks,
+  type Inbox,
+  type Ladder,
+  type Member,
+  NoStandingMails,
+  type Policy,
+  type Rule,
+  type Schedule,
+  type Team,
 } from '../../../src/domain/policy.ts';
 import { hoursAt, isInTeam, type Person, type YearPlan } from './plan.ts';
 import type { Hours } from './wall-clock.ts';
@@ -100,7 +101,9 @@ function memberOf(person: Person, at: Instant, here: ReadonlySet<string>): Membe
   };
   const backup = template.backup !== null && here.has(template.backup) ? template.backup : null;
   const addresses = [addressOf(id)];
-  return { id, name, addresses, aliases: [], active: true, schedule, backup, capacity: template.capacity };
+  const { capacity } = template;
+  const standingMails = { ...NoStandingMails, digest: MANAGERS.includes(id) ? DIGEST_AT : null };
+  return { id, name, addresses, aliases: [], active: true, schedule, backup, capacity, standingMails };
 }
 
 export const addressOf = (member: string): string => `${member}@elm.example`;
@@ -174,3 +177,7 @@ export const dateIn = (zone: string, at: Instant): string =>
 
 /** Who decides in the end, nearest first: the final manager, whoever covers for them, the managers. */
 export const FINAL: readonly string[] = ['dana', 'omar'];
+
+export const MANAGERS: readonly string[] = ['dana', 'omar'];
+/** When they get the digest, by their own clock. */
+export const DIGEST_AT = '08:10';

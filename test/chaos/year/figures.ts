@@ -39,9 +39,7 @@ export function figuresOf(plan: YearPlan, record: YearRecord, { faults, settings
     ),
     toAccept: spreadOf(conversations.flatMap(timesToAccept)),
     notices: countBy(notices.map(({ notice, state }) => `${notice.body.kind}/${state}`)),
-    digests: notices.filter(
-      ({ notice, state }) => (notice.body.kind as string) === 'digest' && state === 'sent',
-    ).length,
+    digests: notices.filter(({ notice, state }) => notice.body.kind === 'digest' && state === 'sent').length,
     faults: Object.fromEntries(
       Object.keys(FaultCodes).map((code) => [code, faults.filter(({ what }) => what === code).length]),
     ),

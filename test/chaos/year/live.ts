@@ -8,17 +8,17 @@ import { rightsOf } from '../../../src/app/new-notice.ts';
 import type { Store } from '../../../src/app/ports/store.ts';
 import { splitPlus, withTag } from '../../../src/domain/address.ts';
 import type { Conversation } from '../../../src/domain/conversation/state.ts';
-import type { Instant } from '../../../src/domain/instant.ts';
+import { HOUR, type Instant, MINUTE } from '../../../src/domain/instant.ts';
 import type { StoredNotice } from '../../../src/domain/notices/notice.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { replyToken } from '../../../src/domain/reply-token.ts';
 import { agenda } from './agenda.ts';
-import { changesOf, policyAt } from './configure.ts';
+import { changesOf, DIGEST_AT, MANAGERS, policyAt } from './configure.ts';
 import { letters } from './letters.ts';
 import { type Got, members, type World } from './members.ts';
 import { type Office, openOffice, type SeenMail, TICK } from './office.ts';
 import { outside } from './outside.ts';
-import { isDown, type YearPlan } from './plan.ts';
+import { hoursAt, isDown, type Person, type YearPlan } from './plan.ts';
 import type { YearRecord } from './record.ts';
 import { recorder } from './recorder.ts';
 import { type Oracle, oracleOf } from './wall-clock.ts';
@@ -65,7 +65,7 @@ export async function live(plan: YearPlan, options: LiveOptions = {}): Promise<Y
   const people = { members: members(world), outside: outside(world) };
   people.outside.begin();
   people.members.begin();
-  const ticking = ticker(plan, office, options.everyTick === true);
+  const ticking = ticker(plan, oracle, office, options.everyTick === true);
   for (const at of changesOf(plan)) {
     // A configuration that changes while nothing runs is read when it runs again.
     const read = isDown(plan, at, ['all'])?.until ?? at;
@@ -179,13 +179,32 @@ function post(
   };
 }
 
+/** When something may follow from the time alone: absences begin and end, and managers get their digest. */
+function edgesOf(plan: YearPlan, oracle: Oracle): Instant[] {
+  const away = plan.people.flatMap((person) =>
+    person.away.filter(({ how }) => how === 'configured').flatMap(({ from, until }) => [from, until]),
+  );
+  const digests = plan.people
+    .filter(({ id }) => MANAGERS.includes(id))
+    .flatMap((person) => digestTimes(plan, oracle, person));
+  return [...away, ...digests].sort((a, b) => a - b);
+}
+
+function digestTimes(plan: YearPlan, oracle: Oracle, person: Person): Instant[] {
+  const minute = [{ from: DIGEST_AT, to: '23:00' }];
+  const daily = { ...hoursAt(person, plan.start), week: Array(7).fill(minute), holidays: new Set<string>() };
+  const found: Instant[] = [];
+  for (let at = plan.start; at < plan.end; at += HOUR) {
+    const next = oracle.after(daily, [], at, 0);
+    // Its first minute, and not one in the middle.
+    if (!oracle.isWorking(daily, [], next - MINUTE) && found.at(-1) !== next) found.push(next);
+  }
+  return found;
+}
+
 /** When the clock looks: at whole multiples of its period, of which those are left out at which nothing can be due. */
-function ticker(plan: YearPlan, office: Office, everyTick: boolean) {
-  const edges = plan.people
-    .flatMap(({ away }) =>
-      away.filter(({ how }) => how === 'configured').flatMap(({ from, until }) => [from, until]),
-    )
-    .sort((a, b) => a - b);
+function ticker(plan: YearPlan, oracle: Oracle, office: Office, everyTick: boolean) {
+  const edges = edgesOf(plan, oracle);
   let last = Math.floor(plan.start / TICK) * TICK - TICK;
   let wanted: Instant | null = plan.start;
   let count = 0;
@@ -211,6 +230,8 @@ function ticker(plan: YearPlan, office: Office, everyTick: boolean) {
         wanted,
         edges.find((at) => at > last) ?? null,
         ...told.filter((at) => at > last),
+        // Of somebody who is away the digests ask again after a minute.
+        ...told.map((at) => at + MINUTE).filter((at) => at > last),
       ].filter((at) => at !== null);
       return due.length === 0 ? plan.end : tickAfter(Math.min(...due));
     },

@@ -14,6 +14,7 @@ import { releaseAbsentMembers } from '../../../src/app/release-absent-members.ts
 import { releaseFormerMembers } from '../../../src/app/release-former-members.ts';
 import { applyReplies } from '../../../src/app/replies/apply-reply.ts';
 import { routeConversations } from '../../../src/app/route-conversation.ts';
+import { standingMails } from '../../../src/app/send-digests.ts';
 import { sweepStale } from '../../../src/app/sweep-stale.ts';
 import { watchParked } from '../../../src/app/watch-parked.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
@@ -136,12 +137,14 @@ export async function openOffice({
     return opened;
   }
 
+  const standing = standingMails();
   const parts: readonly [string, () => Promise<unknown>][] = [
     ['release', () => releaseFormerMembers(deps)],
     ['absences', () => releaseAbsentMembers(deps)],
     ['escalate', () => untilNothing(() => escalateOverdue(deps))],
     ['parked', () => untilNothing(() => watchParked(deps))],
     ['sweep', () => sweepStale(deps)],
+    ['standing', () => standing(deps)],
   ];
 
   await configure(first);

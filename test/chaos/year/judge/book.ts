@@ -146,10 +146,10 @@ function answering(reader: Reader, event: ConversationEvent): void {
 
 /** Whoever answers for what nobody owns is reminded like the last who is asked. */
 function calmly(reader: Reader, event: ConversationEvent): void {
-  const { calm, accountable } = reader.about;
+  const { calm } = reader.about;
   if (calm === null) return;
-  const { due, from } = calm;
-  reader.set('answer', 'answer', event, due, accountable, { from, rules: [ClockRules['last-person']] });
+  const { due, from, person } = calm;
+  reader.set('answer', 'answer', event, due, person, { from, rules: [ClockRules['last-person']] });
 }
 
 // ── What somebody owns ──

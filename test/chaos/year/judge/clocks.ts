@@ -31,14 +31,15 @@ function judgeOne(known: Known, setting: Setting): Fault[] {
     const where = `request ${setting.request}, ${setting.clock} set by event ${setting.seq}`;
     faults.push({ what, where, detail: `${detail}; due ${toIso(due)}` });
   };
-  const rightly = expectedFor(known, setting, setting.setAt);
+  const knownAt = Math.min(setting.setAt, setting.from ?? setting.setAt);
+  const rightly = expectedFor(known, setting, knownAt);
   const isRight = (instants: readonly Instant[]): boolean =>
     instants.some((at) => Math.abs(at - due) <= STEP_MAX);
   // What was told of an absence within the same instant may have been read a moment later.
   if (
     rightly.length > 0 &&
     !isRight(rightly) &&
-    !isRight(expectedFor(known, setting, setting.setAt - 2 * STEP_MAX))
+    !isRight(expectedFor(known, setting, knownAt - 2 * STEP_MAX))
   )
     fault('wrong-due', `should be ${toIso(rightly[0] ?? 0)}, set ${toIso(setting.setAt)}`);
   const tick = known.tickFor(Math.max(due, setting.setAt));

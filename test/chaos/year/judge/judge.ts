@@ -4,8 +4,9 @@
  */
 import type { YearPlan } from '../plan.ts';
 import type { YearRecord } from '../record.ts';
-import type { Oracle } from '../wall-clock.ts';
+import { type Oracle, oracleOf } from '../wall-clock.ts';
 import { judgeClocks } from './clocks.ts';
+import { judgeDigests } from './digests.ts';
 import type { Fault } from './fault.ts';
 import { knowing } from './known.ts';
 import { judgeMails } from './mails.ts';
@@ -20,7 +21,11 @@ export type Verdict = {
 };
 
 /** `oracle`: one that was made for this plan before. */
-export function judgeYear(plan: YearPlan, record: YearRecord, oracle?: Oracle): Verdict {
+export function judgeYear(
+  plan: YearPlan,
+  record: YearRecord,
+  oracle: Oracle = oracleOf(plan.start, plan.end),
+): Verdict {
   const known = knowing(plan, record, oracle);
   const clocks = judgeClocks(known, record.conversations);
   const parked = judgeParked(known, record.parked);
@@ -31,6 +36,7 @@ export function judgeYear(plan: YearPlan, record: YearRecord, oracle?: Oracle): 
     ...record.conversations.flatMap((one) => judgeLedger(known, one)),
     ...judgeMails(known, record),
     ...parked.faults,
+    ...judgeDigests(known, oracle, record),
   ];
   return { faults, settings: clocks.settings, parked: parked.figures };
 }

@@ -5,7 +5,7 @@ import { OPENING } from '../configure.ts';
 import { TICK } from '../office.ts';
 import { hoursAt, isDown, isInTeam, type Person, type YearPlan } from '../plan.ts';
 import type { ToldRecord, YearRecord } from '../record.ts';
-import { type Oracle, oracleOf, type Span } from '../wall-clock.ts';
+import type { Oracle, Span } from '../wall-clock.ts';
 
 export type Known = {
   readonly plan: YearPlan;
@@ -27,11 +27,7 @@ export type KnownAbsence = Span & { readonly since: Instant; readonly replacedAt
 /** Events of one step are a microsecond apart, and none has so many. */
 export const STEP_MAX: Duration = 1_000;
 
-export function knowing(
-  plan: YearPlan,
-  { told }: Pick<YearRecord, 'told'>,
-  oracle: Oracle = oracleOf(plan.start, plan.end),
-): Known {
+export function knowing(plan: YearPlan, { told }: Pick<YearRecord, 'told'>, oracle: Oracle): Known {
   const people = new Map(plan.people.map((person) => [person.id, person]));
   const toldBy = Map.groupBy(told, ({ member }) => member);
   const absences = new Map<MemberId, readonly KnownAbsence[]>();

@@ -22,7 +22,7 @@ export type Situation = {
   /** The time by which the customer was to have an answer has passed, and they have none. */
   isMissed: boolean;
   /** When whoever answers for what nobody owns is reminded of that; an owner is not. */
-  calm: { readonly due: Instant; readonly from: Instant } | null;
+  calm: { readonly due: Instant; readonly from: Instant; readonly person: MemberId | null } | null;
   /** When the latest event was that lets a rung be climbed whatever the owner's clock says. */
   mayClimb: Instant | null;
   /** Who asked whom, by the event. */
@@ -102,7 +102,9 @@ function answers(about: Situation, event: ConversationEvent): void {
       return;
     case 'answer-missed':
       about.isMissed = true;
-      about.calm = event.toldCustomer ? null : { due: event.answerBy, from: event.at };
+      about.calm = event.toldCustomer
+        ? null
+        : { due: event.answerBy, from: event.at, person: about.accountable };
       return;
     case 'help-asked':
       about.helps.set(event.seq, { by: event.by, of: event.of });

@@ -23,7 +23,7 @@ import type { MailToCompose, OutgoingAttachment } from './ports/mail-composer.ts
 import type { AttemptStart, ClaimedNotice } from './ports/outbox.ts';
 import type { StoredRequest } from './ports/store.ts';
 
-type ComposeDeps = Pick<Deps, 'store' | 'parser' | 'policy' | 'secret' | 'clock'>;
+type ComposeDeps = Pick<Deps, 'store' | 'parser' | 'policy' | 'secret' | 'clock' | 'render'>;
 
 /** A mail, and the one address that it is handed to: who is in copy gets a copy of their own. */
 export type ComposedNotice = MailToCompose & Pick<AttemptStart, 'recipient' | 'counted'>;
@@ -43,7 +43,7 @@ export async function composeNotice(
   const bundled = await bundledIn(deps, notice, now);
   if (bundled?.length === 0) return { drop: 'overtaken' };
   return {
-    ...renderNotice(bundled === null ? view : { ...view, bundled }),
+    ...(deps.render ?? renderNotice)(bundled === null ? view : { ...view, bundled }),
     ...addressing(deps.secret, notice, inbox, request),
     from: { name: senderName(notice.body, policy, inbox), address: inbox.address },
     recipient: to.address,

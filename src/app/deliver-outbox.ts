@@ -23,7 +23,17 @@ import { helpOf, memberUnreached, notTold } from './returned-mail.ts';
 
 export type DeliverDeps = Pick<
   Deps,
-  'store' | 'queue' | 'parser' | 'composer' | 'senderOf' | 'clock' | 'policy' | 'secret' | 'limits' | 'log'
+  | 'store'
+  | 'queue'
+  | 'parser'
+  | 'composer'
+  | 'render'
+  | 'senderOf'
+  | 'clock'
+  | 'policy'
+  | 'secret'
+  | 'limits'
+  | 'log'
 >;
 
 const CLAIM_MAX = 25;

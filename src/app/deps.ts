@@ -2,6 +2,8 @@
 
 import type { InboxId, TextId } from '../domain/ids.ts';
 import { type Duration, MINUTE, SECOND } from '../domain/instant.ts';
+
+import type { NoticeView, RenderedNotice } from '../domain/notices/view.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
@@ -18,6 +20,8 @@ export type Deps = {
   readonly parser: MailParser;
   readonly senderCheck: SenderCheck;
   readonly composer: MailComposer;
+  /** Puts notices into words, as the domain does unless told: words are most of what a simulated year would take. */
+  readonly render?: (view: NoticeView) => RenderedNotice;
   readonly senderOf: (inbox: InboxId) => MailSender;
   readonly clock: Clock;
   /** What the team has decided, as it stands now: it may change between two calls. */

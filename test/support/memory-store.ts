@@ -12,10 +12,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../src/app/ports/clock.ts';
 import type { Pages } from '../../src/app/ports/pages.ts';
 import type { Store, Transaction } from '../../src/app/ports/store.ts';
+import type { ToldAbsence } from '../../src/domain/absences.ts';
 import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
 import type { Conversation } from '../../src/domain/conversation/state.ts';
-import type { ConversationId } from '../../src/domain/ids.ts';
-import type { Parked } from '../../src/domain/parked/parked.ts';
+import type { ConversationId, MessageId } from '../../src/domain/ids.ts';
+import type { Parked, ParkedEvent } from '../../src/domain/parked/parked.ts';
 import { claimStandingMail, lastStandingMail, readDigest, readTitles } from './memory/digests.ts';
 import {
   beginClassify,
@@ -61,15 +62,20 @@ export type MemoryStore = Store & Inspection & { readonly paging: Pages };
 export type Inspection = {
   mailboxes(): readonly MailboxRow[];
   messages(): readonly MessageRow[];
+  message(id: MessageId): MessageRow;
   outbox(): readonly OutboxRow[];
   attempts(): readonly AttemptRow[];
   conversations(): readonly Conversation[];
+  conversation(id: ConversationId): Conversation;
   /** Mail that was set aside, whether or not somebody has decided. */
   parked(): readonly Parked[];
   events(id: ConversationId): readonly ConversationEvent[];
   ledger(id: ConversationId): readonly LedgerRow[];
   offers(id: ConversationId): readonly OfferRow[];
   pages(): readonly PageRow[];
+  parkedEvents(id: MessageId): readonly ParkedEvent[];
+  /** What members told of their absences, whether or not it is over. */
+  absences(): readonly ToldAbsence[];
 };
 
 export type OnCall = (name: string, phase: 'before' | 'after') => void;
@@ -246,6 +252,7 @@ function inspectionOf(tables: Tables): Inspection {
   return {
     mailboxes: () => tables.mailboxes.values(),
     messages: () => tables.messages.values(),
+    message: (id) => mustGet(tables.messages, id, 'message'),
     outbox: () => tables.outbox.values(),
     attempts: () => tables.attempts.values(),
     conversations: () => tables.conversations.values().map(({ state }) => state),
@@ -254,6 +261,9 @@ function inspectionOf(tables: Tables): Inspection {
     ledger: (id) => conversation(id).ledger,
     offers: (id) => conversation(id).offers,
     pages: () => tables.pages.values(),
+    conversation: (id) => conversation(id).state,
+    parkedEvents: (id) => tables.parkedEvents.get(id) ?? [],
+    absences: () => tables.absences.values(),
   };
 }
 

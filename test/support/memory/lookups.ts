@@ -98,11 +98,18 @@ export function countNotices(
   tables: Tables,
   ...[kind, member, since, about]: Parameters<Transaction['countNotices']>
 ): number {
-  return tables.outbox.values().filter(({ notice: { conversationId, recipient, body, createdAt } }) => {
+  const isOneRequest = about !== 'any' && about !== null;
+  const notices = isOneRequest ? tables.noticesAbout.latest(about) : tables.noticesTo.latest(member);
+  let count = 0;
+  for (const id of notices) {
+    const { conversationId, recipient, body, createdAt } = mustGet(tables.outbox, id, 'notice').notice;
+    // As they were made, so that all further ones are older.
+    if (createdAt <= since) break;
     const isTheirs = recipient.type === 'member' && recipient.member === member;
     const isAbout = about === 'any' || conversationId === about;
-    return isTheirs && isAbout && body.kind === kind && createdAt > since;
-  }).length;
+    if (isTheirs && isAbout && body.kind === kind) count += 1;
+  }
+  return count;
 }
 
 export function isUnreached(tables: Tables, address: string): boolean {
@@ -144,24 +151,12 @@ export function findSubjects(tables: Tables, ids: readonly ConversationId[], lim
 }
 
 export function load(tables: Tables, members: readonly MemberId[]): Load {
-  const open = openPerMember(tables);
   return new Map(
     members.map((member) => [
       member,
-      { open: open.get(member) ?? 0, lastOfferedAt: tables.lastOffered.get(member) ?? null },
+      { open: tables.openOf.get(member) ?? 0, lastOfferedAt: tables.lastOffered.get(member) ?? null },
     ]),
   );
-}
-
-function openPerMember(tables: Tables): Map<MemberId, number> {
-  const open = new Map<MemberId, number>();
-  for (const id of tables.open.keys()) {
-    const { owner, offer, phase } = mustGet(tables.conversations, id, 'conversation').state;
-    for (const member of [phase === 'owned' ? owner : null, offer?.to ?? null]) {
-      if (member !== null) open.set(member, (open.get(member) ?? 0) + 1);
-    }
-  }
-  return open;
 }
 
 export function readRequest(tables: Tables, id: ConversationId): StoredRequest {
@@ -191,7 +186,7 @@ export function readRequest(tables: Tables, id: ConversationId): StoredRequest {
     events: row.events,
     earlier: { total: earlier.length, done: done.length },
     follows: followedBy(tables, row.events),
-    load: openPerMember(tables),
+    load: new Map(tables.openOf.entries()),
     contacts: row.contacts,
     customerMessageIds: threadOf(
       shown.filter((message) => row.messages.includes(message.id)),
@@ -234,15 +229,16 @@ export function readSent(
   id: ConversationId | null,
   limit: number,
 ): Uint8Array[] {
-  return tables.outbox
-    .values()
-    .filter(
-      ({ notice: { recipient, conversationId } }) =>
-        recipient.type === 'member' && recipient.member === member && conversationId === id,
-    )
-    .flatMap(({ mail }) => (mail === null ? [] : [new Uint8Array(mail.raw)]))
-    .reverse()
-    .slice(0, limit);
+  const notices = id === null ? tables.noticesTo.latest(member) : tables.noticesAbout.latest(id);
+  const found: Uint8Array[] = [];
+  for (const one of notices) {
+    const { notice, mail } = mustGet(tables.outbox, one, 'notice');
+    const { recipient, conversationId } = notice;
+    const isTheirs = recipient.type === 'member' && recipient.member === member && conversationId === id;
+    if (isTheirs && mail !== null) found.push(new Uint8Array(mail.raw));
+    if (found.length === limit) break;
+  }
+  return found;
 }
 
 export function readText(tables: Tables, id: TextId): TextView | null {

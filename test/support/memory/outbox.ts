@@ -3,12 +3,20 @@ import { Failure } from '../../../src/app/failures.ts';
 import type { AttemptStart, ClaimedNotice, SentLately } from '../../../src/app/ports/outbox.ts';
 import type { Bell } from '../../../src/app/ports/queue.ts';
 import type { Store } from '../../../src/app/ports/store.ts';
-import { type Brake, Brakes, brakesOn, tallyOf } from '../../../src/domain/brakes.ts';
-import type { ConversationId, MemberId } from '../../../src/domain/ids.ts';
-import type { Duration, Instant } from '../../../src/domain/instant.ts';
+import {
+  type AutomaticMail,
+  type Brake,
+  Brakes,
+  brakesOn,
+  type CountedMail,
+  SAID_SPAN,
+  tallyOf,
+} from '../../../src/domain/brakes.ts';
+import type { ConversationId, MemberId, NoticeId } from '../../../src/domain/ids.ts';
+import { DAY, type Duration, type Instant } from '../../../src/domain/instant.ts';
 import type { StoredNotice } from '../../../src/domain/notices/notice.ts';
 import { openParked } from './parked.ts';
-import { mustGet, type OutboxRow, type Tables } from './tables.ts';
+import { byNumber, mustGet, type OutboxRow, type Tables } from './tables.ts';
 
 type ClaimRequest = Parameters<Store['claimNotices']>[0];
 
@@ -78,10 +86,12 @@ export function beginAttempt(
   }
   if (counted !== null) {
     const unconfirmed = counted.mail.tellsMore && isUnconfirmed(tables, counted.mail.conversationId);
-    const before = { ...tallyOf(counted.mail, tables.automaticMails.values(), now), unconfirmed };
+    const before = { ...tallyOf(counted.mail, countedBefore(tables, counted.mail, now), now), unconfirmed };
     const brake = brakesOn([{ ...counted, before }], now).get(id) ?? null;
     if (brake !== null) return brake;
     tables.automaticMails.set(id, Object.freeze({ ...counted.mail, at: now }));
+    tables.counted.push('all', { id, at: now });
+    tables.countedTo.push(counted.mail.recipient, { id, at: now });
   }
   const begun = { id, number, startedAt: now, finishedAt: null, outcome: null, code: null };
   tables.attempts.set(`${id}/${number}`, Object.freeze(begun));
@@ -93,13 +103,24 @@ export function beginAttempt(
   return null;
 }
 
+/** All of the last day, and of as long as it counts those to the same mailbox; nothing older is in the way of any. */
+function countedBefore(tables: Tables, { recipient }: AutomaticMail, now: Instant): CountedMail[] {
+  const lately = [...tables.counted.latest('all', ({ at }) => at > now - DAY)];
+  const toSame = [...tables.countedTo.latest(recipient, ({ at }) => at > now - SAID_SPAN)];
+  const found = new Map<NoticeId, CountedMail>();
+  for (const { id, at } of [...toSame, ...lately]) {
+    const mail = tables.automaticMails.get(id);
+    // A mail that was tried again counts with its latest try.
+    if (mail?.at === at) found.set(id, mail);
+  }
+  return [...found.values()];
+}
+
 function isUnconfirmed(tables: Tables, conversationId: ConversationId | null): boolean {
-  const last = tables.outbox
-    .values()
-    .findLast(
-      ({ notice }) => notice.conversationId === conversationId && notice.body.kind === 'acknowledgement',
-    );
-  return conversationId !== null && last?.state === 'dropped' && Brakes.includes(last.code as Brake);
+  if (conversationId === null) return false;
+  const about = tables.noticesAbout.get(conversationId).map((id) => mustGet(tables.outbox, id, 'notice'));
+  const last = about.findLast(({ notice }) => notice.body.kind === 'acknowledgement');
+  return last?.state === 'dropped' && Brakes.includes(last.code as Brake);
 }
 
 export function findUnrung(
@@ -175,20 +196,25 @@ export function sentLately(
   members: readonly MemberId[],
   since: Instant,
 ): Map<MemberId, SentLately> {
-  const sent = new Map(members.map((member) => [member, { mails: 0, began: null as Instant | null }]));
-  for (const { notice, state, settledAt, mayWait } of tables.outbox.values()) {
-    const counted = notice.recipient.type === 'member' ? sent.get(notice.recipient.member) : undefined;
-    if (counted === undefined || state !== 'sent' || settledAt === null || settledAt <= since) continue;
-    counted.mails += 1;
-    if (mayWait) counted.began = Math.min(counted.began ?? settledAt, settledAt);
-  }
+  const isSince = (id: NoticeId) => (mustGet(tables.outbox, id, 'notice').settledAt ?? 0) > since;
   return new Map(
-    [...sent].map(([member, counted]) => {
+    members.map((member) => {
+      const sent = [...tables.sentTo.latest(member, isSince)].map((id) =>
+        mustGet(tables.outbox, id, 'notice'),
+      );
+      const waiting = sent.filter(({ mayWait }) => mayWait).map(({ settledAt }) => settledAt ?? 0);
       const first = openEscalations(tables, member)[0]?.notice;
-      return [member, { ...counted, first: first ? { id: first.id, createdAt: first.createdAt } : null }];
+      const began = waiting.length === 0 ? null : Math.min(...waiting);
+      return [
+        member,
+        { mails: sent.length, began, first: first ? { id: first.id, createdAt: first.createdAt } : null },
+      ] as const;
     }),
   );
 }
 
 export const readNotices = (tables: Tables, keys: readonly string[]): StoredNotice[] =>
-  [...tables.outbox.values()].filter(({ key }) => keys.includes(key)).map(({ notice }) => notice);
+  [...new Set(keys)]
+    .flatMap((key) => tables.byKey.get(key) ?? [])
+    .sort(byNumber)
+    .map((id) => mustGet(tables.outbox, id, 'notice').notice);

@@ -195,10 +195,42 @@ export class Table<K, V> {
   }
 }
 
+/** Lists that only grow, by key: what the database finds by an index in the order of writing. */
+export class Lists<K, V> {
+  readonly #lists = new Map<K, V[]>();
+  readonly #journal: Journal;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  get(key: K): readonly V[] {
+    return this.#lists.get(key) ?? [];
+  }
+
+  push(key: K, value: V): void {
+    const list = this.#lists.get(key) ?? [];
+    this.#lists.set(key, list);
+    list.push(value);
+    this.#journal.add(() => list.pop());
+  }
+
+  /** The latest first, for as long as they are `wanted`. */
+  *latest(key: K, wanted: (value: V) => boolean = () => true): Generator<V> {
+    const list = this.get(key);
+    for (let at = list.length - 1; at >= 0; at -= 1) {
+      const value = list[at] as V;
+      if (!wanted(value)) return;
+      yield value;
+    }
+  }
+}
+
 export type Tables = ReturnType<typeof makeTables>;
 
 export function makeTables(journal: Journal) {
   const table = <K, V>() => new Table<K, V>(journal);
+  const lists = <K, V>() => new Lists<K, V>(journal);
   return {
     inboxes: table<InboxId, string>(),
     members: table<MemberId, MemberRow>(),
@@ -234,7 +266,16 @@ export function makeTables(journal: Journal) {
     byDedupeKey: table<string, NoticeId>(),
     byKey: table<string, NoticeId>(),
     byCustomer: table<string, readonly ConversationId[]>(),
+    noticesTo: lists<MemberId, NoticeId>(),
+    noticesAbout: lists<ConversationId, NoticeId>(),
+    /** As they were sent. */
+    sentTo: lists<MemberId, NoticeId>(),
+    /** Automatic mails as they were counted, a mail that was tried again once more. */
+    counted: lists<'all', { readonly id: NoticeId; readonly at: Instant }>(),
+    countedTo: lists<string, { readonly id: NoticeId; readonly at: Instant }>(),
     lastOffered: table<MemberId, Instant>(),
+    /** How much is open of what each owns or is asked to take. */
+    openOf: table<MemberId, number>(),
   };
 }
 
@@ -255,13 +296,23 @@ export function mustGet<K, V>(table: Table<K, V>, key: K, what: string): V {
   return row;
 }
 
-/** A copy that nobody can change, apart from bytes, which cannot be frozen and are copied again on the way out. */
-export const keep = <T>(value: T): T => deepFreeze(structuredClone(value));
+/** What was made by `keep`, and need not be copied again. */
+const kept = new WeakSet<object>();
 
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  for (const part of Object.values(value)) deepFreeze(part);
-  return Object.freeze(value);
+/** A copy that nobody can change, apart from bytes, which cannot be frozen and are copied again on the way out. */
+export function keep<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || kept.has(value)) return value;
+  const copy = copyOf(value);
+  if (!ArrayBuffer.isView(copy)) kept.add(Object.freeze(copy));
+  return copy as T;
+}
+
+function copyOf(value: object): object {
+  if (Array.isArray(value)) return value.map(keep);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) copy[key] = keep((value as Record<string, unknown>)[key]);
+  return copy;
 }
 
 export const byNumber = (a: number, b: number): number => a - b;

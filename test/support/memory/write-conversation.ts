@@ -50,6 +50,8 @@ export function writeConversation(tables: Tables, change: ConversationChange): v
     offers,
   });
   index(tables, after.id, row.words?.customer.address ?? null, known?.customer.address ?? null);
+  countOpen(tables, stored?.state ?? null, -1);
+  countOpen(tables, after, 1);
 }
 
 function checkEvents(
@@ -132,6 +134,17 @@ function checkState(tables: Tables, { state }: ConversationRow, ledger: readonly
   );
   refuseUnless(ledger.at(-1)?.member === state.accountable, 'the open ledger row is not whose it is');
   if (owner !== null) mustGet(tables.members, owner, 'member');
+}
+
+/** Whoever owns it, and whoever is asked to take it, has one more or one less. */
+function countOpen(tables: Tables, state: ConversationRow['state'] | null, by: 1 | -1): void {
+  if (state === null || state.phase === 'done') return;
+  for (const member of [state.phase === 'owned' ? state.owner : null, state.offer?.to ?? null]) {
+    if (member === null) continue;
+    const open = (tables.openOf.get(member) ?? 0) + by;
+    if (open === 0) tables.openOf.delete(member);
+    else tables.openOf.set(member, open);
+  }
 }
 
 function index(tables: Tables, id: number, before: string | null, customer: string | null): void {

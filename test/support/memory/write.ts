@@ -230,6 +230,8 @@ function writeNotice(
   tables.toSend.set(id, true);
   tables.byDedupeKey.set(draft.dedupeKey, id);
   tables.byKey.set(key, id);
+  if (draft.recipient.type === 'member') tables.noticesTo.push(draft.recipient.member, id);
+  if (draft.conversationId !== null) tables.noticesAbout.push(draft.conversationId, id);
   return [id];
 }
 
@@ -261,6 +263,8 @@ function writeOutcome(tables: Tables, outcome: NoticeOutcome, now: Instant): voi
     settledAt: settled ? now : null,
     code,
   });
+  const { recipient } = row.notice;
+  if (state === 'sent' && recipient.type === 'member') tables.sentTo.push(recipient.member, id);
   if (settled) tables.toSend.delete(id);
   else tables.toSend.set(id, true);
 }

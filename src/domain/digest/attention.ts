@@ -52,7 +52,9 @@ export function attentionOf(state: Conversation): readonly Trouble[] {
   if (unreached !== null) note('unreached', unreached.since);
   if (held.length > 0) note('held', lastEventAt);
   if (due?.told === true) note('overdue', due.at);
-  if (climb !== undefined && climb.cause !== null) note('silent', climb.since);
+  // An answer that is late says it already.
+  const cause = climb?.cause ?? null;
+  if (climb !== undefined && cause !== null && cause !== 'answer-missed') note('silent', climb.since);
   // What a clock asks because of a silence is told with it.
   if (state.phase === 'owned' && offer !== null && offer.by !== null) note('handoff-open', offer.askedAt);
   return found.sort(bySeverity);

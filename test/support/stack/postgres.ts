@@ -18,7 +18,10 @@ export type PostgresServer = TestServer & {
   end(options?: { keepLog?: boolean }): Promise<void>;
 };
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** `settings` as in postgresql.conf, beside those that make it a server of a test. */
+export async function startPostgres(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
   const port = await freePort();
   const programs = postgresFolder() ?? '';
   const url = `postgresql://baton@127.0.0.1:${port}/postgres`;
@@ -36,6 +39,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       args: [
         ...['-D', join(folder, 'data'), '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
         ...['-c', `unix_socket_directories=${folder}`, '-c', 'max_connections=200'],
+        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
       ],
     }),
     isReady: () => asking(url, () => Promise.resolve(true)),

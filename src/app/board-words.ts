@@ -135,6 +135,12 @@ function phrase(
       return `it also came to ${event.inboxId}`;
     case 'also-split':
       return `${names(event.by)} makes the copy in ${event.inboxId} #${event.into}`;
+    case 'asked-again':
+      return `${names(event.to)} is asked again`;
+    case 'climbed':
+      // Who is asked stands in the event that follows.
+      return event.next === null ? null : `${names(event.to)} is reminded that something is expected`;
+    case 'progress-expected':
     case 'answer-owed':
     case 'answer-warned':
     case 'snooze-ended':
@@ -260,6 +266,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   'moved-up': 'no longer yours',
   inherited: 'yours from now on',
   'customer-wrote': 'wrote again',
+  'no-progress': 'how is it going?',
   'customer-reply': 'answer',
   'also-came': 'also came to you',
   'not-counted': 'did not count',

@@ -233,9 +233,12 @@ function isOvertaken({ body, seq, recipient }: StoredNotice, request: StoredRequ
   // What was meant for somebody is not told to whoever turned out to be the customer since.
   if (recipient.type === 'customer' && seq !== null)
     return changedHands(request, seq) || (body.kind !== 'customer-reply' && comesBack(request));
-  const asks =
-    body.kind === 'offer' || body.kind === 'handoff' || (body.kind === 'last-asked' && !body.reminder);
-  return asks && request?.state.offer?.seq !== seq;
+  const asks = body.kind === 'offer' || body.kind === 'handoff' || body.kind === 'last-asked';
+  if (!asks) return false;
+  const offer = request?.state.offer ?? null;
+  // A reminder tells of a later event than the question.
+  if (body.reminder === true) return offer?.to !== (recipient.type === 'member' ? recipient.member : null);
+  return offer?.seq !== seq;
 }
 
 /** Nothing of ours goes by itself to where mail comes back from, also when it was written before that was known. */

@@ -3,6 +3,7 @@ import { decide } from '../domain/conversation/decide.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
 import type { ConversationId, MemberId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import { ladderFor } from '../domain/ladder.ts';
 import type { Policy, Rule } from '../domain/policy.ts';
 import { type Load, type MemberLoad, route } from '../domain/routing.ts';
 import { currentPolicy } from './current-policy.ts';
@@ -54,18 +55,23 @@ export function routeOne(
   now: Instant,
 ): Routed {
   const assign = assignOf(policy, before);
-  const { chain, reason } = route({
+  const { classified, inboxId, priority } = before;
+  const ruleId = classified?.ruleId ?? null;
+  const category = classified?.category ?? null;
+  const { chain, waits, reason } = route({
     policy,
-    inboxId: before.inboxId,
+    inboxId,
     classification: {
       assign,
-      reason: before.classified?.reason ?? { code: 'no-rule', sentence: 'no rule matched' },
+      reason: classified?.reason ?? { code: 'no-rule', sentence: 'no rule matched' },
     },
     author: before.author,
     load,
     now,
+    rungs: ladderFor(policy, { inboxId, category, priority, ruleId, owner: null }).unaccepted,
   });
-  const { state, events, notices } = decide(before, { type: 'routed', chain, reason }, now, policy);
+  const routed = { type: 'routed', chain, reason, ...(waits !== undefined && { waits }) } as const;
+  const { state, events, notices } = decide(before, routed, now, policy);
   return { change: { before, after: state, events }, notices: noticesOf(deps, notices, now) };
 }
 

@@ -2,7 +2,9 @@
 import { allSpellings, withMore } from '../domain/command/spellings/spellings.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Inbox, Member, PlainDate, Policy, Rule, Team } from '../domain/policy.ts';
+import { toLadders } from './ladders.ts';
 import { templatesFor } from './notices.ts';
+import { toRota } from './rota.ts';
 import type { Config, InboxConfig, MemberConfig } from './schema.ts';
 import { momentIn } from './values.ts';
 
@@ -13,6 +15,7 @@ export function toPolicy(config: Config): Policy {
     members: mapOf(config.members, (id, member) => toMember(id, member, config)),
     teams: mapOf(config.teams, (id, team): Team => ({ id, ...team, name: team.name ?? id })),
     rules: config.rules.map((rule) => toRule(rule, Object.keys(config.inboxes))),
+    ladders: toLadders(config.ladders),
     clocks: config.clocks,
     caps: config.caps,
     spellings: withMore(allSpellings, config.commands.spellings),
@@ -36,7 +39,6 @@ const zoneOf = (part: { timeZone?: string | undefined }, config: Config): string
 
 function toInbox(id: string, inbox: InboxConfig, config: Config): Inbox {
   const cover = inbox.finalManagerCover ?? null;
-  const { triageLead } = inbox;
   // Who must decide in the end can never have fewer rights than the managers.
   const managers = [...inbox.managers, inbox.finalManager, ...(cover === null ? [] : [cover])];
   return {
@@ -46,10 +48,8 @@ function toInbox(id: string, inbox: InboxConfig, config: Config): Inbox {
     customerWord: inbox.customers,
     frontDeskName: inbox.frontDesk,
     emergencyLine: inbox.emergencyLine ?? null,
-    triage:
-      typeof triageLead === 'string'
-        ? { type: 'member', member: triageLead }
-        : { type: 'weekly', members: triageLead.weekly, firstMonday: triageLead.firstMonday },
+    triage: toRota(inbox.triageLead),
+    onCall: inbox.onCall === undefined ? null : toRota(inbox.onCall),
     managers: [...new Set(managers)],
     finalManager: inbox.finalManager,
     finalManagerCover: cover,

@@ -4,6 +4,7 @@
  * slip does not hide another.
  */
 import { valueAt } from './issues.ts';
+import { ladderFaults, membersOnLadders } from './ladders.ts';
 import { didYouMean, type Finding, list, type Path } from './problems.ts';
 import type { Source } from './source.ts';
 import { spellingFaults } from './spellings.ts';
@@ -42,24 +43,35 @@ export function checkRelations(source: Source): Finding[] {
     ...logins(tree),
     ...absences(tree),
     ...repeated(tree),
+    ...ladderFaults(tree),
     ...spellingFaults(tree),
   ];
 }
 
 const idsOf = (tree: unknown, section: string): string[] => Object.keys(asSection(valueAt(tree, [section])));
 
+const PEOPLE_OF_AN_INBOX: readonly Path[] = [
+  ['triageLead'],
+  ['triageLead', 'weekly'],
+  ['onCall'],
+  ['onCall', 'weekly'],
+  ['managers'],
+  ['finalManager'],
+  ['finalManagerCover'],
+];
+
 function memberReferences(source: Source): Finding[] {
   const { tree } = source;
   const places: Path[] = [
-    ...idsOf(tree, 'inboxes').flatMap((id) =>
-      [['triageLead'], ['triageLead', 'weekly'], ['managers'], ['finalManager'], ['finalManagerCover']].map(
-        (tail) => ['inboxes', id, ...tail],
-      ),
-    ),
+    ...idsOf(tree, 'inboxes').flatMap((id) => PEOPLE_OF_AN_INBOX.map((tail) => ['inboxes', id, ...tail])),
     ...idsOf(tree, 'members').map((id) => ['members', id, 'backup']),
     ...idsOf(tree, 'teams').map((id) => ['teams', id, 'members']),
   ];
-  const used = [...places.flatMap((path) => textsAt(tree, path)), ...assigned(tree, 'member')];
+  const used = [
+    ...places.flatMap((path) => textsAt(tree, path)),
+    ...assigned(tree, 'member'),
+    ...membersOnLadders(tree),
+  ];
   return unknown(source, used, 'member', 'members', memberNames(tree));
 }
 
@@ -78,12 +90,20 @@ function inboxReferences(source: Source): Finding[] {
   const used = [
     ...rules.flatMap((_, index) => textsAt(source.tree, ['rules', index, 'inboxes'])),
     ...textsAt(source.tree, ['canary', 'inboxes']),
+    ...onLadders(source.tree, 'inbox'),
   ];
   return unknown(source, used, 'inbox', 'inboxes', new Map());
 }
 
-const teamReferences = (source: Source): Finding[] =>
-  unknown(source, assigned(source.tree, 'team'), 'team', 'teams', new Map());
+const teamReferences = (source: Source): Finding[] => {
+  const used = [...assigned(source.tree, 'team'), ...onLadders(source.tree, 'team')];
+  return unknown(source, used, 'team', 'teams', new Map());
+};
+
+const onLadders = (tree: unknown, condition: 'inbox' | 'team'): Told[] =>
+  asList(valueAt(tree, ['ladders'])).flatMap((_, index) =>
+    textsAt(tree, ['ladders', index, 'when', condition]),
+  );
 
 function assigned(tree: unknown, type: 'member' | 'team'): Told[] {
   return asList(valueAt(tree, ['rules'])).flatMap((_, index) => {

@@ -12,7 +12,6 @@ import { caps } from './caps.ts';
 import { commands } from './commands.ts';
 import {
   address,
-  checked,
   dates,
   duration,
   FROM_OUTSIDE,
@@ -32,9 +31,11 @@ import {
   zone,
 } from './fields.ts';
 import { keep } from './keep.ts';
+import { ladders } from './ladders.ts';
 import { limits } from './limits.ts';
 import type { Wordings } from './notices.ts';
-import { isMonday, parseAssign } from './values.ts';
+import { onCall, triageLead } from './rota.ts';
+import { parseAssign } from './values.ts';
 
 /** A reply token and its plus sign need 27 of the 64 octets that RFC 5321 4.5.3.1.1 allows a local part. */
 const INBOX_LOCAL_PART_MAX = 37;
@@ -72,20 +73,6 @@ const inboxAddress = address.superRefine((value, ctx) => {
     'Use a shorter address: replies come back to it with a 27-character mark, and 64 is the limit for both.';
   ctx.addIssue({ code: 'custom', message, params: { remedy } });
 });
-
-const triageLead = z
-  .union([
-    memberId,
-    z.strictObject({
-      weekly: z.array(memberId).min(1).describe('The ids of the members who take a week each, in turn.'),
-      firstMonday: checked(isMonday, 'this is no Monday').describe(
-        'The Monday on which the first of them begins, such as 2026-01-05.',
-      ),
-    }),
-  ])
-  .describe(
-    'The id of the member who answers for what nobody owns yet, or {weekly: [ids], firstMonday: date}.',
-  );
 
 const folder = text.describe('The name of an IMAP folder.');
 const folders = z
@@ -136,6 +123,7 @@ const inbox = z.strictObject({
       'Mail from this date (2026-03-01) or time (2026-03-01T08:00) on is taken up. Default: the first start.',
     ),
   triageLead,
+  onCall,
   managers: z
     .array(memberId)
     .default([])
@@ -255,6 +243,7 @@ const clocks = z
       '1h',
     ),
     answerWarning: perPriority('How long before that time its owner is told.', '30m', '15m'),
+    progress: perPriority('How long an owner may be silent before they are reminded.', '16h', '2h'),
     help: duration(
       'How long a helper has before they are reminded, and again before the owner is told. Working time.',
     ).prefault('8h'),
@@ -273,7 +262,7 @@ const clocks = z
   })
   .prefault({})
   .describe(
-    'The clocks: accept, handoff, answer, answerWarning, help, parked, lastPersonReminder, reopenWithin and tokenLife.',
+    'The clocks: accept, handoff, answer, answerWarning, progress, help, parked, lastPersonReminder, reopenWithin and tokenLife.',
   );
 
 const defaults = z
@@ -330,6 +319,7 @@ export const configSchema = z.strictObject({
     .array(rule)
     .default([])
     .describe('What kind of request a mail is, and who is asked; tried in order.'),
+  ladders,
   clocks,
   caps,
   commands,

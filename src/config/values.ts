@@ -32,6 +32,9 @@ export function isDate(text: string): boolean {
 export const isMonday = (date: string): boolean =>
   isDate(date) && Temporal.PlainDate.from(date).dayOfWeek === 1;
 
+/** `08:30`, with both digits of the hour. */
+export const isTimeOfDay = (text: string): boolean => /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text);
+
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(Z|[+-]\d{2}:\d{2})?$/;
 
 /** A date, a local date-time `2026-08-03T12:00`, or one with an offset. */

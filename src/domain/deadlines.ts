@@ -14,6 +14,26 @@ export function handoffBy(policy: Policy, member: MemberId, priority: Priority, 
   return deadline(policy, member, policy.clocks.handoff[priority], priority, from);
 }
 
+/** When the silence of an owner who was last heard of at `from` ends; `length`: how long it may last. */
+export function progressBy(
+  policy: Policy,
+  owner: MemberId,
+  priority: Priority,
+  from: Instant,
+  length: Duration = policy.clocks.progress[priority],
+): Instant {
+  return deadline(policy, owner, length, priority, from);
+}
+
+/** The end of so much time of the member who is waited for. */
+export const waitedUntil = (
+  policy: Policy,
+  member: MemberId,
+  amount: Duration,
+  priority: Priority,
+  from: Instant,
+): Instant => deadline(policy, member, amount, priority, from);
+
 /** By when the front desk must say what becomes of a mail that could not be read; its hours, however urgent the mail. */
 export function parkedBy(policy: Policy, member: MemberId, from: Instant): Instant {
   return deadline(policy, member, policy.clocks.parked, 'normal', from);

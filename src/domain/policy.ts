@@ -16,6 +16,8 @@ export type Policy = {
   readonly teams: ReadonlyMap<TeamId, Team>;
   /** Tried in order; the strongest match wins, see classify.ts. */
   readonly rules: readonly Rule[];
+  /** Who is asked after whom; the first whose conditions fit holds, see ladder.ts. */
+  readonly ladders: readonly Ladder[];
   readonly clocks: Clocks;
   /** How much automatic mail goes to people outside. */
   readonly caps: Caps;
@@ -36,6 +38,8 @@ export type Inbox = {
   /** Printed in every acknowledgement, such as a phone number for emergencies. */
   readonly emergencyLine: string | null;
   readonly triage: Triage;
+  /** Who is called at any hour for what is urgent; null: nobody. */
+  readonly onCall: Triage | null;
   readonly managers: readonly MemberId[];
   readonly finalManager: MemberId;
   readonly finalManagerCover: MemberId | null;
@@ -51,10 +55,16 @@ export type Inbox = {
   readonly authentication: Authentication;
 };
 
-/** Who answers for what is not yet owned: one member, or one each week in turn from a Monday on. */
+/** Who has a desk, or is on call: one member, or one each week in turn from a Monday on. */
 export type Triage =
   | { readonly type: 'member'; readonly member: MemberId }
-  | { readonly type: 'weekly'; readonly members: readonly MemberId[]; readonly firstMonday: PlainDate };
+  | {
+      readonly type: 'weekly';
+      readonly members: readonly MemberId[];
+      readonly firstMonday: PlainDate;
+      /** When on Monday the next of them begins; absent: at midnight. */
+      readonly handover?: PlainTime;
+    };
 
 export type Member = {
   readonly id: MemberId;
@@ -134,6 +144,34 @@ export type RuleConditions = {
   readonly attachment?: readonly string[];
 };
 
+/** Who is asked after whom, for the requests that its conditions fit. */
+export type Ladder = {
+  readonly when: LadderConditions;
+  /** While nobody has accepted; the first who was chosen stands below its first rung. Absent: the usual ones. */
+  readonly unaccepted?: readonly Rung[];
+  /** While its owner is silent, or an answer to the customer is overdue. Absent: the usual ones. */
+  readonly owned?: readonly Rung[];
+};
+
+/** All that are given must hold. */
+export type LadderConditions = {
+  readonly inboxes?: readonly InboxId[];
+  /** The team that the rule names; else any team of who owns it, or of the member whom the rule names. */
+  readonly teams?: readonly TeamId[];
+  readonly categories?: readonly string[];
+  readonly priority?: Priority;
+};
+
+/**
+ * `remind`: whoever is waited for hears again, and nobody else. `backup`: who stands in for them. The final manager is
+ * the end of every ladder, whether or not it says so. `after`: how long whoever was there before is waited for; null:
+ * as the clocks say.
+ */
+export type Rung = { readonly after: Duration | null } & (
+  | { readonly to: 'remind' | 'backup' | 'team' | 'front-desk' | 'on-call' | 'final-manager' }
+  | { readonly to: 'member'; readonly member: MemberId }
+);
+
 export type Clocks = {
   /** How long a member has to answer "Can you take this?"; working time, urgent: wall time. */
   readonly accept: Readonly<Record<Priority, Duration>>;
@@ -143,6 +181,8 @@ export type Clocks = {
   readonly answer: Readonly<Record<Priority, Duration>>;
   /** How long before that the owner is told; the inbox's working time, urgent: wall time. */
   readonly answerWarning: Readonly<Record<Priority, Duration>>;
+  /** How long an owner may be silent; their working time, urgent: wall time. */
+  readonly progress: Readonly<Record<Priority, Duration>>;
   /** How long a helper has before they are reminded, and again before the owner is told; working time. */
   readonly help: Duration;
   /** How long the front desk has to say what becomes of a mail that could not be read; working time. */

@@ -6,7 +6,7 @@ import { Temporal } from 'temporal-polyfill';
 import { sameAddress } from './address.ts';
 import type { InboxId, MemberId } from './ids.ts';
 import { DAY, type Instant, toMs } from './instant.ts';
-import type { Inbox, Member, Policy } from './policy.ts';
+import type { Inbox, Member, PlainTime, Policy, Triage } from './policy.ts';
 import { isAbsentAt } from './working-time.ts';
 
 /** Longer input is no name. */
@@ -73,12 +73,24 @@ export const isHere = (policy: Policy, id: MemberId, at: Instant): boolean => {
 /** Who answers at that instant for what nobody owns yet: here and well or not, somebody always does. */
 export function triageLeadAt(policy: Policy, inboxId: InboxId, at: Instant): MemberId {
   const inbox = inboxOf(policy, inboxId);
-  if (inbox.triage.type === 'member') return inbox.triage.member;
-  const { members, firstMonday } = inbox.triage;
-  const week = Math.floor((localDay(inbox.timeZone, at) - dayOf(firstMonday)) / 7);
-  const lead = members[((week % members.length) + members.length) % members.length];
-  if (lead === undefined) throw new RangeError(`inbox ${inboxId}: a weekly rota needs members`);
-  return lead;
+  return onDutyAt(inbox.triage, inbox.timeZone, at);
+}
+
+/** Who is called at that instant for what is urgent, here or not; null: the inbox has nobody on call. */
+export function onCallAt(policy: Policy, inboxId: InboxId, at: Instant): MemberId | null {
+  const { onCall, timeZone } = inboxOf(policy, inboxId);
+  return onCall === null ? null : onDutyAt(onCall, timeZone, at);
+}
+
+function onDutyAt(rota: Triage, timeZone: string, at: Instant): MemberId {
+  if (rota.type === 'member') return rota.member;
+  const { members, firstMonday, handover } = rota;
+  const today = localDay(timeZone, at);
+  const isBeforeHandover = handover !== undefined && localTime(timeZone, at) < handover;
+  const week = Math.floor((today - (isBeforeHandover ? 1 : 0) - dayOf(firstMonday)) / 7);
+  const member = members[((week % members.length) + members.length) % members.length];
+  if (member === undefined) throw new RangeError('a weekly rota needs members');
+  return member;
 }
 
 /**
@@ -145,6 +157,13 @@ export const localDay = (timeZone: string, at: Instant): number =>
   dayOf(
     Temporal.Instant.fromEpochMilliseconds(toMs(at)).toZonedDateTimeISO(timeZone).toPlainDate().toString(),
   );
+
+/** The time of day there, `08:30`. */
+const localTime = (timeZone: string, at: Instant): PlainTime =>
+  Temporal.Instant.fromEpochMilliseconds(toMs(at))
+    .toZonedDateTimeISO(timeZone)
+    .toPlainTime()
+    .toString({ smallestUnit: 'minute' });
 
 const dayOf = (date: string): number => Math.round(Date.parse(`${date}T00:00:00Z`) / toMs(DAY));
 

@@ -3,7 +3,7 @@
  * it. Every mail that Baton sends must be expected before the next thing happens, or the play fails.
  */
 import type { Instant } from '../../src/domain/instant.ts';
-import type { Clocks, Inbox, Member, Policy, Rule } from '../../src/domain/policy.ts';
+import type { Clocks, Inbox, Ladder, Member, Policy, Rule, Rung } from '../../src/domain/policy.ts';
 import { testPolicy } from '../support/policy.ts';
 import { schedule } from '../support/schedules.ts';
 import { openWorld, type World, type WorldOptions } from '../support/world.ts';
@@ -84,6 +84,9 @@ const SETTINGS = [
   /^(\w+) believes (\S+) about senders$/,
   /^the front desk is ([a-z, ]+) by turns since (\d{4}-\d\d-\d\d)$/,
   /^(\w+) has the front desk of (\w+)$/,
+  /^owners may be silent for (\w+)$/,
+  /^(\w+) is on call$/,
+  /^the (unaccepted|owned) ladder(?: of (\w+))? is (.+)$/,
 ];
 
 const isSetting = ({ head }: Step): boolean => SETTINGS.some((pattern) => pattern.test(head));
@@ -96,10 +99,18 @@ function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
   let triage: Partial<Pick<Inbox, 'triage'>> = {};
   let clocks: Partial<Clocks> = {};
   const rules: Rule[] = [];
+  const ladders: Ladder[] = [];
+  let onCall: Partial<Pick<Inbox, 'onCall'>> = {};
   for (const { head } of steps) {
-    const [at, away, called, within, told, form, believes, turns, desk] = SETTINGS.map((pattern) =>
-      pattern.exec(head),
+    const [at, away, called, within, told, form, believes, turns, desk, silent, call, ladder] = SETTINGS.map(
+      (pattern) => pattern.exec(head),
     );
+    if (silent?.[1] !== undefined) {
+      const progress = readDuration(silent[1]);
+      clocks = { ...clocks, progress: { normal: progress, urgent: progress } };
+    }
+    if (call?.[1] !== undefined) onCall = { onCall: { type: 'member', member: call[1] } };
+    if (ladder?.[1] !== undefined) ladders.push(ladderOf(ladder[1], ladder[2], ladder[3] ?? ''));
     if (at?.[1] !== undefined) start = readTime(at[1], 0);
     if (called?.[1] !== undefined) members[called[1]] = { ...members[called[1]], name: called[2] ?? '' };
     if (believes?.[1] !== undefined) inboxes[believes[1]] = { authentication: believing(believes[2] ?? '') };
@@ -110,17 +121,30 @@ function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
     if (form?.[1] !== undefined) rules.push(webForm(form[1]));
     if (within?.[1] !== undefined) {
       const answer = readDuration(within[1]);
-      clocks = { answer: { normal: answer, urgent: answer } };
+      clocks = { ...clocks, answer: { normal: answer, urgent: answer } };
     }
     if (away?.[1] !== undefined) {
       const absences = [{ from: 0, until: readTime(away[2] ?? '', 0) }];
       members[away[1]] = { ...members[away[1]], schedule: schedule('Europe/Berlin', { absences }) };
     }
   }
-  const maintenance = { ...inboxes.maintenance, ...triage, tellCustomer };
-  const policy = testPolicy({ members, inboxes: { ...inboxes, maintenance }, clocks });
+  const maintenance = { ...inboxes.maintenance, ...triage, ...onCall, tellCustomer };
+  const policy = testPolicy({ members, inboxes: { ...inboxes, maintenance }, clocks, ladders });
   return { policy: { ...policy, rules: [...policy.rules, ...rules] }, ...(start === null ? {} : { start }) };
 }
+
+/** `remind after 5m, luis, final-manager`, of one category or of all. */
+const ladderOf = (list: string, category: string | undefined, names: string): Ladder => ({
+  when: category === undefined ? {} : { categories: [category] },
+  [list]: names.split(', ').map((one): Rung => {
+    const [name = '', span] = one.split(' after ');
+    const after = span === undefined ? null : readDuration(span);
+    const known = RUNGS.find((rung) => rung === name);
+    return known === undefined ? { to: 'member', member: name, after } : { to: known, after };
+  }),
+});
+
+const RUNGS = ['remind', 'backup', 'team', 'front-desk', 'on-call', 'final-manager'] as const;
 
 const weekly = (names: string, firstMonday: string): Pick<Inbox, 'triage'> => ({
   triage: { type: 'weekly', members: names.split(', '), firstMonday },

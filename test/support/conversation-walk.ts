@@ -377,7 +377,10 @@ class World {
           tellCustomer: { owner: true, finished: true, delay: true },
         },
       },
-      clocks: { answer: { normal: 6 * HOUR, urgent: HOUR } },
+      clocks: {
+        answer: { normal: 6 * HOUR, urgent: HOUR },
+        progress: { normal: 16 * HOUR, urgent: 2 * HOUR },
+      },
     });
   }
 

@@ -9,7 +9,7 @@ import { type Caps, DEFAULT_CAPS } from '../../src/domain/brakes.ts';
 import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 import type { InboxId, MemberId } from '../../src/domain/ids.ts';
 import { DAY, fromIso, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
-import type { Clocks, Inbox, Member, Policy, Rule, Team } from '../../src/domain/policy.ts';
+import type { Clocks, Inbox, Ladder, Member, Policy, Rule, Team } from '../../src/domain/policy.ts';
 import { everyDay, schedule } from './schedules.ts';
 
 /** For loads that no team has. */
@@ -25,6 +25,7 @@ export type PolicyOverrides = {
   readonly members?: Readonly<Record<MemberId, Partial<Member>>>;
   readonly teams?: readonly Team[];
   readonly rules?: readonly Rule[];
+  readonly ladders?: readonly Ladder[];
   readonly clocks?: Partial<Clocks>;
   readonly caps?: Partial<Caps>;
 };
@@ -56,6 +57,7 @@ export function testPolicy(overrides: PolicyOverrides = {}): Policy {
     members: byId(members, overrides.members ?? {}, testMember),
     teams: new Map(teams.map((team) => [team.id, team])),
     rules: overrides.rules ?? RULES,
+    ladders: overrides.ladders ?? [],
     clocks: { ...CLOCKS, ...overrides.clocks },
     caps: { ...DEFAULT_CAPS, ...overrides.caps },
     spellings: allSpellings,
@@ -75,8 +77,9 @@ export function rosterOf(policy: Policy): Roster {
 const CLOCKS: Clocks = {
   accept: { normal: 2 * HOUR, urgent: 15 * MINUTE },
   handoff: { normal: 4 * HOUR, urgent: 15 * MINUTE },
-  // So long that it fires only where a test asks for less.
+  // So long that these two fire only where a test asks for less.
   answer: { normal: 90 * DAY, urgent: 90 * DAY },
+  progress: { normal: 90 * DAY, urgent: 90 * DAY },
   answerWarning: { normal: HOUR, urgent: 15 * MINUTE },
   help: 8 * HOUR,
   parked: 4 * HOUR,
@@ -119,6 +122,7 @@ function testInbox(changes: Partial<Inbox> & { readonly id: InboxId }): Inbox {
     frontDeskName: 'the front desk',
     emergencyLine: null,
     triage: { type: 'member', member: 'leah' },
+    onCall: null,
     managers: ['dana'],
     finalManager: 'dana',
     finalManagerCover: 'omar',

@@ -264,8 +264,9 @@ export const auditChecks: readonly AuditCheck[] = [
   },
   {
     invariant: 'I8',
-    what: 'routed conversations that nobody owns and no clock watches',
-    sql: `SELECT id FROM conversation WHERE phase = 'offered' AND due_at IS NULL`,
+    what: 'conversations that are not done and that no clock watches, apart from those that wait for the router',
+    sql: `SELECT id FROM conversation WHERE due_at IS NULL AND (phase IN ('offered', 'owned')
+            OR (phase = 'arrived' AND (snapshot->>'routed')::boolean))`,
   },
   {
     invariant: 'I8',

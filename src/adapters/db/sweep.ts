@@ -16,10 +16,7 @@ export function sweepStore(sql: Sql, time: TimeSource): SweepStore {
     findUnrung: (patience, limit) => findUnrung(sql, time, patience, limit),
 
     async findDue(limit) {
-      const rows = await sql<{ id: ConversationId }>(
-        `SELECT id FROM conversation WHERE due_at <= ${nowSql(time)} ORDER BY due_at, id LIMIT $1`,
-        [limit],
-      );
+      const rows = await sql<{ id: ConversationId }>(FIND_DUE(nowSql(time)), [limit]);
       return rows.map(({ id }) => id);
     },
 
@@ -35,6 +32,19 @@ export function sweepStore(sql: Sql, time: TimeSource): SweepStore {
     },
   };
 }
+
+/**
+ * What is urgent before all else, then whatever has waited longest: after a downtime the order in which people would
+ * see to it. Each half reads an index of its own, and as much of it as is asked for.
+ */
+const FIND_DUE = (now: string): string => `
+  SELECT id FROM (
+    (SELECT id, due_at, 0 AS rank FROM conversation WHERE priority = 'urgent' AND due_at <= ${now}
+     ORDER BY due_at, id LIMIT $1)
+    UNION ALL
+    (SELECT id, due_at, 1 AS rank FROM conversation WHERE priority <> 'urgent' AND due_at <= ${now}
+     ORDER BY due_at, id LIMIT $1)
+  ) AS due ORDER BY rank, due_at, id LIMIT $1`;
 
 /** The try is committed before the mail is read: a mail that kills its reader has been counted. */
 const tried = (time: TimeSource): string => `

@@ -2,8 +2,11 @@
  * Who is asked, and who is asked next. Asking never moves accountability, except at the very top: what nobody on
  * the ladder accepted is the final manager's from then on.
  */
-import { acceptBy, handoffBy, remindAt } from '../deadlines.ts';
+import { acceptBy, handoffBy, remindAt, waitedUntil } from '../deadlines.ts';
 import type { MemberId, TextId } from '../ids.ts';
+import type { Duration, Instant } from '../instant.ts';
+import type { Wait } from '../ladder.ts';
+import type { Silence } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, isAvailable, standInsFor } from '../roster.ts';
@@ -15,22 +18,47 @@ import type { Step } from './step.ts';
 export function askNext(step: Step, reason: Reason): void {
   const { state, policy } = step;
   const at = step.now;
-  const people = state.chain.flatMap((id) => whoIsHere(step, id));
-  const next = people.find((id) => !state.asked.includes(id) && id !== state.author);
+  const people = state.chain.flatMap((id, place) => whoIsHere(step, id).map((here) => ({ here, place })));
+  const next = people.find(({ here }) => !state.asked.includes(here) && here !== state.author);
   if (next === undefined) return askFinalManager(step, reason);
+  const { here: to, place } = next;
   const first = state.asked.length === 0;
+  const wait = state.waits?.[place] ?? null;
+  const waiting =
+    wait === null
+      ? { acceptBy: acceptBy(policy, to, state.priority, at), remindAt: null }
+      : waitingFor(step, to, wait, policy.clocks.accept[state.priority]);
   step.emit({
     type: 'offered',
-    to: next,
+    to,
     kind: first ? 'offer' : 'escalation',
     by: null,
-    acceptBy: acceptBy(policy, next, state.priority, at),
-    remindAt: null,
+    ...waiting,
     rung: first ? 0 : state.rung + 1,
     note: null,
     reason,
   });
   tellOffer(step, reason);
+}
+
+/** Until when somebody who is asked is waited for, and when they hear of it again. */
+export type Waiting = {
+  readonly acceptBy: Instant | null;
+  readonly remindAt: Instant | null;
+  readonly reminders?: readonly Instant[];
+};
+
+/** As long as the ladder says; `usual`: what the clocks say. */
+export function waitingFor(step: Step, to: MemberId, { reminders, then }: Wait, usual: Duration): Waiting {
+  const { policy, state, now } = step;
+  const ends: Instant[] = [];
+  let length = 0;
+  for (const span of [...reminders, then]) {
+    length += span ?? usual;
+    ends.push(waitedUntil(policy, to, length, state.priority, now));
+  }
+  const again = ends.slice(0, -1);
+  return { acceptBy: ends.at(-1) ?? now, remindAt: null, ...(again.length > 0 && { reminders: again }) };
 }
 
 /** The member, or while they are away those who stand in for them. */
@@ -74,37 +102,35 @@ export const lastPerson = ({ policy, state, now }: Step): MemberId =>
 
 /** A member asks another to take it; whoever was being asked is told that they need not answer. */
 export function askByHand(step: Step, to: MemberId, by: MemberId, note: TextId | null): void {
-  askToTakeOver(step, to, by, note, { code: 'asked-by-member', sentence: `asked by ${mention(by)}` });
+  const acceptBy = handoffBy(step.policy, to, step.state.priority, step.now);
+  const reason = { code: 'asked-by-member', sentence: `asked by ${mention(by)}` };
+  askToTakeOver(step, to, by, note, reason, { acceptBy, remindAt: null });
 }
 
-/** A clock asks somebody to take what its owner, who is away, cannot look after. The last of them is only reminded. */
-export function askStandIn(step: Step, to: MemberId, reason: Reason, isLast: boolean): void {
-  askToTakeOver(step, to, null, null, reason, isLast);
-}
-
-function askToTakeOver(
+/**
+ * Somebody is asked to take over what another owns or answers for. `by` null: a clock asks, because of its owner. The
+ * last of them is only reminded.
+ */
+export function askToTakeOver(
   step: Step,
   to: MemberId,
   by: MemberId | null,
   note: TextId | null,
   reason: Reason,
-  isLast = false,
+  waiting: Waiting,
 ): void {
-  const { policy, state } = step;
-  const due = isLast ? null : handoffBy(policy, to, state.priority, step.now);
-  step.emit({
-    type: 'offered',
-    to,
-    kind: 'handoff',
-    by,
-    acceptBy: due,
-    remindAt: isLast ? remindAt(policy, to, step.now) : null,
-    rung: state.rung,
-    note,
-    reason,
-  });
+  const { rung } = step.state;
+  step.emit({ type: 'offered', to, kind: 'handoff', by, ...waiting, rung, note, reason });
   const accountable = accountableOf(step.state);
-  step.tell(to, { kind: 'handoff', by, acceptBy: due, accountable, note });
+  const { acceptBy } = waiting;
+  step.tell(to, { kind: 'handoff', by, acceptBy, accountable, note, ...silenceOf(step.state, by) });
+}
+
+/** What a clock asks because its owner is silent says so; without it, they are away. */
+function silenceOf({ climb }: Conversation, by: MemberId | null): { silent?: Silence } {
+  if (by !== null || climb === undefined) return {};
+  const { cause, since } = climb;
+  return cause === null || cause === 'owner-away' ? {} : { silent: { cause, since } };
 }
 
 /**
@@ -144,6 +170,9 @@ function accountableOf(state: Conversation): MemberId {
   return state.accountable;
 }
 
+/** What the ladder was for stands in the first mail. */
+const AGAIN: Reason = { code: 'asked-again', sentence: 'you were asked before' };
+
 function tellOffer(step: Step, reason: Reason): void {
   const { offer } = step.state;
   if (offer === null || offer.kind === 'handoff') throw new Error('an offer was just made');
@@ -152,5 +181,25 @@ function tellOffer(step: Step, reason: Reason): void {
     acceptBy: offer.acceptBy,
     accountable: accountableOf(step.state),
     reason,
+  });
+}
+
+/** Who is asked reads the question a second time. */
+export function tellAgain(step: Step): void {
+  const { offer } = step.state;
+  if (offer === null) throw new Error('only an open question is put again');
+  const { to, by, acceptBy, note } = offer;
+  const accountable = accountableOf(step.state);
+  if (offer.kind !== 'handoff') {
+    return step.tell(to, { kind: 'offer', acceptBy, accountable, reason: AGAIN, reminder: true });
+  }
+  step.tell(to, {
+    kind: 'handoff',
+    by,
+    acceptBy,
+    accountable,
+    note,
+    ...silenceOf(step.state, by),
+    reminder: true,
   });
 }

@@ -3,13 +3,11 @@
  * the owner set. Each tells whoever answers for it; when its owner is away, whoever stands in is asked to take it.
  */
 import { answerBy, remindAt } from '../deadlines.ts';
-import type { MemberId, TextId } from '../ids.ts';
+import type { TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { NoticeBody } from '../notices/notice.ts';
-import { mention } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
-import { isHere, standInsFor, triageLeadAt } from '../roster.ts';
-import { askStandIn, lastPerson, whoIsHere } from './asking.ts';
+import { answerMissed, ownerAway } from './climbing.ts';
 import type { CommandContext } from './commands.ts';
 import { cannotDecide, mayDecide, notTheirs } from './entitled.ts';
 import type { Step } from './step.ts';
@@ -21,7 +19,10 @@ export function oweAnswer(step: Step, from: Instant): void {
   step.emit({ type: 'answer-owed', ...answerBy(policy, state.inboxId, state.priority, from) });
 }
 
-/** The time comes near, or is over. From the second time on whoever has it is reminded calmly. */
+/**
+ * The time comes near, or is over. What nobody owns, whoever answers for it is reminded of calmly from the second time
+ * on; an owner is passed over in the end.
+ */
 export function answerOverdue(step: Step, now: Instant): void {
   const { answer, inboxId, priority, accountable } = step.state;
   if (answer === null || accountable === null) return;
@@ -39,6 +40,7 @@ export function answerOverdue(step: Step, now: Instant): void {
   step.emit({ type: 'answer-missed', answerBy: next, toldCustomer: told });
   if (told) step.tellCustomer({ kind: 'delay', answerBy: next });
   attend(step, { kind: 'answer-due', answerBy: promised, missed: true, toldCustomer: told ? next : null });
+  answerMissed(step);
 }
 
 /** Whether the customer gets mails of this kind: who got a confirmation and is reached, where the configuration says so. */
@@ -71,27 +73,7 @@ export function attend(step: Step, body: NoticeBody): void {
     if (offer !== null && offer.to !== accountable) step.tell(offer.to, body);
     return;
   }
-  if (offer === null) offerToStandIn(step, owner, null);
-}
-
-/**
- * The next of those who can take what an absent owner cannot look after: whoever stands in for them, the front desk, and
- * in the end the final manager, who is reminded until somebody decides. `after` was asked before.
- */
-export function offerToStandIn(step: Step, owner: MemberId, after: MemberId | null): void {
-  const { policy, state, now } = step;
-  if (isHere(policy, owner, now)) return;
-  const lead = triageLeadAt(policy, state.inboxId, now);
-  const near = new Set([...standInsFor(policy, owner, now), ...whoIsHere(step, lead)]);
-  const people = [...near].filter((id) => id !== owner && id !== state.author);
-  const last = lastPerson(step);
-  if (last !== owner && last !== people.at(-1) && whoIsHere(step, last).includes(last)) people.push(last);
-  // Who was asked and has gone away since is not among them any more: then it begins with the nearest again.
-  const at = after === null ? 0 : people.indexOf(after) + 1;
-  const next = people[at];
-  if (next === undefined) return;
-  const isLast = next === last && at === people.length - 1;
-  askStandIn(step, next, { code: 'owner-away', sentence: `${mention(owner)} is away` }, isLast);
+  ownerAway(step);
 }
 
 // ── What members set ──

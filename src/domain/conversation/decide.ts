@@ -6,6 +6,7 @@
 import { remindAt } from '../deadlines.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Wait } from '../ladder.ts';
 import type { DeliveryFailure } from '../lost-mail.ts';
 import type { Follows } from '../matter.ts';
 import type { NoticeKind, Recipient } from '../notices/notice.ts';
@@ -13,13 +14,15 @@ import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, isHere, triageLeadAt } from '../roster.ts';
 import { alsoCame, tellFrontDesks } from './also-came.ts';
-import { activeOwner, askFinalManager, askNext, lastPerson, withdrawOffer } from './asking.ts';
+import { activeOwner, askFinalManager, askNext, lastPerson, tellAgain, withdrawOffer } from './asking.ts';
+import { isNeeded, progressOver } from './climbing.ts';
 import { answerOverdue, dueReached, oweAnswer, snoozeOver } from './clocks.ts';
 import type { Acknowledge, AttachedAs, Classified, Helper, UnreachableWhy } from './events.ts';
 import { helpAnswered, helpOverdue } from './helping.ts';
 import { notReached } from './not-reached.ts';
-import { nextDueAt } from './running-clocks.ts';
-import type { Conversation } from './state.ts';
+import { watchProgress } from './progress.ts';
+import { type ClockName, nextDueAt, runningClocks } from './running-clocks.ts';
+import type { Conversation, Offer } from './state.ts';
 import { beginStep, type Decision, decisionOf, type Step } from './step.ts';
 import { afterUnanswered, away } from './unanswered.ts';
 
@@ -46,7 +49,13 @@ export type Arrival = {
 };
 
 export type Happening =
-  | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }
+  | {
+      readonly type: 'routed';
+      readonly chain: readonly MemberId[];
+      /** How long each of them is waited for; absent: as the clocks say. */
+      readonly waits?: readonly (Wait | null)[];
+      readonly reason: Reason;
+    }
   | {
       readonly type: 'customer-wrote';
       readonly messageId: MessageId;
@@ -167,8 +176,8 @@ function happen(step: Step, happening: Happening, now: Instant): void {
 function routed(step: Step, route: Happening & { type: 'routed' }): void {
   // A doorbell may ring twice.
   if (step.state.routed || step.state.phase === 'done') return;
-  const { chain, reason } = route;
-  step.emit({ type: 'routed', chain, reason });
+  const { chain, waits, reason } = route;
+  step.emit({ type: 'routed', chain, ...(waits !== undefined && { waits }), reason });
   // A member may have been quicker than the router, and have answered.
   if (step.state.lastAnswer === null) oweAnswer(step, step.state.openedAt);
   const answerBy = step.state.answer?.by ?? null;
@@ -208,31 +217,45 @@ function customerWrote(step: Step, messageId: MessageId, onlyThanks: boolean): v
 
 /** Looks at every clock that has run out: each moves on or stops, so that time alone does nothing further. */
 function tick(step: Step, now: Instant): void {
-  for (let due = nextDueAt(step.state); due !== null && due <= now; due = nextDueAt(step.state))
+  for (let due = nextDueAt(step.state); due !== null && due <= now; due = nextDueAt(step.state)) {
     ring(step, now);
+    // Whoever has just been told something is not told at the same moment that they are silent.
+    watchProgress(step);
+  }
 }
 
 function ring(step: Step, now: Instant): void {
-  const { offer, remindAt: reminderAt, answer, snooze, due, helps } = step.state;
+  const { offer, remindAt: reminderAt, snooze, due, helps } = step.state;
   if (offer !== null && offer.acceptBy !== null && offer.acceptBy <= now) {
     step.emit({ type: 'lapsed', to: offer.to });
     return afterUnanswered(step, offer.to, offer.by, 'lapsed');
   }
-  if (reminderAt !== null && reminderAt <= now && offer !== null) {
-    const { owner } = step.state;
-    // Only while its owner is away is somebody else asked to decide.
-    if (owner !== null && isHere(step.policy, owner, step.now))
-      return withdrawOffer(step, 'owner-back', { owner, actor: owner });
-    const next = remindAt(step.policy, offer.to, now);
-    step.emit({ type: 'reminded', to: offer.to, remindAt: next });
-    return step.tell(offer.to, { kind: 'last-asked', reminder: true });
-  }
-  if (answer !== null && (answer.warnAt ?? answer.by) <= now) return answerOverdue(step, now);
+  if (offer !== null && (offer.reminders?.[0] ?? now + 1) <= now) return askAgain(step, offer, now);
+  if (reminderAt !== null && reminderAt <= now && offer !== null) return remindLast(step, offer, now);
+  const ran = (clock: ClockName): boolean =>
+    runningClocks(step.state).some((one) => one.clock === clock && one.at <= now);
+  if (ran('answer-warning') || ran('answer')) return answerOverdue(step, now);
   if (snooze !== null && snooze.until <= now) return snoozeOver(step);
   if (due !== null && !due.told && due.at <= now) return dueReached(step);
   const help = helps.find(({ remindAt: at }) => at <= now);
-  if (help === undefined) throw new Error(`a clock of conversation ${step.state.id} has run out and is none`);
-  helpOverdue(step, help);
+  if (help !== undefined) return helpOverdue(step, help);
+  if (ran('progress')) return progressOver(step);
+  throw new Error(`a clock of conversation ${step.state.id} has run out and is none`);
+}
+
+/** Whoever is asked hears of it again: once, however many of the times have gone by. */
+function askAgain(step: Step, { to, reminders = [] }: Offer, now: Instant): void {
+  step.emit({ type: 'asked-again', to, left: reminders.filter((at) => at > now) });
+  tellAgain(step);
+}
+
+/** The last person of all is reminded until somebody decides. */
+function remindLast(step: Step, { to }: Offer, now: Instant): void {
+  const { owner } = step.state;
+  if (owner !== null && !isNeeded(step)) return withdrawOffer(step, 'owner-back', { owner, actor: owner });
+  step.emit({ type: 'reminded', to, remindAt: remindAt(step.policy, to, now) });
+  if (owner === null) step.tell(to, { kind: 'last-asked', reminder: true });
+  else tellAgain(step);
 }
 
 /** Who is away is not waited for, unless nobody is here who could decide in the place of the last person asked. */

@@ -5,6 +5,7 @@
 
 import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Wait } from '../ladder.ts';
 import type { DeliveryFailure, Lasts } from '../lost-mail.ts';
 import type { Follows } from '../matter.ts';
 import type { NoticeKind, Recipient } from '../notices/notice.ts';
@@ -30,7 +31,13 @@ export type EventBody =
       readonly follows?: Follows;
     }
   | ({ readonly type: 'classified' } & Classified)
-  | { readonly type: 'routed'; readonly chain: readonly MemberId[]; readonly reason: Reason }
+  | {
+      readonly type: 'routed';
+      readonly chain: readonly MemberId[];
+      /** How long each of them is waited for; absent: as the clocks say. */
+      readonly waits?: readonly (Wait | null)[];
+      readonly reason: Reason;
+    }
   | {
       readonly type: 'offered';
       readonly to: MemberId;
@@ -42,6 +49,8 @@ export type EventBody =
       readonly rung: number;
       readonly note: TextId | null;
       readonly reason: Reason;
+      /** When they hear of it again before their time is over; absent: never. */
+      readonly reminders?: readonly Instant[];
     }
   | { readonly type: 'accepted'; readonly by: MemberId }
   | { readonly type: 'declined'; readonly by: MemberId; readonly note: TextId | null }
@@ -61,6 +70,8 @@ export type EventBody =
       readonly why: 'nobody-accepted' | 'member-left';
     }
   | { readonly type: 'reminded'; readonly to: MemberId; readonly remindAt: Instant }
+  /** Whoever is asked heard of it again; `left`: when they will once more. */
+  | { readonly type: 'asked-again'; readonly to: MemberId; readonly left: readonly Instant[] }
   | { readonly type: 'customer-wrote'; readonly messageId: MessageId }
   | { readonly type: 'answered-directly'; readonly messageId: MessageId; readonly by: MemberId | null }
   /** A notice came back and nobody had been waiting for its answer. */
@@ -121,6 +132,17 @@ export type EventBody =
   | { readonly type: 'answer-missed'; readonly answerBy: Instant; readonly toldCustomer: boolean }
   /** The customer learnt who answers for it. */
   | { readonly type: 'owner-named'; readonly owner: MemberId }
+  // ── An owner who says nothing ──
+  /** Something is expected of its owner by then; whatever a clock had begun because of their silence is over. */
+  | { readonly type: 'progress-expected'; readonly by: Instant }
+  /** The next rung: `to` hears again, or is asked by the event that follows. `next`: when the one after it is climbed. */
+  | {
+      readonly type: 'climbed';
+      readonly cause: ClimbCause;
+      readonly rung: number;
+      readonly to: MemberId;
+      readonly next: Instant | null;
+    }
   // ── Clocks that the owner sets ──
   | { readonly type: 'snoozed'; readonly by: MemberId; readonly until: Instant; readonly note: TextId | null }
   | { readonly type: 'snooze-ended'; readonly why: 'time' | 'customer' }
@@ -185,14 +207,18 @@ export type Helper =
  */
 export type HeldWhy = 'newer-message' | 'answered-meanwhile' | 'not-owner' | 'unreached';
 
-/** `owner-back`: who was away is here again and needs nobody in their place. */
+/** Why somebody besides its owner is asked: they said nothing, owe an answer to the customer, or are away. */
+export type ClimbCause = 'silent' | 'answer-missed' | 'owner-away';
+
+/** `owner-back`: who was away is here again and needs nobody in their place; `owner-acted`: so does who was silent. */
 export type WithdrawnWhy =
   | 'taken'
   | 'offered-to-another'
   | 'done'
   | 'member-left'
   | 'reopened'
-  | 'owner-back';
+  | 'owner-back'
+  | 'owner-acted';
 /** `refused`: our own server would not take the mail; no message came back. `absent`: they said that they are away. */
 export type UnreachableWhy = 'bounce' | 'auto-reply' | 'refused' | 'absent';
 /** Mail that belongs to a conversation without being its customer's or a member's word. */

@@ -73,7 +73,12 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
       return { ...state, priority, classified: { category, priority, ruleId, reason } };
     }
     case 'routed':
-      return { ...state, routed: true, chain: event.chain };
+      return {
+        ...state,
+        routed: true,
+        chain: event.chain,
+        ...(event.waits !== undefined && { waits: event.waits }),
+      };
     case 'offered':
       return offered(state, event);
     case 'accepted':
@@ -99,7 +104,7 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
       };
     case 'accountability-moved':
       return {
-        ...state,
+        ...withoutClimb(state),
         // Whoever is being asked may still say yes, whoever answers for it meanwhile.
         phase: state.offer === null ? 'arrived' : 'offered',
         accountable: event.to,
@@ -108,6 +113,9 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
       };
     case 'reminded':
       return { ...state, remindAt: event.remindAt };
+    case 'asked-again':
+      assert.ok(state.offer, 'only who is asked can be asked again');
+      return { ...state, offer: { ...state.offer, reminders: event.left } };
     case 'customer-wrote':
       return { ...state, lastCustomerMessage: event.messageId, unreached: afterTheyWrote(state) };
     case 'answered-directly':
@@ -188,6 +196,10 @@ function clocked(state: Conversation, event: ConversationEvent & { type: ClockEv
       const promised = toldCustomer ? by : (state.answer?.promised ?? by);
       return { ...state, answer: { by, promised, warnAt: null, missed: true } };
     }
+    case 'progress-expected':
+      return { ...state, climb: { since: event.at, at: event.by, cause: null, rung: 0, asked: [] } };
+    case 'climbed':
+      return climbed(state, event);
     case 'snoozed':
       return { ...state, snooze: { by: event.by, until: event.until, note: event.note } };
     case 'snooze-ended':
@@ -223,6 +235,8 @@ type ClockEvent =
   | 'answer-owed'
   | 'answer-warned'
   | 'answer-missed'
+  | 'progress-expected'
+  | 'climbed'
   | 'snoozed'
   | 'snooze-ended'
   | 'due-set'
@@ -231,6 +245,25 @@ type ClockEvent =
   | 'help-reminded'
   | 'help-answered'
   | 'help-silent';
+
+function climbed(state: Conversation, event: ConversationEvent & { type: 'climbed' }): Conversation {
+  const { cause, rung, to, next } = event;
+  const { since, asked } = state.climb ?? { since: event.at, asked: [] };
+  const climb = {
+    since,
+    at: next ?? event.at,
+    cause,
+    rung,
+    asked: to === state.owner ? asked : [...asked, to],
+  };
+  return { ...state, climb };
+}
+
+/** What is nobody's, or done, has no owner to wait for. */
+function withoutClimb(state: Conversation): Conversation {
+  const { climb: _, ...rest } = state;
+  return rest;
+}
 
 /** A From proves no mailbox, so that only what had not failed for good is forgotten. */
 const afterTheyWrote = ({ unreached }: Conversation): Conversation['unreached'] =>
@@ -274,7 +307,7 @@ function released(state: Conversation, event: ConversationEvent & { type: 'relea
 /** A manager may finish what is somebody's: if it is opened again, it is theirs again. */
 function finished(state: Conversation, event: ConversationEvent & { type: 'done' }): Conversation {
   return {
-    ...state,
+    ...withoutClimb(state),
     phase: 'done',
     accountable: null,
     owner: state.owner ?? event.by,
@@ -318,6 +351,7 @@ function offered(state: Conversation, event: ConversationEvent & { type: 'offere
       acceptBy: event.acceptBy,
       askedAt: event.at,
       note: event.note,
+      ...(event.reminders !== undefined && { reminders: event.reminders }),
     },
     asked: state.asked.includes(event.to) ? state.asked : [...state.asked, event.to],
     rung: event.rung,

@@ -5,7 +5,8 @@ import type { Rejection } from '../rejections.ts';
 import { isManagerOf, triageLeadAt } from '../roster.ts';
 import { absenceAt } from '../working-time.ts';
 import { activeOwner, afterDecline, askByHand, askNext, insteadOf, withdrawOffer } from './asking.ts';
-import { mayTell, offerToStandIn, oweAnswer } from './clocks.ts';
+import { climbFurther } from './climbing.ts';
+import { mayTell, oweAnswer } from './clocks.ts';
 import type { CommandContext } from './commands.ts';
 import { mayDecide, newerMessage, notTheirs } from './entitled.ts';
 import type { Step } from './step.ts';
@@ -76,7 +77,7 @@ export function decline(step: Step, context: CommandContext, why: TextId | null)
   step.emit({ type: 'declined', by, note: why });
   afterDecline(step, offer, why, null);
   if (step.state.owner === null) askNext(step, { code: 'declined', sentence: `${mention(by)} said no` });
-  else if (offer.by === null) offerToStandIn(step, step.state.owner, by);
+  else if (offer.by === null) climbFurther(step);
   return null;
 }
 

@@ -5,12 +5,14 @@
 import type { MemberId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Helper } from './events.ts';
-import type { Conversation } from './state.ts';
+import type { AnswerClock, Conversation } from './state.ts';
 
 export const ClockNames = [
   'accept',
   'handoff',
+  'ask-again',
   'last-person',
+  'progress',
   'answer-warning',
   'answer',
   'snooze',
@@ -28,19 +30,36 @@ export type RunningClock = {
 
 /** In no order; empty for what is done. */
 export function runningClocks(state: Conversation): readonly RunningClock[] {
-  const { offer, remindAt, answer, snooze, due, helps, accountable } = state;
+  const { offer, remindAt, snooze, due, helps, accountable } = state;
   const clocks: RunningClock[] = [];
   const run = (clock: ClockName, at: Instant | null, waitsFor: RunningClock['waitsFor']): void => {
     if (at !== null) clocks.push({ clock, at, waitsFor });
   };
   run(offer?.kind === 'handoff' ? 'handoff' : 'accept', offer?.acceptBy ?? null, offer?.to ?? null);
+  run('ask-again', offer?.reminders?.[0] ?? null, offer?.to ?? null);
   run('last-person', remindAt, offer?.to ?? null);
+  run('progress', progressEnds(state), accountable);
+  const answer = runningAnswer(state);
   if (answer !== null)
     run(answer.warnAt === null ? 'answer' : 'answer-warning', answer.warnAt ?? answer.by, accountable);
   run('snooze', snooze?.until ?? null, accountable);
   run('due', due === null || due.told ? null : due.at, accountable);
   for (const { of, remindAt: at } of helps) run('help', at, of);
   return clocks;
+}
+
+/**
+ * When its owner has been silent for too long. Nobody waits for them while somebody is asked to take it. What was owned
+ * before there was this clock is looked at once, at any time.
+ */
+function progressEnds({ phase, offer, climb, lastEventAt }: Conversation): Instant | null {
+  return phase === 'owned' && offer === null ? (climb?.at ?? lastEventAt) : null;
+}
+
+/** Once the time that a customer was promised is over, an owner is reminded, and passed over, as one who is silent. */
+function runningAnswer({ answer, phase, climb }: Conversation): AnswerClock | null {
+  const isOver = answer?.missed === true && answer.by !== answer.promised;
+  return isOver && phase === 'owned' && climb !== undefined ? null : answer;
 }
 
 /** The earliest instant at which a clock of this conversation wants to be looked at; null: none runs. */

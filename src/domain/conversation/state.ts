@@ -11,9 +11,10 @@
 
 import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Wait } from '../ladder.ts';
 import type { Lasts } from '../lost-mail.ts';
 import type { Priority } from '../policy.ts';
-import type { Acknowledge, Classified, HeldWhy, Helper, Written } from './events.ts';
+import type { Acknowledge, Classified, ClimbCause, HeldWhy, Helper, Written } from './events.ts';
 
 export const Phases = ['arrived', 'offered', 'owned', 'done'] as const;
 export type Phase = (typeof Phases)[number];
@@ -34,6 +35,10 @@ export type Conversation = {
   readonly chain: readonly MemberId[];
   readonly asked: readonly MemberId[];
   readonly rung: number;
+  /** How long each of the chain is waited for; absent: as the clocks say. */
+  readonly waits?: readonly (Wait | null)[];
+  /** How far the silence of its owner has led; absent: nobody owns it, or nobody has looked at it yet. */
+  readonly climb?: Climb;
   /** Grows each time ownership moves; what was said to an earlier epoch has no effect. */
   readonly epoch: number;
   /** Sequence number of the last event. */
@@ -90,6 +95,19 @@ export type AlsoCame = {
   readonly into: ConversationId | null;
 };
 
+export type Climb = {
+  /** Since when its owner has done nothing about it. */
+  readonly since: Instant;
+  /** When the next rung is climbed, unless somebody is being asked. */
+  readonly at: Instant;
+  /** null: nothing was begun. */
+  readonly cause: ClimbCause | null;
+  /** The rung of the ladder that is looked at next. */
+  readonly rung: number;
+  /** Who was asked to take it because of this silence. */
+  readonly asked: readonly MemberId[];
+};
+
 export type AnswerClock = {
   /** When it is looked at next: at first the time that is promised, then a calm rhythm. */
   readonly by: Instant;
@@ -130,6 +148,8 @@ export type Offer = {
   readonly acceptBy: Instant | null;
   readonly askedAt: Instant;
   readonly note: TextId | null;
+  /** When they hear of it again; absent: never. */
+  readonly reminders?: readonly Instant[];
 };
 
 /** Since when nothing goes to the customer until a person says so; null: mail goes to them. */

@@ -15,6 +15,7 @@ import {
 import type { Policy } from '../policy.ts';
 import type { ConversationEvent, EventBody } from './events.ts';
 import { evolve } from './evolve.ts';
+import { watchProgress } from './progress.ts';
 import type { Conversation } from './state.ts';
 
 export type Step = {
@@ -41,7 +42,11 @@ export type Decision = {
 };
 
 /** What a finished step hands on. */
-export const decisionOf = ({ state, events, notices }: Step): Decision => ({ state, events, notices });
+export function decisionOf(step: Step): Decision {
+  watchProgress(step);
+  const { state, events, notices } = step;
+  return { state, events, notices };
+}
 
 /** `before` null: it begins with an arrival. */
 export function beginStep(

@@ -1,8 +1,10 @@
 /** What follows when a question ends without an answer: while it is owned nothing moves, else the next person is asked. */
 import type { MemberId } from '../ids.ts';
+import type { NoticeBody } from '../notices/notice.ts';
 import { mention, type Reason } from '../reason.ts';
+import { isHere } from '../roster.ts';
 import { askNext } from './asking.ts';
-import { offerToStandIn } from './clocks.ts';
+import { climbFurther, isNeeded } from './climbing.ts';
 import type { Step } from './step.ts';
 
 export const away = (member: MemberId): Reason => ({
@@ -20,10 +22,9 @@ export function afterUnanswered(
   const { state } = step;
   const body = { kind: 'handoff-outcome', to, outcome, note: null, passedTo: null } as const;
   if (state.owner !== null) {
+    if (by === null) return nextForOwner(step, state.owner, body);
     step.tell(state.owner, body);
-    if (by !== state.owner && by !== null) step.tell(by, body);
-    // Nobody asked by hand: its owner is away, and the next who stands in for them is asked.
-    if (by === null) offerToStandIn(step, state.owner, to);
+    if (by !== state.owner) step.tell(by, body);
     return;
   }
   if (by !== null && by !== state.accountable) step.tell(by, body);
@@ -34,4 +35,10 @@ export function afterUnanswered(
     'member-left': { code: 'member-left', sentence: `${mention(to)} has left` },
   };
   askNext(step, reasons[outcome]);
+}
+
+/** Nobody asked by hand. An owner who is here reads who did not take it where they read who is asked next. */
+function nextForOwner(step: Step, owner: MemberId, body: NoticeBody): void {
+  if (!isNeeded(step) || !isHere(step.policy, owner, step.now)) step.tell(owner, body);
+  climbFurther(step);
 }

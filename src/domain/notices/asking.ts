@@ -62,7 +62,9 @@ export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' 
     needed(
       'question',
       paragraph(
-        strong('Can you take this?'),
+        body.reminder === true
+          ? say`Nobody has answered yet. ${strong('Can you take this?')}`
+          : strong('Can you take this?'),
         urgent(scene),
         say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
         untilAccepted(scene, body.accountable),
@@ -114,7 +116,7 @@ const MAILS_MAX = 20_000;
 const MAILS_SHOWN_MAX = 20;
 
 export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'handoff' }): Doc {
-  const { messages, state } = requestOf(scene);
+  const { messages } = requestOf(scene);
   const files = filesByName(
     scene,
     messages.flatMap((message) => message.attachments),
@@ -123,11 +125,12 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
     needed(
       'question',
       paragraph(
-        body.by === null
-          ? say`You stand in for ${value('away', nameOf(scene, body.accountable))}, who is away. ${strong('Can you take this?')}`
-          : say`${value('by', nameOf(scene, body.by))} asks: ${strong(state.owner === null ? 'Can you take this?' : 'Can you take this over?')}`,
+        body.reminder === true ? say`We asked you before.` : null,
+        whoAsks(scene, body),
         urgent(scene),
-        say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
+        body.by === null && body.acceptBy === null
+          ? lastAnswers(scene, body.accountable)
+          : say`Reply ${command('accept')} (or ${command('yes')}) or ${command('decline')}${byWhen(scene, body.acceptBy)}.`,
         untilAccepted(scene, body.accountable),
       ),
     ),
@@ -145,6 +148,25 @@ export function handoff(scene: Scene, body: NoticeBody & { readonly kind: 'hando
     footer(scene),
   ].filter((block) => block !== null);
 }
+
+function whoAsks(scene: Scene, body: NoticeBody & { readonly kind: 'handoff' }): readonly Span[] {
+  const { by, silent } = body;
+  const over = strong(
+    requestOf(scene).state.owner === null ? 'Can you take this?' : 'Can you take this over?',
+  );
+  if (by !== null) return say`${value('by', nameOf(scene, by))} asks: ${over}`;
+  const owner = nameOf(scene, body.accountable);
+  if (silent === undefined)
+    return say`You stand in for ${value('away', owner)}, who is away. ${strong('Can you take this?')}`;
+  const since = value('silent-since', at(scene, silent.since));
+  return silent.cause === 'silent'
+    ? say`${value('silent', owner)} has said nothing about this since ${since}. ${over}`
+    : say`${customerOf(scene)} waits for an answer, and ${value('silent', owner)} has said nothing since ${since}. ${over}`;
+}
+
+/** Whoever is asked last of all cannot say no: they decide whose it is. */
+const lastAnswers = (scene: Scene, owner: MemberId): readonly Span[] =>
+  say`Please decide: answer ${command('accept')}, or ${command('handoff to')} and a name, or ${command('remind')} to give ${nameOf(scene, owner)} more time.`;
 
 /** The words that stand above the history in full. */
 function quotedAbove(scene: Scene, { note }: NoticeBody & { readonly kind: 'handoff' }): ReadonlySet<TextId> {

@@ -20,6 +20,7 @@ import {
   footer,
   howToGoOn,
   latestFromCustomer,
+  latestMails,
   mustBeTaken,
   noteQuote,
   orSomebodyElse,
@@ -61,6 +62,33 @@ function howLong(scene: Scene, until: Instant): readonly Span[] {
   if (minutes < 1 || minutes >= 120) return [];
   return [own(` (in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'})`)];
 }
+
+export function noProgress(scene: Scene, body: NoticeBody & { readonly kind: 'no-progress' }): Doc {
+  const customer = customerOf(scene);
+  const { overdue, asked } = body;
+  const again = wroteSince(scene, body.since) ? say`${customer} wrote again.` : null;
+  return [
+    needed(
+      'question',
+      paragraph(
+        strong('How is this going?'),
+        say`You have said nothing about it since ${value('silent-since', at(scene, body.since))}.`,
+        overdue === null
+          ? null
+          : say`${customer} should have had an answer by ${spare('overdue-since', at(scene, overdue))}.`,
+        again,
+        say`Answer ${command('note:')} and how it stands, or ${command('snooze until tomorrow')}, or whenever you will look at it again.`,
+        asked === null
+          ? null
+          : say`We asked ${spare('asked', nameOf(scene, asked))} to take it over. It stays yours until they accept.`,
+      ),
+    ),
+    ...goOn(scene),
+  ];
+}
+
+const wroteSince = (scene: Scene, since: Instant): boolean =>
+  latestMails(scene).some(({ storedAt }) => storedAt > since);
 
 export function dueReached(scene: Scene, body: NoticeBody & { readonly kind: 'due-reached' }): Doc {
   const { state } = requestOf(scene);

@@ -89,6 +89,10 @@ function withdrawnWhy(
       return owner === null || isReader(scene, owner)
         ? say`Its owner is back.${whose === null ? null : say` ${whose}`}`
         : say`${nameOf(scene, owner)} is back and has it.`;
+    case 'owner-acted':
+      return owner === null || isReader(scene, owner)
+        ? say`It goes on.${whose === null ? null : say` ${whose}`}`
+        : say`${nameOf(scene, owner)} goes on with it.`;
     default:
       return why satisfies never;
   }

@@ -59,14 +59,18 @@ export type NoticeBody =
       readonly acceptBy: Instant | null;
       readonly accountable: MemberId;
       readonly reason: Reason;
+      /** They were asked before and have not answered. */
+      readonly reminder?: true;
     }
-  /** To a member: a colleague asks you to take over. `by` null: its owner is away and you stand in for them. */
+  /** To a member: a colleague asks you to take over. `by` null: a clock does, because its owner is away or `silent`. */
   | {
       readonly kind: 'handoff';
       readonly by: MemberId | null;
       readonly acceptBy: Instant | null;
       readonly accountable: MemberId;
       readonly note: TextId | null;
+      readonly silent?: Silence;
+      readonly reminder?: true;
     }
   /** To who asked or who owns: what came of a handoff. */
   | {
@@ -129,6 +133,14 @@ export type NoticeBody =
       readonly missed: boolean;
       /** What the customer was told instead, when they were. */
       readonly toldCustomer: Instant | null;
+    }
+  /** To the owner: they have said nothing since then, or the customer was promised an answer by `overdue`. */
+  | {
+      readonly kind: 'no-progress';
+      readonly since: Instant;
+      readonly overdue: Instant | null;
+      /** Who is asked to take it over; null: nobody yet. */
+      readonly asked: MemberId | null;
     }
   | { readonly kind: 'due-reached'; readonly due: Instant }
   | { readonly kind: 'snooze-ended'; readonly why: 'time'; readonly note: TextId | null }
@@ -252,6 +264,9 @@ export type NoticeBody =
     };
 
 export type NoticeKind = NoticeBody['kind'];
+
+/** Why somebody is asked to take over from an owner who is here. */
+export type Silence = { readonly cause: 'silent' | 'answer-missed'; readonly since: Instant };
 
 export type CommandResult =
   | {

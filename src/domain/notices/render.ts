@@ -15,7 +15,7 @@ import { commonValues } from './common-values.ts';
 import { acknowledgement, acknowledgementSubject, customerReply } from './customer.ts';
 import { delay, finished, newsSubject, ownerNamed } from './customer-news.ts';
 import type { Doc } from './doc.ts';
-import { answerDue, dueReached, nudged, snoozeEnded } from './due.ts';
+import { answerDue, dueReached, noProgress, nudged, snoozeEnded } from './due.ts';
 import { fill, withNeeds } from './fill.ts';
 import { helpAnswered, helpAsked, helpSilent } from './helping.ts';
 import { renderHtml } from './html.ts';
@@ -188,6 +188,8 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return released(scene, body);
     case 'answer-due':
       return answerDue(scene, body);
+    case 'no-progress':
+      return noProgress(scene, body);
     case 'due-reached':
       return dueReached(scene, body);
     case 'snooze-ended':

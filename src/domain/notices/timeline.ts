@@ -113,6 +113,10 @@ function tell(scene: Scene, event: ConversationEvent, quoted: ReadonlySet<TextId
       return say`it also came to ${inboxOf(scene, event.inboxId)}`;
     case 'also-split':
       return say`${who(event.by)} made the copy in ${inboxOf(scene, event.inboxId)} request ${own(`#${event.into}`)}`;
+    case 'climbed':
+      return event.next === null ? null : say`${who(event.to)} was reminded`;
+    case 'asked-again':
+    case 'progress-expected':
     case 'owner-named':
     case 'answer-owed':
     case 'answer-warned':

@@ -123,10 +123,12 @@ export function findUnrung(
 }
 
 export function findDue(tables: Tables, limit: number, now: Instant): ConversationId[] {
+  const rank = (id: ConversationId): number =>
+    tables.conversations.get(id)?.state.priority === 'urgent' ? 0 : 1;
   return tables.dueAt
     .entries()
     .filter(([, at]) => at <= now)
-    .sort(([a, at], [b, otherAt]) => at - otherAt || a - b)
+    .sort(([a, at], [b, otherAt]) => rank(a) - rank(b) || at - otherAt || a - b)
     .slice(0, limit)
     .map(([id]) => id);
 }

@@ -35,6 +35,25 @@ export const GoingOnSamples = {
       },
     ],
   },
+  'no-progress': {
+    about: 'to the owner: you have said nothing about this for long',
+    samples: [
+      {
+        body: { kind: 'no-progress', since: NOW - 2 * DAY, overdue: null, asked: null },
+        how: 'owned',
+      },
+      {
+        variant: 'overdue',
+        body: { kind: 'no-progress', since: NOW - 2 * DAY, overdue: NOW - DAY, asked: null },
+        how: 'owned',
+      },
+      {
+        variant: 'asked-another',
+        body: { kind: 'no-progress', since: NOW - 2 * DAY, overdue: null, asked: 'sam' },
+        how: 'owned',
+      },
+    ],
+  },
   'due-reached': {
     about: 'to the owner: the date that was set has come',
     samples: [{ body: { kind: 'due-reached', due: NOW }, how: 'waiting' }],

@@ -52,6 +52,7 @@ const WithdrawnBecause = [
   'member-left',
   'reopened',
   'owner-back',
+  'owner-acted',
 ] as const;
 
 const Asked = {

@@ -12,7 +12,9 @@ const SUBJECT_MAX = 32;
 const CLOCKS: Readonly<Record<Upcoming['clock'], string>> = {
   accept: 'to take it',
   handoff: 'to take it over',
+  'ask-again': 'to take it, asked again',
   'last-person': 'to decide who takes it',
+  progress: 'a word of its owner',
   'answer-warning': 'answer nearly due',
   answer: 'answer due',
   snooze: 'snooze ends',

@@ -35,7 +35,7 @@ export async function fill({ url, policy, conversations, copies, say }: FillOpti
     const sql = sqlOn(client as Pick<pg.Pool, 'query'>);
     await growOld(sql);
     say(`copying each ${copies - 1} times`);
-    await copyRequests(sql, copies - 1, (share) => say(`${Math.round(share * 100)} % are copied`));
+    await copyRequests(sql, copies - 1, say);
     say('collecting statistics');
     await sql('VACUUM ANALYZE');
   } finally {

@@ -7,7 +7,7 @@ import { UsualLadder } from '../domain/ladder.ts';
 import { type Ladder, Priorities, type Rung } from '../domain/policy.ts';
 import { duration, inboxId, line, oneOrMany } from './fields.ts';
 import { valueAt } from './issues.ts';
-import type { Finding, Path } from './problems.ts';
+import { didYouMean, type Finding, list, type Path } from './problems.ts';
 
 const RUNGS = ['remind', 'backup', 'team', 'front-desk', 'on-call', 'final-manager'] as const;
 const NAMES = 'remind, backup, team, front-desk, on-call, final-manager, or the id of a member';
@@ -35,7 +35,9 @@ const rungs = (what: string, usual: readonly Rung[]) =>
     .array(rung)
     .min(1)
     .optional()
-    .describe(`${what} Each ${NAMES}, or {to, after}. Default: [${usual.map((one) => one.to).join(', ')}].`);
+    .describe(
+      `${what} Each is ${NAMES}, or {to, after}. Default: [${usual.map((one) => one.to).join(', ')}].`,
+    );
 
 const ladder = z.strictObject({
   when: z
@@ -87,36 +89,43 @@ const asTexts = (value: unknown): readonly string[] | null =>
 type ToldRung = { readonly name: string; readonly path: Path };
 
 /** Every rung that names somebody or something, with its place. */
-function toldRungs(tree: unknown, list: Path): ToldRung[] {
-  return asList(valueAt(tree, list)).flatMap((given, index): ToldRung[] => {
-    if (typeof given === 'string') return [{ name: given, path: [...list, index] }];
+function toldRungs(tree: unknown, place: Path): ToldRung[] {
+  return asList(valueAt(tree, place)).flatMap((given, index): ToldRung[] => {
+    if (typeof given === 'string') return [{ name: given, path: [...place, index] }];
     const { to: name } = asSection(given);
-    return typeof name === 'string' ? [{ name, path: [...list, index, 'to'] }] : [];
+    return typeof name === 'string' ? [{ name, path: [...place, index, 'to'] }] : [];
   });
 }
 
 const everyList = (tree: unknown): Path[] =>
   asList(valueAt(tree, ['ladders'])).flatMap((_, index) =>
-    ['unaccepted', 'owned'].map((list) => ['ladders', index, list]),
+    ['unaccepted', 'owned'].map((name) => ['ladders', index, name]),
   );
-
-/** The members whom ladders name, by their place. */
-export const membersOnLadders = (tree: unknown): { readonly value: string; readonly path: Path }[] =>
-  everyList(tree)
-    .flatMap((list) => toldRungs(tree, list))
-    .filter(({ name }) => !RUNGS.some((known) => known === name))
-    .map(({ name: value, path }) => ({ value, path }));
 
 /** Rungs that nobody would come to, ladders that no request would climb, and categories that no rule gives. */
 export const ladderFaults = (tree: unknown): Finding[] => [
-  ...everyList(tree).flatMap((list) => behindTheLast(tree, list)),
+  ...unknownRungs(tree),
+  ...everyList(tree).flatMap((place) => behindTheLast(tree, place)),
   ...neverReached(tree),
   ...unknownCategories(tree),
   ...nobodyOnCall(tree),
 ];
 
-function behindTheLast(tree: unknown, list: Path): Finding[] {
-  const told = toldRungs(tree, list);
+function unknownRungs(tree: unknown): Finding[] {
+  const members = Object.keys(asSection(valueAt(tree, ['members'])));
+  const known: readonly string[] = [...RUNGS, ...members];
+  return everyList(tree)
+    .flatMap((place) => toldRungs(tree, place))
+    .filter(({ name }) => members.length > 0 && !known.includes(name))
+    .map(({ name, path }) => ({
+      path,
+      message: `no rung and no member is called "${name}"`,
+      remedy: `${didYouMean(name, known)}Known rungs: ${list(RUNGS)}. Known members: ${list(members)}.`,
+    }));
+}
+
+function behindTheLast(tree: unknown, place: Path): Finding[] {
+  const told = toldRungs(tree, place);
   const last = told.findIndex(({ name }) => name === 'final-manager');
   const behind = last < 0 ? undefined : told[last + 1];
   if (behind === undefined) return [];
@@ -166,12 +175,12 @@ function unknownCategories(tree: unknown): Finding[] {
 /** `on-call` where none of the inboxes has anybody on call would be passed over in silence. */
 function nobodyOnCall(tree: unknown): Finding[] {
   const inboxes = asSection(valueAt(tree, ['inboxes']));
-  return everyList(tree).flatMap((list) => {
-    const [, index = 0] = list;
+  return everyList(tree).flatMap((place) => {
+    const [, index = 0] = place;
     const { inbox } = asSection(valueAt(tree, ['ladders', index, 'when']));
     const held = asTexts(inbox) ?? Object.keys(inboxes);
     if (held.some((id) => asSection(inboxes[id]).onCall !== undefined)) return [];
-    return toldRungs(tree, list)
+    return toldRungs(tree, place)
       .filter(({ name }) => name === 'on-call')
       .map(({ path }) => ({
         path,

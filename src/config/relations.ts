@@ -4,7 +4,7 @@
  * slip does not hide another.
  */
 import { valueAt } from './issues.ts';
-import { ladderFaults, membersOnLadders } from './ladders.ts';
+import { ladderFaults } from './ladders.ts';
 import { didYouMean, type Finding, list, type Path } from './problems.ts';
 import type { Source } from './source.ts';
 import { spellingFaults } from './spellings.ts';
@@ -67,11 +67,7 @@ function memberReferences(source: Source): Finding[] {
     ...idsOf(tree, 'members').map((id) => ['members', id, 'backup']),
     ...idsOf(tree, 'teams').map((id) => ['teams', id, 'members']),
   ];
-  const used = [
-    ...places.flatMap((path) => textsAt(tree, path)),
-    ...assigned(tree, 'member'),
-    ...membersOnLadders(tree),
-  ];
+  const used = [...places.flatMap((path) => textsAt(tree, path)), ...assigned(tree, 'member')];
   return unknown(source, used, 'member', 'members', memberNames(tree));
 }
 

@@ -90,6 +90,7 @@ describe('what may be left out', () => {
       handoff: { normal: 2 * HOUR, urgent: 10 * MINUTE },
       answer: { normal: 4 * HOUR, urgent: HOUR },
       answerWarning: { normal: 30 * MINUTE, urgent: 15 * MINUTE },
+      progress: { normal: 16 * HOUR, urgent: 2 * HOUR },
       help: 8 * HOUR,
       parked: 4 * HOUR,
       lastPersonReminder: 4 * HOUR,

@@ -22,6 +22,7 @@ inboxes:
     smtp: {host: h}
     startFrom: 2026-03-01
     triageLead: {weekly: [leah, priya], firstMonday: 2026-03-02}
+    onCall: {weekly: [priya, leah], firstMonday: 2026-03-02, handover: "08:00"}
     managers: [priya]
     finalManager: leah
     finalManagerCover: priya
@@ -78,6 +79,7 @@ describe('the policy', () => {
       frontDeskName: 'the front desk',
       emergencyLine: null,
       triage: { type: 'weekly', members: ['leah', 'priya'], firstMonday: '2026-03-02' },
+      onCall: { type: 'weekly', members: ['priya', 'leah'], firstMonday: '2026-03-02', handover: '08:00' },
       managers: ['priya', 'leah'],
       finalManager: 'leah',
       finalManagerCover: 'priya',
@@ -93,6 +95,7 @@ describe('the policy', () => {
     });
     expect(policy.inboxes.get('sales')).toMatchObject({
       triage: { type: 'member', member: 'leah' },
+      onCall: null,
       managers: ['priya'],
       finalManagerCover: null,
       timeZone: 'America/New_York',

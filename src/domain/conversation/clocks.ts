@@ -10,6 +10,7 @@ import type { Rejection } from '../rejections.ts';
 import { answerMissed, ownerAway } from './climbing.ts';
 import type { CommandContext } from './commands.ts';
 import { cannotDecide, mayDecide, notTheirs } from './entitled.ts';
+import type { Conversation } from './state.ts';
 import type { Step } from './step.ts';
 
 /** The customer waits from `from` on, unless they are owed an answer already or no person waits. */
@@ -39,9 +40,14 @@ export function answerOverdue(step: Step, now: Instant): void {
     : remindAt(step.policy, accountable, now);
   step.emit({ type: 'answer-missed', answerBy: next, toldCustomer: told });
   if (told) step.tellCustomer({ kind: 'delay', answerBy: next });
+  // Where the next rung is due as well, the owner reads of it there.
+  if (isClimbDue(step.state, now)) return;
   attend(step, { kind: 'answer-due', answerBy: promised, missed: true, toldCustomer: told ? next : null });
   answerMissed(step);
 }
+
+const isClimbDue = ({ owner, offer, climb }: Conversation, now: Instant): boolean =>
+  owner !== null && offer === null && climb !== undefined && climb.cause !== null && climb.at <= now;
 
 /** Whether the customer gets mails of this kind: who got a confirmation and is reached, where the configuration says so. */
 export function mayTell({ state, policy }: Step, what: 'owner' | 'finished' | 'delay'): boolean {

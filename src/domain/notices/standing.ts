@@ -32,9 +32,10 @@ function answerOwed(scene: Scene): readonly Span[] | null {
   const { answer } = requestOf(scene).state;
   if (answer === null) return null;
   const late = answer.missed ? say` (it was to come earlier)` : null;
-  return answer.by <= scene.view.now
-    ? say`an answer by ${at(scene, answer.by)}, which is over`
-    : say`an answer by ${at(scene, answer.by)}${late}`;
+  // What clocks do after it is ours: the customer counts on what they were told.
+  return answer.promised <= scene.view.now
+    ? say`an answer by ${at(scene, answer.promised)}, which is over`
+    : say`an answer by ${at(scene, answer.promised)}${late}`;
 }
 
 /** The latest that our side wrote to the customer: it is what they count on. */
@@ -100,7 +101,7 @@ export function whatWaits(scene: Scene): readonly (readonly Span[])[] {
   const { offer, answer } = state;
   const asked = offer === null ? null : say`${asks(scene, offer.to)}${untilThen(scene, offer.acceptBy)}`;
   const owed =
-    answer === null ? null : say`${customerOf(scene)} should have an answer by ${at(scene, answer.by)}`;
+    answer === null ? null : say`${customerOf(scene)} should have an answer by ${at(scene, answer.promised)}`;
   return [
     asked,
     owed,

@@ -35,6 +35,9 @@ export function bigCompany(): Policy {
       priority: 'normal',
       assign: { type: 'team', team: id },
     })),
-    clocks: { answer: { normal: 40 * HOUR, urgent: 8 * HOUR } },
+    clocks: {
+      answer: { normal: 40 * HOUR, urgent: 8 * HOUR },
+      progress: { normal: 16 * HOUR, urgent: 2 * HOUR },
+    },
   });
 }

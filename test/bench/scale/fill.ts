@@ -4,7 +4,7 @@ import { migrate } from '../../../src/adapters/db/migrate.ts';
 import { createPool, longClient } from '../../../src/adapters/db/pool.ts';
 import { sqlOn } from '../../../src/adapters/db/sql.ts';
 import { postgresStore } from '../../../src/adapters/db/store.ts';
-import { fromMs, type Instant } from '../../../src/domain/instant.ts';
+import { DAY, fromIso, fromMs, type Instant } from '../../../src/domain/instant.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { rosterOf } from '../../support/policy.ts';
 import { settableClock } from '../../support/settable-clock.ts';
@@ -22,7 +22,7 @@ export type FillOptions = {
 
 export async function fill({ url, policy, conversations, copies, say }: FillOptions): Promise<void> {
   await migrate(url, { folder: MIGRATIONS });
-  const clock = settableClock(fromMs(Date.now()));
+  const clock = settableClock(lastWednesday(fromMs(Date.now())));
   const told = Math.max(1, Math.round(conversations / copies));
   const store = postgresStore({ pool: createPool(url, { max: 4 }), time: clock });
   say(`telling the stories of ${told} requests`);
@@ -41,6 +41,12 @@ export async function fill({ url, policy, conversations, copies, say }: FillOpti
   } finally {
     await client.end();
   }
+}
+
+/** At two in the afternoon in Berlin: everybody is at work, and no two clocks run out together at nine the next day. */
+function lastWednesday(now: Instant): Instant {
+  const WEDNESDAY = fromIso('2026-01-07T13:00:00Z');
+  return WEDNESDAY + Math.floor((now - WEDNESDAY) / (7 * DAY)) * 7 * DAY;
 }
 
 /** When all that was told had happened. */

@@ -108,7 +108,7 @@ if (Object.values(options).some((value) => !Number.isSafeInteger(value) || value
   process.stderr.write(`Usage: ${USAGE}\n`);
   process.exit(EX_USAGE);
 }
-const server = values.on === undefined ? await startPostgres(SETTINGS) : null;
+const server = values.on === undefined ? await startPostgres({ settings: SETTINGS }) : null;
 try {
   const report = await run(values.on ?? (await server?.freshDatabase()) ?? '', options);
   tell(report.figures);

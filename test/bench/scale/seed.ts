@@ -50,7 +50,12 @@ export async function seed({ store, clock, policy, count, now }: SeedOptions): P
 }
 
 /** Two mails for each request: its customer's, and one of whoever took it. */
-async function takeIn(store: Store, inboxId: InboxId, from: number, size: number): Promise<MessageId[]> {
+export async function takeIn(
+  store: Store,
+  inboxId: InboxId,
+  from: number,
+  size: number,
+): Promise<MessageId[]> {
   const watched = { inboxId, folder: 'INBOX', role: 'inbox', startFrom: 0 } as const;
   const lease = await store.leaseMailbox(watched, 'seed', MINUTE);
   if (lease.type === 'taken') throw new Error('bug: there is one poller here');
@@ -127,12 +132,12 @@ async function write(tx: Transaction, batch: Batch): Promise<void> {
   });
 }
 
-const customer = (number: number) => ({
+export const customer = (number: number) => ({
   name: `Customer ${number}`,
   address: `customer${number}@tenant.example`,
 });
 
-function settled(
+export function settled(
   id: MessageId,
   disposition: MessageChange['disposition'],
   conversationId: number,
@@ -152,7 +157,7 @@ function settled(
   };
 }
 
-function mailOf(id: string, from: { name: string; address: string }): StoredMail {
+export function mailOf(id: string, from: { name: string; address: string }): StoredMail {
   const text = 'The tap in the kitchen drips, day and night. Could somebody come this week?';
   return {
     messageId: `${id}@tenant.example`,

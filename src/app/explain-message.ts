@@ -17,6 +17,7 @@ import { isWorkingAt } from '../domain/working-time.ts';
 import { carryOut } from './carry-out.ts';
 import { currentPolicy } from './current-policy.ts';
 import { type DryRun, dryRun, type Known, WOULD_BE } from './dry-run.ts';
+import { ladderSteps } from './explain-ladder.ts';
 import type { EarlierCopy } from './ports/store.ts';
 import { readMail } from './reading.ts';
 import { allCandidates, routeOne } from './route-conversation.ts';
@@ -50,6 +51,7 @@ export type ExplainStep =
   | 'load'
   | 'route'
   | 'offer'
+  | 'ladder'
   | 'confirmation'
   | 'database';
 
@@ -215,6 +217,7 @@ function askingSteps(policy: Policy, state: Conversation | null, at: Instant): T
   const confirmation: TraceStep = { step: 'confirmation', code: acknowledge, text: CONFIRMED[acknowledge] };
   return [
     ...(offer === null ? [] : [offerStep(policy, state, offer, at)]),
+    ...ladderSteps(policy, state),
     ...(state.id === WOULD_BE ? [confirmation] : []),
   ];
 }

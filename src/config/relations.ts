@@ -4,7 +4,7 @@
  * slip does not hide another.
  */
 import { valueAt } from './issues.ts';
-import { ladderFaults } from './ladders.ts';
+import { ladderFaults } from './ladder-faults.ts';
 import { didYouMean, type Finding, list, type Path } from './problems.ts';
 import type { Source } from './source.ts';
 import { spellingFaults } from './spellings.ts';

@@ -50,9 +50,13 @@ const UrgentLadder: Rungs = {
 /** The ladder that holds for a request now. */
 export function ladderFor(policy: Policy, climbing: Climbing): Rungs {
   const usual = usualFor(policy, climbing);
-  const ladder = policy.ladders.find((one) => fits(policy, one, climbing));
+  const ladder = policy.ladders[whichLadder(policy, climbing)];
   return ladder === undefined ? usual : { ...usual, ...ladder };
 }
+
+/** Its place in the configuration; -1: the usual one holds. */
+export const whichLadder = (policy: Policy, climbing: Climbing): number =>
+  policy.ladders.findIndex((one) => fits(policy, one, climbing));
 
 function usualFor(policy: Policy, { inboxId, priority }: Climbing): Rungs {
   const onCall = policy.inboxes.get(inboxId)?.onCall ?? null;

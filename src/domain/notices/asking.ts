@@ -158,7 +158,7 @@ function whoAsks(scene: Scene, body: NoticeBody & { readonly kind: 'handoff' }):
   const owner = nameOf(scene, body.accountable);
   if (silent === undefined)
     return say`You stand in for ${value('away', owner)}, who is away. ${strong('Can you take this?')}`;
-  const since = value('silent-since', at(scene, silent.since));
+  const since = spare('silent-since', at(scene, silent.since));
   return silent.cause === 'silent'
     ? say`${value('silent', owner)} has said nothing about this since ${since}. ${over}`
     : say`${customerOf(scene)} waits for an answer, and ${value('silent', owner)} has said nothing since ${since}. ${over}`;

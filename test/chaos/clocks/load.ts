@@ -22,13 +22,19 @@ export type Office = {
 export async function requestsComeIn(office: Office, from: number, count: number): Promise<void> {
   const { store, policy, secret } = office;
   const messages = await takeIn(store, office.inboxId, from, count);
+  const storedAt = new Map((await store.beginClassify(messages)).map((one) => [one.id, one.storedAt]));
   await store.transact([], async (tx) => {
     const ids = await tx.reserveConversations(count);
     const now = await tx.now();
     const stories = ids.map((id, index) => {
       const [messageId = 0, memberMail = 0] = messages.slice(2 * index, 2 * index + 2);
       const number = from + index;
-      return { number, messageId, memberMail, ...begun(office, { number, id, messageId, now }) };
+      return {
+        number,
+        messageId,
+        memberMail,
+        ...begun(office, { number, id, messageId, storedAt: storedAt.get(messageId) ?? now, now }),
+      };
     });
     await tx.write({
       conversations: stories.map(({ number, state, events }) => ({
@@ -63,13 +69,17 @@ type Beginning = {
   readonly number: number;
   readonly id: ConversationId;
   readonly messageId: MessageId;
+  readonly storedAt: Instant;
   readonly now: Instant;
 };
 
-function begun({ policy, inboxId, chain }: Office, { number, id, messageId, now }: Beginning): Decision {
+function begun(
+  { policy, inboxId, chain }: Office,
+  { number, id, messageId, storedAt, now }: Beginning,
+): Decision {
   const reason = { code: 'test', sentence: 'a test says so' };
   const arrival = {
-    ...{ conversationId: id, inboxId, messageId, storedAt: now, author: null, acknowledge: 'none' as const },
+    ...{ conversationId: id, inboxId, messageId, storedAt, author: null, acknowledge: 'none' as const },
     ...{ person: true, text: null },
     classified: { category: null, priority: 'normal' as const, ruleId: null, reason },
   };

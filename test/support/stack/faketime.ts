@@ -2,7 +2,7 @@
  * Clocks that a test sets: libfaketime (Debian's package faketime) in front of a program that nobody here wrote. The
  * count of seconds since the machine began, by which programs wait, goes on as it is.
  */
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Duration, SECOND } from '../../../src/domain/instant.ts';
 import { faketimeLibrary } from './packages.ts';
@@ -20,6 +20,7 @@ export type SetClock = {
 export function openSetClock(ahead: Duration = 0): SetClock {
   // Servers run as somebody else, who must be able to read it.
   const folder = mkdtempSync(join('/tmp', 'baton-clock-'));
+  chmodSync(folder, 0o755);
   const path = join(folder, 'offset');
   let offset = ahead;
   const write = (): void => {

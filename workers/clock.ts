@@ -4,6 +4,7 @@ import { escalateOverdue } from '../src/app/escalate-overdue.ts';
 import { forgetter } from '../src/app/forget-old.ts';
 import { releaseAbsentMembers } from '../src/app/release-absent-members.ts';
 import { releaseFormerMembers } from '../src/app/release-former-members.ts';
+import { standingMails } from '../src/app/send-digests.ts';
 import { sweepStale } from '../src/app/sweep-stale.ts';
 import { watchParked } from '../src/app/watch-parked.ts';
 import type { Services } from '../src/runtime/services.ts';
@@ -30,10 +31,11 @@ const parts: readonly [string, (deps: Services['deps']) => Promise<unknown>][] =
 
 /** Runs until aborted; a tick that fails is logged and the next one comes all the same. */
 export async function runClock({ deps, retention, settings }: Services, signal: AbortSignal): Promise<void> {
+  const standing = standingMails();
   const forget = forgetter({ retention, clock: deps.clock, keep: () => settings.config.keep });
   while (!signal.aborted) {
     // One that fails stops neither of the others.
-    for (const [part, run] of [...parts, ['forget', forget] as const]) {
+    for (const [part, run] of [...parts, ['standing', standing] as const, ['forget', forget] as const]) {
       await run(deps).catch((error: unknown) =>
         deps.log.error({ step: 'clock', part, error: String(error) }, 'a part of a tick failed'),
       );

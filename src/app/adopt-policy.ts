@@ -1,5 +1,5 @@
 /** Puts a configuration into force: its people become rows, and those who left it stay known by name. */
-import type { Member, Policy } from '../domain/policy.ts';
+import { type Member, NoStandingMails, type Policy } from '../domain/policy.ts';
 import type { Deps } from './deps.ts';
 import { Failure } from './failures.ts';
 
@@ -54,5 +54,6 @@ function formerMember(id: string, name: string): Member {
     schedule: { timeZone: 'UTC', week: [[], [], [], [], [], [], []], holidays: new Set(), absences: [] },
     backup: null,
     capacity: null,
+    standingMails: NoStandingMails,
   };
 }

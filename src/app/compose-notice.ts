@@ -11,8 +11,10 @@ import { messageToldOf } from '../domain/notices/told-of.ts';
 import type { NoticeView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
+import { localDate } from '../domain/standing-mails.ts';
 import { countedOf } from './automatic-mail.ts';
 import type { Deps } from './deps.ts';
+import { linesOf } from './digest-lines.ts';
 import { rightsOf } from './new-notice.ts';
 import { passedFiles } from './passed-files.ts';
 import type { MailToCompose, OutgoingAttachment } from './ports/mail-composer.ts';
@@ -53,7 +55,7 @@ export async function composeNotice(
 }
 
 async function viewOf(
-  deps: Pick<ComposeDeps, 'store'>,
+  deps: Pick<ComposeDeps, 'store' | 'secret'>,
   notice: StoredNotice,
   { inbox, request }: Current,
   policy: Policy,
@@ -71,6 +73,7 @@ async function viewOf(
     place: notice.body.kind === 'parked' ? await deps.store.readPlace(notice.body.messageId) : null,
     texts: await textsOf(deps, notice, request),
     mine: await deskOf(deps, notice),
+    ...(notice.body.kind === 'digest' && { lines: await linesOf(deps, notice, notice.body, policy) }),
   };
 }
 
@@ -123,7 +126,7 @@ const AloneKinds: ReadonlySet<NoticeBody['kind']> = new Set([
 
 /** The bytes of a notice that was tried before, or why it is not tried again, however often that failed. */
 export async function sentAgain(
-  deps: Pick<ComposeDeps, 'store' | 'policy' | 'secret'>,
+  deps: Pick<ComposeDeps, 'store' | 'policy' | 'secret' | 'clock'>,
   notice: StoredNotice,
   mail: { readonly recipient: string; readonly raw: Uint8Array },
 ): Promise<Pick<AttemptStart, 'recipient' | 'raw' | 'counted'> | { drop: string }> {
@@ -162,7 +165,7 @@ async function deskOf({ store }: Pick<ComposeDeps, 'store'>, { body, recipient }
 type Current = { readonly inbox: Inbox; readonly request: StoredRequest | null; readonly to: Address };
 
 async function lookUp(
-  { store }: Pick<ComposeDeps, 'store'>,
+  { store, clock }: Pick<ComposeDeps, 'store' | 'clock'>,
   notice: StoredNotice,
   policy: Policy,
 ): Promise<Current | { drop: string }> {
@@ -171,7 +174,8 @@ async function lookUp(
   const request = notice.conversationId === null ? null : await store.readRequest(notice.conversationId);
   const to = recipientOf(notice, policy, request);
   if (to === null) return { drop: 'member-left' };
-  if (isOvertaken(notice, request)) return { drop: 'overtaken' };
+  const now = clock.now();
+  if (isOvertaken(notice, request) || isOutOfDate(notice, policy, now)) return { drop: 'overtaken' };
   return { inbox, request, to };
 }
 
@@ -241,6 +245,13 @@ function isOvertaken({ body, seq, recipient }: StoredNotice, request: StoredRequ
   return offer?.seq !== seq;
 }
 
+/** What was so yesterday stands in the digest of today. */
+function isOutOfDate({ body, recipient }: StoredNotice, policy: Policy, now: Instant): boolean {
+  if (body.kind !== 'digest' || recipient.type !== 'member') return false;
+  const zone = policy.members.get(recipient.member)?.schedule.timeZone ?? 'UTC';
+  return localDate(zone, now).toString() > body.date;
+}
+
 /** Nothing of ours goes by itself to where mail comes back from, also when it was written before that was known. */
 const comesBack = (request: StoredRequest | null): boolean =>
   request !== null && unreachedSince(request.state) !== null;
@@ -252,10 +263,12 @@ const changedHands = (request: StoredRequest | null, since: number): boolean =>
 function addressing(secret: string, notice: StoredNotice, inbox: Inbox, request: StoredRequest | null) {
   const rights = rightsOf(notice);
   if (rights !== null) {
+    const replyTo = { name: inbox.name, address: withTag(inbox.address, replyToken(secret, rights)) };
+    // Each day is a thread of its own: below yesterday's it would be read as yesterday's.
+    if (notice.body.kind === 'digest') return { replyTo, inReplyTo: null, references: [] };
     const root = noticeKey(secret, `thread:${notice.conversationId}/${readerOf(notice)}`);
     const rootId = `${root}@${domainOf(inbox.address)}`;
-    const address = withTag(inbox.address, replyToken(secret, rights));
-    return { replyTo: { name: inbox.name, address }, inReplyTo: rootId, references: [rootId] };
+    return { replyTo, inReplyTo: rootId, references: [rootId] };
   }
   const references = request?.customerMessageIds ?? [];
   return { replyTo: null, inReplyTo: references.at(-1) ?? null, references };

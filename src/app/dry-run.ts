@@ -10,6 +10,7 @@ export type Known = Omit<
   | 'reserveConversation'
   | 'reserveConversations'
   | 'reserveAbsence'
+  | 'claimStandingMail'
   | 'write'
 >;
 
@@ -28,6 +29,7 @@ export function dryRun(known: Known, now: Instant): DryRun {
     reserveConversation: async () => WOULD_BE,
     reserveConversations: async (count) => Array.from({ length: count }, () => WOULD_BE),
     reserveAbsence: async () => WOULD_BE,
+    claimStandingMail: async () => true,
     async write(change) {
       changes.push(change);
       return { notices: [] };

@@ -1,4 +1,5 @@
 /** Gives drafted notices their keyed names and the rights with which their readers may answer. */
+import type { MemberId, MessageId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { NoticeDraft } from '../domain/notices/notice.ts';
 import { noticeKey, replyToken, type TokenRights, tokenHash } from '../domain/reply-token.ts';
@@ -15,6 +16,7 @@ export function noticesOf(
     draft,
     key: noticeKey(deps.secret, draft.dedupeKey),
     token: tokenRow(deps.secret, draft, expiresAt),
+    ...(draft.body.kind === 'digest' && { lineTokens: lineTokens(deps.secret, draft, expiresAt) }),
   }));
 }
 
@@ -45,6 +47,31 @@ function purposeOf({ body, conversationId }: NoticeDraft): Pick<TokenRights, 'pu
   }
   return { purpose: conversationId === null ? 'desk' : 'request', subject: null };
 }
+
+/** What is no request is answered at an address of its own, also by whoever was not told of it before. */
+function lineTokens(
+  secret: string,
+  { recipient, body }: NoticeDraft,
+  expiresAt: Instant,
+): readonly TokenRow[] {
+  if (body.kind !== 'digest' || recipient.type !== 'member') return [];
+  return body.items.flatMap((item) => {
+    if (item.type !== 'parked') return [];
+    const rights = parkedRights(recipient.member, item.messageId);
+    return [{ ...rights, hash: tokenHash(replyToken(secret, rights)), expiresAt }];
+  });
+}
+
+/** What a member may answer about a mail that could not be read. */
+export const parkedRights = (member: MemberId, messageId: MessageId): TokenRights => ({
+  member,
+  purpose: 'parked',
+  subject: messageId,
+  conversationId: null,
+  epoch: 0,
+  shown: null,
+  answered: 0,
+});
 
 function tokenRow(secret: string, draft: NoticeDraft, expiresAt: Instant): TokenRow | null {
   const rights = rightsOf(draft);

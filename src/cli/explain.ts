@@ -11,16 +11,16 @@ import { Failure } from '../app/failures.ts';
 import { toPolicy } from '../config/policy.ts';
 import { didYouMean, list } from '../config/problems.ts';
 import type { Config } from '../config/schema.ts';
-import { isMoment, momentIn } from '../config/values.ts';
 import { splitPlus } from '../domain/address.ts';
 import type { InboxId } from '../domain/ids.ts';
-import { fromMs, type Instant, toDate } from '../domain/instant.ts';
+import { toDate } from '../domain/instant.ts';
 import type { Mail } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import { joinDatabase } from '../runtime/database.ts';
 import { configOption, loadForReading, WITHHELD } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import { inWords } from './explain-words.ts';
+import { instantOf } from './moment-option.ts';
 import { readMails } from './read-mails.ts';
 
 type ExplainOptions = {
@@ -64,7 +64,7 @@ async function run(files: readonly string[], options: ExplainOptions): Promise<v
         continue;
       }
       const inboxId = wanted ?? inboxOf(read.mail, policy, read.file);
-      const at = instantOf(options.at, policy.inboxes.get(inboxId)?.timeZone ?? 'UTC');
+      const at = instantOf(options.at, policy.inboxes.get(inboxId)?.timeZone ?? 'UTC', 'the inbox');
       const explained = await past.explain(policy, { mail: read.mail, inboxId, at });
       const shown = { ...explained, trace: [...explained.trace, past.remark] };
       const { file } = read;
@@ -110,16 +110,6 @@ function inboxOf(mail: Mail, policy: Policy, file: string): InboxId {
   const ids = [...policy.inboxes.keys()];
   throw new Finding(
     `${file} is addressed to none of the inboxes: say with --inbox to which it came. Known inboxes: ${list(ids)}.`,
-    ExitCode.usage,
-  );
-}
-
-function instantOf(text: string | undefined, timeZone: string): Instant {
-  if (text === undefined) return fromMs(Date.now());
-  const at = isMoment(text) ? momentIn(text, timeZone) : null;
-  if (at !== null) return at;
-  throw new Finding(
-    `"${text}" is no date or time. Write 2026-03-03 or 2026-03-03T09:41, which counts in the zone of the inbox.`,
     ExitCode.usage,
   );
 }

@@ -7,6 +7,7 @@ import { ExitCode, exitCodeOf, Finding } from './exit.ts';
 const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   start: async () => (await import('./start.ts')).addStart,
   status: async () => (await import('./status.ts')).addStatus,
+  digest: async () => (await import('./digest.ts')).addDigest,
   health: async () => (await import('./health.ts')).addHealth,
   migrate: async () => (await import('./migrate.ts')).addMigrate,
   verify: async () => (await import('./verify.ts')).addVerify,

@@ -6,6 +6,7 @@ import { toLadders } from './ladders.ts';
 import { templatesFor } from './notices.ts';
 import { toRota } from './rota.ts';
 import type { Config, InboxConfig, MemberConfig } from './schema.ts';
+import { standingMailsOf } from './standing-mails.ts';
 import { momentIn } from './values.ts';
 
 /** Everything the team has decided, as one value. */
@@ -90,6 +91,7 @@ function toMember(id: string, member: MemberConfig, config: Config): Member {
     },
     backup: member.backup ?? null,
     capacity: member.capacity ?? null,
+    standingMails: standingMailsOf(member),
   };
 }
 

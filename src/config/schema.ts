@@ -35,6 +35,7 @@ import { ladders } from './ladders.ts';
 import { limits } from './limits.ts';
 import type { Wordings } from './notices.ts';
 import { onCall, triageLead } from './rota.ts';
+import { standingMails } from './standing-mails.ts';
 import { parseAssign } from './values.ts';
 
 /** A reply token and its plus sign need 27 of the 64 octets that RFC 5321 4.5.3.1.1 allows a local part. */
@@ -162,6 +163,7 @@ const member = z.strictObject({
     .max(10_000)
     .optional()
     .describe('How many open requests a team may give this member, 1 or more. Default: no limit.'),
+  ...standingMails,
 });
 
 const team = z.strictObject({

@@ -16,6 +16,7 @@ export const mayBeBundled = ({ kind }: NoticeBody): boolean => !Alone.has(kind);
 
 const Alone: ReadonlySet<NoticeBody['kind']> = new Set([
   'bundle',
+  'digest',
   'receipt',
   'handoff',
   'help-asked',

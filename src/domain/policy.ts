@@ -80,7 +80,22 @@ export type Member = {
   readonly backup: MemberId | null;
   /** Open requests beyond which `least loaded` and `round robin` pass this member over; null: no limit. */
   readonly capacity: number | null;
+  readonly standingMails: StandingMails;
 };
+
+/** When a member gets what nothing in particular is the cause of, by their own clock; null: never. */
+export type StandingMails = {
+  /** Of managers alone. */
+  readonly digest: PlainTime | null;
+  readonly morningList: PlainTime | null;
+  /** Of managers alone. */
+  readonly weeklyReport: WeeklyTime | null;
+};
+
+/** `weekday`: Monday = 0 to Sunday = 6. */
+export type WeeklyTime = { readonly weekday: number; readonly at: PlainTime };
+
+export const NoStandingMails: StandingMails = { digest: null, morningList: null, weeklyReport: null };
 
 /** A date without a time, `2026-12-25`. */
 export type PlainDate = string;

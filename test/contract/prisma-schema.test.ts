@@ -22,6 +22,7 @@ const TYPES: Record<string, string> = {
   '@db.Timestamptz(6)': 'timestamptz',
   '@db.Decimal(20, 0)': 'numeric',
   '@db.Uuid': 'uuid',
+  '@db.Date': 'date',
 };
 
 type Model = { readonly name: string; readonly table: string; readonly body: readonly string[] };

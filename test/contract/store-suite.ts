@@ -1,6 +1,7 @@
 /** What every Store promises, run against the double in memory and against PostgreSQL. Uses the port alone. */
 import { afterEach, beforeEach, describe } from 'vitest';
 import { storeBrakes } from './store-brakes.ts';
+import { storeDigests } from './store-digests.ts';
 import { storeIntake } from './store-intake.ts';
 import { storeLookups } from './store-lookups.ts';
 import { storeMoves } from './store-moves.ts';
@@ -30,5 +31,6 @@ export function describeStore(name: string, make: () => Promise<StoreHarness>): 
     storeBrakes(here);
     storePeople(here);
     storeParked(here);
+    storeDigests(here);
   });
 }

@@ -3,7 +3,16 @@
  * it. Every mail that Baton sends must be expected before the next thing happens, or the play fails.
  */
 import type { Instant } from '../../src/domain/instant.ts';
-import type { Clocks, Inbox, Ladder, Member, Policy, Rule, Rung } from '../../src/domain/policy.ts';
+import {
+  type Clocks,
+  type Inbox,
+  type Ladder,
+  type Member,
+  NoStandingMails,
+  type Policy,
+  type Rule,
+  type Rung,
+} from '../../src/domain/policy.ts';
 import { testPolicy } from '../support/policy.ts';
 import { schedule } from '../support/schedules.ts';
 import { openWorld, type World, type WorldOptions } from '../support/world.ts';
@@ -87,6 +96,9 @@ const SETTINGS = [
   /^owners may be silent for (\w+)$/,
   /^(\w+) is on call$/,
   /^the (unaccepted|owned) ladder(?: of (\w+))? is (.+)$/,
+  /^(\w+) gets the digest at (\d\d:\d\d)$/,
+  /^(\w+) is in (\w+\/\w+)$/,
+  /^(\w+) has (\d{4}-\d\d-\d\d) off$/,
 ];
 
 const isSetting = ({ head }: Step): boolean => SETTINGS.some((pattern) => pattern.test(head));
@@ -102,9 +114,23 @@ function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
   const ladders: Ladder[] = [];
   let onCall: Partial<Pick<Inbox, 'onCall'>> = {};
   for (const { head } of steps) {
-    const [at, away, called, within, told, form, believes, turns, desk, silent, call, ladder] = SETTINGS.map(
-      (pattern) => pattern.exec(head),
-    );
+    const [
+      at,
+      away,
+      called,
+      within,
+      told,
+      form,
+      believes,
+      turns,
+      desk,
+      silent,
+      call,
+      ladder,
+      digest,
+      zone,
+      off,
+    ] = SETTINGS.map((pattern) => pattern.exec(head));
     if (silent?.[1] !== undefined) {
       const progress = readDuration(silent[1]);
       clocks = { ...clocks, progress: { normal: progress, urgent: progress } };
@@ -126,6 +152,18 @@ function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
     if (away?.[1] !== undefined) {
       const absences = [{ from: 0, until: readTime(away[2] ?? '', 0) }];
       members[away[1]] = { ...members[away[1]], schedule: schedule('Europe/Berlin', { absences }) };
+    }
+    if (digest?.[1] !== undefined)
+      members[digest[1]] = {
+        ...members[digest[1]],
+        standingMails: { ...NoStandingMails, digest: digest[2] ?? null },
+      };
+    if (zone?.[1] !== undefined)
+      members[zone[1]] = { ...members[zone[1]], schedule: schedule(zone[2] ?? '') };
+    if (off?.[1] !== undefined) {
+      const known = members[off[1]]?.schedule ?? schedule('Europe/Berlin');
+      const holidays = new Set([...known.holidays, off[2] ?? '']);
+      members[off[1]] = { ...members[off[1]], schedule: { ...known, holidays } };
     }
   }
   const maintenance = { ...inboxes.maintenance, ...triage, ...onCall, tellCustomer };

@@ -15,6 +15,7 @@ import type { ConversationEvent } from '../../src/domain/conversation/events.ts'
 import type { Conversation } from '../../src/domain/conversation/state.ts';
 import type { ConversationId } from '../../src/domain/ids.ts';
 import type { Parked } from '../../src/domain/parked/parked.ts';
+import { claimStandingMail, lastStandingMail, readDigest, readTitles } from './memory/digests.ts';
 import {
   beginClassify,
   beginReplies,
@@ -148,6 +149,9 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
     readRaw: (id) => exclusive(() => lookups.readRaw(tables, id)),
     readSent: (member, id, limit) => exclusive(() => lookups.readSent(tables, member, id, limit)),
     readDesk: (member) => exclusive(() => lookups.readDesk(tables, member)),
+    readDigest: (question) => exclusive(() => readDigest(tables, question)),
+    readTitles: (ids) => exclusive(() => readTitles(tables, ids)),
+    lastStandingMail: (member, kind) => exclusive(() => lastStandingMail(tables, member, kind)),
     beginAttempt: (attempt) => exclusive(() => beginAttempt(tables, attempt, clock.now())),
     close: async () => {},
   };
@@ -208,6 +212,7 @@ function beginTransaction(
     hasActed: (hash) => during(() => tables.acted.has(hash)),
     isUnreached: (address) => during(() => lookups.isUnreached(tables, address)),
     countNotices: (...asked) => during(() => lookups.countNotices(tables, ...asked)),
+    claimStandingMail: (mail) => during(() => claimStandingMail(tables, mail)),
     load: (members) => during(() => lookups.load(tables, members)),
     write: (change) => during(() => ({ notices: write(tables, change, next.notice, clock.now()) })),
   };

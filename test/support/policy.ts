@@ -9,7 +9,16 @@ import { type Caps, DEFAULT_CAPS } from '../../src/domain/brakes.ts';
 import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 import type { InboxId, MemberId } from '../../src/domain/ids.ts';
 import { DAY, fromIso, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
-import type { Clocks, Inbox, Ladder, Member, Policy, Rule, Team } from '../../src/domain/policy.ts';
+import {
+  type Clocks,
+  type Inbox,
+  type Ladder,
+  type Member,
+  NoStandingMails,
+  type Policy,
+  type Rule,
+  type Team,
+} from '../../src/domain/policy.ts';
 import { everyDay, schedule } from './schedules.ts';
 
 /** For loads that no team has. */
@@ -144,6 +153,7 @@ function testMember(changes: Partial<Member> & { readonly id: MemberId }): Membe
     schedule: schedule('Europe/Berlin'),
     backup: null,
     capacity: null,
+    standingMails: NoStandingMails,
     ...changes,
   };
 }

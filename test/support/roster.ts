@@ -4,7 +4,14 @@ import { DEFAULT_CAPS } from '../../src/domain/brakes.ts';
 import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 import { HOUR } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
-import type { Inbox, Member, Policy, Rule, Team } from '../../src/domain/policy.ts';
+import {
+  type Inbox,
+  type Member,
+  NoStandingMails,
+  type Policy,
+  type Rule,
+  type Team,
+} from '../../src/domain/policy.ts';
 import { schedule } from './schedules.ts';
 
 export function member(id: string, changes: Partial<Member> = {}): Member {
@@ -17,6 +24,7 @@ export function member(id: string, changes: Partial<Member> = {}): Member {
     schedule: schedule('Europe/Berlin'),
     backup: null,
     capacity: null,
+    standingMails: NoStandingMails,
     ...changes,
   };
 }

@@ -24,12 +24,14 @@ import { releaseAbsentMembers } from '../../src/app/release-absent-members.ts';
 import { releaseFormerMembers } from '../../src/app/release-former-members.ts';
 import { applyReplies } from '../../src/app/replies/apply-reply.ts';
 import { routeConversations } from '../../src/app/route-conversation.ts';
+import { standingMails } from '../../src/app/send-digests.ts';
 import { sweepStale } from '../../src/app/sweep-stale.ts';
 import { watchParked } from '../../src/app/watch-parked.ts';
 import type { InboxId } from '../../src/domain/ids.ts';
 import { type Duration, type Instant, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
 import type { Policy } from '../../src/domain/policy.ts';
+import { nextStandingMailAt, StandingKinds } from '../../src/domain/standing-mails.ts';
 import { inProcessParser } from './in-process-parser.ts';
 import { type MemoryMailbox, memoryMailbox } from './memory-mailbox.ts';
 import { MemoryQueue } from './memory-queue.ts';
@@ -142,7 +144,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await queue.listen(bell, (ids) => look(ids).catch(noteAndThrow));
     }
     policy = await adoptPolicy(deps, configured);
-    return { queue, deps };
+    return { queue, deps, standing: standingMails() };
   }
 
   type Look = (ids: readonly number[]) => Promise<void>;
@@ -184,7 +186,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 
   async function settle(): Promise<void> {
     for (let pass = 0; pass < PASSES_MAX; pass += 1) {
-      const { queue, deps } = running;
+      const { queue, deps, standing } = running;
       const rungBefore = queue.rung.length;
       await ingest();
       await queue.drain();
@@ -193,6 +195,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await releaseAbsentMembers(deps);
       while ((await escalateOverdue(deps)) > 0);
       while ((await watchParked(deps)) > 0);
+      await standing(deps);
       await sweepStale(deps);
       mortal.check();
       if (queue.rung.length === rungBefore && queue.waiting.length === 0) return;
@@ -203,7 +206,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   async function advanceTo(target: Instant): Promise<void> {
     await settle();
     while (clock.now() < target) {
-      const due = await store.nextDueAt();
+      const due = earliest([await store.nextDueAt(), ...standingTimes(policy, clock.now())]);
       // What is overdue waits for the sweep, which looks every few seconds.
       const next = due === null ? target : due > clock.now() ? due : clock.now() + SECOND;
       clock.set(Math.min(target, next));
@@ -254,6 +257,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
 }
+
+const earliest = (instants: readonly (Instant | null)[]): Instant | null =>
+  instants.reduce((first, at) => (first === null || (at !== null && at < first) ? at : first), null);
+
+const standingTimes = (policy: Policy, now: Instant): (Instant | null)[] =>
+  [...policy.members.keys()].flatMap((id) =>
+    StandingKinds.map((kind) => nextStandingMailAt(policy, id, kind, now)),
+  );
 
 function isUnfinished(store: MemoryStore): boolean {
   return (

@@ -112,6 +112,7 @@ describe('the policy', () => {
       active: true,
       backup: 'leah',
       capacity: 3,
+      standingMails: { digest: '08:00', morningList: null, weeklyReport: { weekday: 0, at: '08:00' } },
     });
     expect(schedule).toEqual({
       timeZone: 'Europe/Berlin',

@@ -109,7 +109,9 @@ const spoken: fc.Arbitrary<Spoken> = fc.record({
 const names = [...everyView().keys()];
 /** Written by a member to somebody outside, whose answers are never read for commands. */
 const AsWritten: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['customer-reply', 'outside-help']);
-const Tags = new Set('!doctype html head meta style body div p h2 b br blockquote ul li span bdi'.split(' '));
+const Tags = new Set(
+  '!doctype html head meta style body div p h2 b br blockquote ul li span bdi table tr td'.split(' '),
+);
 const Controls =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200e\u200f\u2028\u2029]/;
 

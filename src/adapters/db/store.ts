@@ -5,6 +5,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import type { Store } from '../../app/ports/store.ts';
+import { digestStore } from './digests.ts';
 import { PrismaClient } from './generated/client.ts';
 import { inTransaction } from './in-transaction.ts';
 import { intakeStore } from './intake.ts';
@@ -36,6 +37,7 @@ export function postgresStore({ pool, time }: StoreOptions): Store {
     ...sweepStore(sql, time),
     ...outboxStore(pool, sql, time),
     ...viewStore(sql),
+    ...digestStore(pool, sql),
     transact: (inboxes, work) =>
       inTransaction(pool, async (tx) => {
         await lockInboxes(tx, inboxes);

@@ -21,6 +21,7 @@ import type { Conversation } from '../../domain/conversation/state.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, NoticeId } from '../../domain/ids.ts';
 import { type Instant, toIso } from '../../domain/instant.ts';
 import type { Address } from '../../domain/message.ts';
+import { digestLookUps } from './digests.ts';
 import { runJoined } from './joined.ts';
 import { parkedLookUps, parkedParts } from './parked.ts';
 import { peopleLookUps, peopleParts } from './people.ts';
@@ -69,6 +70,7 @@ export function transactionOn(sql: Sql, time: TimeSource, locks = true): Transac
     ...lookUps(sql, locks),
     ...threadLookUps(sql),
     ...parkedLookUps(sql),
+    ...digestLookUps(sql),
     ...peopleLookUps(sql, async () => asked ?? (await now())),
     // What is written carries the time that the work was decided by, if it asked for one.
     write: async (change) => ({ notices: await write(sql, change, asked ?? (await now())) }),
@@ -108,6 +110,7 @@ type LookUps = Omit<
   | 'reserveConversations'
   | 'write'
   | keyof ReturnType<typeof parkedLookUps>
+  | keyof ReturnType<typeof digestLookUps>
   | keyof ReturnType<typeof peopleLookUps>
   | keyof ReturnType<typeof threadLookUps>
 >;

@@ -5,6 +5,7 @@ import type { ConversationChange } from '../../app/ports/store.ts';
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import { nextDueAt } from '../../domain/conversation/running-clocks.ts';
 import { type Conversation, unreachedSince } from '../../domain/conversation/state.ts';
+import { attentionOf, Severity } from '../../domain/digest/attention.ts';
 import type { ConversationId } from '../../domain/ids.ts';
 import { toIso } from '../../domain/instant.ts';
 import { type LedgerMove, ledgerMoves, type OfferEnd, offerMoves } from '../../domain/ledger.ts';
@@ -89,6 +90,7 @@ const movesOf = ({ before, events }: ConversationChange): LedgerMove[] =>
 function conversationRow(change: ConversationChange): object {
   const { before, after } = change;
   const accountableFrom = movesOf(change).at(-1)?.at ?? null;
+  const [worst] = attentionOf(after);
   return {
     id: after.id,
     before: before?.version ?? null,
@@ -106,6 +108,8 @@ function conversationRow(change: ConversationChange): object {
     accountable_from: isoOrNull(accountableFrom),
     unreached_since: isoOrNull(unreachedSince(after)),
     vouched_at: isoOrNull(after.vouched?.at ?? null),
+    attention: worst === undefined ? null : Severity[worst.why],
+    attention_since: isoOrNull(worst?.since ?? null),
     snapshot: after satisfies Conversation,
   };
 }
@@ -163,13 +167,14 @@ const endOf = (end: OfferEnd | null): object => ({
 const CONVERSATION = `AS row (id integer, before integer, inbox_id text, phase text, owner_id text,
   offered_to text, category text, priority text, version integer, epoch integer, opened_at timestamptz,
   last_event_at timestamptz, due_at timestamptz, accountable_from timestamptz, unreached_since timestamptz,
-  vouched_at timestamptz, snapshot jsonb)`;
+  vouched_at timestamptz, attention integer, attention_since timestamptz, snapshot jsonb)`;
 
 const UPDATE: Part['text'] = (rows, ids) => `
   UPDATE conversation SET phase = row.phase, owner_id = row.owner_id, offered_to = row.offered_to,
     category = row.category, priority = row.priority, version = row.version, epoch = row.epoch,
     last_event_at = row.last_event_at, due_at = row.due_at, snapshot = row.snapshot,
     unreached_since = row.unreached_since, vouched_at = row.vouched_at,
+    attention = row.attention, attention_since = row.attention_since,
     accountable_from = coalesce(row.accountable_from, conversation.accountable_from)
   FROM ${rows} ${CONVERSATION}
   WHERE conversation.id = row.id AND conversation.id = ${ids} AND conversation.version = row.before
@@ -193,9 +198,10 @@ const CLOSE_OFFER: Part['text'] = (rows, ids) => `
 /** Numbers come from reserveConversation. */
 const INSERT: Part['text'] = (rows) => `
   INSERT INTO conversation (id, inbox_id, phase, owner_id, offered_to, category, priority, version, epoch,
-    opened_at, last_event_at, due_at, accountable_from, unreached_since, vouched_at, snapshot) OVERRIDING SYSTEM VALUE
+    opened_at, last_event_at, due_at, accountable_from, unreached_since, vouched_at, attention, attention_since,
+    snapshot) OVERRIDING SYSTEM VALUE
   SELECT id, inbox_id, phase, owner_id, offered_to, category, priority, version, epoch, opened_at, last_event_at,
-    due_at, accountable_from, unreached_since, vouched_at, snapshot
+    due_at, accountable_from, unreached_since, vouched_at, attention, attention_since, snapshot
   FROM ${rows} ${CONVERSATION}
   RETURNING 1`;
 

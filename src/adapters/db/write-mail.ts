@@ -84,8 +84,7 @@ export function textPart(texts: readonly NewText[]): Part {
 
 export function noticeParts(notices: readonly NewNotice[], now: Instant): Part[] {
   const tokens = new Map<string, TokenRow>();
-  for (const { token } of notices) {
-    if (token === null) continue;
+  for (const token of notices.flatMap(tokensOf)) {
     const expiresAt = Math.max(token.expiresAt, tokens.get(token.hash)?.expiresAt ?? 0);
     tokens.set(token.hash, { ...token, expiresAt });
   }
@@ -96,6 +95,9 @@ export function noticeParts(notices: readonly NewNotice[], now: Instant): Part[]
     { name: 'tokens', rows: sorted.map(tokenRow), text: UPSERT_TOKENS },
   ];
 }
+
+const tokensOf = ({ token, lineTokens = [] }: NewNotice): readonly TokenRow[] =>
+  token === null ? lineTokens : [token, ...lineTokens];
 
 function noticeRow({ draft, key }: NewNotice, now: Instant): object {
   const { dedupeKey, inboxId, conversationId, seq, recipient, body, shown, answered, epoch } = draft;

@@ -26,6 +26,7 @@ import type { DeskItem, MessageView, RequestView, TextView } from '../../domain/
 import type { TokenRights } from '../../domain/reply-token.ts';
 import type { Load } from '../../domain/routing.ts';
 import type { ScreeningKind } from '../../domain/screening.ts';
+import type { DigestStore, DigestTransaction } from './digests.ts';
 import type { MessageMove } from './moves.ts';
 import type { NoticeOutcome, Outbox } from './outbox.ts';
 import type { ParkedChange, ParkedStore, ParkedTransaction } from './parked.ts';
@@ -39,7 +40,7 @@ import type { ThreadLookUps } from './threads.ts';
  */
 export const TRY_SPAN: Duration = 10 * SECOND;
 
-export interface Store extends Outbox, ParkedStore {
+export interface Store extends Outbox, ParkedStore, DigestStore {
   // ── Roster ──
   /** Makes rows of the configured inboxes and members; answers who stood there before and does no longer. */
   syncRoster(roster: Roster): Promise<{ left: MemberId[] }>;
@@ -101,7 +102,7 @@ export interface Store extends Outbox, ParkedStore {
 }
 
 /** Everything inside one transaction. Rows that were locked stay so to its end; the time is asked after locking. */
-export interface Transaction extends ThreadLookUps, ParkedTransaction {
+export interface Transaction extends ThreadLookUps, ParkedTransaction, DigestTransaction {
   now(): Promise<Instant>;
   /** Which of these messages are still in that stage; locks them. */
   lockMessages(ids: readonly MessageId[], stage: 'stored' | 'replying'): Promise<Set<MessageId>>;
@@ -336,6 +337,8 @@ export type NewNotice = {
   readonly key: string;
   /** For members: what lets them answer. */
   readonly token: TokenRow | null;
+  /** What lets them answer single lines of it, each at an address of its own; absent: none has one. */
+  readonly lineTokens?: readonly TokenRow[];
 };
 
 export type StoredRequest = RequestView & {

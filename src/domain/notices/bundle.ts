@@ -45,6 +45,17 @@ function withoutNames(block: Block): Block {
   switch (block.kind) {
     case 'list':
       return { kind: 'list', items: block.items.map(bare) };
+    case 'bars':
+      return {
+        kind: 'bars',
+        style: block.style,
+        bars: block.bars.map(({ label, figure, below, ...bar }) => ({
+          ...bar,
+          label: bare(label),
+          figure: bare(figure),
+          below: below.map(bare),
+        })),
+      };
     case 'quote':
       return {
         kind: 'quote',

@@ -34,6 +34,11 @@ type BlockContent =
   | { readonly kind: 'callout'; readonly spans: readonly Span[] }
   | { readonly kind: 'muted'; readonly spans: readonly Span[] }
   | { readonly kind: 'list'; readonly items: readonly (readonly Span[])[] }
+  /**
+   * Each with a bar that shows at a glance what its figure says. `cards`: sentences, with the bar below; `rows`: names and
+   * numbers in columns.
+   */
+  | { readonly kind: 'bars'; readonly style: 'cards' | 'rows'; readonly bars: readonly Bar[] }
   /** Words of others at length: who said it when, the lines, and what came with it. */
   | {
       readonly kind: 'quote';
@@ -42,7 +47,33 @@ type BlockContent =
       readonly tail: readonly Span[] | null;
     };
 
+export type Bar = {
+  /** Of what: a name. */
+  readonly label: readonly Span[];
+  /** What the bar shows, in words: a reader who sees no bar misses nothing. */
+  readonly figure: readonly Span[];
+  /** Its length and the part of it that stands out, of 1. */
+  readonly share: number;
+  readonly marked: number;
+  /** What follows below the bar in a mail with pictures, and behind the figure in plain text. */
+  readonly below: readonly (readonly Span[])[];
+};
+
 export type Doc = readonly Block[];
+
+/** Everything that is said in a block, in order. */
+export function spansOf(block: Block): readonly Span[] {
+  switch (block.kind) {
+    case 'quote':
+      return [...(block.lead ?? []), ...(block.tail ?? [])];
+    case 'list':
+      return block.items.flat();
+    case 'bars':
+      return block.bars.flatMap(({ label, figure, below }) => [...label, ...figure, ...below.flat()]);
+    default:
+      return block.spans;
+  }
+}
 
 type Said = Span | readonly Span[] | null;
 
@@ -115,6 +146,11 @@ export const callout = (spans: readonly Span[]): Block => ({ kind: 'callout', sp
 export const muted = (...sentences: readonly Said[]): Block => ({
   kind: 'muted',
   spans: joined(sentences, ' '),
+});
+export const bars = (style: 'cards' | 'rows', all: readonly Bar[]): Block => ({
+  kind: 'bars',
+  style,
+  bars: all,
 });
 export const list = (items: readonly (readonly Span[])[]): Block => ({ kind: 'list', items });
 

@@ -19,6 +19,7 @@ import {
   own,
   paragraph,
   type Span,
+  spansOf,
   strong,
 } from './doc.ts';
 import { REST, type Template, type TemplateBlock, type TemplateLine } from './template.ts';
@@ -27,11 +28,6 @@ import { REST, type Template, type TemplateBlock, type TemplateLine } from './te
 export type Values = ReadonlyMap<string, readonly Span[] | null>;
 
 export type Names = { readonly passages: ReadonlySet<string>; readonly values: ReadonlySet<string> };
-
-const spansOf = (block: Block): readonly Span[] => {
-  if (block.kind === 'quote') return [...(block.lead ?? []), ...(block.tail ?? [])];
-  return block.kind === 'list' ? block.items.flat() : block.spans;
-};
 
 /** What can be placed of a mail by name. */
 export function namesIn(doc: Doc): Names {

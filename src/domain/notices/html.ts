@@ -6,7 +6,7 @@
  * No letter is smaller than 16 pixels where the screen is narrow, all text has a contrast of at least 4.5 to 1 (WCAG
  * 2.2, 1.4.3; a test computes it), and the mail's subject is its title, as the HTML standard has it for mails (4.2.2).
  */
-import { type Block, type Doc, type Span, tied } from './doc.ts';
+import { type Bar, type Block, type Doc, type Span, tied } from './doc.ts';
 import { BAR } from './text.ts';
 import { tie } from './words.ts';
 
@@ -20,6 +20,8 @@ export const Light = {
   edge: '#8aa4bf',
   mark: '#dfe9f5',
   markInk: '#12345a',
+  bar: '#5b7fa6',
+  late: '#c2410c',
 };
 export const Dark: typeof Light = {
   page: '#16181b',
@@ -29,6 +31,8 @@ export const Dark: typeof Light = {
   edge: '#5f7a96',
   mark: '#2b3d52',
   markInk: '#dcebff',
+  bar: '#7f9fc0',
+  late: '#fb8b4b',
 };
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
@@ -45,6 +49,9 @@ const Style = [
   `.bar{color:${Dark.edge}!important}`,
   `.answer{background:${Dark.mark}!important;color:${Dark.markInk}!important}`,
   `.to{color:${Dark.markInk}!important}`,
+  `.full{background:${Dark.bar}!important}`,
+  `.late{background:${Dark.late}!important}`,
+  `.rest{background:${Dark.box}!important}`,
   `}`,
 ].join('');
 
@@ -89,6 +96,8 @@ function blockHtml(block: Block): string {
       const items = block.items.map((item) => `<li style="margin:0 0 4px">${inline(item)}</li>`);
       return `<ul style="margin:0 0 16px;padding:0 0 0 20px">${items.join('')}</ul>`;
     }
+    case 'bars':
+      return block.style === 'cards' ? block.bars.map(cardHtml).join('') : rowsHtml(block.bars);
     case 'quote':
       return quoteHtml(block);
     default:
@@ -110,6 +119,58 @@ function quoteHtml(block: Block & { kind: 'quote' }): string {
     '</blockquote>',
   ].join('');
 }
+
+/** Sentences, with the bar between what is wrong and what can be answered. */
+function cardHtml(bar: Bar): string {
+  const { label, figure, below } = bar;
+  return [
+    `<div style="margin:0 0 18px"><p style="margin:0"><b>${inline(label)}</b> ${inline(figure)}</p>`,
+    `<div style="margin:6px 0 6px">${barHtml(bar)}</div>`,
+    ...below.map((spans) => `<p style="margin:0">${inline(spans)}</p>`),
+    '</div>',
+  ].join('');
+}
+
+/** Names and numbers in columns: two cells of text, which a screen reader reads as one line, and the bar between. */
+function rowsHtml(all: readonly Bar[]): string {
+  const rows = all.map(
+    (bar) =>
+      `<tr><td style="padding:3px 12px 3px 0;vertical-align:middle;overflow-wrap:normal">${inline(bar.label)}</td>` +
+      `<td width="38%" style="width:38%;padding:3px 12px 3px 0;vertical-align:middle"><div>${barHtml(bar)}</div></td>` +
+      `<td style="padding:3px 0;vertical-align:middle">${inline(bar.figure)}</td></tr>`,
+  );
+  return `<table ${LAYOUT} width="100%" style="width:100%;margin:0 0 16px;border-collapse:collapse;font:16px/1.4 ${FONT}">${rows.join('')}</table>`;
+}
+
+/** Tells nothing to whoever has a table read aloud, and no border to whoever sees it (WCAG 2.2, technique F49). */
+const LAYOUT = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
+
+/**
+ * Cells with a color and a width are what every mail program draws, Outlook's Word among them; none is drawn for what is
+ * nothing, and what is little stays to be seen. Decoration alone: the figure beside it says the same.
+ */
+function barHtml({ share, marked }: Bar): string {
+  const late = percent(marked);
+  const full = Math.max(percent(share) - late, 0);
+  const cells = [
+    cellHtml('late', Light.late, late),
+    cellHtml('full', Light.bar, full),
+    cellHtml('rest', Light.box, 100 - late - full),
+  ];
+  return `<table ${LAYOUT} width="100%" aria-hidden="true" style="width:100%;border-collapse:collapse"><tr>${cells.join('')}</tr></table>`;
+}
+
+const cellHtml = (name: string, color: string, width: number): string =>
+  width <= 0
+    ? ''
+    : `<td class="${name}" width="${width}%" bgcolor="${color}" style="width:${width}%;height:8px;line-height:8px;` +
+      `mso-line-height-rule:exactly;background:${color}">\u00a0</td>`;
+
+const percent = (share: number): number =>
+  share <= 0 ? 0 : Math.min(100, Math.max(LEAST, Math.round(share * 100)));
+
+/** What is there is seen. */
+const LEAST = 3;
 
 /** What is said beside: an answer in it is not what a thumb looks for. */
 const aside = (margin: string, spans: readonly Span[]): string =>

@@ -5,6 +5,7 @@
 import type { Verb } from '../command/command.ts';
 import type { HeldWhy, Helper, UnreachableWhy, WithdrawnWhy } from '../conversation/events.ts';
 import type { Conversation, Phase } from '../conversation/state.ts';
+import type { Digest } from '../digest/digest.ts';
 import type {
   AbsenceId,
   ContactId,
@@ -261,7 +262,9 @@ export type NoticeBody =
       readonly member: MemberId;
       readonly withdrawn: readonly ConversationId[];
       readonly moved: readonly ConversationId[];
-    };
+    }
+  /** To a manager, once a day: what needs a decision, and how everything else goes. */
+  | ({ readonly kind: 'digest' } & Digest);
 
 export type NoticeKind = NoticeBody['kind'];
 

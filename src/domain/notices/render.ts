@@ -14,6 +14,7 @@ import { assertInert, type CommandTest, findCommand } from './check.ts';
 import { commonValues } from './common-values.ts';
 import { acknowledgement, acknowledgementSubject, customerReply } from './customer.ts';
 import { delay, finished, newsSubject, ownerNamed } from './customer-news.ts';
+import { digest, digestSubject } from './digest.ts';
 import type { Doc } from './doc.ts';
 import { answerDue, dueReached, noProgress, nudged, snoozeEnded } from './due.ts';
 import { fill, withNeeds } from './fill.ts';
@@ -214,6 +215,8 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return coverAnswered(scene, body);
     case 'absence-told':
       return absenceTold(scene, body);
+    case 'digest':
+      return digest(scene, body);
     case 'bundle':
       return bundle(partsOf(scene));
     default:
@@ -251,6 +254,8 @@ function subjectOf(scene: Scene, body: Documented): string {
       return `Mail to ${name(body.member)} comes back`;
     case 'cover-asked':
       return `Can you stand in for ${name(body.member)}?`;
+    case 'digest':
+      return digestSubject(body);
     case 'bundle':
       return bundleSubject(scene.view.bundled?.length ?? 0);
     case 'cover-answered':

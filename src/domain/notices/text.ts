@@ -1,5 +1,5 @@
 /** A document as plain text. Lines are not wrapped: the mail adapter and the reader's program do that. */
-import { type Block, type Doc, type Span, tied } from './doc.ts';
+import { type Bar, type Block, type Doc, type Span, tied } from './doc.ts';
 import { tie } from './words.ts';
 
 /** Stands before every line of somebody else's words. Unlike `> ` it survives a program that takes quote marks off. */
@@ -17,6 +17,8 @@ function blockText(block: Block): string {
       return plain(block.spans);
     case 'list':
       return block.items.map((item) => `${BULLET}${plain(item)}`).join('\n');
+    case 'bars':
+      return block.style === 'cards' ? block.bars.map(cardText).join('\n') : columns(block.bars);
     case 'quote': {
       const lines = block.lines.map(quotedLine);
       if (block.lead !== null) lines.unshift(plain(block.lead));
@@ -27,6 +29,21 @@ function blockText(block: Block): string {
       return block satisfies never;
   }
 }
+
+/** One item of a list: what its bar shows is said in its figure. */
+const cardText = ({ label, figure, below }: Bar): string =>
+  `${BULLET}${[label, figure, ...below].map((spans) => plain(spans)).join(' ')}`;
+
+/** Names to the left, numbers below each other where letters are of one width. */
+function columns(all: readonly Bar[]): string {
+  const labels = all.map(({ label }) => plain(label));
+  const width = Math.min(COLUMN_MAX, Math.max(...labels.map(({ length }) => length)));
+  return all
+    .map(({ figure }, at) => `${BULLET}${(labels[at] ?? '').padEnd(width)}  ${plain(figure)}`)
+    .join('\n');
+}
+
+const COLUMN_MAX = 24;
 
 const quotedLine = (line: string): string => (line === '' ? BAR.trimEnd() : `${BAR}${tie(line)}`);
 

@@ -58,3 +58,9 @@ export function timeWords(at: Instant, now: Instant, timeZone: string): string {
   if (days <= 6) return `${then.weekday} ${then.clock}`;
   return `${then.date}${then.year === today.year ? '' : ` ${then.year}`} ${then.clock}`;
 }
+
+const Weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+/** `Wednesday`, of a date without a time. */
+export const weekdayOf = (date: string): string =>
+  Weekdays[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? date;

@@ -28,6 +28,15 @@ export type NoticeView = {
   readonly mine: readonly DeskItem[] | null;
   /** What a bundle holds, each with the address that answers it; absent for every other kind. */
   readonly bundled?: readonly { readonly view: NoticeView; readonly answerTo: string }[];
+  /** What the lines of a digest are called; absent for every other kind. */
+  readonly lines?: LinesView;
+};
+
+export type LinesView = {
+  /** An erased one is absent. */
+  readonly requests: ReadonlyMap<ConversationId, { readonly subject: string; readonly customer: Address }>;
+  /** Mails that could not be read, each with the address that answers it. */
+  readonly mails: ReadonlyMap<MessageId, { readonly message: MessageView | null; readonly answerTo: string }>;
 };
 
 /** How a mail is found in the shared mailbox with any mail program. */

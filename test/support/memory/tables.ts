@@ -4,6 +4,7 @@
  */
 
 import { Failure } from '../../../src/app/failures.ts';
+import type { SettledMail } from '../../../src/app/ports/digests.ts';
 import type { NoticeReturn } from '../../../src/app/ports/returned.ts';
 import type { MessageChange, StoredMail, TokenRow } from '../../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
@@ -199,6 +200,8 @@ export function makeTables(journal: Journal) {
     automaticMails: table<NoticeId, CountedMail>(),
     tokens: table<string, TokenRow>(),
     absences: table<AbsenceId, ToldAbsence>(),
+    /** Keyed by member, kind and date. */
+    standingMails: table<string, SettledMail>(),
     // What the database finds by index.
     unsettled: table<MessageId, true>(),
     open: table<ConversationId, true>(),

@@ -194,7 +194,7 @@ function writeAbsence(tables: Tables, absence: ToldAbsence): void {
 
 function writeNotice(
   tables: Tables,
-  { draft, key, token }: NewNotice,
+  { draft, key, token, lineTokens = [] }: NewNotice,
   nextId: () => NoticeId,
   now: Instant,
 ): NoticeId[] {
@@ -206,7 +206,7 @@ function writeNotice(
     const { events } = mustGet(tables.conversations, draft.conversationId, 'conversation');
     refuseUnless(draft.seq === null || draft.seq <= events.length, 'a notice tells of an event');
   }
-  if (token !== null) writeToken(tables, token);
+  for (const one of token === null ? lineTokens : [token, ...lineTokens]) writeToken(tables, one);
   const id = nextId();
   const row: OutboxRow = {
     notice: Object.freeze({ ...draft, id, createdAt: now }),

@@ -7,6 +7,7 @@ import { DAY } from '../../instant.ts';
 import type { NoticeBody, NoticeKind } from '../notice.ts';
 import type { NoticeView } from '../view.ts';
 import { AbsenceSamples } from './absences.ts';
+import { DigestSamples } from './digests.ts';
 import { GoingOnSamples } from './going-on.ts';
 import { OutsideSamples } from './outside.ts';
 import { ParkedSamples } from './parked.ts';
@@ -312,6 +313,7 @@ export const Samples = {
   },
   ...GoingOnSamples,
   ...AbsenceSamples,
+  ...DigestSamples,
   receipt: {
     about: 'to a member: what became of what they wrote',
     samples: receiptSamples(),

@@ -3,7 +3,7 @@ import { DEFAULT_CAPS } from '../../brakes.ts';
 import { allSpellings } from '../../command/spellings/spellings.ts';
 import type { InboxId, MemberId } from '../../ids.ts';
 import { DAY, HOUR, MINUTE } from '../../instant.ts';
-import type { Inbox, Member, Policy, Schedule } from '../../policy.ts';
+import { type Inbox, type Member, NoStandingMails, type Policy, type Schedule } from '../../policy.ts';
 import { triageLeadAt } from '../../roster.ts';
 
 export const INBOX: InboxId = 'maintenance';
@@ -74,6 +74,7 @@ const memberCalled = (id: MemberId, name: string): Member => ({
   schedule: Hours,
   backup: null,
   capacity: null,
+  standingMails: NoStandingMails,
 });
 
 /**

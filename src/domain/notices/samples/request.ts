@@ -9,7 +9,7 @@ import { fromIso, type Instant } from '../../instant.ts';
 import type { Address, Attachment } from '../../message.ts';
 import type { Policy } from '../../policy.ts';
 import type { NoticeBody, NoticeKind, Recipient } from '../notice.ts';
-import type { FollowedView, MessageView, NoticeView, RequestView } from '../view.ts';
+import type { FollowedView, LinesView, MessageView, NoticeView, RequestView } from '../view.ts';
 import { INBOX, sampleOffice, ZONE } from './office.ts';
 
 /** What people wrote and are called; property tests replace it by hostile words. */
@@ -244,6 +244,7 @@ const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'parked',
   'parked-news',
   'bundle',
+  'digest',
   'member-left',
   'member-unreached',
   'cover-asked',
@@ -293,6 +294,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
         ? [{ id: 1042, subject: spoken.subject, customer: request.customer, state: request.state }]
         : null,
     ...(body.kind === 'bundle' && { bundled: bundledFor(options) }),
+    ...(body.kind === 'digest' && { lines: linesFor(body, spoken, request) }),
     ...change,
   };
 }
@@ -310,6 +312,29 @@ function bundledFor(options: ViewOptions): NonNullable<NoticeView['bundled']> {
     },
   ];
 }
+
+/** A manager has more than one request; whoever tries hostile words finds them in all of them. */
+function linesFor(body: NoticeBody & { kind: 'digest' }, spoken: Spoken, request: RequestView): LinesView {
+  const { subject, customer, messages } = request;
+  const ids = body.items.flatMap((item) => (item.type === 'request' ? [item.id] : []));
+  const titleOf = (at: number) => {
+    const [topic = subject, name = ''] = Topics[at % Topics.length] ?? [];
+    return spoken === Calm ? { subject: topic, customer: { name, address: '' } } : { subject, customer };
+  };
+  const answerTo = 'maintenance+abcdefghijklmnopqrstuvwxyz@elm.example';
+  return {
+    requests: new Map(ids.map((id, at) => [id, titleOf(at)])),
+    mails: new Map([[1, { message: messages[0] ?? null, answerTo }]]),
+  };
+}
+
+const Topics: readonly (readonly [string, string])[] = [
+  ['Leak under kitchen sink', 'Maria Lopez'],
+  ['Deposit', 'J. Osei'],
+  ['Heating makes noises at night', 'Ida Roth'],
+  ['Keys for the cellar', 'Ben Roth'],
+  ['Balcony door does not close', 'Carla Ruiz'],
+];
 
 function recipientFor(to: NonNullable<ViewOptions['to']>): Recipient {
   if (to === 'customer') return { type: 'customer' };

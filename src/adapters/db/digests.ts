@@ -1,0 +1,208 @@
+/**
+ * What a digest tells, read in one transaction of one moment, and the rows that let each standing mail go out once.
+ *
+ * Nothing here goes through all open requests: what is stuck is found worst first by its columns (`conversation_attention`,
+ * `_unowned`, `_owned`), at most so many for each reason; how much everybody has is counted within an index alone; and
+ * what happened since yesterday lies together (BRIN).
+ */
+import type pg from 'pg';
+import type { DigestStore, DigestTransaction, SettledMail, Title } from '../../app/ports/digests.ts';
+import type { Conversation } from '../../domain/conversation/state.ts';
+import {
+  type DigestFacts,
+  type DigestQuestion,
+  LAID_ASIDE_DAYS,
+  LAID_ASIDE_OFTEN,
+  LOOKED_AT_MAX,
+  type Load,
+  type MailFlow,
+  UNREACHED_DAYS,
+  type UnreachedMember,
+} from '../../domain/digest/facts.ts';
+import type { ConversationId } from '../../domain/ids.ts';
+import { toIso } from '../../domain/instant.ts';
+import { inTransaction } from './in-transaction.ts';
+import { json, micros, onlyRow, type Sql } from './sql.ts';
+
+export function digestStore(pool: pg.Pool, sql: Sql): DigestStore {
+  return {
+    readDigest: (question) =>
+      inTransaction(pool, async (tx) => {
+        await tx('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+        return readFacts(tx, question);
+      }),
+
+    async readTitles(ids) {
+      if (ids.length === 0) return new Map();
+      type Row = { id: ConversationId; subject: string; name: string; address: string };
+      const rows = await sql<Row>(
+        `SELECT conversation_id AS id, subject, customer_name AS name, customer_address AS address
+         FROM conversation_words WHERE conversation_id = ANY ($1::integer[]) AND forgotten IS NULL`,
+        [ids],
+      );
+      return new Map(
+        rows.map(({ id, subject, name, address }): [ConversationId, Title] => [
+          id,
+          { subject, customer: { name, address } },
+        ]),
+      );
+    },
+
+    async lastStandingMail(member, kind) {
+      const rows = await sql<SettledMail>(
+        `SELECT member_id AS member, kind, to_char(date, 'YYYY-MM-DD') AS date, ${micros('at')} AS at, sent
+         FROM standing_mail WHERE member_id = $1 AND kind = $2 ORDER BY date DESC LIMIT 1`,
+        [member, kind],
+      );
+      return rows[0] ?? null;
+    },
+  };
+}
+
+export const digestLookUps = (sql: Sql): DigestTransaction => ({
+  async claimStandingMail({ member, kind, date, at, sent }) {
+    // Whoever comes second waits here until the first has committed, and then finds the row.
+    const rows = await sql(
+      `INSERT INTO standing_mail (member_id, kind, date, at, sent) VALUES ($1, $2, $3::date, $4::timestamptz, $5)
+       ON CONFLICT DO NOTHING RETURNING 1`,
+      [member, kind, date, toIso(at), sent],
+    );
+    return rows.length > 0;
+  },
+});
+
+// ── What a digest tells ──
+
+async function readFacts(sql: Sql, question: DigestQuestion): Promise<DigestFacts> {
+  const { inboxes, since, at } = question;
+  const looked = await readLookedAt(sql, question);
+  const span = [inboxes, toIso(since), toIso(at)];
+  return {
+    ...looked,
+    parked: await sql<DigestFacts['parked'][number]>(PARKED, [inboxes]),
+    unreached: await sql<UnreachedMember>(UNREACHED, [inboxes, toIso(at)]),
+    load: await sql<Load>(LOAD, [inboxes]),
+    unowned: onlyRow(await sql<{ n: number }>(UNOWNED, [inboxes]), 'unowned requests').n,
+    changes: onlyRow(await sql<DigestFacts['changes']>(CHANGES, span), 'changes'),
+    mail: {
+      ...onlyRow(await sql<Omit<MailFlow, 'outages'>>(FLOW, span), 'mail'),
+      outages: await sql<MailFlow['outages'][number]>(OUTAGES, span),
+    },
+  };
+}
+
+async function readLookedAt(
+  sql: Sql,
+  { inboxes, at, silentBefore, untakenBefore }: DigestQuestion,
+): Promise<Pick<DigestFacts, 'requests' | 'isCut'>> {
+  const owners = json([...silentBefore].map(([id, before]) => ({ id, before: toIso(before) })));
+  const untaken = json([...untakenBefore].map(([id, before]) => ({ id, before: toIso(before) })));
+  type Row = { why: string; state: Conversation; laidAside: number };
+  const rows = await sql<Row>(LOOKED_AT, [inboxes, owners, untaken, toIso(at)]);
+  const counts = Map.groupBy(rows, ({ why, state }) => `${why}/${state.inboxId}`);
+  const each = new Map<ConversationId, { state: Conversation; laidAside: number }>();
+  for (const { state, laidAside } of rows) {
+    const known = each.get(state.id)?.laidAside ?? 0;
+    each.set(state.id, { state, laidAside: Math.max(known, laidAside) });
+  }
+  return {
+    requests: [...each.values()],
+    isCut: [...counts.values()].some(({ length }) => length >= LOOKED_AT_MAX),
+  };
+}
+
+/** One walk through an index for each inbox and reason, which ends after so many. */
+const LOOKED_AT = `
+  WITH inboxes AS (SELECT unnest($1::text[]) AS id),
+  owners AS (SELECT * FROM json_to_recordset($2::json) AS row (id text, before timestamptz)),
+  untaken AS (SELECT * FROM json_to_recordset($3::json) AS row (id text, before timestamptz))
+  SELECT 'attention' AS why, found.snapshot AS state, 0 AS "laidAside" FROM inboxes CROSS JOIN LATERAL (
+    SELECT snapshot FROM conversation WHERE inbox_id = inboxes.id AND attention IS NOT NULL
+    ORDER BY attention, attention_since LIMIT ${LOOKED_AT_MAX}) AS found
+  UNION ALL
+  SELECT 'untaken', found.snapshot, 0 FROM untaken CROSS JOIN LATERAL (
+    SELECT snapshot FROM conversation WHERE inbox_id = untaken.id AND phase IN ('arrived', 'offered')
+      AND accountable_from < untaken.before
+    ORDER BY accountable_from LIMIT ${LOOKED_AT_MAX}) AS found
+  UNION ALL
+  SELECT 'silent', found.snapshot, 0 FROM inboxes CROSS JOIN LATERAL (
+    SELECT each.snapshot FROM owners CROSS JOIN LATERAL (
+      SELECT snapshot, last_event_at FROM conversation
+      WHERE inbox_id = inboxes.id AND owner_id = owners.id AND phase = 'owned' AND last_event_at < owners.before
+        AND snapshot ->> 'snooze' IS NULL AND coalesce((snapshot #>> '{due,told}')::boolean, true)
+      ORDER BY last_event_at LIMIT ${LOOKED_AT_MAX}) AS each
+    ORDER BY each.last_event_at LIMIT ${LOOKED_AT_MAX}) AS found
+  UNION ALL
+  SELECT 'laid-aside', conversation.snapshot, often.n::integer FROM (
+    SELECT conversation_id, count(*) AS n FROM event
+    WHERE type = 'snoozed' AND at > $4::timestamptz - interval '${LAID_ASIDE_DAYS} days'
+    GROUP BY conversation_id HAVING count(*) >= ${LAID_ASIDE_OFTEN} ORDER BY n DESC LIMIT ${LOOKED_AT_MAX}) AS often
+  JOIN conversation ON conversation.id = often.conversation_id
+  WHERE conversation.phase <> 'done' AND conversation.inbox_id = ANY ($1::text[])`;
+
+const PARKED = `
+  SELECT parked.message_id AS id, parked.inbox_id AS "inboxId", parked.accountable_id AS accountable,
+    ${micros('coalesce(first.at, message.stored_at)')} AS since
+  FROM parked JOIN message ON message.id = parked.message_id
+    LEFT JOIN parked_event AS first ON first.message_id = parked.message_id AND first.seq = 1
+  WHERE parked.due_at IS NOT NULL AND parked.inbox_id = ANY ($1::text[])
+  ORDER BY since, parked.message_id LIMIT ${LOOKED_AT_MAX}`;
+
+/** In the words of the index `outbox_failed`. */
+const LOST = `(state = 'failed' OR (state = 'dropped' AND outcome_code = 'bad-address'))`;
+
+/** Whoever has sent an order since is reached again: receipts are written for nothing else. */
+const UNREACHED = `
+  SELECT lost.member, count(*)::integer AS count, ${micros('min(lost.at)')} AS since,
+    (array_agg(lost.code ORDER BY lost.at DESC))[1] AS code
+  FROM (
+    SELECT recipient_id AS member, inbox_id, settled_at AS at, coalesce(outcome_code, 'unknown') AS code FROM outbox
+    WHERE ${LOST} AND settled_at > $2::timestamptz - interval '${UNREACHED_DAYS} days'
+    UNION ALL
+    SELECT recipient_id, inbox_id, returned_at, returned_reason FROM outbox
+    WHERE returned_as = 'failed' AND returned_at > $2::timestamptz - interval '${UNREACHED_DAYS} days'
+  ) AS lost JOIN member ON member.id = lost.member AND member.left_at IS NULL
+  WHERE lost.inbox_id = ANY ($1::text[]) AND NOT EXISTS (
+    SELECT FROM outbox AS receipt WHERE receipt.recipient_id = lost.member AND receipt.kind = 'receipt'
+      AND receipt.created_at > lost.at)
+  GROUP BY lost.member ORDER BY since, lost.member`;
+
+/** Counted in two indexes, without a look at the requests themselves. */
+const LOAD = `
+  SELECT member, sum(open)::integer AS open, sum(asked)::integer AS asked FROM (
+    SELECT owner_id AS member, count(*) AS open, 0 AS asked FROM conversation
+    WHERE phase = 'owned' AND inbox_id = ANY ($1::text[]) GROUP BY owner_id
+    UNION ALL
+    SELECT offered_to, 0, count(*) FROM conversation
+    WHERE offered_to IS NOT NULL AND inbox_id = ANY ($1::text[]) GROUP BY offered_to
+  ) AS loads GROUP BY member ORDER BY member`;
+
+const UNOWNED = `
+  SELECT count(*) AS n FROM conversation WHERE phase IN ('arrived', 'offered') AND inbox_id = ANY ($1::text[])`;
+
+const CHANGES = `
+  SELECT count(*) FILTER (WHERE event.type = 'arrived')::integer AS arrived,
+    count(*) FILTER (WHERE event.type = 'done')::integer AS finished,
+    count(*) FILTER (WHERE event.type = 'reopened')::integer AS reopened
+  FROM event JOIN conversation ON conversation.id = event.conversation_id
+  WHERE event.at > $2::timestamptz AND event.at <= $3::timestamptz AND event.type IN ('arrived', 'done', 'reopened')
+    AND conversation.inbox_id = ANY ($1::text[])`;
+
+const FLOW = `
+  WITH folders AS (SELECT id, junk FROM mailbox WHERE inbox_id = ANY ($1::text[]))
+  SELECT
+    (SELECT count(*) FROM message WHERE stored_at > $2::timestamptz AND stored_at <= $3::timestamptz
+       AND NOT history AND mailbox_id IN (SELECT id FROM folders)) AS received,
+    (SELECT count(*) FROM message WHERE stage <> 'settled' AND stored_at > $2::timestamptz
+       AND stored_at <= $3::timestamptz AND NOT history AND mailbox_id IN (SELECT id FROM folders)) AS unsettled,
+    (SELECT count(*) FROM outbox WHERE ${LOST} AND settled_at > $2::timestamptz
+       AND recipient_id IS NULL AND inbox_id = ANY ($1::text[])) AS unsent,
+    (SELECT count(*) FROM outbox WHERE recipient_id IN (SELECT id FROM member) AND kind = 'not-counted'
+       AND created_at > $2::timestamptz AND inbox_id = ANY ($1::text[])) AS doubtful,
+    (SELECT sum(junk)::bigint FROM folders) AS junk`;
+
+const OUTAGES = `
+  SELECT kind, inbox_id AS "inboxId", ${micros('since')} AS since, ${micros('ended_at')} AS until FROM outage
+  WHERE inbox_id = ANY ($1::text[]) AND since <= $3::timestamptz - interval '1 minute'
+    AND (ended_at IS NULL OR (ended_at > $2::timestamptz AND ended_at > since + interval '1 minute'))
+  ORDER BY since, id LIMIT 20`;

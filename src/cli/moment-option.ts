@@ -1,0 +1,15 @@
+/** `--at TIME`: an instant as somebody types it. */
+import { isMoment, momentIn } from '../config/values.ts';
+import { fromMs, type Instant } from '../domain/instant.ts';
+import { ExitCode, Finding } from './exit.ts';
+
+/** Now when nothing was typed; `whose` names the zone in which it counts. */
+export function instantOf(text: string | undefined, timeZone: string, whose: string): Instant {
+  if (text === undefined) return fromMs(Date.now());
+  const at = isMoment(text) ? momentIn(text, timeZone) : null;
+  if (at !== null) return at;
+  throw new Finding(
+    `"${text}" is no date or time. Write 2026-03-03 or 2026-03-03T09:41, which counts in the zone of ${whose}.`,
+    ExitCode.usage,
+  );
+}

@@ -1,0 +1,142 @@
+/** What a digest tells, from the tables of the memory store, and the rows that let each standing mail go out once. */
+import type { SettledMail, Title } from '../../../src/app/ports/digests.ts';
+import { attentionOf } from '../../../src/domain/digest/attention.ts';
+import {
+  type DigestFacts,
+  type DigestQuestion,
+  LAID_ASIDE_DAYS,
+  LAID_ASIDE_OFTEN,
+  type Load,
+  type LookedAt,
+  UNREACHED_DAYS,
+  type UnreachedMember,
+} from '../../../src/domain/digest/facts.ts';
+import type { ConversationId, MemberId } from '../../../src/domain/ids.ts';
+import { DAY, type Instant } from '../../../src/domain/instant.ts';
+import type { StandingKind } from '../../../src/domain/standing-mails.ts';
+import { openParked } from './parked.ts';
+import { type ConversationRow, mustGet, type OutboxRow, type Tables } from './tables.ts';
+
+export function readDigest(tables: Tables, question: DigestQuestion): DigestFacts {
+  const { inboxes, at, since } = question;
+  const isHere = (inboxId: string): boolean => inboxes.includes(inboxId);
+  const rows = tables.conversations.values().filter(({ state }) => isHere(state.inboxId));
+  const events = rows.flatMap((row) => row.events.filter((event) => event.at > since && event.at <= at));
+  const count = (type: string): number => events.filter((event) => event.type === type).length;
+  const messages = tables.messages
+    .values()
+    .filter((row) => isHere(row.inboxId) && !row.history && row.storedAt > since && row.storedAt <= at);
+  const outbox = tables.outbox.values().filter(({ notice }) => isHere(notice.inboxId));
+  return {
+    requests: rows.flatMap((row) => lookedAt(row, question)),
+    isCut: false,
+    parked: openParked(tables)
+      .filter(({ inboxId }) => isHere(inboxId))
+      .map(({ id, inboxId, since, accountable }) => ({ id, inboxId, since, accountable })),
+    unreached: unreachedIn(tables, outbox, at),
+    load: loadOf(rows),
+    unowned: rows.filter(({ state: { phase } }) => phase === 'arrived' || phase === 'offered').length,
+    changes: { arrived: count('arrived'), finished: count('done'), reopened: count('reopened') },
+    mail: {
+      received: messages.length,
+      unsettled: messages.filter(({ stage }) => stage !== 'settled').length,
+      unsent: outbox.filter((row) => isLost(row, since) && row.notice.recipient.type !== 'member').length,
+      doubtful: outbox.filter(
+        ({ notice: { body, createdAt } }) => body.kind === 'not-counted' && createdAt > since,
+      ).length,
+      junk: null,
+      outages: [],
+    },
+  };
+}
+
+function lookedAt({ state, events }: ConversationRow, question: DigestQuestion): LookedAt[] {
+  const { at, silentBefore, untakenBefore } = question;
+  if (state.phase === 'done') return [];
+  const laidAside = events.filter(
+    (event) => event.type === 'snoozed' && event.at > at - LAID_ASIDE_DAYS * DAY,
+  ).length;
+  const isWrong =
+    attentionOf(state).length > 0 ||
+    laidAside >= LAID_ASIDE_OFTEN ||
+    (state.phase === 'owned'
+      ? state.lastEventAt < (silentBefore.get(state.owner ?? '') ?? 0)
+      : state.openedAt < (untakenBefore.get(state.inboxId) ?? 0));
+  return isWrong ? [{ state, laidAside: laidAside >= LAID_ASIDE_OFTEN ? laidAside : 0 }] : [];
+}
+
+const isLost = ({ state, settledAt, code }: OutboxRow, since: Instant): boolean =>
+  (state === 'failed' || (state === 'dropped' && code === 'bad-address')) && (settledAt ?? 0) > since;
+
+function unreachedIn(tables: Tables, rows: readonly OutboxRow[], at: Instant): UnreachedMember[] {
+  const from = at - UNREACHED_DAYS * DAY;
+  const lost = rows.flatMap((row): { member: MemberId; at: Instant; code: string }[] => {
+    const { notice, settledAt, code, returned } = row;
+    if (notice.recipient.type !== 'member') return [];
+    const { member } = notice.recipient;
+    if (isLost(row, from)) return [{ member, at: settledAt ?? 0, code: code ?? 'unknown' }];
+    const isBack = returned?.as === 'failed' && returned.at > from;
+    return isBack ? [{ member, at: returned.at, code: returned.failure?.reason ?? 'unknown' }] : [];
+  });
+  const still = lost.filter(
+    ({ member, at: lostAt }) =>
+      mustGet(tables.members, member, 'member').leftAt === null &&
+      !tables.outbox
+        .values()
+        .some(
+          ({ notice: { recipient, body, createdAt } }) =>
+            recipient.type === 'member' &&
+            recipient.member === member &&
+            body.kind === 'receipt' &&
+            createdAt > lostAt,
+        ),
+  );
+  return [...Map.groupBy(still, ({ member }) => member)]
+    .map(([member, all]) => ({
+      member,
+      count: all.length,
+      since: Math.min(...all.map((one) => one.at)),
+      code: all.toSorted((a, b) => b.at - a.at)[0]?.code ?? 'unknown',
+    }))
+    .sort((a, b) => a.since - b.since || (a.member < b.member ? -1 : 1));
+}
+
+function loadOf(rows: readonly ConversationRow[]): Load[] {
+  const loads = new Map<MemberId, { open: number; asked: number }>();
+  const add = (member: MemberId | null, what: 'open' | 'asked'): void => {
+    if (member === null) return;
+    const known = loads.get(member) ?? { open: 0, asked: 0 };
+    loads.set(member, { ...known, [what]: known[what] + 1 });
+  };
+  for (const { state } of rows) {
+    if (state.phase === 'owned') add(state.owner, 'open');
+    add(state.offer?.to ?? null, 'asked');
+  }
+  return [...loads]
+    .map(([member, load]) => ({ member, ...load }))
+    .sort((a, b) => (a.member < b.member ? -1 : 1));
+}
+
+export function readTitles(tables: Tables, ids: readonly ConversationId[]): Map<ConversationId, Title> {
+  return new Map(
+    ids.flatMap((id) => {
+      const words = tables.conversations.get(id)?.words ?? null;
+      return words === null ? [] : [[id, words] as const];
+    }),
+  );
+}
+
+const keyOf = ({ member, kind, date }: Pick<SettledMail, 'member' | 'kind' | 'date'>): string =>
+  `${member}/${kind}/${date}`;
+
+export function claimStandingMail(tables: Tables, mail: SettledMail): boolean {
+  mustGet(tables.members, mail.member, 'member');
+  if (tables.standingMails.has(keyOf(mail))) return false;
+  tables.standingMails.set(keyOf(mail), mail);
+  return true;
+}
+
+export function lastStandingMail(tables: Tables, member: MemberId, kind: StandingKind): SettledMail | null {
+  const all = tables.standingMails.values().filter((mail) => mail.member === member && mail.kind === kind);
+  return all.sort((a, b) => (a.date < b.date ? 1 : -1))[0] ?? null;
+}

@@ -10,19 +10,22 @@ import { type Instant, SECOND } from '../domain/instant.ts';
 import { decideParked } from '../domain/parked/decide.ts';
 import { isOpen } from '../domain/parked/parked.ts';
 import type { Policy } from '../domain/policy.ts';
+import { nextStandingMailAt, type StandingKind } from '../domain/standing-mails.ts';
 import type { ClockedRequest, ClockList } from './ports/clock-list.ts';
 import type { ParkedItem, ParkedList } from './ports/parked.ts';
+import { Registered } from './send-digests.ts';
 
 export type Upcoming = {
   /** When it fires; what is late fires now. */
   readonly at: Instant;
   readonly isLate: boolean;
-  /** A request, or a mail that could not be read. */
-  readonly about: 'request' | 'mail';
-  readonly id: number;
-  readonly inboxId: InboxId;
+  /** A request, a mail that could not be read, or nothing but the hour: a mail that comes every day. */
+  readonly about: 'request' | 'mail' | 'hour';
+  /** Of the request or the mail. */
+  readonly id: number | null;
+  readonly inboxId: InboxId | null;
   readonly subject: string;
-  readonly clock: ClockName | 'parked';
+  readonly clock: ClockName | 'parked' | StandingKind;
   readonly waitsFor: RunningClock['waitsFor'];
   /** What follows when nothing happens until then; empty: by then an earlier clock has changed it. */
   readonly follows: readonly Consequence[];
@@ -83,6 +86,9 @@ export async function foretell(options: ForetellOptions): Promise<Foretold> {
     fired.push(...seen.fired);
     running.push(...seen.running);
   }
+  const mails = foreseeStanding(policy, now, at);
+  fired.push(...mails.fired);
+  running.push(...mails.running);
   const concerns = ({ waitsFor, follows }: Upcoming): boolean =>
     of === null ||
     waitsFor === of ||
@@ -156,8 +162,36 @@ function foreseeMail(policy: Policy, item: ParkedItem, now: Instant, at: Instant
   return { fired, running: [] };
 }
 
+/** What members get at their own hour: everything until then, and the next of each after it. */
+function foreseeStanding(policy: Policy, now: Instant, at: Instant): Omit<Seen, 'isWhole'> {
+  const fired: Upcoming[] = [];
+  const running: Upcoming[] = [];
+  for (const member of policy.members.keys()) {
+    for (const clock of Registered) {
+      let next = nextStandingMailAt(policy, member, clock, now);
+      for (let mail = 0; next !== null && mail <= RINGS_MAX; mail += 1) {
+        const told: Upcoming = {
+          ...{ about: 'hour', id: null, inboxId: null, subject: '', clock, at: next, isLate: false },
+          ...{ waitsFor: null, follows: [{ what: 'told', member }] },
+        };
+        if (next > at) {
+          running.push(told);
+          break;
+        }
+        fired.push(told);
+        next = nextStandingMailAt(policy, member, clock, next);
+      }
+    }
+  }
+  return { fired, running };
+}
+
 const nextOf = (request: ClockedRequest | undefined): Instant | null =>
   request === undefined ? null : Math.min(...runningClocks(request.state).map(({ at }) => at));
 
 const inTime = (a: Upcoming, b: Upcoming): number =>
-  a.at - b.at || a.about.localeCompare(b.about) || a.id - b.id || a.clock.localeCompare(b.clock);
+  a.at - b.at ||
+  a.about.localeCompare(b.about) ||
+  (a.id ?? 0) - (b.id ?? 0) ||
+  a.clock.localeCompare(b.clock) ||
+  JSON.stringify(a.follows).localeCompare(JSON.stringify(b.follows));

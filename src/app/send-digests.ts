@@ -44,7 +44,8 @@ const Contents: { readonly [K in StandingKind]?: Content } = {
   digest: async (deps, asked) => ({ kind: 'digest', ...(await digestOf(deps, asked)) }),
 };
 
-const Registered = StandingKinds.filter((kind) => Contents[kind] !== undefined);
+/** The kinds that somebody gets. */
+export const Registered = StandingKinds.filter((kind) => Contents[kind] !== undefined);
 
 /** What is known of a member's mail of a kind, so that nobody is asked again for nothing; `askedAt` null: it is settled. */
 type Known = { readonly date: PlainDate; readonly askedAt: Instant | null };

@@ -21,6 +21,9 @@ const CLOCKS: Readonly<Record<Upcoming['clock'], string>> = {
   due: 'date that was set',
   help: 'to help',
   parked: 'to look at an unread mail',
+  digest: 'daily digest',
+  'morning-list': 'morning list',
+  'weekly-report': 'weekly report',
 };
 
 export const toJson = ({ now, at, fired, running, isWhole, requests, retries }: Foretold) => ({
@@ -36,7 +39,7 @@ export const toJson = ({ now, at, fired, running, isWhole, requests, retries }: 
 const oneToJson = ({ about, id, inboxId, subject, clock, waitsFor, at, isLate, follows }: Upcoming) => ({
   at: toIso(at),
   late: isLate,
-  [about]: id,
+  ...(about === 'hour' ? {} : { [about]: id }),
   inbox: inboxId,
   subject,
   clock,
@@ -78,7 +81,7 @@ function rowsOf(list: readonly Upcoming[], now: Instant, { timeZone, nameOf }: R
   const rows = list.map(({ at, isLate, about, id, subject, clock, waitsFor, follows }) => [
     timeWords(at, now, timeZone),
     isLate ? `LATE by ${span(now - at)}` : wait(at - now),
-    about === 'request' ? `#${id}` : `mail ${id}`,
+    about === 'request' ? `#${id}` : about === 'mail' ? `mail ${id}` : '',
     cut(subject),
     CLOCKS[clock],
     waitsFor === null

@@ -10,8 +10,9 @@ import { arrive, decide } from '../../src/domain/conversation/decide.ts';
 import { foresee } from '../../src/domain/conversation/foresee.ts';
 import { nextDueAt } from '../../src/domain/conversation/running-clocks.ts';
 import type { Conversation } from '../../src/domain/conversation/state.ts';
-import { DAY, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
+import { DAY, HOUR, type Instant, MINUTE, toIso } from '../../src/domain/instant.ts';
 import { decideParked } from '../../src/domain/parked/decide.ts';
+import { NoStandingMails } from '../../src/domain/policy.ts';
 import { MONDAY, testPolicy } from '../support/policy.ts';
 
 const policy = testPolicy({ clocks: { answer: { normal: 16 * HOUR, urgent: 16 * HOUR } } });
@@ -118,6 +119,7 @@ describe('what is foretold', () => {
     expect(running.map(({ id, clock }) => [id, clock])).toEqual([
       [7, 'snooze'],
       [7, 'answer-warning'],
+      [7, 'progress'],
     ]);
   });
 
@@ -140,6 +142,19 @@ describe('what is foretold', () => {
     ]);
     expect(told.fired[0]?.follows).toContainEqual({ what: 'accountable', member: 'dana' });
     expect(told.running).toMatchObject([{ id: 3, waitsFor: 'dana' }]);
+  });
+
+  test('tells of the mails that members get at their own hour, each day until then and the next', async () => {
+    const standingMails = { ...NoStandingMails, digest: '09:00' };
+    const managed = testPolicy({ members: { dana: { standingMails } } });
+    const told = await look([], { policy: managed, at: MONDAY + 2 * DAY });
+    const days = [...told.fired, ...told.running].map(({ clock, at }) => [clock, toIso(at).slice(0, 16)]);
+    expect(days).toEqual([
+      ['digest', '2026-03-03T08:00'],
+      ['digest', '2026-03-04T08:00'],
+      ['digest', '2026-03-05T08:00'],
+    ]);
+    expect(told.running[0]?.follows).toEqual([{ what: 'told', member: 'dana' }]);
   });
 
   test('reads calmly, with the words of others made safe', async () => {

@@ -36,6 +36,8 @@ export type JumpsReport = {
   /** By clock, how often it fired, and how many fired within a tick of their time. */
   readonly fired: Readonly<Record<string, { readonly times: number; readonly inTime: number }>>;
   readonly mails: number;
+  /** At most one for each manager and date of theirs. */
+  readonly digests: number;
   readonly wrong: readonly string[];
 };
 
@@ -72,7 +74,8 @@ export async function runJumps(options: JumpsOptions): Promise<JumpsReport> {
   clock.jump(3 * HOUR);
   await untilNothingIsDue(pool);
   await untilSent(pool);
-  return { requests, jumps, ...(await whatFired(pool)), ...(await whatWasWrong(pool, received())) };
+  const { fired, early } = await whatFired(pool);
+  return { requests, jumps, fired, ...(await whatWasWrong(pool, received(), early)) };
 }
 
 /** By the database's clock, with some patience for what comes due meanwhile. */
@@ -120,20 +123,24 @@ async function whatFired(pool: pg.Pool): Promise<Pick<JumpsReport, 'fired'> & { 
 async function whatWasWrong(
   pool: pg.Pool,
   received: readonly string[],
-): Promise<Pick<JumpsReport, 'mails' | 'wrong'>> {
+  early: readonly string[],
+): Promise<Pick<JumpsReport, 'mails' | 'digests' | 'wrong'>> {
   const { signal } = new AbortController();
   const audit = postgresAudit({ pool, time: 'database' });
   const { violations } = await verify({ audit, readerOf: () => null, sink: null, signal });
-  const { early } = await whatFired(pool);
   const twice = [...Map.groupBy(received, (id) => id)].filter(([, copies]) => copies.length > 1);
   const { rows } = await pool.query<{ key: string }>(`SELECT key FROM outbox WHERE state = 'sent'`);
-  const sent = new Set(received.map((id) => id.split('@')[0]));
-  const lost = rows.filter(({ key }) => ![...sent].some((id) => id?.includes(key)));
+  const arrived = new Set(received.flatMap((id) => id.split(/[@.]/)));
+  const lost = rows.filter(({ key }) => !arrived.has(key));
+  const digests = await pool.query<{ n: number }>(`SELECT count(*) AS n FROM standing_mail WHERE sent`);
+  const told = await pool.query<{ n: number }>(`SELECT count(*) AS n FROM outbox WHERE kind = 'digest'`);
   return {
     mails: received.length,
+    digests: digests.rows[0]?.n ?? 0,
     wrong: [
       ...violations.map(({ invariant, what, ids }) => `${invariant} ${what}: ${ids.slice(0, 3).join(', ')}`),
       ...early.slice(0, 5).map((one) => `before its time, or twice: ${one}`),
+      ...(told.rows[0]?.n === digests.rows[0]?.n ? [] : ['a digest was written twice, or not at all']),
       ...twice.slice(0, 5).map(([id, copies]) => `the mail ${id} came ${copies.length} times`),
       ...lost.slice(0, 5).map(({ key }) => `the mail ${key} is said to be sent and came nowhere`),
     ],

@@ -58,7 +58,7 @@ members:
   leah: { name: Leah, addresses: [leah@team.example] }
   priya: { name: Priya, addresses: [priya@team.example] }
   sam: { name: Sam, addresses: [sam@team.example] }
-  dana: { name: Dana, addresses: [dana@team.example] }
+  dana: { name: Dana, addresses: [dana@team.example], digest: "00:01" }
 clocks: { accept: { normal: 20m }, progress: { normal: 1h }, answer: { normal: 3h }, help: 30m }
 caps: { member: { hour: 1000000 } }
 database: { url: "${url}" }
@@ -138,7 +138,7 @@ process.stdout.write(
       report.jumps.map(({ by, settledMs }) => [`${by / HOUR} h`, `${(settledMs / 1_000).toFixed(1)} s`]),
     ),
     '',
-    `${report.requests} requests, ${report.mails} mails, ${report.wrong.length} wrong`,
+    `${report.requests} requests, ${report.mails} mails, ${report.digests} digests, ${report.wrong.length} wrong`,
     ...report.wrong,
     '',
   ].join('\n'),

@@ -60,7 +60,7 @@ export type ForetellOptions = {
 /** How many requests are followed to a later instant, and how often each rings until then. */
 const FOLLOWED_MAX = 2_000;
 const RINGS_MAX = 50;
-/** A member's clocks are sought among so many of their requests. */
+/** A member's clocks are sought among so many of their requests, and those that fire next. */
 const OF_ONE_MAX = 10_000;
 /** The clock looks every five seconds: what ran out within this time is on its way. */
 const GRACE = 15 * SECOND;
@@ -69,12 +69,16 @@ export async function foretell(options: ForetellOptions): Promise<Foretold> {
   const { clocks, parked, policy, of, limit } = options;
   const now = await clocks.now();
   const at = options.at ?? now;
-  const max = of !== null ? OF_ONE_MAX : at > now ? FOLLOWED_MAX : limit;
-  const requests = await clocks.requests(max, of);
+  // Whoever is asked or told next has nothing to do with it yet.
+  const max = of !== null || at > now ? FOLLOWED_MAX : limit;
+  const next = await clocks.requests(max, null);
+  const known = new Set(next.map(({ id }) => id));
+  const own = of === null ? [] : await clocks.requests(OF_ONE_MAX, of);
+  const requests = [...next, ...own.filter(({ id }) => !known.has(id))];
   const waiting = await parked.list();
   const fired: Upcoming[] = [];
   const running: Upcoming[] = [];
-  let isWhole = requests.length < max || at === now || (nextOf(requests.at(-1)) ?? at) > at;
+  let isWhole = next.length < max || at === now || (nextOf(next.at(-1)) ?? at) > at;
   for (const request of requests) {
     const seen = foreseeRequest(policy, request, now, at);
     fired.push(...seen.fired);

@@ -97,7 +97,7 @@ describeOn(['postgres', 'faketime'], 'three clocks at once, on a database whose 
   ) {
     const pool = testPool(url);
     const store = postgresStore({ pool, time: 'database' });
-    const own = await databaseClock(pool);
+    const own = await databaseClock(pool, 100);
     const deps = depsOf(store, own, sender, team);
     const digests = standingMails();
     const work = async (): Promise<void> => {

@@ -13,7 +13,10 @@ const ASK_AGAIN_MS = 5_000;
 export type DatabaseClock = Clock & { close(): void };
 
 /** Asks before it resolves; while the database is away the last answer counts on. */
-export async function databaseClock(pool: Pick<pg.Pool, 'query'>): Promise<DatabaseClock> {
+export async function databaseClock(
+  pool: Pick<pg.Pool, 'query'>,
+  askAgainMs = ASK_AGAIN_MS,
+): Promise<DatabaseClock> {
   const sql = sqlOn(pool);
   let known = await ask();
   const timer = setInterval(
@@ -24,7 +27,7 @@ export async function databaseClock(pool: Pick<pg.Pool, 'query'>): Promise<Datab
         },
         () => undefined,
       ),
-    ASK_AGAIN_MS,
+    askAgainMs,
   );
   timer.unref();
 

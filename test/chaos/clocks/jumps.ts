@@ -73,6 +73,11 @@ export async function runJumps(options: JumpsOptions): Promise<JumpsReport> {
   // What was committed before a jump back waits for its time to come again.
   clock.jump(3 * HOUR);
   await untilNothingIsDue(pool);
+  await waitUntil(
+    'the digest of another day',
+    async () => ((await pool.query('SELECT FROM standing_mail WHERE sent')).rowCount ?? 0) > 0,
+    SETTLE_MS,
+  );
   await untilSent(pool);
   const { fired, early } = await whatFired(pool);
   return { requests, jumps, fired, ...(await whatWasWrong(pool, received(), early)) };

@@ -138,7 +138,7 @@ process.stdout.write(
       report.jumps.map(({ by, settledMs }) => [`${by / HOUR} h`, `${(settledMs / 1_000).toFixed(1)} s`]),
     ),
     '',
-    `${report.requests} requests, ${report.mails} mails, ${report.digests} digests, ${report.wrong.length} wrong`,
+    `${report.requests} requests, ${report.mails} mails (${report.again} of them again), ${report.digests} digests, ${report.wrong.length} wrong`,
     ...report.wrong,
     '',
   ].join('\n'),

@@ -21,7 +21,7 @@ export function claimNotices(
     ids === undefined ? tables.toSend.keys() : [...new Set(ids)].filter((id) => tables.toSend.has(id));
   return wanted
     .map((id) => mustGet(tables.outbox, id, 'notice'))
-    .filter((row) => isDue(row, now) || isFromLater(row, now + lease))
+    .filter((row) => isDue(row, now) || isFromLater(row, now + 2 * lease))
     .sort((a, b) => a.dueAt - b.dueAt || a.notice.id - b.notice.id)
     .slice(0, limit)
     .map((row) => {

@@ -17,6 +17,7 @@ const DEEDS: readonly Deed[] = [
   { pattern: /^(?:(before the start), )?(\S+@\S+|[^:]+ <\S+>) -> (.+?): (.*)$/, act: writes },
   { pattern: /^(\S+) replies(?: to the ([a-z-]+))?(?: from (\S+))?$/, act: replies },
   { pattern: /^(\S+) replies to (\S+)'s mail$/, act: repliesToAnother },
+  { pattern: /^(\w+) writes to the address in the ([a-z-]+)$/, act: writesToLine },
   { pattern: REPORT, act: reports },
   { pattern: /^(\S+) is out of office$/, act: isOutOfOffice },
   { pattern: /^mail to (\S+) (comes back|is filed in Sent)$/, act: comesBack },
@@ -113,6 +114,17 @@ function post(
     return;
   }
   comesIn(stage, inboxesOf(stage, letter.to), raw, receivedAt);
+}
+
+/** To the address that a line of a mail names, as a thumb on it begins a mail of its own. */
+async function writesToLine(stage: Stage, step: Step, [who = '', kind = '']: string[]): Promise<void> {
+  const { mail } = await latestTo(stage, who, kind);
+  const address = /[a-z]+\+[a-z2-7]{26}@elm\.example/.exec(mail.text)?.[0];
+  if (address === undefined) throw new Error(`the ${kind} names no address`);
+  const [from, date] = [`${who}@elm.example`, stage.world.clock.now()];
+  const messageId = newMessageId(stage, from);
+  const words = { subject: 'Re: Could not be read', text: step.text ?? '', answers: null };
+  post(stage, { from, to: [address], ...words, date, messageId, headers: [], attachments: [] });
 }
 
 function comesAgain(stage: Stage, change: (raw: string) => string): void {

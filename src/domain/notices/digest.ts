@@ -69,13 +69,19 @@ export function digest(scene: Scene, body: Digest): Doc {
 }
 
 function opening({ needs, isMore, onTrack }: Digest): Block {
-  const rest = onTrack === 1 ? say`One request is on track.` : say`${own(String(onTrack))} are on track.`;
+  const rest = own(onTrackWords(needs, onTrack));
   if (needs === 0) return paragraph(strong('Nothing needs you.'), rest);
   return paragraph(
     strong(`${upper(needing(needs, isMore))} you.`),
     rest,
     say`Answer with any of the words in quotation marks, several lines if you like; one receipt comes back.`,
   );
+}
+
+function onTrackWords(needs: number, onTrack: number): string {
+  if (onTrack > 1) return `${onTrack} are on track.`;
+  if (onTrack === 1) return 'One request is on track.';
+  return needs === 0 ? 'Nothing is open.' : 'Nothing else is open.';
 }
 
 const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

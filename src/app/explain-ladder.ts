@@ -37,7 +37,7 @@ function waitWords(wait: Wait | null, usual: Duration): string {
     length += span ?? usual;
     return spanWords(length);
   });
-  const whole = spanWords(length + (wait.then ?? usual));
+  const whole = spanWords(length + (wait.last ?? usual));
   return again.length === 0 ? whole : `${whole} (again after ${again.join(' and ')})`;
 }
 

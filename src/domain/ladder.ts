@@ -22,7 +22,7 @@ export type Climbing = {
 /** How long somebody is waited for: a span before each time that they hear again, and the last before the next is asked. */
 export type Wait = {
   readonly reminders: readonly (Duration | null)[];
-  readonly then: Duration | null;
+  readonly last: Duration | null;
 };
 
 /** One step up: a member, a reminder to whoever is waited for, or the end. `rung`: where on the ladder. */
@@ -84,6 +84,6 @@ export function teamsOf(policy: Policy, { ruleId, owner }: Pick<Climbing, 'ruleI
 export function waitBefore(later: readonly Foothold[]): Wait | null {
   const next = later.findIndex(({ is }) => is !== 'reminder');
   const before = next < 0 ? later : later.slice(0, next);
-  const then = later[next]?.after ?? null;
-  return before.length === 0 && then === null ? null : { reminders: before.map(({ after }) => after), then };
+  const last = later[next]?.after ?? null;
+  return before.length === 0 && last === null ? null : { reminders: before.map(({ after }) => after), last };
 }

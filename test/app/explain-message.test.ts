@@ -126,6 +126,18 @@ describe('an explanation', () => {
     expect(textOf(weekend, 'offer')).toContain('who does not work just now');
   });
 
+  test('tells the way up: who is waited for how long, and what follows once somebody has it', async () => {
+    const world = await openWorld();
+    const told = await explain(world, letter());
+    expect(told.trace.find(({ step }) => step === 'ladder')).toEqual({
+      step: 'ladder',
+      code: 'usual',
+      text:
+        'while nobody accepts: @priya for 15m, then @luis for 15m, then @sam for 15m, then @leah for 15m, then the final manager; ' +
+        'once somebody has it: remind after 90d, then backup, then front-desk, then final-manager',
+    });
+  });
+
   test('needs nothing that is known', async () => {
     const world = await openWorld();
     const mail = await parseInProcess(letter());

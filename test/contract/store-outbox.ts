@@ -269,7 +269,7 @@ export function storeOutbox(here: () => World): void {
     expect(await claim()).toEqual([id]);
   });
 
-  it('finds the conversations whose clock has run out, longest overdue first', async () => {
+  it('finds the conversations whose clock has run out, the urgent ones first, then the longest overdue', async () => {
     const { store, clock, openRequest, openOwned, route } = here();
     const calm = await openRequest();
     const { state } = await route(calm.id, 'priya');
@@ -283,6 +283,12 @@ export function storeOutbox(here: () => World): void {
     clock.set(state.offer?.acceptBy ?? 0);
     expect(await store.findDue(10)).toEqual([urgent.id, calm.id]);
     expect(await store.findDue(1)).toEqual([urgent.id]);
+    // What is urgent comes first, however long the rest has waited.
+    const later = await openRequest({ priority: 'urgent' });
+    const { state: latest } = await route(later.id, 'priya');
+    clock.set(latest.offer?.acceptBy ?? 0);
+    expect(await store.findDue(10)).toEqual([urgent.id, later.id, calm.id]);
+    expect(await store.findDue(2)).toEqual([urgent.id, later.id]);
   });
 
   it('stops the clock of a conversation with its offer', async () => {

@@ -12,9 +12,10 @@ import type { Decision } from '../../src/domain/conversation/step.ts';
 import type { FailureReason } from '../../src/domain/delivery-failure.ts';
 import type { MemberId } from '../../src/domain/ids.ts';
 import { type Duration, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
+import type { Wait } from '../../src/domain/ladder.ts';
 import type { DeliveryFailure } from '../../src/domain/lost-mail.ts';
 import type { NoticeDraft, Recipient } from '../../src/domain/notices/notice.ts';
-import type { Absence, Policy, Priority } from '../../src/domain/policy.ts';
+import type { Absence, Ladder, Policy, Priority, Rung } from '../../src/domain/policy.ts';
 import type { Rejection } from '../../src/domain/rejections.ts';
 import { MONDAY, testPolicy } from './policy.ts';
 import { schedule } from './schedules.ts';
@@ -101,6 +102,31 @@ const verb: fc.Arbitrary<Said> = fc.oneof(
   },
 );
 
+const span = fc.option(
+  fc.integer({ min: 1, max: 600 }).map((minutes) => minutes * MINUTE),
+  { nil: null },
+);
+
+const wait: fc.Arbitrary<Wait> = fc.record({ reminders: fc.array(span, { maxLength: 2 }), last: span });
+
+const RUNGS = ['remind', 'backup', 'team', 'front-desk', 'on-call'] as const;
+
+const rung: fc.Arbitrary<Rung> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ to: fc.constantFrom(...RUNGS), after: span }) },
+  { weight: 2, arbitrary: fc.record({ to: fc.constant('member' as const), member, after: span }) },
+);
+
+/** The end of a ladder may be said or not. */
+const rungs = fc
+  .tuple(fc.array(rung, { maxLength: 6 }), fc.boolean())
+  .map(([some, said]): readonly Rung[] => (said ? [...some, { to: 'final-manager', after: null }] : some));
+
+/** Mostly the usual one. */
+const ladders: fc.Arbitrary<readonly Ladder[]> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  { weight: 3, arbitrary: rungs.map((owned) => [{ when: {}, owned }]) },
+);
+
 const REASON = { code: 'no-rule', sentence: 'no rule matches' } as const;
 
 const happening: fc.Arbitrary<Unnumbered> = fc.oneof(
@@ -109,6 +135,7 @@ const happening: fc.Arbitrary<Unnumbered> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant('routed' as const),
       chain: fc.uniqueArray(member, { maxLength: 5 }),
+      waits: fc.array(fc.option(wait, { nil: null }), { maxLength: 5 }),
       reason: fc.constant(REASON),
     }),
   },
@@ -193,6 +220,8 @@ export type Life = {
   readonly acknowledge: Acknowledge;
   /** Mail to its customer had come back before. */
   readonly unreached: boolean;
+  readonly ladders: readonly Ladder[];
+  readonly onCall: MemberId | null;
   readonly doings: readonly Doing[];
 };
 
@@ -201,6 +230,8 @@ export const life: fc.Arbitrary<Life> = fc.record({
   author: fc.option(member, { nil: null, freq: 5 }),
   acknowledge: fc.constantFrom<Acknowledge>('echo', 'fixed', 'none'),
   unreached: fc.constantFrom(false, false, false, true),
+  ladders,
+  onCall: fc.option(member, { nil: null }),
   doings: fc.array(doing, { minLength: 1, maxLength: 60, size: 'max' }),
 });
 
@@ -241,9 +272,11 @@ class World {
   #history: readonly ConversationEvent[] = [];
   #mailed: readonly NoticeDraft[] = [];
   readonly #look: (taken: Taken) => void;
+  readonly #plan: Life;
 
   constructor(plan: Life, look: (taken: Taken) => void) {
     this.#look = look;
+    this.#plan = plan;
     this.#policy = this.#configured();
     const { priority, author, acknowledge, unreached } = plan;
     const arrival = {
@@ -367,13 +400,16 @@ class World {
       const absences = this.#away.get(id) ?? [];
       return [id, { active: !this.#left.has(id), schedule: schedule('Europe/Berlin', { absences }) }];
     });
+    const { ladders: configured, onCall } = this.#plan;
     return testPolicy({
+      ladders: configured,
       members: Object.fromEntries(members),
       inboxes: {
         maintenance: {
           triage: { type: 'weekly', members: rota, firstMonday: '2026-03-02' },
           finalManager,
           finalManagerCover,
+          onCall: onCall === null ? null : { type: 'member', member: onCall },
           tellCustomer: { owner: true, finished: true, delay: true },
         },
       },

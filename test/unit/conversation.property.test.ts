@@ -154,6 +154,57 @@ const promises: Record<string, (taken: Taken) => void> = {
     if (after.offer !== null) expect(nextDueAt(after)).not.toBeNull();
     if (after.phase === 'done') expect(nextDueAt(after)).toBeNull();
   },
+  'climbs at most one rung however late it is looked at, and only for an owner who is silent, late or away':
+    ({ what, before, events, now }) => {
+      const climbed = events.filter((event) => event.type === 'climbed');
+      expect(climbed.length).toBeLessThanOrEqual(1);
+      for (const event of climbed) {
+        expect(before?.phase).toBe('owned');
+        if (what === 'tick') expect(nextDueAt(before as Conversation)).toBeLessThanOrEqual(now);
+        if (event.next !== null) expect(event.next).toBeGreaterThan(event.at);
+      }
+    },
+  'is asked of nobody twice in one climb before the end, and never of its owner or author': ({
+    history,
+    after,
+  }) => {
+    let asked: MemberId[] = [];
+    for (const [index, event] of history.entries()) {
+      if (event.type === 'progress-expected') asked = [];
+      if (event.type !== 'climbed' || event.next !== null) continue;
+      const question = history[index + 1];
+      if (question?.type !== 'offered') throw new Error('whoever is climbed to is asked');
+      expect(question).toMatchObject({ to: event.to, by: null, kind: 'handoff' });
+      expect(event.to).not.toBe(after.author);
+      if (question.acceptBy !== null) expect(asked).not.toContain(event.to);
+      asked = [...asked, event.to];
+    }
+  },
+  'ends its climb, and what a clock asked, with whatever its owner does about it': ({
+    what,
+    rejection,
+    before,
+    after,
+    events,
+  }) => {
+    const acts = ['note', 'reply', 'send', 'release', 'snooze', 'due', 'ask', 'add', 'handoff'];
+    const owner = before?.owner ?? null;
+    if (!acts.includes(what) || rejection !== null || after.phase !== 'owned' || after.owner !== owner)
+      return;
+    if (!events.some((event) => 'by' in event && event.by === owner)) return;
+    expect(after.climb?.cause ?? null).toBeNull();
+    expect(after.offer === null || after.offer.by !== null).toBe(true);
+  },
+  'gives every owner their time, and asks again only at a time that is still to come': ({ events, now }) => {
+    for (const event of events) {
+      if (event.type === 'progress-expected') expect(event.by).toBeGreaterThan(event.at);
+      if (event.type === 'asked-again') for (const at of event.left) expect(at).toBeGreaterThan(now);
+      if (event.type === 'offered' && event.reminders !== undefined)
+        expect([...event.reminders, event.acceptBy]).toEqual(
+          [...event.reminders, event.acceptBy ?? 0].sort((a, b) => a - b),
+        );
+    }
+  },
   'owes an answer to whoever waits, from routing until somebody of ours has written': ({
     after,
     history,
@@ -465,6 +516,46 @@ describe('a conversation, in cases that these lives meet rarely', () => {
     ]);
   });
 
+  it('of before there was a clock for owners is looked at once, tells nobody, and has its clock from then on', () => {
+    const { climb: _, ...old } = ownedBy('priya');
+    expect(nextDueAt(old)).toBe(old.lastEventAt);
+    const { state, events, notices } = decide(old, { type: 'tick' }, MONDAY + DAY, policy);
+    expect(events.map(({ type }) => type)).toEqual(['progress-expected']);
+    expect(notices).toEqual([]);
+    expect(nextDueAt(state)).toBeGreaterThan(MONDAY + DAY);
+  });
+
+  it('that nobody looked at for a week has one rung climbed, and the next counted from now', () => {
+    const quick = { ...policy, clocks: { ...policy.clocks, progress: { normal: HOUR, urgent: HOUR } } };
+    const owned = decideCommand(
+      offeredTo('priya'),
+      { verb: 'accept' },
+      { by: 'priya', messageId: null, shown: null, answered: 0, now: MONDAY, policy: quick },
+    ).state;
+    const late = MONDAY + 7 * DAY;
+    const { state, notices } = decide(owned, { type: 'tick' }, late, quick);
+    expect(notices.map(({ recipient, body }) => [recipient, body.kind])).toEqual([
+      [{ type: 'member', member: 'priya' }, 'no-progress'],
+    ]);
+    expect(nextDueAt(state)).toBe(late + HOUR);
+  });
+
+  it('asks the stand-in when its owner is away, and nobody any more once they are back', () => {
+    const away = (until: Instant): Policy => {
+      const [priya, members] = [policy.members.get('priya'), new Map(policy.members)];
+      if (priya === undefined) throw new Error('Priya is in the team');
+      const schedule = { ...priya.schedule, absences: [{ from: MONDAY, until }] };
+      members.set('priya', { ...priya, schedule });
+      return { ...policy, members };
+    };
+    const owned = ownedBy('priya');
+    const due = say(owned, 'priya', { verb: 'due', by: MONDAY + HOUR }, MONDAY).state;
+    const asked = decide(due, { type: 'tick' }, MONDAY + HOUR, away(MONDAY + DAY)).state;
+    expect(asked).toMatchObject({ owner: 'priya', offer: { to: 'luis' }, climb: { cause: 'owner-away' } });
+    const back = decide(asked, { type: 'tick' }, asked.offer?.acceptBy ?? 0, away(MONDAY + 2 * HOUR));
+    expect(back.state).toMatchObject({ owner: 'priya', offer: null, climb: { cause: null, asked: [] } });
+  });
+
   it('is reopened to who has the front desk in the week in which the customer writes again', () => {
     const { state } = say(ownedBy('priya'), 'priya', { verb: 'done', note: null }, MONDAY);
     const wrote = { type: 'customer-wrote', messageId: 2, onlyThanks: false } as const;
@@ -497,6 +588,9 @@ const EVENTS: readonly ConversationEvent['type'][] = [
   'withdrawn',
   'unreachable',
   'reminded',
+  'asked-again',
+  'progress-expected',
+  'climbed',
   'customer-wrote',
   'answered-directly',
   'not-reached',

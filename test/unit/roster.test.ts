@@ -5,6 +5,7 @@ import {
   isAvailable,
   isManagerOf,
   memberByAddress,
+  onCallAt,
   resolveName,
   triageLeadAt,
 } from '../../src/domain/roster.ts';
@@ -213,6 +214,33 @@ describe('the triage lead', () => {
     });
     expect(() => triageLeadAt(empty, 'office', now)).toThrow(RangeError);
     expect(() => triageLeadAt(empty, 'other', now)).toThrow(RangeError);
+  });
+});
+
+describe('who is on call', () => {
+  const members = ['ann', 'bob', 'leah', 'dana', 'mona', 'cora'].map((id) => member(id));
+  const onCall = (handover?: string) =>
+    policy({
+      members,
+      inbox: {
+        onCall: {
+          type: 'weekly',
+          members: ['ann', 'bob'],
+          firstMonday: '2026-03-02',
+          ...(handover !== undefined && { handover }),
+        },
+      },
+    });
+
+  it('changes on Monday at the hour of the handover, in the zone of the inbox', () => {
+    const [before, after] = [fromIso('2026-03-09T06:59:59Z'), fromIso('2026-03-09T07:00:00Z')];
+    expect(onCallAt(onCall('08:00'), 'office', before)).toBe('ann');
+    expect(onCallAt(onCall('08:00'), 'office', after)).toBe('bob');
+    expect(onCallAt(onCall(), 'office', before)).toBe('bob');
+  });
+
+  it('is nobody where the configuration names nobody', () => {
+    expect(onCallAt(policy({ members }), 'office', now)).toBeNull();
   });
 });
 

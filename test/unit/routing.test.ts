@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, fromIso, HOUR } from '../../src/domain/instant.ts';
-import type { Member, Rule, Team } from '../../src/domain/policy.ts';
+import type { Member, Rule, Rung, Team } from '../../src/domain/policy.ts';
 import { isAvailable } from '../../src/domain/roster.ts';
 import { type Load, type RouteInput, route } from '../../src/domain/routing.ts';
 import { member, policy } from '../support/roster.ts';
@@ -28,14 +28,15 @@ function ask(parts: {
   readonly teams?: readonly Team[];
   readonly author?: string;
   readonly load?: Readonly<Record<string, { open?: number; asked?: number }>>;
-}): { chain: readonly string[]; sentence: string; code: string } {
+  readonly rungs?: readonly Rung[];
+}): { chain: readonly string[]; sentence: string; code: string; waits?: unknown } {
   const load: Load = new Map(
     Object.entries(parts.load ?? {}).map(([id, { open = 0, asked }]) => [
       id,
       { open, lastOfferedAt: asked === undefined ? null : now - asked * HOUR },
     ]),
   );
-  const { chain, reason } = route({
+  const { chain, waits, reason } = route({
     policy: policy({
       members: [...parts.members, ...(hasLeah(parts.members) ? [] : [member('leah')])],
       teams: parts.teams ?? [],
@@ -45,11 +46,44 @@ function ask(parts: {
     author: parts.author ?? null,
     load,
     now,
+    ...(parts.rungs !== undefined && { rungs: parts.rungs }),
   });
-  return { chain, ...reason };
+  return { chain, ...(waits !== undefined && { waits }), ...reason };
 }
 
 const hasLeah = (members: readonly Member[]): boolean => members.some(({ id }) => id === 'leah');
+
+describe('a ladder of its own', () => {
+  const members = [member('priya', { backup: 'sam' }), member('sam'), member('luis')];
+  const teams = [team('in-order', 'priya', 'luis')];
+  const rung = (to: Exclude<Rung['to'], 'member'>, after: number | null = null): Rung => ({ to, after });
+  const named = (id: string, after: number | null = null): Rung => ({ to: 'member', member: id, after });
+
+  it('is climbed rung by rung, with the times that it says and reminders to whoever was asked before', () => {
+    const rungs = [rung('remind', 5), named('sam', 7), rung('team'), rung('final-manager', 9)];
+    expect(ask({ members, teams, assign: toTeam, rungs })).toMatchObject({
+      chain: ['priya', 'sam', 'luis'],
+      waits: [{ reminders: [5], last: 7 }, null, { reminders: [], last: 9 }],
+    });
+  });
+
+  it('asks whoever is on the first rung when nobody of those meant is here, and says so', () => {
+    const rungs = [rung('remind'), named('sam'), rung('front-desk')];
+    const found = ask({ members: [member('priya', away), member('sam')], assign: to('priya'), rungs });
+    expect(found).toMatchObject({ chain: ['sam', 'leah'], code: 'to-rung' });
+    expect(found.sentence).toBe('rule "leaks", but @priya is away; next in line: @sam');
+  });
+
+  it('asks the front desk when it leads to nobody but the final manager', () => {
+    const rungs = [rung('remind', 5), rung('final-manager')];
+    expect(ask({ members, assign: null, rungs })).toMatchObject({ chain: ['leah'], code: 'to-front-desk' });
+  });
+
+  it('asks nobody twice, whoever stands on several rungs', () => {
+    const rungs = [named('sam'), rung('backup'), named('priya'), rung('front-desk'), named('leah')];
+    expect(ask({ members, assign: to('priya'), rungs }).chain).toEqual(['priya', 'sam', 'leah']);
+  });
+});
 
 describe('a rule that names a member', () => {
   const members = [member('priya', { backup: 'sam' }), member('sam', { backup: 'luis' }), member('luis')];

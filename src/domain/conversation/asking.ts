@@ -49,11 +49,11 @@ export type Waiting = {
 };
 
 /** As long as the ladder says; `usual`: what the clocks say. */
-export function waitingFor(step: Step, to: MemberId, { reminders, then }: Wait, usual: Duration): Waiting {
+export function waitingFor(step: Step, to: MemberId, { reminders, last }: Wait, usual: Duration): Waiting {
   const { policy, state, now } = step;
   const ends: Instant[] = [];
   let length = 0;
-  for (const span of [...reminders, then]) {
+  for (const span of [...reminders, last]) {
     length += span ?? usual;
     ends.push(waitedUntil(policy, to, length, state.priority, now));
   }
@@ -170,7 +170,7 @@ function accountableOf(state: Conversation): MemberId {
   return state.accountable;
 }
 
-/** What the ladder was for stands in the first mail. */
+/** The reason itself stands with the first question. */
 const AGAIN: Reason = { code: 'asked-again', sentence: 'you were asked before' };
 
 function tellOffer(step: Step, reason: Reason): void {

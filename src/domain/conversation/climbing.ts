@@ -78,7 +78,7 @@ function climbOne(step: Step, why: ClimbCause, { told } = { told: false }): void
   if (next === undefined || next.is === 'last') return askLast(step, owner, cause);
   const wait = waitBefore(later);
   if (next.is !== 'member') {
-    const length = (wait?.reminders[0] ?? wait?.then) || usualSpan(step, cause);
+    const length = (wait?.reminders[0] ?? wait?.last) || usualSpan(step, cause);
     const until = waitedUntil(policy, owner, length, state.priority, now);
     step.emit({ type: 'climbed', cause, rung: next.rung + 1, to: owner, next: until });
     if (!told) tellOwner(step, owner, cause, null);
@@ -134,7 +134,8 @@ function tellOwner(step: Step, owner: MemberId, cause: ClimbCause, asked: Member
   if (cause === 'owner-away') return;
   const { answer, climb } = step.state;
   const since = climb?.since ?? step.now;
-  const overdue = cause === 'answer-missed' ? (answer?.promised ?? null) : null;
+  // Who was told a later time waits for that one, and it may still be kept.
+  const overdue = answer !== null && answer.promised <= step.now ? answer.promised : null;
   step.tell(owner, { kind: 'no-progress', since, overdue, asked });
 }
 

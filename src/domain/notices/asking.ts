@@ -76,7 +76,7 @@ export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' 
     named(
       'why',
       paragraph(
-        value('reason', whyYou(scene, body.reason)),
+        value('reason', whyYou(scene, whyAsked(scene, body))),
         value('follows', followed(scene)),
         value('earlier', earlier(scene)),
       ),
@@ -89,6 +89,14 @@ export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' 
 /** Urgent clocks run by the minute, day and night: who is asked must see why. */
 function urgent(scene: Scene): readonly Span[] {
   return requestOf(scene).state.priority === 'urgent' ? spare('urgent', strong('It is urgent.')) : [];
+}
+
+/** Who is asked again is asked for the reason that they were asked for at first. */
+function whyAsked(scene: Scene, { reason, reminder }: NoticeBody & { readonly kind: 'offer' }): Reason {
+  if (reminder !== true) return reason;
+  const { events, state } = requestOf(scene);
+  const question = events.find(({ seq }) => seq === state.offer?.seq);
+  return question?.type === 'offered' ? question.reason : reason;
 }
 
 function whyYou(scene: Scene, reason: Reason): readonly Span[] {

@@ -9,9 +9,11 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { migrate } from '../../../src/adapters/db/migrate.ts';
 import { createPool } from '../../../src/adapters/db/pool.ts';
 import { table } from '../../../src/cli/table.ts';
 import { startPostgres } from '../../support/stack/postgres.ts';
+import { MIGRATIONS } from '../../support/store-database.ts';
 import { checked } from './checked.ts';
 import { bigCompany } from './company.ts';
 import { fill, filledAt } from './fill.ts';
@@ -42,14 +44,17 @@ type Options = { readonly conversations: number; readonly copies: number; readon
 
 async function run(url: string, { conversations, copies, slice }: Options) {
   const policy = bigCompany();
-  const pool = createPool(url, { max: 2, statementTimeoutMs: 600_000, applicationName: 'baton-scale' });
+  const listening = watched(
+    createPool(url, { max: 2, statementTimeoutMs: 600_000, applicationName: 'baton-scale' }),
+  );
+  const { pool } = listening;
   try {
     if (await isEmpty(pool)) await fill({ url, policy, conversations, copies, say });
+    else await upToDate(url);
     const now = await filledAt(pool);
     const wrong = slice === 0 ? [] : await checked(pool, now, slice, say);
-    const listening = watched(pool);
     const figures: Figure[] = [];
-    for (const question of await questionsOn(listening.pool, now)) {
+    for (const question of await questionsOn(pool, policy, now)) {
       figures.push(await measure(listening, question));
       say(`${question.what}: ${figures.at(-1)?.medianMs} ms`);
     }
@@ -62,6 +67,14 @@ async function run(url: string, { conversations, copies, slice }: Options) {
   } finally {
     await pool.end();
   }
+}
+
+/** What an upgrade of so many requests takes. */
+async function upToDate(url: string): Promise<void> {
+  const from = performance.now();
+  const { applied } = await migrate(url, { folder: MIGRATIONS });
+  if (applied.length === 0) return;
+  say(`${applied.join(', ')} took ${((performance.now() - from) / 1_000).toFixed(1)} s`);
 }
 
 async function isEmpty(pool: ReturnType<typeof createPool>): Promise<boolean> {

@@ -22,15 +22,24 @@ const RUNS = 25;
 
 type Statement = { readonly text: string; readonly params: readonly unknown[] };
 
-/** A pool that remembers what it was asked. */
+type Asking = { query: pg.Pool['query'] };
+
+/** A pool that remembers what it was asked, within transactions too. */
 export function watched(pool: pg.Pool): { readonly pool: pg.Pool; readonly heard: Statement[] } {
   const heard: Statement[] = [];
-  const query = pool.query.bind(pool) as (...asked: unknown[]) => unknown;
-  const listening = ((text: unknown, params: unknown, ...more: unknown[]) => {
-    if (typeof text === 'string') heard.push({ text, params: Array.isArray(params) ? params : [] });
-    return query(text, params, ...more);
-  }) as typeof pool.query;
-  pool.query = listening;
+  const known = new WeakSet<Asking>();
+  const listenTo = (asked: Asking): void => {
+    if (known.has(asked)) return;
+    known.add(asked);
+    const query = asked.query.bind(asked) as (...given: unknown[]) => unknown;
+    asked.query = ((text: unknown, params: unknown, ...more: unknown[]) => {
+      if (typeof text === 'string' && /^\s*(SELECT|WITH)\b/.test(text))
+        heard.push({ text, params: Array.isArray(params) ? params : [] });
+      return query(text, params, ...more);
+    }) as pg.Pool['query'];
+  };
+  // A query of the pool itself goes through one of its connections.
+  pool.on('connect', (client) => listenTo(client as unknown as Asking));
   return { pool, heard };
 }
 

@@ -1,11 +1,17 @@
 /** What workers, members and operators ask of the database, as the code asks it. */
 import type pg from 'pg';
+import { postgresClockList } from '../../../src/adapters/db/clock-list.ts';
 import { postgresOverview } from '../../../src/adapters/db/overview.ts';
+import { postgresParkedList } from '../../../src/adapters/db/parked.ts';
 import { sqlOn } from '../../../src/adapters/db/sql.ts';
 import { postgresStore } from '../../../src/adapters/db/store.ts';
 import { transactionOn } from '../../../src/adapters/db/transaction.ts';
-import type { Instant } from '../../../src/domain/instant.ts';
-import { SECOND } from '../../../src/domain/instant.ts';
+import { foretell } from '../../../src/app/foretell.ts';
+import { inboxesOf } from '../../../src/app/send-digests.ts';
+import { digestQuestion } from '../../../src/domain/digest/trouble.ts';
+import type { MemberId } from '../../../src/domain/ids.ts';
+import { DAY, HOUR, type Instant, SECOND } from '../../../src/domain/instant.ts';
+import type { Policy } from '../../../src/domain/policy.ts';
 import { settableClock } from '../../support/settable-clock.ts';
 import { CHIEF, inboxIds, managerOf, teamOf } from './company.ts';
 import type { Question } from './measure.ts';
@@ -13,7 +19,7 @@ import type { Question } from './measure.ts';
 /** As many as a pass of the clock takes. */
 const DUE_MAX = 100;
 
-export async function questionsOn(pool: pg.Pool, now: Instant): Promise<Question[]> {
+export async function questionsOn(pool: pg.Pool, policy: Policy, now: Instant): Promise<Question[]> {
   const clock = settableClock(now);
   const store = postgresStore({ pool, time: clock });
   const tx = transactionOn(sqlOn(pool), clock, false);
@@ -39,6 +45,14 @@ export async function questionsOn(pool: pg.Pool, now: Instant): Promise<Question
       },
     };
   };
+  const clocks = postgresClockList({ pool, time: clock });
+  const parked = postgresParkedList({ pool });
+  const digestOf = (of: MemberId) => async () => {
+    const question = digestQuestion(policy, inboxesOf(policy, of), now, now - DAY);
+    return (await store.readDigest(question)).requests.length;
+  };
+  const told = (of: MemberId | null, at: Instant | null) => async () =>
+    (await foretell({ clocks, parked, policy, at, of, limit: 20 })).running.length;
   return [
     await due(0),
     await due(100),
@@ -67,6 +81,11 @@ export async function questionsOn(pool: pg.Pool, now: Instant): Promise<Question
     },
     { what: 'who has left', ask: async () => (await store.formerMembers()).length },
     { what: 'requests of who leaves', ask: async () => (await store.conversationsOf(some)).length },
+    { what: 'digest of a manager of one inbox', goalMs: 1_000, ask: digestOf(managerOf(inbox)) },
+    { what: 'digest of the chief, of everything', goalMs: 1_000, ask: digestOf(CHIEF) },
+    { what: 'baton clocks', ask: told(null, null) },
+    { what: 'baton clocks --at in an hour', ask: told(null, now + HOUR) },
+    { what: 'baton clocks --of a member', ask: told(some, null) },
     { what: 'status', ask: async () => (await overview.read()).members.length },
     {
       what: 'inboxes with work (a change of the configuration)',
@@ -84,5 +103,3 @@ async function whenDue(pool: pg.Pool, now: Instant, wanted: number): Promise<Ins
   );
   return Math.max(now, Number(rows[0]?.at ?? now));
 }
-
-export { CHIEF };

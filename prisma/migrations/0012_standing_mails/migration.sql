@@ -40,7 +40,7 @@ WHERE known.id = c.id AND c.phase <> 'done';
 -- is silent since when; who is asked how much.
 CREATE INDEX conversation_attention ON conversation (inbox_id, attention, attention_since) WHERE attention IS NOT NULL;
 CREATE INDEX conversation_unowned ON conversation (inbox_id, accountable_from) WHERE phase IN ('arrived', 'offered');
-CREATE INDEX conversation_owned ON conversation (inbox_id, owner_id, last_event_at) WHERE phase = 'owned';
+CREATE INDEX conversation_owned ON conversation (inbox_id, owner_id, last_event_at, id) WHERE phase = 'owned';
 CREATE INDEX conversation_asked ON conversation (inbox_id, offered_to) WHERE offered_to IS NOT NULL;
 CREATE INDEX event_laid_aside ON event (at) WHERE type = 'snoozed';
 CREATE INDEX outbox_failed ON outbox (settled_at) WHERE state = 'failed' OR (state = 'dropped' AND outcome_code = 'bad-address');

@@ -47,9 +47,9 @@ members:
     addresses: [luis@elm.example]
     backup: sam
     ${luisIsNoted ? 'absences: [{ from: 2026-03-02, until: 2026-03-09 }]' : 'absences: []'}
-  leah: { name: Leah Stein, addresses: [leah@elm.example] }
+  leah: { name: Leah Stein, addresses: [leah@elm.example], digest: off, weeklyReport: off }
   noor: { name: Noor Haddad, addresses: [noor@elm.example], backup: leah }
-  dana: { name: Dana Wolfe, addresses: [dana@elm.example] }
+  dana: { name: Dana Wolfe, addresses: [dana@elm.example], digest: off, weeklyReport: off }
 
 teams:
   repairs: { name: Repairs, members: [priya, sam, luis], choose: round-robin }

@@ -74,7 +74,6 @@ export async function questionsOn(pool: pg.Pool, policy: Policy, now: Instant): 
       ask: async () => (await store.readRequest(request)).events.length,
     },
     { what: '"mine" of a member', ask: async () => (await store.readDesk(some)).length },
-    { what: '"mine" of a final manager', ask: async () => (await store.readDesk(managerOf(inbox))).length },
     {
       what: 'what three absent members are asked',
       ask: async () => (await store.askedOf(team.slice(3, 6))).length,

@@ -21,7 +21,7 @@ import { type Figure, measure, watched } from './measure.ts';
 import { questionsOn } from './questions.ts';
 
 const USAGE =
-  'npm run scale -- [--conversations 1000000] [--copies 100] [--on URL] [--check SLICE] [--json FILE]';
+  'npm run scale -- [--conversations 1000000] [--copies 100] [--on URL] [--check SLICE] [--only WORDS] [--json FILE]';
 const EX_USAGE = 64;
 /** As a machine is set up for a database of this size; durability is not what is measured. */
 const SETTINGS = {
@@ -40,9 +40,15 @@ const say = (line: string): void =>
     `[${((performance.now() - startedAt) / 1_000).toFixed(0).padStart(4)} s] ${line}\n`,
   );
 
-type Options = { readonly conversations: number; readonly copies: number; readonly slice: number };
+type Options = {
+  readonly conversations: number;
+  readonly copies: number;
+  readonly slice: number;
+  /** Words of the questions that are asked; '' for all. */
+  readonly only: string;
+};
 
-async function run(url: string, { conversations, copies, slice }: Options) {
+async function run(url: string, { conversations, copies, slice, only }: Options) {
   const policy = bigCompany();
   const listening = watched(
     createPool(url, { max: 2, statementTimeoutMs: 600_000, applicationName: 'baton-scale' }),
@@ -55,6 +61,7 @@ async function run(url: string, { conversations, copies, slice }: Options) {
     const wrong = slice === 0 ? [] : await checked(pool, now, slice, say);
     const figures: Figure[] = [];
     for (const question of await questionsOn(pool, policy, now)) {
+      if (!question.what.includes(only)) continue;
       figures.push(await measure(listening, question));
       say(`${question.what}: ${figures.at(-1)?.medianMs} ms`);
     }
@@ -109,21 +116,25 @@ const { values } = parseArgs({
     copies: { type: 'string', default: '100' },
     check: { type: 'string', default: '20000' },
     on: { type: 'string' },
+    only: { type: 'string', default: '' },
     json: { type: 'string' },
   },
 });
-const options = {
+const numbers = {
   conversations: Number(values.conversations),
   copies: Number(values.copies),
   slice: Number(values.check),
 };
-if (Object.values(options).some((value) => !Number.isSafeInteger(value) || value < 0) || options.copies < 1) {
+if (Object.values(numbers).some((value) => !Number.isSafeInteger(value) || value < 0) || numbers.copies < 1) {
   process.stderr.write(`Usage: ${USAGE}\n`);
   process.exit(EX_USAGE);
 }
 const server = values.on === undefined ? await startPostgres({ settings: SETTINGS }) : null;
 try {
-  const report = await run(values.on ?? (await server?.freshDatabase()) ?? '', options);
+  const report = await run(values.on ?? (await server?.freshDatabase()) ?? '', {
+    ...numbers,
+    only: values.only,
+  });
   tell(report.figures);
   for (const one of report.wrong) say(`WRONG: ${one}`);
   const text = `${JSON.stringify(report, null, 2)}\n`;

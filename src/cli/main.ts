@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   preview: async () => (await import('./preview.ts')).addPreview,
   demo: async () => (await import('./demo.ts')).addDemo,
   parked: async () => (await import('./parked.ts')).addParked,
+  clocks: async () => (await import('./clocks.ts')).addClocks,
   parse: async () => (await import('./parse.ts')).addParse,
   thread: async () => (await import('./thread.ts')).addThread,
   explain: async () => (await import('./explain.ts')).addExplain,

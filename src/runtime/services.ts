@@ -1,10 +1,11 @@
 /** Builds what the workers work with from a configuration, and closes it again in the opposite order. */
 import { randomUUID } from 'node:crypto';
 import { postgresCanaries } from '../adapters/db/canaries.ts';
+import { databaseClock } from '../adapters/db/database-clock.ts';
 import { postgresMailboxNotes } from '../adapters/db/mailbox-notes.ts';
 import { postgresOutages } from '../adapters/db/outages.ts';
 import { postgresPages } from '../adapters/db/pages.ts';
-import { createPool } from '../adapters/db/pool.ts';
+import { createPool, type Pool } from '../adapters/db/pool.ts';
 import { postgresRetention } from '../adapters/db/retention.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
@@ -30,7 +31,6 @@ import type { SenderCheck } from '../app/ports/sender-check.ts';
 import type { Ticks } from '../app/ports/ticks.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
-import { fromMs } from '../domain/instant.ts';
 import { openDatabase } from './database.ts';
 import { Settings } from './settings.ts';
 
@@ -60,8 +60,6 @@ export type ServiceOptions = {
   readonly limits?: Partial<Limits>;
 };
 
-const systemClock: Clock = { now: () => fromMs(Date.now()) };
-
 export async function startServices(options: ServiceOptions): Promise<Services> {
   const { config, log, say, virtualClock } = options;
   const closers: (() => Promise<void>)[] = [];
@@ -75,6 +73,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const time = virtualClock ?? 'database';
     const store = postgresStore({ pool, time });
     closers.push(() => store.close());
+    const clock = virtualClock ?? (await clockOf(pool, closers));
     const settings = await Settings.adopt({ store, log }, config);
     const parser = lazyParser(config);
     closers.push(() => parser.close());
@@ -91,7 +90,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       senderCheck: lazySenderCheck(),
       composer: { compose: composeMail },
       senderOf: senders.of,
-      clock: virtualClock ?? systemClock,
+      clock,
       policy: () => settings.policy,
       secret: config.secret,
       newTextId: randomUUID,
@@ -122,6 +121,12 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     await close();
     throw error;
   }
+}
+
+async function clockOf(pool: Pool, closers: (() => Promise<void>)[]): Promise<Clock> {
+  const clock = await databaseClock(pool);
+  closers.push(async () => clock.close());
+  return clock;
 }
 
 const REDIS_AWAY =

@@ -115,6 +115,14 @@ export function storeIntake(here: () => World): void {
     expect(await store.leaseMailbox(INBOX, 'two', MINUTE)).toEqual({ type: 'taken', freeIn: SECOND });
   });
 
+  it('gives a mailbox to whoever asks when the clock was set back behind its lease', async () => {
+    const { store, clock } = here();
+    await store.leaseMailbox(INBOX, 'one', MINUTE);
+    clock.set(clock.now() - 2 * HOUR);
+    expect(await store.leaseMailbox(INBOX, 'two', MINUTE)).toMatchObject({ type: 'held' });
+    expect(await store.leaseMailbox(INBOX, 'one', MINUTE)).toMatchObject({ type: 'taken' });
+  });
+
   it('gives a mailbox to one of many who ask for it at the same time', async () => {
     const { store } = here();
     const names = ['one', 'two', 'three', 'four', 'five'];

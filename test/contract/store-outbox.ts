@@ -135,6 +135,15 @@ export function storeOutbox(here: () => World): void {
     expect(await claim()).toEqual([]);
   });
 
+  it('gives a notice to another when the clock was set back behind its lease', async () => {
+    const { clock } = here();
+    const ids = await writeSpread('a');
+    expect(await claim()).toEqual(ids);
+    clock.set(clock.now() - 2 * HOUR);
+    expect(await claim()).toEqual(ids);
+    expect(await claim()).toEqual([]);
+  });
+
   it('counts how often a notice was taken, sent or not', async () => {
     const { store, clock } = here();
     const [id = 0] = await writeSpread('stubborn');

@@ -197,7 +197,7 @@ const promises: Record<string, (taken: Taken) => void> = {
   },
   'gives every owner their time, and asks again only at a time that is still to come': ({ events, now }) => {
     for (const event of events) {
-      if (event.type === 'progress-expected') expect(event.by).toBeGreaterThan(event.at);
+      if (event.type === 'progress-expected') expect(event.speakBy).toBeGreaterThan(event.at);
       if (event.type === 'asked-again') for (const at of event.left) expect(at).toBeGreaterThan(now);
       if (event.type === 'offered' && event.reminders !== undefined)
         expect([...event.reminders, event.acceptBy]).toEqual(

@@ -37,7 +37,7 @@ export function postgresStore({ pool, time }: StoreOptions): Store {
     ...intakeStore(pool, sql, time),
     ...sweepStore(sql, time),
     ...outboxStore(pool, sql, time),
-    ...viewStore(sql),
+    ...viewStore(sql, time),
     ...digestStore(pool, sql),
     ...weeklyReportStore(pool),
     transact: (inboxes, work) =>

@@ -17,7 +17,7 @@ import type { DeskItem, FollowedView, MessageView, TextView } from '../../domain
 import { coalesce } from './coalesce.ts';
 import { readContacts } from './people.ts';
 import { type RawForm, unpack } from './raw-form.ts';
-import { mailboxSql, micros, type Sql } from './sql.ts';
+import { mailboxSql, micros, type Sql, type TimeSource } from './sql.ts';
 
 type ViewStore = Pick<
   Store,
@@ -28,8 +28,9 @@ const MESSAGES_MAX = 20;
 /** Of a mail of ours: its text stands in front of its files. */
 const SENT_BYTES_MAX = 256 * 1024;
 
-export function viewStore(sql: Sql): ViewStore {
-  const request = coalesce((ids: readonly ConversationId[]) => readRequests(sql, ids));
+export function viewStore(sql: Sql, time: TimeSource): ViewStore {
+  const load = time === 'database' ? keptAWhile(() => readLoad(sql)) : () => readLoad(sql);
+  const request = coalesce((ids: readonly ConversationId[]) => readRequests(sql, ids, load));
   return {
     async readRequest(id) {
       const found = await request(id);
@@ -57,6 +58,7 @@ type RequestRow = {
 async function readRequests(
   sql: Sql,
   ids: readonly ConversationId[],
+  readTheLoad: () => Promise<ReadonlyMap<MemberId, number>>,
 ): Promise<Map<ConversationId, StoredRequest>> {
   // One after the other: together they would take four connections from those who wait.
   const rows = await readStates(sql, ids);
@@ -65,7 +67,7 @@ async function readRequests(
   const followed = await readFollowed(sql, events);
   const texts = await readConversationTexts(sql, ids);
   const contacts = await readContacts(sql, ids);
-  const load = await readLoad(sql);
+  const load = await readTheLoad();
   return new Map(
     rows.map(({ id, state, subject, name, address, total, done }) => {
       const history = events.get(id) ?? [];
@@ -264,6 +266,18 @@ export function readDesk(sql: Sql, member: MemberId): Promise<DeskItem[]> {
       state,
     })),
   );
+}
+
+/** To count a million open requests takes a quarter of a second, and a mail may say how much somebody had a moment ago. */
+const LOAD_KEPT_MS = 5_000;
+
+function keptAWhile<T>(read: () => Promise<T>): () => Promise<T> {
+  let kept: { readonly value: T; readonly until: number } | null = null;
+  return async () => {
+    if (kept === null || performance.now() > kept.until)
+      kept = { value: await read(), until: performance.now() + LOAD_KEPT_MS };
+    return kept.value;
+  };
 }
 
 async function readLoad(sql: Sql): Promise<Map<MemberId, number>> {

@@ -59,7 +59,7 @@ export function expectProgress(step: Step, owner: MemberId, from: Instant): void
   const silent = progressBy(policy, owner, priority, from, first?.after ?? undefined);
   // A customer who was promised an answer by now does not wait for another two days of silence.
   const by = answer?.missed === true ? Math.min(silent, remindAt(policy, owner, from)) : silent;
-  step.emit({ type: 'progress-expected', by });
+  step.emit({ type: 'progress-expected', speakBy: by });
 }
 
 const ladderOf = ({ policy, state }: Step): readonly Rung[] => {

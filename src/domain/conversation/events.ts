@@ -134,7 +134,7 @@ export type EventBody =
   | { readonly type: 'owner-named'; readonly owner: MemberId }
   // ── An owner who says nothing ──
   /** Something is expected of its owner by then; whatever a clock had begun because of their silence is over. */
-  | { readonly type: 'progress-expected'; readonly by: Instant }
+  | { readonly type: 'progress-expected'; readonly speakBy: Instant }
   /** The next rung: `to` hears again, or is asked by the event that follows. `next`: when the one after it is climbed. */
   | {
       readonly type: 'climbed';

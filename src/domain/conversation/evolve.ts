@@ -197,7 +197,7 @@ function clocked(state: Conversation, event: ConversationEvent & { type: ClockEv
       return { ...state, answer: { by, promised, warnAt: null, missed: true } };
     }
     case 'progress-expected':
-      return { ...state, climb: { since: event.at, at: event.by, cause: null, rung: 0, asked: [] } };
+      return { ...state, climb: { since: event.at, at: event.speakBy, cause: null, rung: 0, asked: [] } };
     case 'climbed':
       return climbed(state, event);
     case 'snoozed':

@@ -29,7 +29,7 @@ export function claimNotices(
     ids === undefined ? tables.toSend.keys() : [...new Set(ids)].filter((id) => tables.toSend.has(id));
   return wanted
     .map((id) => mustGet(tables.outbox, id, 'notice'))
-    .filter((row) => isDue(row, now))
+    .filter((row) => isDue(row, now) || isFromLater(row, now + 2 * lease))
     .sort((a, b) => a.dueAt - b.dueAt || a.notice.id - b.notice.id)
     .slice(0, limit)
     .map((row) => {
@@ -70,6 +70,10 @@ const isDue = (row: OutboxRow, now: Instant): boolean =>
 
 const hasExpired = ({ state, leaseUntil }: OutboxRow, now: Instant): boolean =>
   state === 'sending' && leaseUntil !== null && leaseUntil <= now;
+
+/** Claimed before the clock was set back. */
+const isFromLater = ({ state, leaseUntil }: OutboxRow, latest: Instant): boolean =>
+  state === 'sending' && leaseUntil !== null && leaseUntil > latest;
 
 export function beginAttempt(
   tables: Tables,

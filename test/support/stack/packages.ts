@@ -2,7 +2,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type ServerName = 'dovecot' | 'redis' | 'postgres' | 'smtp-sink' | 'postfix' | 'neomutt' | 's-nail';
+export type ServerName =
+  | 'dovecot'
+  | 'redis'
+  | 'postgres'
+  | 'smtp-sink'
+  | 'postfix'
+  | 'neomutt'
+  | 's-nail'
+  | 'faketime';
 
 /** Daemons lie in sbin, which is on no ordinary user's PATH. */
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin', '/sbin', '/bin'];
@@ -27,6 +35,7 @@ const WANTED: Readonly<Record<ServerName, Wanted>> = {
   postfix: { package: 'postfix', asRoot: true, paths: () => [program('postfix')] },
   neomutt: { package: 'neomutt', paths: () => [program('neomutt')] },
   's-nail': { package: 's-nail', paths: () => [program('s-nail')] },
+  faketime: { package: 'faketime', paths: () => [faketimeLibrary()] },
 };
 
 export function isInstalled(server: ServerName): boolean {
@@ -66,6 +75,14 @@ export function postgresFolder(): string | null {
   const versions = readdirSync(base).filter((name) => existsSync(join(base, name, 'bin', 'initdb')));
   const newest = versions.sort((a, b) => Number(b) - Number(a))[0];
   return newest === undefined ? null : join(base, newest, 'bin');
+}
+
+/** What makes a program that is started with it read another clock; Debian puts it in a folder of the machine's kind. */
+export function faketimeLibrary(): string | null {
+  const base = '/usr/lib';
+  const folders = existsSync(base) ? readdirSync(base).filter((name) => name.includes('-linux-')) : [];
+  const paths = folders.map((name) => join(base, name, 'faketime/libfaketime.so.1'));
+  return paths.find((path) => existsSync(path)) ?? null;
 }
 
 const existing = (path: string): string | null => (existsSync(path) ? path : null);

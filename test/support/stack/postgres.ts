@@ -18,7 +18,15 @@ export type PostgresServer = TestServer & {
   end(options?: { keepLog?: boolean }): Promise<void>;
 };
 
-export async function startPostgres(): Promise<PostgresServer> {
+export type PostgresOptions = {
+  /** As in postgresql.conf, beside those that make it a server of a test. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What its processes find in their environment besides. */
+  readonly environment?: Readonly<Record<string, string>>;
+};
+
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const { settings = {}, environment = {} } = options;
   const port = await freePort();
   const programs = postgresFolder() ?? '';
   const url = `postgresql://baton@127.0.0.1:${port}/postgres`;
@@ -32,10 +40,13 @@ export async function startPostgres(): Promise<PostgresServer> {
       ]);
     },
     command: (folder) => ({
-      command: join(programs, 'postgres'),
+      command: '/usr/bin/env',
       args: [
+        ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+        join(programs, 'postgres'),
         ...['-D', join(folder, 'data'), '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
         ...['-c', `unix_socket_directories=${folder}`, '-c', 'max_connections=200'],
+        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
       ],
     }),
     isReady: () => asking(url, () => Promise.resolve(true)),

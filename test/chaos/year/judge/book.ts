@@ -186,7 +186,7 @@ function expected(reader: Reader, event: ConversationEvent & { type: 'progress-e
   const { snoozedUntil, isMissed, owner } = reader.about;
   const from = snoozedUntil !== null && snoozedUntil > event.at ? snoozedUntil : null;
   const rules = isMissed ? [ClockRules.progress, ClockRules['last-person']] : [ClockRules.progress];
-  reader.set('progress', 'progress', event, event.by, owner, { from, rules });
+  reader.set('progress', 'progress', event, event.speakBy, owner, { from, rules });
   // While somebody is asked to take it nobody waits for its owner, whose time begins anew when that has ended.
   const { page } = reader;
   if (page.at('ask') !== null || page.at('last') !== null) page.answered(event, 'progress');

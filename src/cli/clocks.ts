@@ -1,0 +1,105 @@
+/** `baton clocks`: what fires next and why, and what follows when nobody does anything. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { postgresClockList } from '../adapters/db/clock-list.ts';
+import { postgresParkedList } from '../adapters/db/parked.ts';
+import { createPool } from '../adapters/db/pool.ts';
+import { postgresStore } from '../adapters/db/store.ts';
+import { withFormerMembers } from '../app/adopt-policy.ts';
+import { foretell } from '../app/foretell.ts';
+import { toPolicy } from '../config/policy.ts';
+import { isMoment, momentIn } from '../config/values.ts';
+import { withAbsences } from '../domain/absences.ts';
+import type { MemberId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Policy } from '../domain/policy.ts';
+import { resolveName } from '../domain/roster.ts';
+import { borrowDatabase } from '../runtime/database.ts';
+import { inWords, toJson } from './clocks-words.ts';
+import { configOption, loadOrEnd } from './config-option.ts';
+import { ExitCode, Finding } from './exit.ts';
+
+type Options = {
+  readonly config: string;
+  readonly at?: string;
+  readonly of?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+};
+
+const LIMIT_MAX = 1_000;
+
+const HELP = `
+Each line is a clock that runs: when it fires, whom it waits for, and what follows when nothing happens until then. What
+follows is decided by the functions that do it in earnest; nothing is written. With --at, what fires until then is told
+first, as if nobody did anything meanwhile and nobody went away.
+
+Examples:
+  npx baton clocks --config baton.yaml
+  npx baton clocks --of Priya                       what waits for her, or asks her next
+  npx baton clocks --at 2026-03-06T18:00            what fires until Friday evening
+  npx baton clocks --json | jq '.running[] | select(.late)'`;
+
+export function addClocks(program: Command): void {
+  program
+    .command('clocks')
+    .description('tell what fires next and why, and what follows when nobody does anything')
+    .addOption(configOption())
+    .option('--at <time>', 'as it would be then, such as 2026-03-06T18:00 in the zone of the configuration')
+    .option('--of <member>', 'only what waits for this teammate, or asks or tells them')
+    .addOption(
+      new Option('--limit <n>', `how many clocks, at most ${LIMIT_MAX}`).default(20).argParser(limitIn),
+    )
+    .option('--json', 'answer as JSON')
+    .addHelpText('after', HELP)
+    .action(run);
+}
+
+function limitIn(typed: string): number {
+  const limit = Number(typed);
+  if (!/^\d{1,4}$/.test(typed) || limit === 0 || limit > LIMIT_MAX)
+    throw new InvalidArgumentError(`Give a number from 1 to ${LIMIT_MAX}.`);
+  return limit;
+}
+
+async function run(options: Options): Promise<void> {
+  const { config } = loadOrEnd(options.config);
+  const { timeZone } = config.defaults;
+  const at = options.at === undefined ? null : instantIn(options.at, timeZone);
+  const database = await borrowDatabase(config);
+  const pool = createPool(database.url, { max: 2, applicationName: 'baton-clocks' });
+  const store = postgresStore({ pool, time: 'database' });
+  try {
+    const team = await withFormerMembers(store, toPolicy(config));
+    const policy = withAbsences(team, await store.toldAbsences());
+    const of = options.of === undefined ? null : memberIn(policy, options.of);
+    const clocks = postgresClockList({ pool, time: 'database' });
+    if (at !== null && at < (await clocks.now()))
+      throw new Finding('The time given with --at is over: clocks are told from now on.', ExitCode.usage);
+    const { limit } = options;
+    const told = await foretell({ clocks, parked: postgresParkedList({ pool }), policy, at, of, limit });
+    const nameOf = (id: MemberId): string => policy.members.get(id)?.name ?? id;
+    process.stdout.write(
+      options.json ? `${JSON.stringify(toJson(told))}\n` : inWords(told, { timeZone, nameOf }),
+    );
+  } finally {
+    await store.close();
+    await database.stop();
+  }
+}
+
+function instantIn(text: string, timeZone: string): Instant {
+  const at = isMoment(text) ? momentIn(text, timeZone) : null;
+  if (at !== null) return at;
+  throw new Finding(
+    `"${text}" is no date or time. Write 2026-03-06 or 2026-03-06T18:00, which counts in ${timeZone}.`,
+    ExitCode.usage,
+  );
+}
+
+function memberIn(policy: Policy, typed: string): MemberId {
+  const found = resolveName(policy, typed);
+  if (found.type === 'one') return found.member.id;
+  const known = [...policy.members.values()].filter(({ active }) => active).map(({ id }) => id);
+  const what = found.type === 'several' ? 'Several teammates have' : 'Nobody in the team has';
+  throw new Finding(`${what} the name given with --of. The team: ${known.join(', ')}.`, ExitCode.usage);
+}

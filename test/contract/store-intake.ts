@@ -162,11 +162,11 @@ export function storeIntake(here: () => World): void {
     const { store, openFolder } = here();
     const mailbox = await openFolder();
     await store.releaseMailbox({ ...mailbox, fence: mailbox.fence - 1 });
-    expect(await store.leaseMailbox(INBOX, 'two', MINUTE)).toMatchObject({ type: 'taken' });
+    expect(await store.leaseMailbox(INBOX, 'two', DAY)).toMatchObject({ type: 'taken' });
     await store.releaseMailbox(mailbox);
-    expect(await store.leaseMailbox(INBOX, 'two', MINUTE)).toMatchObject({ type: 'held' });
+    expect(await store.leaseMailbox(INBOX, 'two', DAY)).toMatchObject({ type: 'held' });
     await store.releaseMailbox(mailbox);
-    expect(await store.leaseMailbox(INBOX, 'three', MINUTE)).toMatchObject({ type: 'taken' });
+    expect(await store.leaseMailbox(INBOX, 'three', DAY)).toMatchObject({ type: 'taken' });
   });
 
   it('refuses a batch that was read under an older cursor, and keeps nothing of it', async () => {

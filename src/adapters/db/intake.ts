@@ -66,7 +66,7 @@ async function takeLease(
      WHERE inbox_id = $1 AND folder = $2
        -- One that ends far later than any lease does was given before the clock was set back.
        AND (lease_holder IS NULL OR lease_holder = $4 OR lease_until <= ${now}
-         OR lease_until > ${now} + 2 * $5 * interval '1 microsecond')
+         OR lease_until > ${now} + $5 * interval '2 microseconds')
      RETURNING id, inbox_id AS "inboxId", folder, role, ${micros('start_from')} AS "startFrom",
        uid_validity::text AS "uidValidity", last_uid AS "lastUid", fence`,
     [inboxId, folder, role, holder, lease],

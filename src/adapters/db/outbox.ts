@@ -59,7 +59,7 @@ async function claimNotices(
        SELECT id, due_at FROM outbox WHERE state = 'sending' ${chosen}
          -- One that ends far later than any lease does was given before the clock was set back. Twice its length: a
          -- statement that began before another may see what that one gave.
-         AND (lease_until <= ${now} OR lease_until > ${now} + 2 * $1 * interval '1 microsecond')
+         AND (lease_until <= ${now} OR lease_until > ${now} + $1 * interval '2 microseconds')
        ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
      ), taken AS (
        SELECT id FROM (SELECT * FROM due UNION ALL SELECT * FROM abandoned) AS waiting ORDER BY due_at, id LIMIT $2

@@ -80,14 +80,15 @@ function make(spellings: Spellings): Grammar {
     takenBack: texts(spellings.takenBack),
     hints: new Map(Object.entries(spellings.hints).map(([answer, verb]) => [fold(answer), verb])),
     reactions: spellings.reactions.map(fold),
-    heads: headsOf(verbs),
+    heads: headsOf(verbs, texts(spellings.awayFrom)),
     openings: new Set([...verbs.keys(), ...polite.keys(), ...greetings.keys(), ...answers.keys()]),
   };
 }
 
-const headsOf = (verbs: Phrases<Verb>): readonly Head[] =>
+const headsOf = (verbs: Phrases<Verb>, awayFrom: ReadonlySet<string>): readonly Head[] =>
   [...verbs.values()]
     .flat()
+    .filter(({ text }) => !awayFrom.has(text))
     .map(({ text, means }): Head => {
       const [word = '', ...rest] = text.split(' ');
       return { word, rest, verb: means };

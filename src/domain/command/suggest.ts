@@ -28,7 +28,9 @@ export function suggest(firstLine: string, text: string, grammar: Grammar): Verb
   const words = line.split(' ').map(trimFrame);
   if (words.length > WORDS_MAX) return null;
   const begun = longestAt(grammar.verbs, line);
-  if (begun !== null) return begun.means === 'ask' && !line.includes('@') ? 'help-from' : begun.means;
+  // "Away" alone tells of nothing yet.
+  if (begun !== null && !grammar.awayFrom.has(line))
+    return begun.means === 'ask' && !line.includes('@') ? 'help-from' : begun.means;
   return longestAt(grammar.beginnings, line)?.means ?? handoffIn(line, grammar) ?? typoOf(words, grammar);
 }
 

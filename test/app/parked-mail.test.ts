@@ -130,7 +130,7 @@ test('What kept failing to be carried out is told to its author and to the front
     'priya@elm.example: parked-news',
   ]);
   expect(told[0]?.mail.text).toMatch(
-    /^Please look at a teammate's answer that we could not carry out, from Priya\./,
+    /^Please look at a teammate's answer that we could not carry\sout, from Priya\./,
   );
   expect(told[1]?.mail.text).toMatch(/^What you wrote could not be carried out\./);
   expect(world.store.parked().map(({ accountable, due }) => [accountable, due !== null])).toEqual([

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from '../../src/app/deps.ts';
 import { ingestMailbox } from '../../src/app/ingest-mailbox.ts';
 import type { Store, WatchedFolder } from '../../src/app/ports/store.ts';
 import { WATCH_LEASE, type WatchDeps, type WatchState, watchMailbox } from '../../src/app/watch-mailbox.ts';
-import { MINUTE, SECOND } from '../../src/domain/instant.ts';
+import { SECOND } from '../../src/domain/instant.ts';
 import { type MemoryMailbox, memoryMailbox } from '../support/memory-mailbox.ts';
 import { type MemoryNotes, memoryNotes } from '../support/memory-notes.ts';
 import { MemoryQueue } from '../support/memory-queue.ts';
@@ -176,7 +176,7 @@ describe('two pollers of one mailbox', () => {
     // Its beats were held up for longer than the lease.
     const held = await store.leaseMailbox(FOLDER, 'one', 0);
     expect(held.type).toBe('held');
-    expect(await store.leaseMailbox(FOLDER, 'two', MINUTE)).toMatchObject({ type: 'held' });
+    expect(await store.leaseMailbox(FOLDER, 'two', WATCH_LEASE)).toMatchObject({ type: 'held' });
     await pass(6);
     expect(first.states).toEqual(['reading', 'standing-by']);
     expect(mailbox.openSessions()).toBe(0);

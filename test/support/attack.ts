@@ -77,9 +77,12 @@ export function answer(
 }
 
 /** What moves nothing: that something was kept, and words that wait for nothing but their author's say. */
-const Untold = { version: 0, lastEventAt: 0, unsent: null };
+const Untold = { version: 0, lastEventAt: 0, unsent: null, climb: null };
 
-/** What has changed since: events of the request, its state, and mails with who got them. */
+/**
+ * What has changed since: events of the request (but that its owner has their time anew, which follows from any), its
+ * state, and mails with who got them.
+ */
 export async function since(world: World, happen: () => Promise<void>) {
   const [before] = world.store.conversations();
   if (before === undefined) throw new Error('there is no request');
@@ -89,7 +92,8 @@ export async function since(world: World, happen: () => Promise<void>) {
   const events = world.store
     .events(before.id)
     .filter(({ seq }) => seq > before.version)
-    .map(({ type }) => type);
+    .map(({ type }) => type)
+    .filter((type) => type !== 'progress-expected');
   const mails = (await world.sent()).slice(sentBefore);
   return {
     events,

@@ -71,7 +71,7 @@ export function noProgress(scene: Scene, body: NoticeBody & { readonly kind: 'no
     needed(
       'question',
       paragraph(
-        strong('How is this going?'),
+        strong('Please say how this is going.'),
         say`You have said nothing about it since ${value('silent-since', at(scene, body.since))}.`,
         overdue === null
           ? null

@@ -1,7 +1,9 @@
 /** Several mails in one, for a member to whom they came too fast: each as it would have been, with its own address. */
+import type { ConversationId } from '../ids.ts';
 import {
   answerTo,
   type Block,
+  command,
   type Doc,
   heading,
   needed,
@@ -11,6 +13,7 @@ import {
   say,
   strong,
 } from './doc.ts';
+import type { NoticeBody } from './notice.ts';
 import { counted } from './parts.ts';
 
 export type Part = {
@@ -18,15 +21,54 @@ export type Part = {
   readonly doc: Doc;
   /** The address that answers this one. */
   readonly answerTo: string;
+  readonly kind: NoticeBody['kind'];
+  /** Of what an answer to the whole may name by its number; null: it may not. */
+  readonly request: ConversationId | null;
 };
 
-export const bundleSubject = (count: number): string => `${count} mails in one`;
+const Asking: ReadonlySet<NoticeBody['kind']> = new Set(['offer', 'handoff', 'last-asked']);
+
+/** What the most frequent ones are about, one and several of them. */
+const Gists: { readonly [kind in NoticeBody['kind']]?: readonly [one: string, several: string] } = {
+  offer: ['request to take', 'requests to take'],
+  handoff: ['request to take over', 'requests to take over'],
+  'last-asked': ['request that nobody has taken', 'requests that nobody has taken'],
+  'answer-due': ['answer due', 'answers due'],
+  'no-progress': ['request without news', 'requests without news'],
+  'customer-wrote': ['new mail about a request', 'new mails about requests'],
+  'due-reached': ['date that has come', 'dates that have come'],
+  'snooze-ended': ['request to look at again', 'requests to look at again'],
+  parked: ['mail that could not be read', 'mails that could not be read'],
+};
+
+/** What needs no name of its own is counted last; empty when that is all. */
+function gistOf(parts: readonly Part[]): readonly string[] {
+  const byKind = [...Map.groupBy(parts, ({ kind }) => kind)].flatMap(([kind, { length }]) => {
+    const [one, several] = Gists[kind] ?? [];
+    return one === undefined ? [] : [{ length, said: `${length} ${length === 1 ? one : several}` }];
+  });
+  const left = byKind.reduce((rest, { length }) => rest - length, parts.length);
+  const said = byKind.map((one) => one.said);
+  return said.length === 0 || left === 0 ? said : [...said, `${left} more`];
+}
+
+/** `3 requests to take, in one mail`, or `4 mails in one: 3 requests to take, 1 answer due`. */
+export function bundleSubject(parts: readonly Part[]): string {
+  const [first, ...others] = gistOf(parts);
+  if (first === undefined) return `${counted(parts.length, 'mail')} in one`;
+  return others.length === 0
+    ? `${first}, in one mail`
+    : `${parts.length} mails in one: ${[first, ...others].join(', ')}`;
+}
 
 export function bundle(parts: readonly Part[]): Doc {
+  const example = parts.find(({ request }) => request !== null);
+  const order =
+    example === undefined ? null : `${example.request} ${Asking.has(example.kind) ? 'accept' : 'done'}`;
   return [
     paragraph(
-      strong(`${counted(parts.length, 'mail')} in one.`),
-      say`So much came for you in the last hour that these stand together. To answer one of them, write to the address below it, or answer this mail with the number of the request in front of what you say.`,
+      strong(`${bundleSubject(parts)}.`),
+      say`They came close together. To answer one of them, write to the address below it${order === null ? null : say`, or answer this mail with its number in front, such as ${command(order)}`}.`,
     ),
     ...parts
       .flatMap(({ subject, doc, answerTo: address }) => [

@@ -12,7 +12,7 @@ import { NAME_MAX } from './words.ts';
 /** `Priya: an answer is 1 day late; silent for 2 days, and the tenant wrote again.` The worst comes first. */
 export function requestNews(scene: Scene, body: Digest, item: RequestItem): readonly Span[] {
   const reasons = item.troubles.map((trouble) => reasonOf(scene, body.at, item, trouble));
-  const said = joined(reasons, '; ');
+  const said = say`${joined(reasons, '; ')}${wroteAgain(scene, item)}`;
   if (item.owner === null) return say`${upperFirst(said)}.`;
   const until = awayUntil(body, item.owner);
   const away = until === null ? null : say` (away until ${at(scene, until)})`;
@@ -44,7 +44,7 @@ function reasonOf(scene: Scene, cut: Instant, item: RequestItem, { why, since }:
     case 'overdue':
       return say`was to be finished ${long} ago`;
     case 'silent':
-      return say`silent for ${long}${wroteAgain(scene, item, since)}`;
+      return say`silent for ${long}`;
     case 'handoff-open':
       return item.asked === null
         ? say`a handoff has been open for ${long}`
@@ -66,10 +66,13 @@ const asked = (scene: Scene, item: RequestItem): readonly Span[] | null => {
     : say`, ${nameOf(scene, item.asked)} is asked`;
 };
 
-/** What its owner was silent about may have come after all that they did. */
-function wroteAgain(scene: Scene, { id }: RequestItem, since: Instant): readonly Span[] | null {
+/** Whoever writes a second time has noticed the silence. */
+function wroteAgain(scene: Scene, { id, troubles }: RequestItem): readonly Span[] | null {
   const wroteAt = scene.view.lines?.requests.get(id)?.wroteAt ?? null;
-  return wroteAt === null || wroteAt <= since ? null : say`, and the ${customerWord(scene)} wrote again`;
+  const waits = troubles.some(
+    ({ why, since }) => (why === 'silent' || why === 'answer-late') && since < (wroteAt ?? since),
+  );
+  return !waits ? null : say`, and the ${customerWord(scene)} wrote again`;
 }
 
 const customerWord = ({ view }: Scene): Span => words(view.inbox.customerWord, NAME_MAX);

@@ -80,7 +80,7 @@ export function noProgress(scene: Scene, body: NoticeBody & { readonly kind: 'no
         say`Answer ${command('note:')} and how it stands, or ${command('snooze until')} and the day when you will look at it again.`,
         asked === null
           ? null
-          : say`We asked ${spare('asked', nameOf(scene, asked))} to take it over. It stays yours until ${nameOf(scene, asked)} accepts.`,
+          : say`We asked ${spare('asked', nameOf(scene, asked))} to take it over. It stays yours until they accept.`,
       ),
     ),
     ...goOn(scene),

@@ -26,25 +26,34 @@ export type Part = {
   readonly request: ConversationId | null;
 };
 
-const Asking: ReadonlySet<NoticeBody['kind']> = new Set(['offer', 'handoff', 'last-asked']);
+type Gist = {
+  /** One and several of them. */
+  readonly said: readonly [one: string, several: string];
+  /** What its reader may answer. */
+  readonly answer: string;
+};
 
-/** What the most frequent ones are about, one and several of them. */
-const Gists: { readonly [kind in NoticeBody['kind']]?: readonly [one: string, several: string] } = {
-  offer: ['request to take', 'requests to take'],
-  handoff: ['request to take over', 'requests to take over'],
-  'last-asked': ['request that nobody has taken', 'requests that nobody has taken'],
-  'answer-due': ['answer due', 'answers due'],
-  'no-progress': ['request without news', 'requests without news'],
-  'customer-wrote': ['new mail about a request', 'new mails about requests'],
-  'due-reached': ['date that has come', 'dates that have come'],
-  'snooze-ended': ['request to look at again', 'requests to look at again'],
-  parked: ['mail that could not be read', 'mails that could not be read'],
+/** What those are about that come most often. */
+const Gists: { readonly [kind in NoticeBody['kind']]?: Gist } = {
+  offer: { said: ['request to take', 'requests to take'], answer: 'accept' },
+  handoff: { said: ['request to take over', 'requests to take over'], answer: 'accept' },
+  'last-asked': {
+    said: ['request that nobody has taken', 'requests that nobody has taken'],
+    answer: 'accept',
+  },
+  'moved-up': { said: ['request that nobody took', 'requests that nobody took'], answer: 'take' },
+  'answer-due': { said: ['answer due', 'answers due'], answer: 'done' },
+  'no-progress': { said: ['request without news', 'requests without news'], answer: 'done' },
+  'customer-wrote': { said: ['new mail about a request', 'new mails about requests'], answer: 'done' },
+  'due-reached': { said: ['date that has come', 'dates that have come'], answer: 'done' },
+  'snooze-ended': { said: ['request to look at again', 'requests to look at again'], answer: 'done' },
+  parked: { said: ['mail that could not be read', 'mails that could not be read'], answer: 'dismiss' },
 };
 
 /** What needs no name of its own is counted last; empty when that is all. */
 function gistOf(parts: readonly Part[]): readonly string[] {
   const byKind = [...Map.groupBy(parts, ({ kind }) => kind)].flatMap(([kind, { length }]) => {
-    const [one, several] = Gists[kind] ?? [];
+    const [one, several] = Gists[kind]?.said ?? [];
     return one === undefined ? [] : [{ length, said: `${length} ${length === 1 ? one : several}` }];
   });
   const left = byKind.reduce((rest, { length }) => rest - length, parts.length);
@@ -64,7 +73,7 @@ export function bundleSubject(parts: readonly Part[]): string {
 export function bundle(parts: readonly Part[]): Doc {
   const example = parts.find(({ request }) => request !== null);
   const order =
-    example === undefined ? null : `${example.request} ${Asking.has(example.kind) ? 'accept' : 'done'}`;
+    example === undefined ? null : `${example.request} ${Gists[example.kind]?.answer ?? 'status'}`;
   return [
     paragraph(
       strong(`${bundleSubject(parts)}.`),

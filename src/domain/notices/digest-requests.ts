@@ -12,7 +12,7 @@ import { NAME_MAX } from './words.ts';
 /** `Priya: an answer is 1 day late; silent for 2 days, and the tenant wrote again.` The worst comes first. */
 export function requestNews(scene: Scene, body: Digest, item: RequestItem): readonly Span[] {
   const reasons = item.troubles.map((trouble) => reasonOf(scene, body.at, item, trouble));
-  const said = say`${joined(reasons, '; ')}${wroteAgain(scene, item)}`;
+  const said = say`${joined(reasons, '; ')}${wroteAgain(scene, item)}${askedByAClock(scene, item)}`;
   if (item.owner === null) return say`${upperFirst(said)}.`;
   const until = awayUntil(body, item.owner);
   const away = until === null ? null : say` (away until ${at(scene, until)})`;
@@ -66,6 +66,12 @@ const asked = (scene: Scene, item: RequestItem): readonly Span[] | null => {
     : say`, ${nameOf(scene, item.asked)} is asked`;
 };
 
+/** What a colleague asks is a reason of its own; who is asked while nobody has it is told with that. */
+function askedByAClock(scene: Scene, { owner, asked, troubles }: RequestItem): readonly Span[] | null {
+  if (owner === null || asked === null || troubles.some(({ why }) => why === 'handoff-open')) return null;
+  return say`; ${nameOrYou(scene, asked)} ${own(isReader(scene, asked) ? 'are' : 'is')} asked to take it over`;
+}
+
 /** Whoever writes a second time has noticed the silence. */
 function wroteAgain(scene: Scene, { id, troubles }: RequestItem): readonly Span[] | null {
   const wroteAt = scene.view.lines?.requests.get(id)?.wroteAt ?? null;
@@ -85,6 +91,7 @@ export function answers(scene: Scene, body: Digest, item: RequestItem): readonly
       ? say`${order('handoff to')} and a name`
       : [order(`handoff to ${shortName(scene, item.suggested)}`)];
   const isYours = isReader(scene, item.owner);
+  const isAway = awayUntil(body, item.owner) !== null;
   const [worst] = item.troubles;
   switch (worst?.why) {
     case 'nobody-took':
@@ -93,7 +100,12 @@ export function answers(scene: Scene, body: Digest, item: RequestItem): readonly
     case 'held':
       return choice([order('release'), handoff], 'or');
     default:
-      if (!isYours && awayUntil(body, item.owner) !== null) return choice([handoff, order('take')], 'or');
+      if (isReader(scene, item.asked))
+        return choice(
+          [order('accept'), isAway ? null : order('remind'), handoff].filter((one) => one !== null),
+          'or',
+        );
+      if (!isYours && isAway) return choice([handoff, order('take')], 'or');
       return choice([order(isYours ? 'done' : 'remind'), handoff], 'or');
   }
 }

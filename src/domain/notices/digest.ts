@@ -244,18 +244,22 @@ const LABEL_MAX = 24;
 /** `Since Tue 8:00: 12 requests came in, 15 were finished, 1 was opened again.` */
 function changes(scene: Scene, { since, changes: { arrived, finished, reopened } }: Digest): readonly Span[] {
   const again = reopened === 0 ? '' : `, ${reopened} ${reopened === 1 ? 'was' : 'were'} opened again`;
-  return say`Since ${at(scene, since)}: ${own(`${counted(arrived, 'request')} came in`)}, ${own(`${finished} ${finished === 1 ? 'was' : 'were'} finished${again}`)}.`;
+  const came = arrived === 0 ? 'no request came in' : `${counted(arrived, 'request')} came in`;
+  const done =
+    finished === 0 ? 'none was finished' : `${finished} ${finished === 1 ? 'was' : 'were'} finished`;
+  return say`Since ${at(scene, since)}: ${own(`${came}, ${done}${again}`)}.`;
 }
 
 function mailFlow(scene: Scene, body: Digest): readonly Block[] {
   const { received, unsettled } = body.mail;
   const flows = doesNotFlow(body) ? strong('Mail is NOT flowing') : own('Mail is flowing');
   const left = unsettled === 0 ? '' : `, ${unsettled} not looked at yet`;
+  const count =
+    received === 0 ? 'none came in' : `${received} received, ${received - unsettled} accounted for${left}`;
   const remarks = mailRemarks(scene, body);
-  return [
-    paragraph(say`${flows}: ${own(`${received} received, ${received - unsettled} accounted for${left}`)}.`),
-    ...(remarks.length === 0 ? [] : [list(remarks)]),
-  ].map((block) => named('mail', block));
+  return [paragraph(say`${flows}: ${own(count)}.`), ...(remarks.length === 0 ? [] : [list(remarks)])].map(
+    (block) => named('mail', block),
+  );
 }
 
 const doesNotFlow = ({ mail }: Digest): boolean => mail.outages.some(({ until }) => until === null);

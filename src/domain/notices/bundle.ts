@@ -12,9 +12,12 @@ import {
   type Span,
   say,
   strong,
+  words,
 } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { counted } from './parts.ts';
+
+const HEADING_MAX = 120;
 
 export type Part = {
   readonly subject: string;
@@ -81,7 +84,8 @@ export function bundle(parts: readonly Part[]): Doc {
     ),
     ...parts
       .flatMap(({ subject, doc, answerTo: address }) => [
-        heading([own(subject)]),
+        // Behind its number a topic may be an answer, and must not be read as one.
+        heading([words(subject, HEADING_MAX)]),
         ...doc.map(withoutNames),
         paragraph([answerTo('Answer this one', { address, subject: `Re: ${subject}` })]),
       ])

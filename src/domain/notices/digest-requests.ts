@@ -101,10 +101,7 @@ export function answers(scene: Scene, body: Digest, item: RequestItem): readonly
       return choice([order('release'), handoff], 'or');
     default:
       if (isReader(scene, item.asked))
-        return choice(
-          [order('accept'), isAway ? null : order('remind'), handoff].filter((one) => one !== null),
-          'or',
-        );
+        return choice([order('accept'), ...(isAway ? [] : [order('remind')]), handoff], 'or');
       if (!isYours && isAway) return choice([handoff, order('take')], 'or');
       return choice([order(isYours ? 'done' : 'remind'), handoff], 'or');
   }

@@ -63,7 +63,7 @@ const asked = (scene: Scene, item: RequestItem): readonly Span[] | null => {
   if (item.asked === null) return null;
   return isReader(scene, item.asked)
     ? say`, and you are asked`
-    : say`, ${nameOf(scene, item.asked)} is asked`;
+    : say`, and ${nameOf(scene, item.asked)} is asked`;
 };
 
 /** What a colleague asks is a reason of its own; who is asked while nobody has it is told with that. */
@@ -102,6 +102,8 @@ export function answers(scene: Scene, body: Digest, item: RequestItem): readonly
     default:
       if (isReader(scene, item.asked))
         return choice([order('accept'), ...(isAway ? [] : [order('remind')]), handoff], 'or');
+      if (isYours && worst?.why === 'answer-late')
+        return choice([say`${order('reply:')} and your text`, handoff], 'or');
       if (!isYours && isAway) return choice([handoff, order('take')], 'or');
       return choice([order(isYours ? 'done' : 'remind'), handoff], 'or');
   }

@@ -16,7 +16,7 @@ import {
   type UnreachedItem,
   whyOf,
 } from '../digest/digest.ts';
-import type { MemberId } from '../ids.ts';
+import type { InboxId, MemberId } from '../ids.ts';
 import type { Duration } from '../instant.ts';
 import { answers, lateness, requestNews } from './digest-requests.ts';
 import {
@@ -137,8 +137,16 @@ function requestLabel(scene: Scene, body: Digest, { id, inboxId }: RequestItem):
     ? oneLine(title.customer.name, NAME_MAX) || oneLine(title.customer.address, NAME_MAX)
     : '';
   const customer = name === '' ? null : say`, ${words(name, NAME_MAX)}`;
-  const inbox = body.inboxes.length > 1 ? say` (${inboxOf(scene, inboxId)})` : null;
+  const inbox = body.inboxes.length > 1 ? say` (${whichInbox(scene, body, inboxId)})` : null;
   return say`#${own(String(id))}${topic}${customer}${inbox}.`;
+}
+
+/** By its address where two of the reader's inboxes go by one name. */
+function whichInbox(scene: Scene, { inboxes }: Digest, id: InboxId): Span {
+  const known = scene.view.policy.inboxes;
+  const inbox = known.get(id);
+  const alike = inboxes.filter((other) => known.get(other)?.name === inbox?.name);
+  return inbox === undefined || alike.length < 2 ? inboxOf(scene, id) : words(inbox.address, NAME_MAX * 2);
 }
 
 function parkedLine(scene: Scene, body: Digest, item: ParkedItem): Pick<Bar, 'label' | 'figure' | 'below'> {

@@ -50,7 +50,7 @@ test('above so many mails an hour the rest comes to a member in one, and each of
   const [bundle, ...more] = (await mailsTo(world, 'priya@elm.example')).slice(PER_HOUR);
   expect(more).toEqual([]);
   expect(bundle?.kind).toBe('bundle');
-  expect(bundle?.mail.subject).toBe('4 mails in one');
+  expect(bundle?.mail.subject).toBe('4 requests to take, in one mail');
   const text = bundle?.mail.text ?? '';
   for (const number of [6, 7, 8, 9]) expect(text).toContain(`Leak in flat ${number}`);
 
@@ -287,7 +287,7 @@ test('the first escalation of an hour goes at once, all others come in one mail 
   );
   expect(more).toEqual([]);
   expect(minutesOf(world, bundle === undefined ? [] : [bundle])).toEqual([['bundle', 180]]);
-  expect(bundle?.mail.subject).toBe('3 mails in one');
+  expect(bundle?.mail.subject).toBe('3 requests that nobody has taken, in one mail');
   expect([...(bundle?.mail.text ?? '').matchAll(/Answer this one/g)]).toHaveLength(3);
   expect(await brokenPromises(world)).toEqual([]);
 });
@@ -338,7 +338,10 @@ test('wherever the process dies while escalations come together, each is told on
     await world.advanceTo(end);
     await world.recover();
     const sent = await mailsTo(world, 'dana@elm.example');
-    expect([moment, sent.at(-1)?.mail.subject]).toEqual([moment, '2 mails in one']);
+    expect([moment, sent.at(-1)?.mail.subject]).toEqual([
+      moment,
+      '2 requests that nobody has taken, in one mail',
+    ]);
     // What was handed over while nobody wrote that down goes out again as it was.
     expect(sent.length).toBeLessThanOrEqual(moment === 'sender.send' ? 3 : 2);
     expect(new Set(sent.map(({ mail }) => mail.messageId)).size).toBe(2);

@@ -136,12 +136,15 @@ export function storeDigests(here: () => World): void {
     expect((await read()).unreached).toEqual([]);
   });
 
-  it('gives what requests are called', async () => {
+  it('gives what requests are called, and when their customers wrote last', async () => {
     const { store, openOwned } = here();
-    const { id } = await openOwned();
+    const { id, messageId } = await openOwned();
     const titles = await store.readTitles([id, 999_999]);
     expect([...titles.keys()]).toEqual([id]);
     expect(titles.get(id)?.customer.address).toBe('carla@tenant.example');
+    const wroteAt = (await store.readMessage(messageId))?.storedAt;
+    expect(wroteAt).toBeDefined();
+    expect(titles.get(id)?.wroteAt).toBe(wroteAt);
     expect(await store.readTitles([])).toEqual(new Map());
   });
 

@@ -61,6 +61,11 @@ const SETTINGS: readonly (readonly [RegExp, (world: World, ...parts: string[]) =
     (world, id = '', digest = '') => member(world, id, { standingMails: { ...NoStandingMails, digest } }),
   ],
   [
+    /^(\w+) gets the morning list at (\d\d:\d\d)$/,
+    (world, id = '', morningList = '') =>
+      member(world, id, { standingMails: { ...NoStandingMails, morningList } }),
+  ],
+  [
     /^(\w+) gets the report of mondays at (\d\d:\d\d)$/,
     (world, id = '', at = '') =>
       member(world, id, { standingMails: { ...NoStandingMails, weeklyReport: { weekday: 0, at } } }),

@@ -269,6 +269,7 @@ const Questions = [
   'Not yours?',
   'You cannot help?',
   'Another day?',
+  'How is this going?',
 ];
 
 describe('the questions of our mails to members', () => {

@@ -20,7 +20,7 @@ import {
   type UnreachedMember,
 } from '../../domain/digest/facts.ts';
 import type { ConversationId } from '../../domain/ids.ts';
-import { toIso } from '../../domain/instant.ts';
+import { type Instant, toIso } from '../../domain/instant.ts';
 import { inTransaction } from './in-transaction.ts';
 import { json, micros, onlyRow, type Sql } from './sql.ts';
 
@@ -34,16 +34,26 @@ export function digestStore(pool: pg.Pool, sql: Sql): DigestStore {
 
     async readTitles(ids) {
       if (ids.length === 0) return new Map();
-      type Row = { id: ConversationId; subject: string; name: string; address: string };
+      type Row = {
+        id: ConversationId;
+        subject: string;
+        name: string;
+        address: string;
+        wroteAt: Instant | null;
+      };
       const rows = await sql<Row>(
-        `SELECT conversation_id AS id, subject, customer_name AS name, customer_address AS address
-         FROM conversation_words WHERE conversation_id = ANY ($1::integer[]) AND forgotten IS NULL`,
+        `SELECT w.conversation_id AS id, w.subject, w.customer_name AS name, w.customer_address AS address,
+                ${micros('m.stored_at')} AS "wroteAt"
+         FROM conversation_words w
+         JOIN conversation c ON c.id = w.conversation_id
+         LEFT JOIN message m ON m.id = (c.snapshot->>'lastCustomerMessage')::integer
+         WHERE w.conversation_id = ANY ($1::integer[]) AND w.forgotten IS NULL`,
         [ids],
       );
       return new Map(
-        rows.map(({ id, subject, name, address }): [ConversationId, Title] => [
+        rows.map(({ id, subject, name, address, wroteAt }): [ConversationId, Title] => [
           id,
-          { subject, customer: { name, address } },
+          { subject, customer: { name, address }, wroteAt },
         ]),
       );
     },

@@ -19,7 +19,12 @@ export interface DigestTransaction {
   claimStandingMail(mail: SettledMail): Promise<boolean>;
 }
 
-export type Title = { readonly subject: string; readonly customer: Address };
+export type Title = {
+  readonly subject: string;
+  readonly customer: Address;
+  /** When its customer wrote last; null: that mail is no longer kept. */
+  readonly wroteAt: Instant | null;
+};
 
 export type SettledMail = StandingMail & {
   /** What it tells is what was so then. */

@@ -8,9 +8,10 @@
 import type { Conversation } from '../conversation/state.ts';
 import type { ConversationId, InboxId, MemberId, MessageId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import { teamsOf } from '../ladder.ts';
 import { type Listed, listed } from '../notices/listed.ts';
 import type { PlainDate, Policy } from '../policy.ts';
-import { isAvailable } from '../roster.ts';
+import { isHere } from '../roster.ts';
 import { absenceAt } from '../working-time.ts';
 import { Severity, type Trouble, type Why } from './attention.ts';
 import type { DigestFacts, DigestQuestion, Load, MailFlow } from './facts.ts';
@@ -155,16 +156,25 @@ function requestItem({ state, troubles }: Stuck, facts: DigestFacts, asked: Dige
   };
 }
 
-/** Whoever was to be asked anyway, or works there, is here, and has the least; neither its reader nor who has it. */
+/**
+ * Whoever is of its team comes to mind first, then whoever was to be asked anyway, then who works there: of those who
+ * are here whoever has the least; neither its reader nor who has it.
+ */
 function suggestion(state: Conversation, load: readonly Load[], asked: DigestFor): MemberId | null {
   const { policy, reader, question } = asked;
+  const ruleId = state.classified?.ruleId ?? null;
+  const team = teamsOf(policy, { ruleId, owner: state.owner }).flatMap(
+    (id) => policy.teams.get(id)?.members ?? [],
+  );
   const open = new Map(load.map(({ member, open, asked }) => [member, open + asked]));
   const busy = [reader, state.owner, state.accountable, state.author, state.offer?.to ?? null];
-  const people = [...new Set([...state.chain, ...open.keys()])].filter((id) => {
-    const member = policy.members.get(id);
-    return member !== undefined && !busy.includes(id) && isAvailable(member, question.at);
-  });
-  const [least] = people.sort((a, b) => (open.get(a) ?? 0) - (open.get(b) ?? 0) || (a < b ? -1 : 1));
+  const comesToMind = (id: MemberId): boolean => !busy.includes(id) && isHere(policy, id, question.at);
+  const nearest = [team, state.chain, [...open.keys()]]
+    .map((people) => people.filter(comesToMind))
+    .find((people) => people.length > 0);
+  const [least] = (nearest ?? []).toSorted(
+    (a, b) => (open.get(a) ?? 0) - (open.get(b) ?? 0) || (a < b ? -1 : 1),
+  );
   return least ?? null;
 }
 

@@ -49,9 +49,14 @@ function howMany(desk: readonly OnDesk<DeskItem>[], parked: number): readonly Sp
   const waiting = desk.filter(({ reason }) => waitsForThem(reason)).length + parked;
   const all = desk.length === 0 ? null : strong(`You have ${counted(desk.length, 'request')}.`);
   if (waiting === 0) return say`${all} Nobody waits for you.`;
+  if (waiting === desk.length && parked === 0)
+    return [strong(`You have ${counted(waiting, 'request')}, and ${everyOne(waiting)} for you.`)];
   const verb = waiting === 1 ? 'waits' : 'wait';
   return say`${all}${all === null ? null : own(' ')}${own(String(waiting))} ${own(verb)} for you.`;
 }
+
+const everyOne = (count: number): string =>
+  count === 1 ? 'it waits' : count === 2 ? 'both wait' : 'all wait';
 
 function part(
   scene: Scene,

@@ -16,7 +16,7 @@ import {
   type UnreachedItem,
   whyOf,
 } from '../digest/digest.ts';
-import type { MemberId } from '../ids.ts';
+import type { InboxId, MemberId } from '../ids.ts';
 import type { Duration } from '../instant.ts';
 import { answers, lateness, requestNews } from './digest-requests.ts';
 import {
@@ -48,33 +48,41 @@ import { NAME_MAX, oneLine } from './words.ts';
 
 const TOPIC_MAX = 60;
 
-export function digestSubject({ date, needs, isMore, onTrack }: Digest): string {
-  const day = weekdayOf(date);
-  if (needs === 0) return `${day}: nothing needs you`;
-  return `${day}: ${needing(needs, isMore)} you, ${onTrack} on track`;
+export function digestSubject(body: Digest): string {
+  const { date, needs, isMore, onTrack } = body;
+  const isDown = doesNotFlow(body);
+  const day = isDown ? `${weekdayOf(date)}: mail is not flowing, ` : `${weekdayOf(date)}: `;
+  if (needs === 0) return `${day}nothing${isDown ? ' else' : ''} needs you`;
+  return `${day}${needing(needs, isMore)} you, ${onTrack} on track`;
 }
 
 const needing = (needs: number, isMore: boolean): string =>
   `${isMore ? 'over ' : ''}${needs} ${needs === 1 ? 'needs' : 'need'}`;
 
 export function digest(scene: Scene, body: Digest): Doc {
+  const flow = mailFlow(scene, body);
+  const isDown = doesNotFlow(body);
   return [
+    // Whatever else it tells is only half of it then.
+    ...(isDown ? flow : []),
     needed('news', opening(body)),
     ...itemBlocks(scene, body),
     ...loadBlocks(scene, body),
     named('changes', paragraph(changes(scene, body))),
-    ...mailFlow(scene, body),
+    ...(isDown ? [] : flow),
     footer(scene),
   ];
 }
 
-function opening({ needs, isMore, onTrack }: Digest): Block {
+function opening(body: Digest): Block {
+  const { needs, isMore, onTrack } = body;
   const rest = own(onTrackWords(needs, onTrack));
-  if (needs === 0) return paragraph(strong('Nothing needs you.'), rest);
+  if (needs === 0)
+    return paragraph(strong(doesNotFlow(body) ? 'Nothing else needs you.' : 'Nothing needs you.'), rest);
   return paragraph(
     strong(`${upper(needing(needs, isMore))} you.`),
     rest,
-    say`Answer with any of the words in quotation marks, several lines if you like; one receipt comes back.`,
+    say`Answer with any of the lines in quotation marks, as many as you like; one receipt comes back.`,
   );
 }
 
@@ -108,8 +116,8 @@ function wordsOf(scene: Scene, body: Digest, item: DigestItem): Pick<Bar, 'label
     case 'request':
       return {
         label: requestLabel(scene, body, item),
-        figure: requestNews(scene, body.at, item),
-        below: [answers(scene, item)],
+        figure: requestNews(scene, body, item),
+        below: [answers(scene, body, item)],
       };
     case 'parked':
       return parkedLine(scene, body, item);
@@ -129,8 +137,16 @@ function requestLabel(scene: Scene, body: Digest, { id, inboxId }: RequestItem):
     ? oneLine(title.customer.name, NAME_MAX) || oneLine(title.customer.address, NAME_MAX)
     : '';
   const customer = name === '' ? null : say`, ${words(name, NAME_MAX)}`;
-  const inbox = body.inboxes.length > 1 ? say` (${inboxOf(scene, inboxId)})` : null;
+  const inbox = body.inboxes.length > 1 ? say` (${whichInbox(scene, body, inboxId)})` : null;
   return say`#${own(String(id))}${topic}${customer}${inbox}.`;
+}
+
+/** By its address where two of the reader's inboxes go by one name. */
+function whichInbox(scene: Scene, { inboxes }: Digest, id: InboxId): Span {
+  const known = scene.view.policy.inboxes;
+  const inbox = known.get(id);
+  const alike = inboxes.filter((other) => known.get(other)?.name === inbox?.name);
+  return inbox === undefined || alike.length < 2 ? inboxOf(scene, id) : words(inbox.address, NAME_MAX * 2);
 }
 
 function parkedLine(scene: Scene, body: Digest, item: ParkedItem): Pick<Bar, 'label' | 'figure' | 'below'> {
@@ -162,7 +178,7 @@ function memberLine(scene: Scene, item: UnreachedItem): Pick<Bar, 'label' | 'fig
   return {
     label: isReader(scene, item.member)
       ? say`Our mail does not always reach you.`
-      : say`${name} is not reached.`,
+      : say`Our mail does not reach ${name}.`,
     figure: say`Since ${at(scene, item.since)}, ${own(mails)} did not arrive${whyLost(item.code)}.`,
     below: isReader(scene, item.member) ? [] : [say`Reach ${name} some other way.`],
   };
@@ -236,22 +252,28 @@ const LABEL_MAX = 24;
 /** `Since Tue 8:00: 12 requests came in, 15 were finished, 1 was opened again.` */
 function changes(scene: Scene, { since, changes: { arrived, finished, reopened } }: Digest): readonly Span[] {
   const again = reopened === 0 ? '' : `, ${reopened} ${reopened === 1 ? 'was' : 'were'} opened again`;
-  return say`Since ${at(scene, since)}: ${own(`${counted(arrived, 'request')} came in`)}, ${own(`${finished} ${finished === 1 ? 'was' : 'were'} finished${again}`)}.`;
+  const came = arrived === 0 ? 'no request came in' : `${counted(arrived, 'request')} came in`;
+  const done =
+    finished === 0 ? 'none was finished' : `${finished} ${finished === 1 ? 'was' : 'were'} finished`;
+  return say`Since ${at(scene, since)}: ${own(`${came}, ${done}${again}`)}.`;
 }
 
 function mailFlow(scene: Scene, body: Digest): readonly Block[] {
-  const { received, unsettled, outages } = body.mail;
-  const isDown = outages.some(({ until }) => until === null);
-  const flows = isDown ? strong('Mail is NOT flowing') : own('Mail is flowing');
+  const { received, unsettled } = body.mail;
+  const flows = doesNotFlow(body) ? strong('Mail is NOT flowing') : own('Mail is flowing');
+  const left = unsettled === 0 ? '' : `, ${unsettled} not looked at yet`;
+  const count =
+    received === 0 ? 'none came in' : `${received} received, ${received - unsettled} accounted for${left}`;
   const remarks = mailRemarks(scene, body);
-  return [
-    paragraph(say`${flows}: ${own(`${received} received, ${received - unsettled} accounted for`)}.`),
-    ...(remarks.length === 0 ? [] : [list(remarks)]),
-  ].map((block) => named('mail', block));
+  return [paragraph(say`${flows}: ${own(count)}.`), ...(remarks.length === 0 ? [] : [list(remarks)])].map(
+    (block) => named('mail', block),
+  );
 }
 
+const doesNotFlow = ({ mail }: Digest): boolean => mail.outages.some(({ until }) => until === null);
+
 /** What nobody would hear of otherwise. */
-function mailRemarks(scene: Scene, { mail, at: cut }: Digest): (readonly Span[])[] {
+function mailRemarks(scene: Scene, { mail }: Digest): (readonly Span[])[] {
   const { unsent, doubtful, junk, outages } = mail;
   const customer = words(scene.view.inbox.customerWord, NAME_MAX);
   return [
@@ -260,7 +282,7 @@ function mailRemarks(scene: Scene, { mail, at: cut }: Digest): (readonly Span[])
       const down = own(alarmWhat(kind, address));
       return until === null
         ? say`Since ${at(scene, since)}, ${down}`
-        : say`From ${at(scene, since)} on, for ${own(lateness((until ?? cut) - since))}, ${down}`;
+        : say`Between ${at(scene, since)} and ${at(scene, until)}, ${down}`;
     }),
     ...(junk === null || junk === 0
       ? []

@@ -77,7 +77,7 @@ export function noProgress(scene: Scene, body: NoticeBody & { readonly kind: 'no
           ? null
           : say`${customer} should have had an answer by ${spare('overdue-since', at(scene, overdue))}.`,
         again,
-        say`Answer ${command('note:')} and how it stands, or ${command('snooze until tomorrow')}, or whenever you will look at it again.`,
+        say`Answer ${command('note:')} and how it stands, or ${command('snooze until')} and the day when you will look at it again.`,
         asked === null
           ? null
           : say`We asked ${spare('asked', nameOf(scene, asked))} to take it over. It stays yours until they accept.`,

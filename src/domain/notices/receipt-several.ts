@@ -52,7 +52,8 @@ export function severalRequests(scene: Scene, body: Receipt): readonly Block[] {
 
 /** Whoever sends five orders at once looks for the one that was not carried out. */
 function howMany(results: readonly CommandResult[]): Block {
-  const well = results.filter(({ ok }) => ok).length;
+  // What waits to be sent looks well to nobody who counts on it.
+  const well = results.filter((result) => result.ok && result.held === undefined).length;
   const badly = results.length - well;
   if (badly === 0) return paragraph(strong(well === 1 ? 'Carried out.' : `All ${well} carried out.`));
   if (well === 0) return paragraph(strong('Nothing was carried out.'));
@@ -173,14 +174,18 @@ function atLength(
     if (block.kind === 'list') return joined(block.items, '; ');
     return 'spans' in block ? block.spans : [];
   });
-  return numbered(
-    joined(
-      spans.filter((one) => one.length > 0),
-      ' ',
-    ),
-    id,
+  const said = joined(
+    spans.filter((one) => one.length > 0),
+    ' ',
   );
+  return numbered(lowerFirst(said), id);
 }
+
+/** Behind a colon. A name stays as it is. */
+const lowerFirst = ([first, ...others]: readonly Span[]): readonly Span[] => {
+  if (first?.kind !== 'own') return first === undefined ? [] : [first, ...others];
+  return [{ ...first, text: first.text.charAt(0).toLowerCase() + first.text.slice(1) }, ...others];
+};
 
 function answered(scene: Scene, result: Done, id: ConversationId): readonly Span[] {
   if (result.held === undefined)

@@ -21,6 +21,7 @@ import { answerDue, dueReached, noProgress, nudged, snoozeEnded } from './due.ts
 import { fill, withNeeds } from './fill.ts';
 import { helpAnswered, helpAsked, helpSilent } from './helping.ts';
 import { renderHtml } from './html.ts';
+import { listedIn } from './listed.ts';
 import { doneByOther, handoffOutcome, inherited, movedUp, takenOver, withdrawn } from './moved.ts';
 import { answeredDirectly, customerWrote, isItYours, noted } from './news.ts';
 import { notCounted } from './not-counted.ts';
@@ -232,11 +233,15 @@ function documentOf(scene: Scene, body: Documented): Doc {
 
 /** What a bundle holds, each in the words of this program. */
 function partsOf({ view, withWords }: Scene): Part[] {
+  const listed = listedIn(view.notice.body) ?? [];
   return (view.bundled ?? []).flatMap(({ view: part, answerTo }) => {
     const { body } = part.notice;
     if (body.kind === 'customer-reply' || body.kind === 'outside-help') return [];
     const subject = oneLine(subjectOf(sceneOf(part, withWords), body), SUBJECT_MAX);
-    return [{ subject, doc: documentOf(sceneOf(part, withWords), body), answerTo }];
+    const { conversationId: id } = part.notice;
+    const request = listed.some(({ conversationId }) => conversationId === id) ? id : null;
+    const doc = documentOf(sceneOf(part, withWords), body);
+    return [{ subject, doc, answerTo, kind: body.kind, request }];
   });
 }
 
@@ -267,7 +272,7 @@ function subjectOf(scene: Scene, body: Documented): string {
     case 'weekly-report':
       return weeklyReportSubject(body);
     case 'bundle':
-      return bundleSubject(scene.view.bundled?.length ?? 0);
+      return bundleSubject(partsOf(scene));
     case 'cover-answered':
     case 'absence-told':
       return 'While you are away';

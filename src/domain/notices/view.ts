@@ -38,7 +38,15 @@ export type NoticeView = {
 
 export type LinesView = {
   /** An erased one is absent. */
-  readonly requests: ReadonlyMap<ConversationId, { readonly subject: string; readonly customer: Address }>;
+  readonly requests: ReadonlyMap<
+    ConversationId,
+    {
+      readonly subject: string;
+      readonly customer: Address;
+      /** When its customer wrote last; null: that mail is no longer kept. */
+      readonly wroteAt: Instant | null;
+    }
+  >;
   /** Mails that could not be read, each with the address that answers it. */
   readonly mails: ReadonlyMap<MessageId, { readonly message: MessageView | null; readonly answerTo: string }>;
 };

@@ -47,7 +47,7 @@ export const theWeeksBefore = ({ compared }: WeeklyReport): string =>
 export function times(report: WeeklyReport): readonly Block[] {
   const rows = (['half', 'most'] as const).map(
     (share): Row => ({
-      label: [own(share === 'half' ? 'Half of all.' : '9 of 10.')],
+      label: [own(share === 'half' ? 'Half of all, at most:' : '9 of 10, at most:')],
       note: null,
       cells: Measures.map((measure) => cell(report, report.all, measure, share)),
     }),
@@ -98,7 +98,8 @@ export function trend(
     const ago = shown.length - 1 - index;
     const share = (times.half?.within ?? 0) / longest;
     return {
-      label: [own(weekWords(report.date, ago))],
+      // A date that breaks is read as two.
+      label: [own(weekWords(report.date, ago).replaceAll(' ', '\u00a0'))],
       figure: [own(`${figure(times.half)}${few(times)}`)],
       share,
       marked: ago === 0 && isWorse ? share : 0,
@@ -198,7 +199,7 @@ function askedNext(report: WeeklyReport, asked: number): readonly Span[] {
   const usual = own(report.compared === 0 ? '' : ` (${perWeek(report, before)} a week before)`);
   if (asked === 0) return say`The next person never had to be asked${usual}.`;
   const { week } = report.last;
-  const last = week === 0 ? '' : `; ${howOften(week)} nobody but the last one was left`;
+  const last = week === 0 ? '' : `; ${howOften(week)} only the last one was left to ask`;
   return say`The next person had to be asked ${own(howOften(asked))}${usual}${own(last)}.`;
 }
 

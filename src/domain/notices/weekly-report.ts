@@ -64,7 +64,7 @@ export function weeklyReportSubject(report: WeeklyReport): string {
   if (isQuiet(report)) return `${week}: a quiet week`;
   const [first] = newsOf(report.all);
   const { requests, finished } = lastOf(report);
-  const flow = `${requests} came in, ${finished} finished`;
+  const flow = `${requests} came in, ${finished === 0 ? 'none' : finished} finished`;
   return first === undefined
     ? `${week}: ${flow}`
     : `${week}: ${Wordings[first.measure][first.is].toLowerCase()}, ${flow}`;
@@ -225,9 +225,9 @@ function urgent({ urgent: found }: WeeklyReport): readonly Span[] | null {
     ['done', done],
   ] as const;
   const parts = halves.flatMap(([what, { half }]) =>
-    half === null ? [] : [own(`${what} ${half.over ? 'not ' : ''}within ${longWords(half.within)}`)],
+    half === null ? [] : [own(`${half.over ? 'not ' : ''}${what} within ${longWords(half.within)}`)],
   );
-  return say`${own(`${requests} ${were(requests)} urgent`)}: half of them ${choice(parts, 'and')}.`;
+  return say`${own(`${requests} ${were(requests)} urgent`)}: ${own(requests === 1 ? '' : 'half of them ')}${choice(parts, 'and')}.`;
 }
 
 const were = (count: number): string => (count === 1 ? 'was' : 'were');

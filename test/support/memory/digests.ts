@@ -118,8 +118,11 @@ function loadOf(rows: readonly ConversationRow[]): Load[] {
 export function readTitles(tables: Tables, ids: readonly ConversationId[]): Map<ConversationId, Title> {
   return new Map(
     ids.flatMap((id) => {
-      const words = tables.conversations.get(id)?.words ?? null;
-      return words === null ? [] : [[id, words] as const];
+      const known = tables.conversations.get(id);
+      const words = known?.words ?? null;
+      if (known === undefined || words === null) return [];
+      const wroteAt = tables.messages.get(known.state.lastCustomerMessage)?.storedAt ?? null;
+      return [[id, { subject: words.subject, customer: words.customer, wroteAt }] as const];
     }),
   );
 }

@@ -56,7 +56,7 @@ const Busy: Digest = {
       ['answer-late', DAY],
       ['silent', 3 * DAY],
     ]),
-    item(1038, [['held', 5 * HOUR]], { owner: 'leah', accountable: 'leah', suggested: null }),
+    item(1038, [['held', 5 * HOUR]], { owner: 'leah', accountable: 'leah', suggested: 'priya' }),
     { type: 'parked', messageId: 1, inboxId: INBOX, accountable: 'dana', since: NOW - 3 * HOUR },
     item(1044, [['overdue', 2 * DAY]], { owner: 'dana', accountable: 'dana' }),
     item(1021, [['silent', 4 * DAY]], { owner: 'luis', accountable: 'luis' }),
@@ -101,7 +101,11 @@ export const DigestSamples = {
           ...Busy,
           needs: 26,
           items: EveryReason.map((why, at) =>
-            item(1042 + at, [[why, (at + 1) * 9 * HOUR]], { asked: why === 'handoff-open' ? 'sam' : null }),
+            item(1042 + at, [[why, (at + 1) * 9 * HOUR]], {
+              ...(why === 'nobody-took' || why === 'not-taken' ? nobodys : null),
+              ...(why === 'not-taken' && { accountable: 'leah', asked: 'sam', suggested: null }),
+              ...(why === 'handoff-open' && { asked: 'sam' }),
+            }),
           ),
           others: Array.from({ length: 17 }, (_, at) => 1060 + at),
         },

@@ -327,7 +327,15 @@ export const Samples = {
   ...ParkedSamples,
   bundle: {
     about: 'to a member: several mails in one, when they come too fast to be read one by one',
-    samples: [{ body: { kind: 'bundle', notices: ['first', 'second'] } }],
+    samples: [
+      {
+        body: {
+          kind: 'bundle',
+          notices: ['first', 'second'],
+          listed: [{ conversationId: 1042, shown: 2, answered: 0, epoch: 1 }],
+        },
+      },
+    ],
   },
   'morning-list': {
     about: 'to a member who wants it: what waits for them, in the morning',

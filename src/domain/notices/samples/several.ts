@@ -1,4 +1,5 @@
 /** Several requests in one sample: those of a receipt, and those of a digest. */
+import { DAY } from '../../instant.ts';
 import type { NoticeBody, RequestReceipt } from '../notice.ts';
 import type { LinesView, NoticeView, RequestView } from '../view.ts';
 
@@ -21,7 +22,10 @@ export function linesFor(
   const ids = body.items.flatMap((item) => (item.type === 'request' ? [item.id] : []));
   const titleOf = (at: number) => {
     const [topic = subject, name = ''] = Topics[at % Topics.length] ?? [];
-    return isCalm ? { subject: topic, customer: { name, address: '' } } : { subject, customer };
+    const wroteAt = body.at - DAY;
+    return isCalm
+      ? { subject: topic, customer: { name, address: '' }, wroteAt }
+      : { subject, customer, wroteAt };
   };
   const answerTo = 'maintenance+abcdefghijklmnopqrstuvwxyz@elm.example';
   return {

@@ -17,6 +17,7 @@ import { localDate } from '../domain/standing-mails.ts';
 import { countedOf } from './automatic-mail.ts';
 import type { Deps } from './deps.ts';
 import { linesOf } from './digest-lines.ts';
+import { wasNeverAsked } from './never-asked.ts';
 import { rightsOf } from './new-notice.ts';
 import { passedFiles } from './passed-files.ts';
 import type { MailToCompose, OutgoingAttachment } from './ports/mail-composer.ts';
@@ -197,17 +198,19 @@ const PARKED_MAX = 20;
 type Current = { readonly inbox: Inbox; readonly request: StoredRequest | null; readonly to: Address };
 
 async function lookUp(
-  { store, clock }: Pick<ComposeDeps, 'store' | 'clock'>,
+  deps: Pick<ComposeDeps, 'store' | 'secret' | 'clock'>,
   notice: StoredNotice,
   policy: Policy,
 ): Promise<Current | { drop: string }> {
   const inbox = policy.inboxes.get(notice.inboxId);
   if (inbox === undefined) return { drop: 'inbox-removed' };
-  const request = notice.conversationId === null ? null : await store.readRequest(notice.conversationId);
+  const { conversationId: id } = notice;
+  const request = id === null ? null : await deps.store.readRequest(id);
   const to = recipientOf(notice, policy, request);
   if (to === null) return { drop: 'member-left' };
-  const now = clock.now();
-  if (isOvertaken(notice, request) || isOutOfDate(notice, policy, now)) return { drop: 'overtaken' };
+  if (isOvertaken(notice, request) || isOutOfDate(notice, policy, deps.clock.now()))
+    return { drop: 'overtaken' };
+  if (await wasNeverAsked(deps, notice, request)) return { drop: 'overtaken' };
   return { inbox, request, to };
 }
 

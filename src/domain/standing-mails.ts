@@ -89,10 +89,37 @@ function rhythmOf(policy: Policy, member: Member, kind: StandingKind): Rhythm | 
 }
 
 function dueOn(member: Member, kind: StandingKind, rhythm: Rhythm, now: Instant): DueMail | null {
-  const today = localDate(timeZoneAt(member.schedule, now), now);
-  const at = momentOf(today, rhythm.at, member.schedule);
-  if (now < at || !isWorkday(member, today) || isAbsentAt(member.schedule, now)) return null;
+  const { date: today, at, isWorkday } = dayAt(member.schedule, rhythm.at, now);
+  if (now < at || !isWorkday || isAbsentAt(member.schedule, now)) return null;
   return { member: member.id, kind, date: dateFor(today, rhythm).toString(), at };
+}
+
+/** What a local date is to a mail of that hour. */
+type Day = {
+  readonly date: Temporal.PlainDate;
+  readonly at: Instant;
+  readonly isWorkday: boolean;
+  /** In which it was looked at: within one, the date is the same everywhere on earth. */
+  readonly quarter: number;
+};
+
+const QUARTER_HOUR: Duration = DAY / 96;
+
+/** The latest day of each hour: a clock asks every few seconds, and calendars are slow. */
+const days = new WeakMap<Schedule, Map<PlainTime, Day>>();
+
+function dayAt(schedule: Schedule, time: PlainTime, now: Instant): Day {
+  const latest = days.get(schedule) ?? new Map<PlainTime, Day>();
+  days.set(schedule, latest);
+  const known = latest.get(time);
+  const quarter = Math.floor(now / QUARTER_HOUR);
+  if (known?.quarter === quarter) return known;
+  const date = localDate(timeZoneAt(schedule, now), now);
+  const day = known?.date.equals(date)
+    ? { ...known, quarter }
+    : { date, at: momentOf(date, time, schedule), isWorkday: isWorkday(schedule, date), quarter };
+  latest.set(time, day);
+  return day;
 }
 
 /** When the mail of that date becomes due; null: not on that date. A weekly one does on the first of its days. */
@@ -130,7 +157,7 @@ function dateFor(today: Temporal.PlainDate, { weekday }: Rhythm): Temporal.Plain
 }
 
 /** A shift of theirs begins on it, and not all of its work falls into an absence. */
-function isWorkday({ schedule }: Member, date: Temporal.PlainDate): boolean {
+function isWorkday(schedule: Schedule, date: Temporal.PlainDate): boolean {
   if (shiftsOn(patternOn(schedule, date.toString()), date.toString()).length === 0) return false;
   if (schedule.absences.length === 0) return true;
   const from = momentOf(date, '00:00', schedule);
@@ -151,4 +178,4 @@ function momentOf(date: Temporal.PlainDate, time: PlainTime, schedule: Schedule)
  * Whoever was never sent one and whose hour has been over for so long begins with the next: a Baton that is installed in
  * the afternoon does not greet everybody with the mail of the morning.
  */
-export const BEGINS_WITHIN: Duration = DAY / 96;
+export const BEGINS_WITHIN: Duration = QUARTER_HOUR;

@@ -292,6 +292,31 @@ test('the first escalation of an hour goes at once, all others come in one mail 
   expect(await brokenPromises(world)).toEqual([]);
 });
 
+test('whoever never had a question, which waited for others until somebody else answered it, is not told that it is settled', async () => {
+  const world = await openWorld();
+  await requestsOf(world, 4, 'Question');
+  await world.advanceTo(FROM + 130 * MINUTE);
+  expect((await mailsTo(world, 'dana@elm.example')).map(({ kind }) => kind)).toEqual(['last-asked']);
+  const offers = await mailsTo(world, 'leah@elm.example');
+  for (const offer of offers.slice(0, 2)) {
+    await answers(world, 'leah@elm.example', offer.mail, 'take');
+    await world.advance(SECOND);
+  }
+  const settled = world.store.outbox().filter(({ notice }) => notice.body.kind === 'withdrawn');
+  expect(settled.map(({ state, code }) => [state, code])).toEqual([
+    ['sent', 'accepted'],
+    ['dropped', 'overtaken'],
+  ]);
+
+  await world.advanceTo(FROM + 200 * MINUTE);
+  const told = (await mailsTo(world, 'dana@elm.example')).map(({ kind, mail }) => [kind, mail.subject]);
+  expect(told.slice(1)).toEqual([
+    ['withdrawn', expect.stringContaining('Question 1')],
+    ['bundle', '2 mails in one'],
+  ]);
+  expect(await brokenPromises(world)).toEqual([]);
+});
+
 test('whoever is asked to take something reads it while three quarters of their time are left, with all that waits', async () => {
   const world = await openWorld();
   await requestsOf(world, 3, 'Invoice', 'billing');

@@ -161,14 +161,41 @@ describe('the judge of a year sees', () => {
     expect(faultsOf({ ...record, notices: [...record.notices, again], deliveries })).toContain('told-twice');
   });
 
-  it('a digest that did not come, and one too many', () => {
-    const [first, ...others] = record.notices.filter(({ notice }) => notice.body.kind === 'digest');
-    if (first === undefined) throw new Error('managers get digests');
+  it('a reminder that nobody took it, and beside it another that its customer waits', () => {
+    const last = record.notices.find(({ notice }) => notice.body.kind === 'last-asked');
+    if (last === undefined) throw new Error('somebody is the last who is asked');
+    const body = { kind: 'answer-due', answerBy: 0, missed: true, toldCustomer: null } as const;
+    const beside = { ...last, notice: { ...last.notice, body, dedupeKey: 'another' }, key: 'another' };
+    const deliveries = [...record.deliveries, { key: 'another', at: last.notice.createdAt }];
+    const notices = [...record.notices, beside];
+    expect(faultsOf({ ...record, notices, deliveries })).toEqual(['told-twice']);
+  });
+
+  it('a question that is told to be settled, and of which nobody had heard', () => {
+    const settled = record.notices.find(
+      ({ notice, state }) => notice.body.kind === 'withdrawn' && state === 'sent',
+    );
+    if (settled === undefined) throw new Error('somebody else is quicker now and then');
+    const { conversationId, recipient } = settled.notice;
+    const notices = record.notices.map((one) =>
+      one !== settled &&
+      one.notice.conversationId === conversationId &&
+      JSON.stringify(one.notice.recipient) === JSON.stringify(recipient)
+        ? { ...one, state: 'dropped' }
+        : one,
+    );
+    expect(faultsOf({ ...record, notices })).toContain('told-in-vain');
+  });
+
+  it.each(['digest', 'weekly-report'])('a %s that did not come, and one too many', (kind) => {
+    const all = record.notices.filter(({ notice }) => notice.body.kind === kind);
+    const [first] = all;
+    if (first === undefined) throw new Error('managers get both');
     const without = record.notices.filter((one) => one !== first);
     expect(faultsOf({ ...record, notices: without })).toContain('not-told');
     const later = { ...first.notice, dedupeKey: 'another', createdAt: first.notice.createdAt + 10 * MINUTE };
     const more = { ...record, notices: [...record.notices, { ...first, notice: later, key: 'another' }] };
-    expect(others.length).toBeGreaterThan(0);
+    expect(all.length).toBeGreaterThan(1);
     expect(faultsOf(more)).toContain('told-twice');
   });
 

@@ -72,6 +72,18 @@ export function storeOutbox(here: () => World): void {
     expect(found.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
   });
 
+  it('tells how far notices have come, whether or not they went out', async () => {
+    const { store, clock } = here();
+    const [first = 0] = await writeSpread('a', 'b', 'c');
+    const keys = (await store.claimNotices({ limit: 10, lease: LEASE })).map(({ key }) => key);
+    await attempt(first);
+    await outcome(first, 'sent');
+    expect(await store.readProgress([...keys.slice(0, 2), 'unknown'])).toEqual([
+      { state: 'sent', attempts: 1, settledAt: clock.now() },
+      { state: 'sending', attempts: 0, settledAt: null },
+    ]);
+  });
+
   it('commits notices with the event they tell of, as they were drafted', async () => {
     const { store, clock, openRequest, route } = here();
     const { id, messageId } = await openRequest();

@@ -35,6 +35,7 @@ import {
   findUnrung,
   nextDueAt,
   readNotices,
+  readProgress,
   sentLately,
 } from './memory/outbox.ts';
 import { claimPages, settlePage } from './memory/pages.ts';
@@ -164,6 +165,7 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
     claimWaiting: (member, request) => exclusive(() => claimWaiting(tables, member, request, clock.now())),
     sentLately: (members, since) => exclusive(() => sentLately(tables, members, since)),
     readNotices: (keys) => exclusive(() => readNotices(tables, keys)),
+    readProgress: (keys) => exclusive(() => readProgress(tables, keys)),
     readRequest: (id) => exclusive(() => lookups.readRequest(tables, id)),
     readMessage: (id) => exclusive(() => lookups.readMessage(tables, id)),
     readText: (id) => exclusive(() => lookups.readText(tables, id)),

@@ -136,6 +136,14 @@ const promises: Record<string, (taken: Taken) => void> = {
     const readers = notices.map(({ seq, recipient }) => `${seq} ${JSON.stringify(recipient)}`);
     expect(new Set(readers).size).toBe(readers.length);
   },
+  'tells nobody at one moment that they are the last who is asked and, beside it, that the answer is due': ({
+    notices,
+  }) => {
+    const readersOf = (kind: string) =>
+      notices.flatMap(({ body, recipient }) => (body.kind === kind ? [JSON.stringify(recipient)] : []));
+    const last = readersOf('last-asked');
+    for (const reader of readersOf('answer-due')) expect(last).not.toContain(reader);
+  },
   'tells of events of its own step, as it then stood': ({ notices, events, after }) => {
     for (const { seq, shown, epoch } of notices) {
       expect(events.map((event) => event.seq)).toContain(seq);

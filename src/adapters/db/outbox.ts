@@ -5,7 +5,13 @@
  */
 import type pg from 'pg';
 import { Failure } from '../../app/failures.ts';
-import type { AttemptStart, ClaimedNotice, Outbox, SentLately } from '../../app/ports/outbox.ts';
+import type {
+  AttemptStart,
+  ClaimedNotice,
+  NoticeProgress,
+  Outbox,
+  SentLately,
+} from '../../app/ports/outbox.ts';
 import type { Brake } from '../../domain/brakes.ts';
 import type { MemberId, NoticeId } from '../../domain/ids.ts';
 import { type Instant, toIso } from '../../domain/instant.ts';
@@ -31,6 +37,11 @@ export function outboxStore(pool: pg.Pool, sql: Sql, time: TimeSource): Outbox {
       );
       return rows.map(toNotice);
     },
+    readProgress: (keys) =>
+      sql<NoticeProgress>(
+        `SELECT state, attempts, ${micros('settled_at')} AS "settledAt" FROM outbox WHERE key = ANY ($1::text[]) ORDER BY id`,
+        [keys],
+      ),
     async beginAttempt(attempt) {
       const begun = await begin(attempt);
       if (begun !== undefined) return begun === 'begun' ? null : begun;

@@ -22,12 +22,21 @@ export interface Outbox {
   sentLately(members: readonly MemberId[], since: Instant): Promise<ReadonlyMap<MemberId, SentLately>>;
   /** Notices by their key, oldest first. */
   readNotices(keys: readonly string[]): Promise<StoredNotice[]>;
+  /** How far those of these notices have come that there are, by their key. */
+  readProgress(keys: readonly string[]): Promise<NoticeProgress[]>;
   /**
    * Records that a try begins, with the bytes that will be sent, before any connection is used. Automatic mail is
    * counted with its latest try, exactly, however many mailers send: what may not go out begins no try, and why is answered.
    */
   beginAttempt(attempt: AttemptStart): Promise<Brake | null>;
 }
+
+export type NoticeProgress = {
+  readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'dropped' | 'bundled';
+  readonly attempts: number;
+  /** When it went out, or was decided not to; null: that is to come. */
+  readonly settledAt: Instant | null;
+};
 
 export type SentLately = EscalationHour & {
   /** Mails of any kind. */

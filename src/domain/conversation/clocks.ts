@@ -30,7 +30,8 @@ export function answerOverdue(step: Step, now: Instant): void {
   const { promised } = answer;
   if (answer.warnAt !== null && now < answer.by) {
     step.emit({ type: 'answer-warned' });
-    attend(step, { kind: 'answer-due', answerBy: promised, missed: false, toldCustomer: null });
+    if (!isJustAsked(step))
+      attend(step, { kind: 'answer-due', answerBy: promised, missed: false, toldCustomer: null });
     return;
   }
   // One honest line is enough: a second would promise a third time.
@@ -41,13 +42,22 @@ export function answerOverdue(step: Step, now: Instant): void {
   step.emit({ type: 'answer-missed', answerBy: next, toldCustomer: told });
   if (told) step.tellCustomer({ kind: 'delay', answerBy: next });
   // Where the next rung is due as well, the owner reads of it there.
-  if (isClimbDue(step.state, now)) return;
+  if (isClimbDue(step.state, now) || isJustAsked(step)) return;
   attend(step, { kind: 'answer-due', answerBy: promised, missed: true, toldCustomer: told ? next : null });
   answerMissed(step);
 }
 
 const isClimbDue = ({ owner, offer, climb }: Conversation, now: Instant): boolean =>
   owner !== null && offer === null && climb !== undefined && climb.cause !== null && climb.at <= now;
+
+/** The last person reads by when the customer expects an answer in the question itself. */
+const isJustAsked = ({ state, events }: Step): boolean =>
+  state.owner === null &&
+  events.some(
+    (event) =>
+      (event.type === 'reminded' || (event.type === 'offered' && event.acceptBy === null)) &&
+      event.to === state.accountable,
+  );
 
 /** Whether the customer gets mails of this kind: who got a confirmation and is reached, where the configuration says so. */
 export function mayTell({ state, policy }: Step, what: 'owner' | 'finished' | 'delay'): boolean {

@@ -56,10 +56,15 @@ function progressEnds({ phase, offer, climb, lastEventAt }: Conversation): Insta
   return phase === 'owned' && offer === null ? (climb?.at ?? lastEventAt) : null;
 }
 
-/** Once the time that a customer was promised is over, an owner is reminded, and passed over, as one who is silent. */
-function runningAnswer({ answer, phase, climb }: Conversation): AnswerClock | null {
-  const isOver = answer?.missed === true && answer.by !== answer.promised;
-  return isOver && phase === 'owned' && climb !== undefined ? null : answer;
+/**
+ * Once the time that a customer was promised is over, nobody hears of it beside what they hear anyway: an owner of their
+ * silence, the last person of what nobody has taken, and whoever was asked since then has their time for that.
+ */
+function runningAnswer({ answer, phase, climb, remindAt, offer }: Conversation): AnswerClock | null {
+  if (answer === null || !answer.missed || answer.by === answer.promised) return answer;
+  if (phase === 'owned') return climb === undefined ? answer : null;
+  const isAskedSince = offer !== null && offer.askedAt >= answer.by;
+  return remindAt !== null || isAskedSince ? null : answer;
 }
 
 /** The earliest instant at which a clock of this conversation wants to be looked at; null: none runs. */

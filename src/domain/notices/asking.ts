@@ -275,8 +275,10 @@ export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'las
 function answerExpected(scene: Scene): readonly Span[] | null {
   const { answer } = requestOf(scene).state;
   if (answer === null) return null;
-  const expects = own(answer.promised <= scene.view.now ? 'expected' : 'expects');
-  return say`${customerOf(scene)} ${expects} an answer by ${at(scene, answer.promised)}.`;
+  const by = at(scene, answer.promised);
+  return answer.promised <= scene.view.now
+    ? say`${customerOf(scene)} waits for an answer, and should have had it by ${by}.`
+    : say`${customerOf(scene)} expects an answer by ${by}.`;
 }
 
 /** Those who are not away, the ones not asked yet first, then those at work, then the least busy. */

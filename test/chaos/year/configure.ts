@@ -2,17 +2,18 @@
 import { DEFAULT_CAPS } from '../../../src/domain/brakes.ts';
 import { allSpellings } from '../../../src/domain/command/spellings/spellings.ts';
 import { DAY, fromMs, HOUR, type Instant, MINUTE, toMs } from '../../../src/domain/instant.ts';
-import {
-  type Clocks,
-  type Inbox,
-  type Ladder,
-  type Member,
-  NoStandingMails,
-  type Policy,
-  type Rule,
-  type Schedule,
-  type Team,
+import type {
+  Clocks,
+  Inbox,
+  Ladder,
+  Member,
+  Policy,
+  Rule,
+  Schedule,
+  StandingMails,
+  Team,
 } from '../../../src/domain/policy.ts';
+import type { StandingKind } from '../../../src/domain/standing-mails.ts';
 import { hoursAt, isInTeam, type Person, type YearPlan } from './plan.ts';
 import type { Hours } from './wall-clock.ts';
 
@@ -103,7 +104,7 @@ function memberOf(person: Person, at: Instant, here: ReadonlySet<string>): Membe
   const backup = template.backup !== null && here.has(template.backup) ? template.backup : null;
   const addresses = [addressOf(id)];
   const { capacity } = template;
-  const standingMails = { ...NoStandingMails, digest: MANAGERS.includes(id) ? DIGEST_AT : null };
+  const standingMails = standingMailsOf(id);
   const contact = { name, addresses, aliases: [], phone: null };
   return { id, ...contact, active: true, schedule, backup, capacity, standingMails };
 }
@@ -180,6 +181,30 @@ export const dateIn = (zone: string, at: Instant): string =>
 /** Who decides in the end, nearest first: the final manager, whoever covers for them, the managers. */
 export const FINAL: readonly string[] = ['dana', 'omar'];
 
-export const MANAGERS: readonly string[] = ['dana', 'omar'];
-/** When they get the digest, by their own clock. */
-export const DIGEST_AT = '08:10';
+/** Who gets which mail when, by their own clock. `weekday`: Monday = 0; null: every day. */
+export type Standing = {
+  readonly member: string;
+  readonly kind: StandingKind;
+  readonly at: string;
+  readonly weekday: number | null;
+};
+
+export const STANDING: readonly Standing[] = [
+  { member: 'dana', kind: 'digest', at: '08:10', weekday: null },
+  { member: 'omar', kind: 'digest', at: '08:10', weekday: null },
+  { member: 'dana', kind: 'weekly-report', at: '08:40', weekday: 0 },
+  { member: 'omar', kind: 'weekly-report', at: '16:00', weekday: 4 },
+  { member: 'priya', kind: 'morning-list', at: '09:05', weekday: null },
+  { member: 'aiko', kind: 'morning-list', at: '12:10', weekday: null },
+  { member: 'nina', kind: 'morning-list', at: '07:30', weekday: null },
+];
+
+function standingMailsOf(member: string): StandingMails {
+  const of = (kind: StandingKind) => STANDING.find((one) => one.member === member && one.kind === kind);
+  const weekly = of('weekly-report');
+  return {
+    digest: of('digest')?.at ?? null,
+    morningList: of('morning-list')?.at ?? null,
+    weeklyReport: weekly === undefined ? null : { weekday: weekly.weekday ?? 0, at: weekly.at },
+  };
+}

@@ -1,6 +1,7 @@
 /** What a year came to, in figures: for the table, and for `--json`. */
 import { ClockNames } from '../../../src/domain/conversation/running-clocks.ts';
 import { type Duration, SECOND } from '../../../src/domain/instant.ts';
+import { STANDING } from './configure.ts';
 import { FaultCodes } from './judge/fault.ts';
 import type { Verdict } from './judge/judge.ts';
 import { tickAfterDue } from './judge/known.ts';
@@ -39,7 +40,11 @@ export function figuresOf(plan: YearPlan, record: YearRecord, { faults, settings
     ),
     toAccept: spreadOf(conversations.flatMap(timesToAccept)),
     notices: countBy(notices.map(({ notice, state }) => `${notice.body.kind}/${state}`)),
-    digests: notices.filter(({ notice, state }) => notice.body.kind === 'digest' && state === 'sent').length,
+    standing: countBy(
+      notices.flatMap(({ notice: { body }, state }) =>
+        state === 'sent' && STANDING.some(({ kind }) => kind === body.kind) ? [body.kind] : [],
+      ),
+    ),
     faults: Object.fromEntries(
       Object.keys(FaultCodes).map((code) => [code, faults.filter(({ what }) => what === code).length]),
     ),

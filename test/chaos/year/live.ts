@@ -13,7 +13,7 @@ import type { StoredNotice } from '../../../src/domain/notices/notice.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { replyToken } from '../../../src/domain/reply-token.ts';
 import { agenda } from './agenda.ts';
-import { changesOf, DIGEST_AT, MANAGERS, policyAt } from './configure.ts';
+import { changesOf, policyAt, STANDING } from './configure.ts';
 import { letters } from './letters.ts';
 import { type Got, members, type World } from './members.ts';
 import { type Office, openOffice, type SeenMail, TICK } from './office.ts';
@@ -79,7 +79,7 @@ export async function live(plan: YearPlan, options: LiveOptions = {}): Promise<Y
     for (let one = fresh.shift(); one !== undefined; one = fresh.shift()) {
       const [notice] = await office.store.readNotices([one.key]);
       if (notice === undefined) throw new Error('a mail went out of which the outbox knows nothing');
-      for (const got of await unpack(office, notice, one)) hand(got, one.mail.to);
+      hand(await unpack(office, notice, one), one.mail.to);
     }
   }
 
@@ -105,17 +105,17 @@ export async function live(plan: YearPlan, options: LiveOptions = {}): Promise<Y
   return kept.record(office, { ticks: ticking.count(), letters: mail.count() });
 }
 
-/** A mail as its reader has it; of several in one, each. */
+/** A mail as its reader has it. */
 async function unpack(
   { store, policy, secret }: Office,
   notice: StoredNotice,
   { mail, returnPath }: { mail: SeenMail; returnPath: string },
-): Promise<Got[]> {
+): Promise<Got> {
   const { messageId } = mail;
-  if (notice.body.kind !== 'bundle')
-    return [{ notice, answerTo: mail.replyTo?.address ?? '', returnPath, messageId }];
-  const parts = await store.readNotices(notice.body.notices);
-  return parts.flatMap((part) => {
+  const whole = { notice, answerTo: mail.replyTo?.address ?? '', returnPath, messageId };
+  if (notice.body.kind !== 'bundle') return whole;
+  const bundled = await store.readNotices(notice.body.notices);
+  const parts = bundled.flatMap((part) => {
     const rights = rightsOf(part);
     const inbox = policy().inboxes.get(part.inboxId);
     if (rights === null || inbox === undefined) return [];
@@ -123,6 +123,7 @@ async function unpack(
       { notice: part, answerTo: withTag(inbox.address, replyToken(secret, rights)), returnPath, messageId },
     ];
   });
+  return { ...whole, parts };
 }
 
 function worldOf(
@@ -179,19 +180,20 @@ function post(
   };
 }
 
-/** When something may follow from the time alone: absences begin and end, and managers get their digest. */
+/** When something may follow from the time alone: absences begin and end, and standing mails are due. */
 function edgesOf(plan: YearPlan, oracle: Oracle): Instant[] {
   const away = plan.people.flatMap((person) =>
     person.away.filter(({ how }) => how === 'configured').flatMap(({ from, until }) => [from, until]),
   );
-  const digests = plan.people
-    .filter(({ id }) => MANAGERS.includes(id))
-    .flatMap((person) => digestTimes(plan, oracle, person));
-  return [...away, ...digests].sort((a, b) => a - b);
+  const standing = STANDING.flatMap(({ member, at }) =>
+    plan.people.filter(({ id }) => id === member).flatMap((person) => timesOf(plan, oracle, person, at)),
+  );
+  return [...away, ...standing].sort((a, b) => a - b);
 }
 
-function digestTimes(plan: YearPlan, oracle: Oracle, person: Person): Instant[] {
-  const minute = [{ from: DIGEST_AT, to: '23:00' }];
+/** Each day at that time. */
+function timesOf(plan: YearPlan, oracle: Oracle, person: Person, time: string): Instant[] {
+  const minute = [{ from: time, to: '23:00' }];
   const daily = { ...hoursAt(person, plan.start), week: Array(7).fill(minute), holidays: new Set<string>() };
   const found: Instant[] = [];
   for (let at = plan.start; at < plan.end; at += HOUR) {
@@ -230,7 +232,7 @@ function ticker(plan: YearPlan, oracle: Oracle, office: Office, everyTick: boole
         wanted,
         edges.find((at) => at > last) ?? null,
         ...told.filter((at) => at > last),
-        // Of somebody who is away the digests ask again after a minute.
+        // Whoever is away is asked about again after a minute, for their standing mails.
         ...told.map((at) => at + MINUTE).filter((at) => at > last),
       ].filter((at) => at !== null);
       return due.length === 0 ? plan.end : tickAfter(Math.min(...due));

@@ -6,6 +6,7 @@ import type { StoredNotice } from '../../../src/domain/notices/notice.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { addressOf, dateIn } from './configure.ts';
 import type { Letter } from './letters.ts';
+import { answerToList, ListHabits } from './lists.ts';
 import { type Away, hoursAt, isInTeam, type Person, type YearPlan } from './plan.ts';
 import type { Temper } from './team.ts';
 import type { Oracle } from './wall-clock.ts';
@@ -33,6 +34,8 @@ export type Got = {
   /** To where machines answer. */
   readonly returnPath: string;
   readonly messageId: string;
+  /** Several mails in one: each as if it had come by itself. */
+  readonly parts?: readonly Got[];
 };
 
 export type Members = {
@@ -120,6 +123,8 @@ export function members(world: World): Members {
     desks.set(person.id, got);
     if (id !== null) desks.set(deskOf(person, id), got);
     const dice = chance('mail', notice.dedupeKey);
+    if (dice.happens(ListHabits[body.kind] ?? 0)) return listed(person, got, dice);
+    if (got.parts !== undefined) return each(person, got.parts);
     if (id !== null && ASKS.has(body.kind)) return asked(person, got, id, dice);
     if (id !== null && PRODS.has(body.kind)) return prodded(person, id, dice);
     if (body.kind === 'help-asked' && dice.happens(0.65))
@@ -132,11 +137,29 @@ export function members(world: World): Members {
     }
   }
 
+  const each = (person: Person, parts: readonly Got[]): void => {
+    for (const part of parts) get(person, part);
+  };
+
+  /** They go through it from the top, and say what they have to say by number. */
+  function listed(person: Person, got: Got, dice: Chance): void {
+    for (const part of got.parts ?? []) {
+      const id = part.notice.conversationId;
+      if (id !== null) desks.set(deskOf(person, id), part);
+    }
+    does(person, dice.between(3, 50), async () => {
+      const asked = { request: world.request, colleague: () => colleague(person, dice) };
+      const { lines, taken } = answerToList(person.id, got.notice.body, asked, dice);
+      if (lines.length > 0) await answer(person, got, lines.join('\n'));
+      for (const id of taken) work(person, id);
+    });
+  }
+
   /** Their mail program answers for them, once a request, when they have said nothing to Baton. */
   function outOfOffice(person: Person, { notice, returnPath, messageId }: Got): boolean {
     const away = awayOf(person, world.now());
     if (away?.how !== 'unsaid') return false;
-    const once = `${person.id}/${away.from}/${notice.conversationId}`;
+    const once = `${person.id}/${away.from}/${notice.conversationId ?? notice.dedupeKey}`;
     if (answeredAway.has(once)) return true;
     answeredAway.add(once);
     world.at(world.now() + 2_000_000, () =>

@@ -9,12 +9,15 @@ import type { YearPlan } from './plan.ts';
 const SHOWN = 5;
 
 export function yearTable(plan: YearPlan, figures: Figures, faults: readonly Fault[]): string[] {
-  const { requests, open, letters, mails, events, ticks, toAccept, clocks, escalations, digests } = figures;
+  const { requests, open, letters, mails, events, ticks, toAccept, clocks, escalations, standing } = figures;
   const days = Math.round((plan.end - plan.start) / DAY);
   return [
     `${days} days, ${plan.people.length} people, ${grouped(requests)} requests (${grouped(open)} still open)`,
     `${grouped(letters)} mails in, ${grouped(mails)} out, ${grouped(events)} events, ${grouped(ticks)} ticks at which anything could be due`,
-    `accepted after ${length(toAccept.median)} (median), ${length(toAccept.most)} at most; ${grouped(digests)} digests`,
+    `accepted after ${length(toAccept.median)} (median), ${length(toAccept.most)} at most`,
+    Object.entries(standing)
+      .map(([kind, count]) => `${grouped(count)} ${kind.replace('-', ' ')}s`)
+      .join(', '),
     '',
     ...table(
       ['clock', 'set', 'fired', 'ended by people', 'running', 'late, median', 'at most', 'after downtime'],

@@ -20,8 +20,8 @@ const DAY_MINUTES = 1_440;
 const BEFORE = 10;
 const AFTER = 150;
 
-/** What is worked in each minute from `first` on. */
-type Worked = { readonly first: number; readonly minutes: Uint8Array };
+/** What is worked in each minute from `first` on, and how many minutes have been worked before each. */
+type Worked = { readonly first: number; readonly minutes: Uint8Array; readonly before: Uint32Array };
 
 export type Oracle = {
   isWorking(hours: Hours, away: readonly Span[], at: Instant): boolean;
@@ -42,10 +42,8 @@ export function oracleOf(start: Instant, end: Instant): Oracle {
   }
 
   function workedOf(hours: Hours): Worked {
-    const made = known.get(hours) ?? {
-      first: firstDay * DAY_MINUTES,
-      minutes: walk(hours, offsetsOf(hours.zone), firstDay, days),
-    };
+    const made =
+      known.get(hours) ?? counted(firstDay * DAY_MINUTES, walk(hours, offsetsOf(hours.zone), firstDay, days));
     known.set(hours, made);
     return made;
   }
@@ -57,27 +55,53 @@ export function oracleOf(start: Instant, end: Instant): Oracle {
       return isWorked && !away.some(({ from, until }) => from <= at && at < until);
     },
     after(hours, away, from, amount) {
-      const { first, minutes } = workedOf(hours);
-      let left = amount;
-      for (let index = Math.floor(from / MINUTE) - first; index < minutes.length; index += 1) {
-        if (minutes[index] !== 1) continue;
-        const begin = Math.max(from, (first + index) * MINUTE);
-        for (const piece of without({ from: begin, until: (first + index + 1) * MINUTE }, away)) {
-          const length = piece.until - piece.from;
-          if (left <= length) return piece.from + left;
-          left -= length;
-        }
+      const worked = workedOf(hours);
+      // Of nothing at all the end is where work begins.
+      let left = Math.max(1, amount);
+      for (const { from: begin, until } of without({ from, until: lastOf(worked) }, away)) {
+        const already = workedBy(worked, begin);
+        const length = workedBy(worked, until) - already;
+        if (left <= length) return whenWorked(worked, already + left) - (amount === 0 ? 1 : 0);
+        left -= length;
       }
       throw new RangeError('no such deadline within the time that is looked at');
     },
   };
 }
 
-/** What is left of a minute; absences seldom begin in the middle of one. */
-function without(minute: Span, away: readonly Span[]): readonly Span[] {
-  let pieces: readonly Span[] = [minute];
+function counted(first: number, minutes: Uint8Array): Worked {
+  const before = new Uint32Array(minutes.length + 1);
+  for (let index = 0; index < minutes.length; index += 1)
+    before[index + 1] = (before[index] ?? 0) + (minutes[index] ?? 0);
+  return { first, minutes, before };
+}
+
+const lastOf = ({ first, minutes }: Worked): Instant => (first + minutes.length) * MINUTE;
+
+/** How much has been worked by then, since the beginning of all that is looked at. */
+function workedBy({ first, minutes, before }: Worked, at: Instant): Duration {
+  const index = Math.floor(at / MINUTE) - first;
+  const whole = (before[index] ?? 0) * MINUTE;
+  return minutes[index] === 1 ? whole + (at - (first + index) * MINUTE) : whole;
+}
+
+/** The first instant by which so much has been worked. */
+function whenWorked({ first, before }: Worked, amount: Duration): Instant {
+  // The minute in which it is reached is the last before which less was worked.
+  let [low, high] = [0, before.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((before[middle] ?? 0) * MINUTE < amount) low = middle;
+    else high = middle - 1;
+  }
+  return (first + low) * MINUTE + (amount - (before[low] ?? 0) * MINUTE);
+}
+
+/** What is left of a stretch of time, in order. */
+function without(whole: Span, away: readonly Span[]): readonly Span[] {
+  let pieces: readonly Span[] = [whole];
   for (const { from, until } of away) {
-    if (until <= minute.from || from >= minute.until) continue;
+    if (until <= whole.from || from >= whole.until) continue;
     pieces = pieces.flatMap((piece) =>
       [
         { from: piece.from, until: Math.min(piece.until, from) },

@@ -11,37 +11,39 @@ import {
   UNREACHED_DAYS,
   type UnreachedMember,
 } from '../../../src/domain/digest/facts.ts';
-import type { ConversationId, MemberId } from '../../../src/domain/ids.ts';
+import type { ConversationId, MemberId, NoticeId } from '../../../src/domain/ids.ts';
 import { DAY, type Instant } from '../../../src/domain/instant.ts';
 import type { StandingKind } from '../../../src/domain/standing-mails.ts';
 import { openParked } from './parked.ts';
-import { type ConversationRow, mustGet, type OutboxRow, type Tables } from './tables.ts';
+import { byNumber, type ConversationRow, mustGet, type OutboxRow, type Tables } from './tables.ts';
 
 export function readDigest(tables: Tables, question: DigestQuestion): DigestFacts {
   const { inboxes, at, since } = question;
   const isHere = (inboxId: string): boolean => inboxes.includes(inboxId);
-  const rows = tables.conversations.values().filter(({ state }) => isHere(state.inboxId));
-  const events = rows.flatMap((row) => row.events.filter((event) => event.at > since && event.at <= at));
-  const count = (type: string): number => events.filter((event) => event.type === type).length;
+  const open = tables.open
+    .keys()
+    .sort(byNumber)
+    .map((id) => mustGet(tables.conversations, id, 'conversation'))
+    .filter(({ state }) => isHere(state.inboxId));
   const messages = tables.messages
     .values()
     .filter((row) => isHere(row.inboxId) && !row.history && row.storedAt > since && row.storedAt <= at);
-  const outbox = tables.outbox.values().filter(({ notice }) => isHere(notice.inboxId));
+  const lost = tables.outbox.values().filter((row) => isHere(row.notice.inboxId) && mayCount(row));
   return {
-    requests: rows.flatMap((row) => lookedAt(row, question)),
+    requests: open.flatMap((row) => lookedAt(row, question)),
     isCut: false,
     parked: openParked(tables)
       .filter(({ inboxId }) => isHere(inboxId))
       .map(({ id, inboxId, since, accountable }) => ({ id, inboxId, since, accountable })),
-    unreached: unreachedIn(tables, outbox, at),
-    load: loadOf(rows),
-    unowned: rows.filter(({ state: { phase } }) => phase === 'arrived' || phase === 'offered').length,
-    changes: { arrived: count('arrived'), finished: count('done'), reopened: count('reopened') },
+    unreached: unreachedIn(tables, lost, at),
+    load: loadOf(open),
+    unowned: open.filter(({ state: { phase } }) => phase === 'arrived' || phase === 'offered').length,
+    changes: changesIn(tables, question),
     mail: {
       received: messages.length,
       unsettled: messages.filter(({ stage }) => stage !== 'settled').length,
-      unsent: outbox.filter((row) => isLost(row, since) && row.notice.recipient.type !== 'member').length,
-      doubtful: outbox.filter(
+      unsent: lost.filter((row) => isLost(row, since) && row.notice.recipient.type !== 'member').length,
+      doubtful: lost.filter(
         ({ notice: { body, createdAt } }) => body.kind === 'not-counted' && createdAt > since,
       ).length,
       junk: null,
@@ -49,6 +51,19 @@ export function readDigest(tables: Tables, question: DigestQuestion): DigestFact
     },
   };
 }
+
+function changesIn(tables: Tables, { inboxes, at, since }: DigestQuestion): DigestFacts['changes'] {
+  const events = tables.conversations
+    .values()
+    .filter(({ state }) => state.lastEventAt > since && inboxes.includes(state.inboxId))
+    .flatMap((row) => row.events.filter((event) => event.at > since && event.at <= at));
+  const count = (type: string): number => events.filter((event) => event.type === type).length;
+  return { arrived: count('arrived'), finished: count('done'), reopened: count('reopened') };
+}
+
+/** Few of many: what was lost or came back, and what was not counted. */
+const mayCount = ({ state, returned, notice: { body } }: OutboxRow): boolean =>
+  state === 'failed' || state === 'dropped' || returned !== null || body.kind === 'not-counted';
 
 function lookedAt({ state, events }: ConversationRow, question: DigestQuestion): LookedAt[] {
   const { at, untakenBefore } = question;
@@ -76,18 +91,14 @@ function unreachedIn(tables: Tables, rows: readonly OutboxRow[], at: Instant): U
     const isBack = returned?.as === 'failed' && returned.at > from;
     return isBack ? [{ member, at: returned.at, code: returned.failure?.reason ?? 'unknown' }] : [];
   });
+  const receiptAfter = (member: MemberId, lostAt: Instant): boolean => {
+    const isSince = (id: NoticeId) => mustGet(tables.outbox, id, 'notice').notice.createdAt > lostAt;
+    const since = [...tables.noticesTo.latest(member, isSince)];
+    return since.some((id) => mustGet(tables.outbox, id, 'notice').notice.body.kind === 'receipt');
+  };
   const still = lost.filter(
     ({ member, at: lostAt }) =>
-      mustGet(tables.members, member, 'member').leftAt === null &&
-      !tables.outbox
-        .values()
-        .some(
-          ({ notice: { recipient, body, createdAt } }) =>
-            recipient.type === 'member' &&
-            recipient.member === member &&
-            body.kind === 'receipt' &&
-            createdAt > lostAt,
-        ),
+      mustGet(tables.members, member, 'member').leftAt === null && !receiptAfter(member, lostAt),
   );
   return [...Map.groupBy(still, ({ member }) => member)]
     .map(([member, all]) => ({

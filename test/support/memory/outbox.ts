@@ -1,6 +1,11 @@
 /** Mail out of the memory store: claims with a lease, attempts, and what the sweep finds. */
 import { Failure } from '../../../src/app/failures.ts';
-import type { AttemptStart, ClaimedNotice, SentLately } from '../../../src/app/ports/outbox.ts';
+import type {
+  AttemptStart,
+  ClaimedNotice,
+  NoticeProgress,
+  SentLately,
+} from '../../../src/app/ports/outbox.ts';
 import type { Bell } from '../../../src/app/ports/queue.ts';
 import type { Store } from '../../../src/app/ports/store.ts';
 import {
@@ -218,7 +223,13 @@ export function sentLately(
 }
 
 export const readNotices = (tables: Tables, keys: readonly string[]): StoredNotice[] =>
+  rowsOf(tables, keys).map(({ notice }) => notice);
+
+export const readProgress = (tables: Tables, keys: readonly string[]): NoticeProgress[] =>
+  rowsOf(tables, keys).map(({ state, attempts, settledAt }) => ({ state, attempts, settledAt }));
+
+const rowsOf = (tables: Tables, keys: readonly string[]): OutboxRow[] =>
   [...new Set(keys)]
     .flatMap((key) => tables.byKey.get(key) ?? [])
     .sort(byNumber)
-    .map((id) => mustGet(tables.outbox, id, 'notice').notice);
+    .map((id) => mustGet(tables.outbox, id, 'notice'));

@@ -13,7 +13,11 @@ import type {
 import type { ConversationRow, Tables } from './tables.ts';
 
 export function readWeeks(tables: Tables, { inboxes, weeks }: WeeklyQuestion): WeeklyFacts {
-  const rows = tables.conversations.values().filter(({ state }) => inboxes.includes(state.inboxId));
+  const from = Math.min(...weeks.map((week) => week.from));
+  // What was done before them and is still has no part in any.
+  const rows = tables.conversations.values().filter(({ state: { inboxId, phase, lastEventAt } }) => {
+    return inboxes.includes(inboxId) && (phase !== 'done' || lastEventAt >= from);
+  });
   return {
     requests: rows.flatMap((row) => requestFacts(row, weeks)),
     escalations: rows.flatMap((row) => escalationFacts(row, weeks)),

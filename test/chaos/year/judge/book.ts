@@ -51,6 +51,7 @@ export function readBook({ id, events }: Pick<ConversationRecord, 'id' | 'events
     read(reader, event);
     // What is open and nobody has to look at lies there for ever.
     const isOver = endsStep(event, events[index + 1]);
+    if (isOver) calmly(reader, event);
     if (isOver && about.isOpen && about.routed > 0 && page.isEmpty())
       page.fault('nothing-runs', event, `after ${event.type}`);
   }
@@ -132,8 +133,7 @@ function answering(reader: Reader, event: ConversationEvent): void {
       // A warning that nobody could give in time is not given after it.
       if (page.at('warning') !== null) page.fired(event, 'warning');
       page.fired(event, 'answer');
-      if (event.toldCustomer) return reader.set('answer', 'answer', event, event.answerBy, null);
-      return about.isOwned ? undefined : calmly(reader, event);
+      return event.toldCustomer ? reader.set('answer', 'answer', event, event.answerBy, null) : undefined;
     case 'replied':
     case 'answered-directly':
       return page.answered(event, 'answer', 'warning');
@@ -144,26 +144,27 @@ function answering(reader: Reader, event: ConversationEvent): void {
   }
 }
 
-/** Whoever answers for what nobody owns is reminded like the last who is asked. */
-function calmly(reader: Reader, event: ConversationEvent): void {
-  const { calm } = reader.about;
-  if (calm === null) return;
-  const { due, from, person } = calm;
-  reader.set('answer', 'answer', event, due, person, { from, rules: [ClockRules['last-person']] });
+/**
+ * Whoever answers for what nobody owns is reminded calmly that the customer waits, unless they hear of it anyway: as the
+ * last who is asked; and who was asked since then has their time for that. An owner has a clock of their own.
+ */
+function calmly({ page, about, set }: Reader, event: ConversationEvent): void {
+  if (about.calm === null) return;
+  const { due, from, person } = about.calm;
+  const asked = page.at('ask');
+  const rests = about.isOwned || page.at('last') !== null || (asked !== null && asked.setAt >= due);
+  if (rests) return page.answered(event, 'answer');
+  if (page.at('answer') === null)
+    set('answer', 'answer', event, due, person, { from, rules: [ClockRules['last-person']] });
 }
 
 // ── What somebody owns ──
 
 function owned(reader: Reader, event: ConversationEvent): void {
-  const { page, about } = reader;
+  const { page } = reader;
   switch (event.type) {
-    case 'accepted':
-      // An owner is reminded, and passed over, by a clock of their own.
-      if (about.calm !== null) page.answered(event, 'answer');
-      return;
     case 'accountability-moved':
-      page.answered(event, 'progress');
-      return page.at('answer') === null ? calmly(reader, event) : undefined;
+      return page.answered(event, 'progress');
     case 'progress-expected':
       return expected(reader, event);
     case 'climbed':

@@ -18,6 +18,7 @@ export const FaultCodes = {
   'left-with-absent': 'a question stayed with somebody who went away',
   unaccountable: 'nobody, or somebody who is not in the team, answered for a request',
   'told-twice': 'somebody was told of one thing twice',
+  'told-in-vain': 'somebody was told that a question is settled which they never had',
   'not-told': 'somebody was to be told of something and was not',
   'out-of-order': 'what happened is told in another order or at another time than it did',
   error: 'something failed that should not',

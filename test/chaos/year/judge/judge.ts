@@ -6,13 +6,13 @@ import type { YearPlan } from '../plan.ts';
 import type { YearRecord } from '../record.ts';
 import { type Oracle, oracleOf } from '../wall-clock.ts';
 import { judgeClocks } from './clocks.ts';
-import { judgeDigests } from './digests.ts';
 import type { Fault } from './fault.ts';
 import { knowing } from './known.ts';
 import { judgeMails } from './mails.ts';
 import type { Setting } from './page.ts';
 import { judgeParked, type ParkedFigures } from './parked.ts';
 import { judgeLedger, judgeQuestions } from './people.ts';
+import { judgeStanding } from './standing.ts';
 
 export type Verdict = {
   readonly faults: readonly Fault[];
@@ -36,7 +36,7 @@ export function judgeYear(
     ...record.conversations.flatMap((one) => judgeLedger(known, one)),
     ...judgeMails(known, record),
     ...parked.faults,
-    ...judgeDigests(known, oracle, record),
+    ...judgeStanding(known, oracle, record),
   ];
   return { faults, settings: clocks.settings, parked: parked.figures };
 }

@@ -40,7 +40,48 @@ export function judgeMails(known: Known, record: YearRecord): Fault[] {
     if (settledAt === null && notice.createdAt < known.plan.end - HOUR)
       fault('not-told', place, `${state} since ${toIso(notice.createdAt)}`);
   }
-  return [...faults, ...judgeEvents(record)];
+  return [...faults, ...judgeEvents(record), ...judgeMoments(record), ...judgeWithdrawn(record)];
+}
+
+/** Whoever is the last to be asked reads in the question that its customer waits, and not beside it as well. */
+function judgeMoments({ notices }: YearRecord): Fault[] {
+  const about = notices
+    .map(({ notice }) => notice)
+    .filter(({ body }) => Moments.has(body.kind))
+    .sort((a, b) => a.createdAt - b.createdAt);
+  const byReader = Map.groupBy(
+    about,
+    ({ conversationId, recipient }) => `${conversationId}/${of(recipient)}`,
+  );
+  return [...byReader.values()].flatMap((theirs) =>
+    theirs.slice(1).flatMap((notice, index): Fault[] => {
+      const before = theirs[index];
+      if (before === undefined || before.body.kind === notice.body.kind) return [];
+      if (Math.abs(before.createdAt - notice.createdAt) > STEP_MAX) return [];
+      const detail = `${before.body.kind} and ${notice.body.kind} at ${toIso(notice.createdAt)}`;
+      return [{ what: 'told-twice', where: placeOf(notice), detail }];
+    }),
+  );
+}
+
+const Moments = new Set(['last-asked', 'answer-due']);
+
+/** Nobody is told that a question is settled which they never had. */
+function judgeWithdrawn({ conversations, notices }: YearRecord): Fault[] {
+  const eventsOf = new Map(conversations.map(({ id, events }) => [id, events]));
+  const about = Map.groupBy(notices, ({ notice }) => `${notice.conversationId}/${notice.seq}`);
+  return notices.flatMap(({ notice, state }): Fault[] => {
+    const { conversationId: id, seq, body, recipient } = notice;
+    if (body.kind !== 'withdrawn' || state !== 'sent' || id === null || seq === null) return [];
+    const earlier = (eventsOf.get(id) ?? []).slice(0, seq - 1);
+    const asked = earlier.slice(earlier.findLastIndex(({ type }) => type === 'offered'));
+    const questions = asked
+      .flatMap((event) => about.get(`${id}/${event.seq}`) ?? [])
+      .filter(({ notice: one }) => Asking.has(one.body.kind) && of(one.recipient) === of(recipient));
+    if (questions.some((one) => one.state === 'sent' || one.state === 'bundled')) return [];
+    const states = questions.map((one) => one.state).join(', ');
+    return [{ what: 'told-in-vain', where: placeOf(notice), detail: `its questions were ${states}` }];
+  });
 }
 
 function bundlesOf(notices: readonly NoticeRecord[]): ReadonlyMap<string, number> {

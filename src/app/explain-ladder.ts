@@ -44,11 +44,21 @@ function waitWords(wait: Wait | null, usual: Duration): string {
 function ownedWords({ clocks }: Policy, { priority }: Conversation, rungs: readonly Rung[]): string {
   const steps = rungs.map((rung, at) => {
     const after = rung.after ?? (at === 0 ? clocks.progress[priority] : null);
-    const name = rung.to === 'member' ? mention(rung.member) : rung.to;
+    const name = rung.to === 'member' ? mention(rung.member) : Rungs[rung.to];
     return after === null ? name : `${name} after ${spanWords(after)}`;
   });
-  return (rungs.at(-1)?.to === 'final-manager' ? steps : [...steps, 'final-manager']).join(', then ');
+  return (rungs.at(-1)?.to === 'final-manager' ? steps : [...steps, Rungs['final-manager']]).join(', then ');
 }
+
+/** Who is told or asked there. */
+const Rungs: Readonly<Record<Exclude<Rung['to'], 'member'>, string>> = {
+  remind: 'its owner again',
+  backup: 'whoever stands in for them',
+  team: 'their team',
+  'front-desk': 'the front desk',
+  'on-call': 'whoever is on call',
+  'final-manager': 'the final manager',
+};
 
 /** As it is written in the configuration: `1h 30m`. */
 function spanWords(span: Duration): string {

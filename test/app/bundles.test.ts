@@ -372,3 +372,25 @@ test('wherever the process dies while escalations come together, each is told on
     expect(new Set(sent.map(({ mail }) => mail.messageId)).size).toBe(2);
   }
 });
+
+test('a request whose subject is an order stands in a bundle as its words, and the bundle goes out', async () => {
+  const world = await openWorld();
+  const subjects = ['accept', 'done', 'When are the bins collected?'];
+  for (const [at, subject] of subjects.entries())
+    world.deliver(
+      'maintenance',
+      writeLetter({
+        from: `tenant${at}@example.com`,
+        to: ['maintenance@elm.example'],
+        subject,
+        text: 'Please.',
+        date: world.clock.now(),
+        messageId: `order-${at}@example.com`,
+      }),
+    );
+  await world.settle();
+  await world.advance(200 * MINUTE);
+  const { mail } = (await mailsTo(world, 'dana@elm.example')).find(({ kind }) => kind === 'bundle') ?? {};
+  expect(mail?.subject).toBe('2 requests that nobody has taken, in one mail');
+  expect(mail?.text.replaceAll('\u00a0', ' ')).toContain('\n"#1002 done, tenant1@example.com"\n');
+});

@@ -134,7 +134,7 @@ describe('an explanation', () => {
       code: 'usual',
       text:
         'while nobody accepts: @priya for 15m, then @luis for 15m, then @sam for 15m, then @leah for 15m, then the final manager; ' +
-        'once somebody has it: remind after 90d, then backup, then front-desk, then final-manager',
+        'once somebody has it: its owner again after 90d, then whoever stands in for them, then the front desk, then the final manager',
     });
   });
 

@@ -269,7 +269,6 @@ const Questions = [
   'Not yours?',
   'You cannot help?',
   'Another day?',
-  'How is this going?',
 ];
 
 describe('the questions of our mails to members', () => {

@@ -79,10 +79,14 @@ function minuteOf({ zone }: Hours, time: string): Hours {
   return made;
 }
 const minutes = new Map<string, Hours>();
-/** The end of the absence that they are in, as far as Baton knows. */
+/** The end of the absence that they are in, as far as Baton knows; who says so earlier is back then. */
 function backFrom(known: Known, member: MemberId, at: Instant): Instant {
-  const away = known.awayOf(member, at).find(({ from, until }) => from <= at && at < until);
-  return away === undefined ? at : backFrom(known, member, away.until);
+  const away = known
+    .absencesOf(member)
+    .filter(({ since, replacedAt }) => since <= at && (replacedAt === null || at < replacedAt))
+    .find(({ from, until }) => from <= at && at < until);
+  if (away === undefined) return at;
+  return backFrom(known, member, Math.min(away.until, away.replacedAt ?? away.until));
 }
 
 /** A shift begins on it that no absence takes up as a whole. */

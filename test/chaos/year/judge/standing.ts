@@ -46,7 +46,7 @@ function dueOf(known: Known, oracle: Oracle, { member, at: time, weekday }: Stan
   const { plan } = known;
   const found: Instant[] = [];
   let week: number | null = null;
-  for (let at = plan.start; ; ) {
+  for (let at = plan.start - DAY; ; ) {
     const hours = hoursAt(known.person(member), at);
     at = oracle.after(minuteOf(hours, time), [], at + MINUTE, 0);
     if (at >= plan.end) return found;
@@ -57,6 +57,11 @@ function dueOf(known: Known, oracle: Oracle, { member, at: time, weekday }: Stan
     if (!isToday || !isWorkday(known, oracle, member, at, due) || tick >= plan.end - PATIENCE) continue;
     // A weekly one comes on its day, or on the first of theirs after it.
     const itsWeek: number | null = weekday === null ? null : weekOf(dateIn(hours, at), weekday);
+    if (at < plan.start) {
+      // Its hour was over when the year began: then it begins with the next.
+      if (dateIn(hours, at) === dateIn(hours, plan.start)) week = itsWeek;
+      continue;
+    }
     if (itsWeek !== null && itsWeek === week) continue;
     week = itsWeek;
     found.push(tick);

@@ -46,7 +46,7 @@ function dueOf(known: Known, oracle: Oracle, { member, at: time, weekday }: Stan
   const { plan } = known;
   const found: Instant[] = [];
   let week: number | null = null;
-  for (let at = plan.start; ; ) {
+  for (let at = plan.start - DAY; ; ) {
     const hours = hoursAt(known.person(member), at);
     at = oracle.after(minuteOf(hours, time), [], at + MINUTE, 0);
     if (at >= plan.end) return found;
@@ -57,6 +57,11 @@ function dueOf(known: Known, oracle: Oracle, { member, at: time, weekday }: Stan
     if (!isToday || !isWorkday(known, oracle, member, at, due) || tick >= plan.end - PATIENCE) continue;
     // A weekly one comes on its day, or on the first of theirs after it.
     const itsWeek: number | null = weekday === null ? null : weekOf(dateIn(hours, at), weekday);
+    if (at < plan.start) {
+      // Its hour was over when the year began: then it begins with the next.
+      if (dateIn(hours, at) === dateIn(hours, plan.start)) week = itsWeek;
+      continue;
+    }
     if (itsWeek !== null && itsWeek === week) continue;
     week = itsWeek;
     found.push(tick);
@@ -79,10 +84,14 @@ function minuteOf({ zone }: Hours, time: string): Hours {
   return made;
 }
 const minutes = new Map<string, Hours>();
-/** The end of the absence that they are in, as far as Baton knows. */
+/** The end of the absence that they are in, as far as Baton knows; who says so earlier is back then. */
 function backFrom(known: Known, member: MemberId, at: Instant): Instant {
-  const away = known.awayOf(member, at).find(({ from, until }) => from <= at && at < until);
-  return away === undefined ? at : backFrom(known, member, away.until);
+  const away = known
+    .absencesOf(member)
+    .filter(({ since, replacedAt }) => since <= at && (replacedAt === null || at < replacedAt))
+    .find(({ from, until }) => from <= at && at < until);
+  if (away === undefined) return at;
+  return backFrom(known, member, Math.min(away.until, away.replacedAt ?? away.until));
 }
 
 /** A shift begins on it that no absence takes up as a whole. */

@@ -312,7 +312,7 @@ test('whoever never had a question, which waited for others until somebody else 
   const told = (await mailsTo(world, 'dana@elm.example')).map(({ kind, mail }) => [kind, mail.subject]);
   expect(told.slice(1)).toEqual([
     ['withdrawn', expect.stringContaining('Question 1')],
-    ['bundle', '2 mails in one'],
+    ['bundle', '2 requests that nobody has taken, in one mail'],
   ]);
   expect(await brokenPromises(world)).toEqual([]);
 });

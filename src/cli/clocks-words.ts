@@ -52,7 +52,12 @@ const oneToJson = ({ about, id, inboxId, subject, clock, waitsFor, at, isLate, f
   follows,
 });
 
-export type Reader = { readonly timeZone: string; readonly nameOf: (id: MemberId) => string };
+export type Reader = {
+  readonly timeZone: string;
+  readonly nameOf: (id: MemberId) => string;
+  /** How many clocks were asked for. */
+  readonly limit: number;
+};
 
 export function inWords(told: Foretold, reader: Reader): string {
   const { now, at, fired, running, isWhole, requests, retries } = told;
@@ -66,8 +71,8 @@ export function inWords(told: Foretold, reader: Reader): string {
     lines.push('', 'Then:');
   }
   lines.push(...(running.length === 0 ? ['No clock runs.'] : rowsOf(running, at, reader)), '');
-  const shown = new Set(running.filter(({ about }) => about === 'request').map(({ id }) => id)).size;
-  if (!isLater && requests > shown) lines.push(`Clocks run for ${requests} requests; --limit shows more.`);
+  const isCut = running.length >= reader.limit;
+  if (!isLater && isCut) lines.push(`Clocks run for ${requests} requests; --limit shows more.`);
   if (retries !== null)
     lines.push(
       `Mail that goes out later: ${retries.count}, the next ${time(retries.next)} (${wait(retries.next - now)}).`,

@@ -79,7 +79,7 @@ async function run(options: Options): Promise<void> {
     const told = await foretell({ clocks, parked: postgresParkedList({ pool }), policy, at, of, limit });
     const nameOf = (id: MemberId): string => policy.members.get(id)?.name ?? id;
     process.stdout.write(
-      options.json ? `${JSON.stringify(toJson(told))}\n` : inWords(told, { timeZone, nameOf }),
+      options.json ? `${JSON.stringify(toJson(told))}\n` : inWords(told, { timeZone, nameOf, limit }),
     );
   } finally {
     await store.close();

@@ -16,7 +16,7 @@ import { NoStandingMails } from '../../src/domain/policy.ts';
 import { MONDAY, testPolicy } from '../support/policy.ts';
 
 const policy = testPolicy({ clocks: { answer: { normal: 16 * HOUR, urgent: 16 * HOUR } } });
-const READER = { timeZone: 'UTC', nameOf: (id: string) => policy.members.get(id)?.name ?? id };
+const READER = { limit: 20, timeZone: 'UTC', nameOf: (id: string) => policy.members.get(id)?.name ?? id };
 
 /** Priya, then Sam and Leah are asked; then it is Dana's. */
 function asked(id: number, at: Instant = MONDAY): Conversation {

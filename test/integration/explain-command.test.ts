@@ -35,8 +35,9 @@ test('a mail is explained as JSON: kind, category, rule, who is asked, until whe
     rule: 'water',
     accountable: 'leah',
     offerTo: 'priya',
-    chain: ['priya', 'sam', 'luis', 'leah'],
-    acceptBy: '2026-11-23T15:10:00.000Z',
+    // The ladder of what is urgent there: five minutes, ten more after she hears again, and no front desk.
+    chain: ['priya', 'sam', 'luis'],
+    acceptBy: '2026-11-23T15:15:00.000Z',
     trace: expect.arrayContaining([
       { step: 'rule', code: 'water', text: 'the subject has "leak" (rule "water")' },
       { step: 'database', code: 'not-running', text: expect.stringContaining('was not asked') },
@@ -49,7 +50,7 @@ test('a mail is explained in words that a manager reads, and what cannot be read
   const { code, stdout } = await explain('--at', '2026-11-23T10:00', file('leak.eml'), file('none.eml'));
   expect(stdout).toContain('leak.eml, as of 23 Nov 2026, 10:00 (America/New_York)');
   expect(stdout).toContain('It would be a new request, about repair.');
-  expect(stdout).toContain('Priya Nair is asked to take it, and has until 10:10 to accept.');
+  expect(stdout).toContain('Priya Nair is asked to take it, and has until 10:15 to accept.');
   expect(stdout).toContain('none.eml: there is no such file');
   expect(code).toBe(1);
 });

@@ -84,7 +84,7 @@ function aboutYou(scene: Scene): readonly (readonly Span[])[] {
   const manages = scene.reader !== null && isManagerOf(policy, scene.reader, inbox.id);
   return [
     say`${command('my requests')}: all that you have`,
-    say`${command('away until DAY, cover NAME')}: others are asked meanwhile; ${command('back')} ends it`,
+    say`${command('away until DAY, cover NAME')}, or ${command('away from DAY until DAY')}: others are asked meanwhile; ${command('back')} ends it`,
     ...(manages
       ? [
           say`${command('NAME away until DAY')}, ${command('NAME back')}: the same for a colleague`,

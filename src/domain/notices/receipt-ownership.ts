@@ -41,8 +41,11 @@ function since(scene: Scene): readonly Span[] {
 function expected(scene: Scene): readonly Span[] | null {
   const { answer, named } = requestOf(scene).state;
   const told = isReader(scene, named) ? say` We told ${customerOf(scene)} that you have it.` : null;
-  if (answer === null || answer.by <= scene.view.now) return told;
-  return say` ${customerOf(scene)} should have an answer by ${at(scene, answer.by)}.${told}`;
+  if (answer === null) return told;
+  // What we look at next is no time that they were promised.
+  const { promised } = answer;
+  const should = promised <= scene.view.now ? own('should have had') : own('should have');
+  return say` ${customerOf(scene)} ${should} an answer by ${at(scene, promised)}.${told}`;
 }
 
 export function declined(scene: Scene, after: After, result: Done): readonly Block[] {

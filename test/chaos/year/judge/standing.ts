@@ -97,8 +97,9 @@ function backFrom(known: Known, member: MemberId, at: Instant): Instant {
 /** A shift begins on it that no absence takes up as a whole. */
 function isWorkday(known: Known, oracle: Oracle, member: MemberId, at: Instant, knownAt: Instant): boolean {
   const hours = hoursAt(known.person(member), at);
-  // Baton knows no more of an absence once somebody has said that it is over.
-  const away = known.awayOf(member, knownAt).filter(({ until }) => until !== knownAt);
+  // Of an absence that was taken back Baton knows no more: it is told of as one that ended when it was told.
+  const takenBack = known.absencesOf(member).flatMap(({ since, until }) => (since === until ? [until] : []));
+  const away = known.awayOf(member, knownAt).filter(({ until }) => !takenBack.includes(until));
   const today = dateIn(hours, at);
   for (let minute = at - 24 * HOUR; minute < at + 24 * HOUR; minute += 5 * MINUTE)
     if (oracle.isWorking(hours, away, minute) && dateIn(hours, minute) === today) return true;

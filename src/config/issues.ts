@@ -96,7 +96,7 @@ function kindOf(value: unknown): string {
 function unknownKey(key: string, path: Path): Finding {
   if (isSecret(path)) return { path, message: 'this section is not known here', remedy: descriptionOf(path) };
   const known = schemasAt(path).flatMap((schema) => Object.keys(schema.properties ?? {}));
-  const remedy = `${didYouMean(key, known)}Known here: ${list(known, 20)}.`;
+  const remedy = `${didYouMean(key, known)}Known here: ${list(known, 24)}.`;
   return { path: [...path, key], message: `no key is called "${key}" here`, remedy };
 }
 

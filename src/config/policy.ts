@@ -5,6 +5,7 @@ import type { Inbox, Member, Policy, Rule, Schedule, Team, WorkPattern } from '.
 import { patternOn } from '../domain/work-pattern.ts';
 import { type HolidayEntry, inForce, toHolidays } from './holidays.ts';
 import { toLadders } from './ladders.ts';
+import { toCategories } from './learning.ts';
 import { templatesFor } from './notices.ts';
 import { toRota } from './rota.ts';
 import type { Config, InboxConfig, MemberConfig } from './schema.ts';
@@ -18,6 +19,8 @@ export function toPolicy(config: Config): Policy {
     members: mapOf(config.members, (id, member) => toMember(id, member, config)),
     teams: mapOf(config.teams, (id, team): Team => ({ id, ...team, name: team.name ?? id })),
     rules: config.rules.map((rule) => toRule(rule, Object.keys(config.inboxes))),
+    categories: toCategories(config.categories, Object.keys(config.inboxes)),
+    learning: config.learning,
     ladders: toLadders(config.ladders),
     clocks: config.clocks,
     pagedInboxes: new Set(

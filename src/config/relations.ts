@@ -85,6 +85,7 @@ function inboxReferences(source: Source): Finding[] {
   const rules = asList(valueAt(source.tree, ['rules']));
   const used = [
     ...rules.flatMap((_, index) => textsAt(source.tree, ['rules', index, 'inboxes'])),
+    ...idsOf(source.tree, 'categories').flatMap((id) => textsAt(source.tree, ['categories', id, 'inboxes'])),
     ...textsAt(source.tree, ['canary', 'inboxes']),
     ...onLadders(source.tree, 'inbox'),
     ...textsAt(source.tree, ['pages', 'inboxes']),
@@ -103,8 +104,11 @@ const onLadders = (tree: unknown, condition: 'inbox' | 'team'): Told[] =>
   );
 
 function assigned(tree: unknown, type: 'member' | 'team'): Told[] {
-  return asList(valueAt(tree, ['rules'])).flatMap((_, index) => {
-    const path = ['rules', index, 'assign'];
+  const places: Path[] = [
+    ...asList(valueAt(tree, ['rules'])).map((_, index) => ['rules', index, 'assign']),
+    ...idsOf(tree, 'categories').map((id) => ['categories', id, 'assign']),
+  ];
+  return places.flatMap((path) => {
     const value = valueAt(tree, path);
     const { team } = asSection(value);
     if (typeof team === 'string') return type === 'team' ? [{ value: team, path: [...path, 'team'] }] : [];

@@ -33,12 +33,12 @@ import {
 import { holidays } from './holidays.ts';
 import { keep } from './keep.ts';
 import { ladders } from './ladders.ts';
+import { assign, categories, learning } from './learning.ts';
 import { limits } from './limits.ts';
 import type { Wordings } from './notices.ts';
 import { pages, phone } from './pages.ts';
 import { onCall, triageLead } from './rota.ts';
 import { standingMails } from './standing-mails.ts';
-import { parseAssign } from './values.ts';
 
 /** A reply token and its plus sign need 27 of the 64 octets that RFC 5321 4.5.3.1.1 allows a local part. */
 const INBOX_LOCAL_PART_MAX = 37;
@@ -223,9 +223,7 @@ const rule = z.strictObject({
   when,
   category: line.describe('What such a request is called, such as repair.'),
   priority: z.enum(Priorities).default('normal').describe('normal or urgent. Default: normal.'),
-  assign: z
-    .union([memberId, z.strictObject({ team: z.string().describe('The id of a team.') })])
-    .transform(parseAssign)
+  assign: assign
     .optional()
     .describe('Who is asked: the id of a member, or {team: id}. Default: the triage lead decides.'),
   customer: z
@@ -332,6 +330,8 @@ export const configSchema = z.strictObject({
     .array(rule)
     .default([])
     .describe('What kind of request a mail is, and who is asked; tried in order.'),
+  categories,
+  learning,
   ladders,
   clocks,
   caps,

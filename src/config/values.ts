@@ -6,6 +6,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { parseStrictAddress } from '../domain/address.ts';
 import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from '../domain/instant.ts';
+import type { Assign } from '../domain/policy.ts';
 import { nearest } from './problems.ts';
 
 const UNITS: Readonly<Record<string, Duration>> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY };
@@ -89,10 +90,6 @@ function succeeds(attempt: () => unknown): boolean {
 
 /** The address in lower case, or null: these addresses become envelopes and are compared. */
 export const parseAddress = (text: string): string | null => parseStrictAddress(text)?.toLowerCase() ?? null;
-
-export type Assign =
-  | { readonly type: 'member'; readonly member: string }
-  | { readonly type: 'team'; readonly team: string };
 
 /** `priya`, `team: plumbing` as text, or `{team: plumbing}` as YAML reads the unquoted spelling on its own line. */
 export function parseAssign(value: string | { readonly team: string }): Assign {

@@ -5,6 +5,8 @@ export type MemberId = string;
 /** The stable key of an inbox in the configuration, such as `maintenance`. */
 export type InboxId = string;
 export type TeamId = string;
+/** The stable key of a kind of request in the configuration, such as `repair`. */
+export type CategoryId = string;
 /** A conversation's number, which is also its public reference: 1042 is shown as `#1042`. */
 export type ConversationId = number;
 /** A stored message's row. */

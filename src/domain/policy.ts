@@ -5,7 +5,7 @@
 
 import type { Caps } from './brakes.ts';
 import type { Spellings } from './command/spellings/spellings.ts';
-import type { InboxId, MemberId, TeamId } from './ids.ts';
+import type { CategoryId, InboxId, MemberId, TeamId } from './ids.ts';
 import type { Duration, Instant } from './instant.ts';
 import type { Templates } from './notices/template.ts';
 import type { Authentication } from './sender-authentication/authentication.ts';
@@ -16,6 +16,9 @@ export type Policy = {
   readonly teams: ReadonlyMap<TeamId, Team>;
   /** Tried in order; the strongest match wins, see classify.ts. */
   readonly rules: readonly Rule[];
+  /** What the team tells apart, and who is asked for it: nothing else is ever proposed by a model. */
+  readonly categories: ReadonlyMap<CategoryId, Category>;
+  readonly learning: Learning;
   /** Who is asked after whom; the first whose conditions fit holds, see ladder.ts. */
   readonly ladders: readonly Ladder[];
   readonly clocks: Clocks;
@@ -152,6 +155,44 @@ export type Team = {
 export const Priorities = ['normal', 'urgent'] as const;
 export type Priority = (typeof Priorities)[number];
 
+/** Who is asked: one member, or one of a team. */
+export type Assign =
+  | { readonly type: 'member'; readonly member: MemberId }
+  | { readonly type: 'team'; readonly team: TeamId };
+
+/** A kind of request. What belongs to it is learned from what the team decides, and at first from its own words. */
+export type Category = {
+  readonly id: CategoryId;
+  /** What mails call it. */
+  readonly name: string;
+  /** What belongs to it, in a sentence or a few; '' when nothing is said. */
+  readonly description: string;
+  /** As customers would say it. */
+  readonly phrases: readonly string[];
+  readonly inboxes: readonly InboxId[];
+  readonly assign: Assign;
+  readonly priority: Priority;
+};
+
+/** How much a model may decide where no rule does. */
+export type Learning = {
+  /** `assign`: who is asked first; `suggest`: the front desk decides and is shown its guesses; `off`: nothing is learned. */
+  readonly mode: 'assign' | 'suggest' | 'off';
+  /** How many of its own first choices may be wrong; a share above 0 and below 1. */
+  readonly wrongAtMost: number;
+  /** Whether who had the last request of the same customer is asked: in place of the front desk, before the model, or not. */
+  readonly previousOwner: 'never' | 'when-unsure' | 'before-model';
+  /** How many examples one sender may give to one category. */
+  readonly examplesPerSender: number;
+};
+
+export const DEFAULT_LEARNING: Learning = {
+  mode: 'assign',
+  wrongAtMost: 0.05,
+  previousOwner: 'never',
+  examplesPerSender: 20,
+};
+
 /** A routing rule: all given conditions must hold; within one condition any of its words. */
 export type Rule = {
   readonly id: string;
@@ -159,10 +200,7 @@ export type Rule = {
   readonly when: RuleConditions;
   readonly category: string;
   readonly priority: Priority;
-  readonly assign:
-    | { readonly type: 'member'; readonly member: MemberId }
-    | { readonly type: 'team'; readonly team: TeamId }
-    | null;
+  readonly assign: Assign | null;
   /** A web form that writes for whoever filled it in, and names them in Reply-To; absent: the sender is the customer. */
   readonly customer?: 'reply-to';
 };

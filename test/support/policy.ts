@@ -10,9 +10,12 @@ import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 import type { InboxId, MemberId } from '../../src/domain/ids.ts';
 import { DAY, fromIso, HOUR, type Instant, MINUTE } from '../../src/domain/instant.ts';
 import {
+  type Category,
   type Clocks,
+  DEFAULT_LEARNING,
   type Inbox,
   type Ladder,
+  type Learning,
   type Member,
   NoStandingMails,
   type Policy,
@@ -37,6 +40,8 @@ export type PolicyOverrides = {
   readonly ladders?: readonly Ladder[];
   readonly clocks?: Partial<Clocks>;
   readonly caps?: Partial<Caps>;
+  readonly categories?: readonly Category[];
+  readonly learning?: Partial<Learning>;
   readonly pagedInboxes?: readonly InboxId[];
 };
 
@@ -67,6 +72,8 @@ export function testPolicy(overrides: PolicyOverrides = {}): Policy {
     members: byId(members, overrides.members ?? {}, testMember),
     teams: new Map(teams.map((team) => [team.id, team])),
     rules: overrides.rules ?? RULES,
+    categories: new Map(overrides.categories?.map((category) => [category.id, category])),
+    learning: { ...DEFAULT_LEARNING, ...overrides.learning },
     ladders: overrides.ladders ?? [],
     clocks: { ...CLOCKS, ...overrides.clocks },
     pagedInboxes: new Set(overrides.pagedInboxes),

@@ -5,6 +5,7 @@ import { allSpellings } from '../../src/domain/command/spellings/spellings.ts';
 import { HOUR } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
 import {
+  DEFAULT_LEARNING,
   type Inbox,
   type Member,
   NoStandingMails,
@@ -81,6 +82,8 @@ export function policy(parts: {
       tokenLife: HOUR,
     },
     caps: DEFAULT_CAPS,
+    categories: new Map(),
+    learning: DEFAULT_LEARNING,
     pagedInboxes: new Set(),
     spellings: allSpellings,
   };

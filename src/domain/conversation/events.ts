@@ -6,6 +6,7 @@
 import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Wait } from '../ladder.ts';
+import type { Proposal } from '../learning/proposal.ts';
 import type { DeliveryFailure, Lasts } from '../lost-mail.ts';
 import type { Follows } from '../matter.ts';
 import type { NoticeKind, Recipient } from '../notices/notice.ts';
@@ -191,6 +192,8 @@ export type Classified = {
   readonly priority: Priority;
   readonly ruleId: string | null;
   readonly reason: Reason;
+  /** What a model made of it; absent: none was asked. */
+  readonly proposal?: Proposal;
 };
 
 /** Words of a member, with the mail they came in: its files go along. */

@@ -2,16 +2,17 @@
 import { DEFAULT_CAPS } from '../../../src/domain/brakes.ts';
 import { allSpellings } from '../../../src/domain/command/spellings/spellings.ts';
 import { DAY, fromMs, HOUR, type Instant, MINUTE, toMs } from '../../../src/domain/instant.ts';
-import type {
-  Clocks,
-  Inbox,
-  Ladder,
-  Member,
-  Policy,
-  Rule,
-  Schedule,
-  StandingMails,
-  Team,
+import {
+  type Clocks,
+  DEFAULT_LEARNING,
+  type Inbox,
+  type Ladder,
+  type Member,
+  type Policy,
+  type Rule,
+  type Schedule,
+  type StandingMails,
+  type Team,
 } from '../../../src/domain/policy.ts';
 import type { StandingKind } from '../../../src/domain/standing-mails.ts';
 import { hoursAt, isInTeam, type Person, type YearPlan } from './plan.ts';
@@ -77,6 +78,8 @@ export function policyAt(plan: YearPlan, at: Instant): Policy {
     members: new Map(members.map((member) => [member.id, member])),
     teams: new Map(teamsOf(people).map((team) => [team.id, team])),
     rules: rulesOf(here),
+    categories: new Map(),
+    learning: DEFAULT_LEARNING,
     ladders: LADDERS,
     clocks: CLOCKS,
     // Customers here write more than one a minute on busy days; who is told what is not what a year is about.

@@ -3,7 +3,14 @@ import { DEFAULT_CAPS } from '../../brakes.ts';
 import { allSpellings } from '../../command/spellings/spellings.ts';
 import type { InboxId, MemberId } from '../../ids.ts';
 import { DAY, HOUR, MINUTE } from '../../instant.ts';
-import { type Inbox, type Member, NoStandingMails, type Policy, type Schedule } from '../../policy.ts';
+import {
+  DEFAULT_LEARNING,
+  type Inbox,
+  type Member,
+  NoStandingMails,
+  type Policy,
+  type Schedule,
+} from '../../policy.ts';
 import { triageLeadAt } from '../../roster.ts';
 
 export const INBOX: InboxId = 'maintenance';
@@ -47,6 +54,8 @@ export function sampleOffice(called: Partial<Record<Role, string>> = {}, inbox: 
     members: new Map(Roles.map((role) => [role, memberCalled(role, called[role] ?? Names[role])])),
     teams: new Map(),
     rules: [],
+    categories: new Map(),
+    learning: DEFAULT_LEARNING,
     ladders: [],
     clocks: {
       accept: { normal: 45 * MINUTE, urgent: 10 * MINUTE },

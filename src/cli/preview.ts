@@ -19,7 +19,7 @@ import { officeLike } from '../domain/notices/samples/office.ts';
 import { NOW } from '../domain/notices/samples/request.ts';
 import type { RenderedNotice } from '../domain/notices/view.ts';
 import type { Policy } from '../domain/policy.ts';
-import { loadOrEnd } from './config-option.ts';
+import { loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 
 type PreviewOptions = {
@@ -81,7 +81,7 @@ function officeOf({ config: path, inbox: id }: PreviewOptions): Policy | undefin
     if (id === undefined) return undefined;
     throw new Finding('--inbox names an inbox of a configuration: give --config as well.', ExitCode.usage);
   }
-  const policy = toPolicy(loadOrEnd(path).config);
+  const policy = toPolicy(loadForReading(path, []).config);
   const ids = [...policy.inboxes.keys()];
   const inbox = policy.inboxes.get(id ?? ids[0] ?? '');
   if (inbox !== undefined) return officeLike(policy, inbox, NOW);

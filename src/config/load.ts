@@ -32,17 +32,19 @@ type Seen = {
 const SECRET_FILE_BYTES_MAX = 65_536;
 
 /**
- * Reads and checks the file at `path`, and the wordings of mails that belong to it. `env` answers for `${NAME}`.
+ * Reads and checks the file at `path`, and the wordings of mails that belong to it. `env` answers for `${NAME}`;
+ * `standIn` takes the place of what neither it nor the file of a secret answers.
  * Relative paths inside the file, such as `data`, `notices` and the files of secrets, begin at the folder of the
  * file, so that they mean the same from wherever Baton starts.
  */
-export function loadConfig(path: string, env: Environment): Loaded {
+export function loadConfig(path: string, env: Environment, standIn?: string): Loaded {
   const read = readText(path, FILE_BYTES_MAX);
   const base = dirname(resolve(path));
   let notices = resolve(base, NOTICES_FOLDER);
   let digest = '';
   if (!read.ok) return { ok: false, problems: [unreadableFile(path, read)], digest: read.why, notices };
   const loaded = parseConfig(read.text, path, env, {
+    standIn,
     secretFile: (file) => {
       const secret = readText(resolve(base, file), SECRET_FILE_BYTES_MAX);
       return secret.ok ? secret : { ok: false, why: secret.why };
@@ -64,6 +66,7 @@ export function loadConfig(path: string, env: Environment): Loaded {
 /** What parsing needs of the world around the file. */
 export type Surroundings = {
   readonly secretFile: ReadSecretFile;
+  readonly standIn?: string | undefined;
   readonly notices: (folder: string, inboxes: readonly string[] | null) => NoticesRead;
 };
 
@@ -73,7 +76,7 @@ export type Parsed =
 
 /** The same for text that is already at hand; `file` is only named in problems, and folders stay as written. */
 export function parseConfig(text: string, file: string, env: Environment, around: Surroundings): Parsed {
-  const source = readSource(text, file, env, around.secretFile);
+  const source = readSource(text, file, env, around.secretFile, around.standIn);
   const empty = source.tree === undefined || source.tree === null;
   if (source.readable && empty && source.problems.length === 0)
     return { ok: false, problems: [emptyFile(file)] };

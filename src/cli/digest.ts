@@ -1,5 +1,6 @@
 /** `baton digest`: the daily digest of a manager as it would be now or at a time. It shows and never sends. */
 import { type Command, Option } from 'commander';
+import { postgresOutages } from '../adapters/db/outages.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { whetherItRuns } from '../adapters/db/running.ts';
 import { postgresStore } from '../adapters/db/store.ts';
@@ -11,6 +12,7 @@ import { type Instant, toDate } from '../domain/instant.ts';
 import type { Member, Policy } from '../domain/policy.ts';
 import { nextStandingMailAt } from '../domain/standing-mails.ts';
 import { timeZoneAt } from '../domain/work-pattern.ts';
+import { watchedOf } from '../runtime/alarm.ts';
 import { borrowDatabase, timeOf } from '../runtime/database.ts';
 import { warnAtRest } from './at-rest.ts';
 import { configOption, loadForReading } from './config-option.ts';
@@ -64,7 +66,8 @@ async function run(options: DigestOptions): Promise<void> {
   try {
     warnAtRest(await whetherItRuns(pool, database.time), now, timeZone);
     const known = await withFormerMembers(store, policy);
-    const shown = await previewDigest({ store, secret: NO_SECRET }, known, manager.id, at);
+    const { troubles } = await postgresOutages({ pool, time: database.time }).look(watchedOf(config));
+    const shown = await previewDigest({ store, secret: NO_SECRET }, known, manager.id, at, troubles);
     if (shown === null) throw noManager(policy, manager, 'digest');
     process.stdout.write(formOf(shown, options));
     if (!options.json) process.stderr.write(`${whenItComes(policy, manager, at)}\n`);

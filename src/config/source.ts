@@ -8,7 +8,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { type Finding, type Path, type Problem, pathText } from './problems.ts';
-import { type Fault, faultOf, faultText, UNREADABLE } from './yaml-faults.ts';
+import { type Fault, faultOf, faultText, withoutEcho } from './yaml-faults.ts';
 
 /** Larger than any configuration that a person could keep in their head. */
 export const FILE_BYTES_MAX = 1_048_576;
@@ -125,15 +125,9 @@ function parse(text: string, lineCounter: LineCounter): { contents: unknown; fau
     return { contents: document.contents, faults: withoutEcho(faults).slice(0, 20) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { contents: null, faults: [{ ...TOO_MUCH, path: [], offset: 0 }] };
+    return { contents: null, faults: [{ ...TOO_MUCH, path: [], offset: 0, alone: true }] };
   }
 }
-
-/** One unclosed bracket or unquoted `${…}` makes the parser stumble over everything behind it. */
-const withoutEcho = (faults: readonly Fault[]): readonly Fault[] =>
-  faults.filter(
-    ({ message }, at) => message !== UNREADABLE || faults.findIndex((one) => one.message === message) === at,
-  );
 
 const TOO_MUCH = {
   message: `the file nests deeper than ${DEPTH_MAX} levels or unfolds to more than ${VALUES_MAX} values`,

@@ -41,3 +41,6 @@ function union(problems: readonly Problem[], more: readonly Problem[]): Problem[
 
 const badConfig = (problems: readonly Problem[]): Finding =>
   new Finding(formatProblems(problems), ExitCode.config);
+
+export const warningLines = (warnings: readonly Problem[]): string[] =>
+  warnings.map((warning) => `WARNING: ${formatProblems([warning])}`);

@@ -6,6 +6,7 @@ import { ExitCode, exitCodeOf, Finding } from './exit.ts';
 /** Each is loaded when it is asked for: what one command needs would hold up the start of every other. */
 const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   start: async () => (await import('./start.ts')).addStart,
+  check: async () => (await import('./check.ts')).addCheck,
   status: async () => (await import('./status.ts')).addStatus,
   digest: async () => (await import('./digest.ts')).addDigest,
   report: async () => (await import('./report.ts')).addReport,

@@ -18,9 +18,10 @@ import { readText } from './read-text.ts';
 import { checkRelations } from './relations.ts';
 import { type Config, configSchema } from './schema.ts';
 import { type Environment, FILE_BYTES_MAX, type ReadSecretFile, readSource, type Source } from './source.ts';
+import { warningsOf } from './warnings.ts';
 
 export type Loaded = LoadedWell | (Seen & { readonly ok: false; readonly problems: readonly Problem[] });
-export type LoadedWell = Seen & { readonly ok: true; readonly config: Config };
+export type LoadedWell = Seen & WellParsed;
 
 /** What was looked at; what watchConfig compares. */
 type Seen = {
@@ -60,7 +61,7 @@ export function loadConfig(path: string, env: Environment, standIn?: string): Lo
   const seen = { digest: digest === '' ? digestOf(read.text, notices) : digest, notices };
   if (!loaded.ok) return { ...loaded, ...seen };
   const config = { ...loaded.config, data: resolve(base, loaded.config.data), notices };
-  return { ok: true, config, ...seen };
+  return { ...loaded, config, ...seen };
 }
 
 /** What parsing needs of the world around the file. */
@@ -70,9 +71,14 @@ export type Surroundings = {
   readonly notices: (folder: string, inboxes: readonly string[] | null) => NoticesRead;
 };
 
-export type Parsed =
-  | { readonly ok: true; readonly config: Config }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+type WellParsed = {
+  readonly ok: true;
+  readonly config: Config;
+  /** What is in force and hardly meant. */
+  readonly warnings: readonly Problem[];
+};
+
+export type Parsed = WellParsed | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** The same for text that is already at hand; `file` is only named in problems, and folders stay as written. */
 export function parseConfig(text: string, file: string, env: Environment, around: Surroundings): Parsed {
@@ -93,7 +99,10 @@ export function parseConfig(text: string, file: string, env: Environment, around
   if (!parsed.success || problems.length + noticeProblems.length > 0)
     return { ok: false, problems: [...problems, ...noticeProblems] };
   const { notices = NOTICES_FOLDER } = parsed.data;
-  return { ok: true, config: { ...parsed.data, notices, wordings } };
+  const config = { ...parsed.data, notices, wordings };
+  const today = new Date().toISOString().slice(0, 10);
+  const warnings = warningsOf(source, config, today).flatMap((finding) => source.place(finding) ?? []);
+  return { ok: true, config, warnings: warnings.sort(byPlace) };
 }
 
 /** A folder that nobody named need not be there. */

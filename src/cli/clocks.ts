@@ -12,13 +12,12 @@ import { isMoment, momentIn } from '../config/values.ts';
 import { withAbsences } from '../domain/absences.ts';
 import type { MemberId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Policy } from '../domain/policy.ts';
-import { resolveName } from '../domain/roster.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { warnAtRest } from './at-rest.ts';
 import { inWords, toJson } from './clocks-words.ts';
 import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
+import { memberNamed } from './member-option.ts';
 
 type Options = {
   readonly config: string;
@@ -74,7 +73,7 @@ async function run(options: Options): Promise<void> {
   try {
     const team = await withFormerMembers(store, toPolicy(config));
     const policy = withAbsences(team, await store.toldAbsences());
-    const of = options.of === undefined ? null : memberIn(policy, options.of);
+    const of = options.of === undefined ? null : memberNamed(policy, options.of).id;
     const clocks = postgresClockList({ pool, time });
     const now = await clocks.now();
     warnAtRest(await whetherItRuns(pool, time), now, timeZone);
@@ -84,7 +83,7 @@ async function run(options: Options): Promise<void> {
     const told = await foretell({ clocks, parked: postgresParkedList({ pool }), policy, at, of, limit });
     const nameOf = (id: MemberId): string => policy.members.get(id)?.name ?? id;
     process.stdout.write(
-      options.json ? `${JSON.stringify(toJson(told))}\n` : inWords(told, { timeZone, nameOf, limit }),
+      options.json ? `${JSON.stringify(toJson(told))}\n` : inWords(told, { timeZone, nameOf, limit, of }),
     );
   } finally {
     await store.close();
@@ -99,12 +98,4 @@ function instantIn(text: string, timeZone: string): Instant {
     `"${text}" is no date or time. Write 2026-03-06 or 2026-03-06T18:00, which counts in ${timeZone}.`,
     ExitCode.usage,
   );
-}
-
-function memberIn(policy: Policy, typed: string): MemberId {
-  const found = resolveName(policy, typed);
-  if (found.type === 'one') return found.member.id;
-  const known = [...policy.members.values()].filter(({ active }) => active).map(({ id }) => id);
-  const what = found.type === 'several' ? 'Several teammates have' : 'Nobody in the team has';
-  throw new Finding(`${what} the name given with --of. The team: ${known.join(', ')}.`, ExitCode.usage);
 }

@@ -7,13 +7,13 @@ import { withFormerMembers } from '../app/adopt-policy.ts';
 import { type OrderDeps, orderAtServer } from '../app/order-at-server.ts';
 import type { ParkedDetail, ParkedList } from '../app/ports/parked.ts';
 import { toPolicy } from '../config/policy.ts';
-import type { MemberId, MessageId } from '../domain/ids.ts';
+import type { MessageId } from '../domain/ids.ts';
 import { toIso } from '../domain/instant.ts';
 import type { Decision } from '../domain/parked/parked.ts';
-import { resolveName } from '../domain/roster.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
+import { memberNamed } from './member-option.ts';
 import { detailInWords, detailToJson, listInWords, toJson } from './parked-words.ts';
 
 type Options = { readonly config: string; readonly json?: boolean };
@@ -112,7 +112,7 @@ async function decide(how: Decision, id: MessageId | undefined, command: Command
   await withDatabase(
     command,
     async ({ mails, deps, json }) => {
-      const by = await memberOrEnd(await deps(), typed);
+      const by = memberNamed((await deps()).policy(), typed).id;
       const ids = id === undefined ? await allToRead(mails) : [id];
       const done: { id: MessageId; request: number | null }[] = [];
       const refused: { id: MessageId; why: string }[] = [];
@@ -197,14 +197,6 @@ async function whyNot(mails: ParkedList, id: MessageId): Promise<string> {
   const { decided } = item.state;
   if (decided === null) return `Mail ${id} is being read. Try again in a moment.`;
   return `Nothing was done: ${decided.by} decided about mail ${id} at ${toIso(decided.at)} (${decided.how}).`;
-}
-
-async function memberOrEnd({ policy }: OrderDeps, typed: string): Promise<MemberId> {
-  const found = resolveName(policy(), typed);
-  if (found.type === 'one') return found.member.id;
-  const known = [...policy().members.values()].filter(({ active }) => active).map(({ id }) => id);
-  const what = found.type === 'several' ? 'Several teammates have' : 'Nobody in the team has';
-  throw new Finding(`${what} the name given with --by. The team: ${known.join(', ')}.`, ExitCode.usage);
 }
 
 const whereIs = ({ folder, uid }: ParkedDetail): string =>

@@ -111,8 +111,9 @@ describe('baton clocks', () => {
     });
     expect(await baton('--of', 'Nobody')).toMatchObject({
       code: 64,
-      error: expect.stringMatching(/The team: /),
+      error: expect.stringMatching(/^Nobody in the team is called "Nobody"\. The team: /),
     });
+    expect((await baton('--of', 'Prya')).error).toContain('Did you mean "Priya Nair"?');
     expect(await baton('--limit', '0')).toMatchObject({
       code: 64,
       error: expect.stringMatching(/from 1 to 1000/),

@@ -34,7 +34,7 @@ export function addExplain(program: Command): void {
   program
     .command('explain')
     .description('tell what would happen to a mail, who would be asked, and why')
-    .argument('<file...>', '.eml files')
+    .argument('<file...>', '.eml files; - for one mail on standard input')
     .addOption(configOption())
     .option('--inbox <id>', 'the inbox that it came to; default: by its recipients')
     .addOption(new Option('--at <time>', 'when it came, such as 2026-03-03T09:41; default: now'))

@@ -4,7 +4,7 @@ import { migrate, requireMigrated } from '../adapters/db/migrate.ts';
 import type { TimeSource } from '../adapters/db/sql.ts';
 import { Failure } from '../app/failures.ts';
 import type { Config } from '../config/schema.ts';
-import { timeIn } from './demo/time.ts';
+import { timeIn } from './demo-time.ts';
 import { joinEmbeddedPostgres, startEmbeddedPostgres, wasStarted } from './embedded-postgres.ts';
 
 export const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));

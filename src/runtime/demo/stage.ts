@@ -19,13 +19,13 @@ import type { Instant } from '../../domain/instant.ts';
 import { headerValues } from '../../domain/message.ts';
 import { untilAtRest } from '../at-rest.ts';
 import { joinDatabase } from '../database.ts';
+import { noteDemoTime } from '../demo-time.ts';
 import { removeEmbeddedPostgres } from '../embedded-postgres.ts';
 import { foldersToWatch } from '../folders.ts';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.ts';
 import { type Services, startServices } from '../services.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 import { companyConfig, MAINTENANCE, OFFICE, PASSWORD } from './company.ts';
-import { noteDemoTime } from './time.ts';
 import type { Delivery, Received } from './world.ts';
 
 /** Starts the workers; resolves when they run. What it answers resolves when they have ended after the abort. */

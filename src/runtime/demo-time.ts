@@ -4,9 +4,9 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TimeSource } from '../../adapters/db/sql.ts';
-import type { Clock } from '../../app/ports/clock.ts';
-import { fromMs } from '../../domain/instant.ts';
+import type { TimeSource } from '../adapters/db/sql.ts';
+import type { Clock } from '../app/ports/clock.ts';
+import { fromMs } from '../domain/instant.ts';
 
 const fileIn = (dataDir: string): string => join(dataDir, 'demo-time');
 const ours = () => fromMs(Date.now());

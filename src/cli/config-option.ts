@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 import { type LoadedWell, loadConfig } from '../config/load.ts';
 import { formatProblems, type Problem } from '../config/problems.ts';
+import type { Config } from '../config/schema.ts';
 import { ExitCode, Finding } from './exit.ts';
 
 export const configOption = (): Option =>
@@ -18,26 +19,32 @@ export function loadOrEnd(path: string): LoadedWell {
 export const WITHHELD = 'postgresql://withheld@withheld.invalid:5432/withheld';
 
 /** What a command may need that does not stand in the file itself. */
-type Needed = 'database.url' | 'secret';
+const NEEDED = {
+  'database.url': ({ database }: Config) => database.url,
+  secret: ({ secret }: Config) => secret,
+} as const;
+type Needed = keyof typeof NEEDED;
 
 /**
  * The same for commands that only look: nobody who asks for the digest needs to know the passwords of mailboxes. What
  * is missing is a problem where it is needed, and else WITHHELD stands in its place.
  */
 export function loadForReading(path: string, needed: readonly Needed[] = ['database.url']): LoadedWell {
+  const loaded = loadConfig(path, process.env, WITHHELD);
+  const isMissing = (config: Config, name: Needed): boolean =>
+    NEEDED[name](config)?.includes(WITHHELD) === true;
+  if (loaded.ok && !needed.some((name) => isMissing(loaded.config, name))) return loaded;
   const whole = loadConfig(path, process.env);
   if (whole.ok) return whole;
-  const missing = whole.problems.filter((problem) => needed.some((one) => one === problem.path));
-  const loaded = loadConfig(path, process.env, WITHHELD);
-  if (!loaded.ok) throw badConfig(union(loaded.problems, missing));
-  if (missing.length > 0) throw badConfig(missing);
-  return loaded;
+  // Of a value that is missing more can be said than of what stands in for it.
+  const wrong = new Set(loaded.ok ? [] : loaded.problems.map(placeOf));
+  const problems = whole.problems.filter(
+    (problem) => needed.some((name) => name === problem.path) || wrong.has(placeOf(problem)),
+  );
+  throw badConfig(problems.length > 0 ? problems : whole.problems);
 }
 
-function union(problems: readonly Problem[], more: readonly Problem[]): Problem[] {
-  const known = problems.map((problem) => formatProblems([problem]));
-  return [...problems, ...more.filter((problem) => !known.includes(formatProblems([problem])))];
-}
+const placeOf = ({ file, path, line }: Problem): string => `${file} ${line} ${path}`;
 
 const badConfig = (problems: readonly Problem[]): Finding =>
   new Finding(formatProblems(problems), ExitCode.config);

@@ -17,6 +17,7 @@ export async function runAlarm(services: Services, signal: AbortSignal): Promise
 }
 
 async function lookOut(services: Services, signal: AbortSignal): Promise<void> {
+  await untilTimeRuns(services, signal);
   const database = new DatabaseWatch();
   let beatAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
@@ -36,6 +37,13 @@ async function lookOut(services: Services, signal: AbortSignal): Promise<void> {
     await pause(LOOK_MS, undefined, { signal }).catch(() => {});
   }
 }
+
+const untilTimeRuns = ({ timeRuns }: Services, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    void timeRuns.then(resolve);
+  });
 
 async function writeToSelf(services: Services, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {

@@ -1,33 +1,37 @@
 /** Who would be asked after whom, and how long each is waited for: the way up of a request, in words. */
+import { wayUp } from '../domain/conversation/climbing.ts';
+import { decideCommand } from '../domain/conversation/commands.ts';
 import type { Conversation } from '../domain/conversation/state.ts';
-import { DAY, type Duration, HOUR, MINUTE } from '../domain/instant.ts';
-import { ladderFor, type Wait, whichLadder } from '../domain/ladder.ts';
-import type { Policy, Rung } from '../domain/policy.ts';
+import { beginStep } from '../domain/conversation/step.ts';
+import type { MemberId } from '../domain/ids.ts';
+import { DAY, type Duration, HOUR, type Instant, MINUTE } from '../domain/instant.ts';
+import { type Wait, whichLadder } from '../domain/ladder.ts';
+import type { Policy } from '../domain/policy.ts';
 import { mention } from '../domain/reason.ts';
+import { finalManagerAt } from '../domain/roster.ts';
 import type { TraceStep } from './explain-message.ts';
 
 /** Nothing for what is done, and for what nobody is asked about. */
-export function ladderSteps(policy: Policy, state: Conversation): TraceStep[] {
+export function ladderSteps(policy: Policy, state: Conversation, at: Instant): TraceStep[] {
   if (!state.routed || state.phase === 'done') return [];
   const { inboxId, priority, classified, owner } = state;
   const { category = null, ruleId = null } = classified ?? {};
-  const climbing = { inboxId, category, priority, ruleId, owner };
-  const which = whichLadder(policy, climbing);
-  const { owned } = ladderFor(policy, climbing);
-  return [
-    {
-      step: 'ladder',
-      code: which < 0 ? 'usual' : `ladders[${which}]`,
-      text: `while nobody accepts: ${unaccepted(policy, state)}; once somebody has it: ${ownedWords(policy, state, owned)}`,
-    },
+  const which = whichLadder(policy, { inboxId, category, priority, ruleId, owner });
+  const ways = [
+    ...(owner === null ? [`while nobody accepts: ${unaccepted(policy, state, at)}`] : []),
+    ...owned(policy, state, at),
   ];
+  return [{ step: 'ladder', code: which < 0 ? 'usual' : `ladders[${which}]`, text: ways.join('; ') }];
 }
 
-function unaccepted({ clocks }: Policy, { chain, waits = [], priority }: Conversation): string {
-  const usual = clocks.accept[priority];
-  const people = chain.map((id, at) => `${mention(id)} for ${waitWords(waits[at] ?? null, usual)}`);
-  return [...people, 'the final manager'].join(', then ');
+function unaccepted(policy: Policy, state: Conversation, at: Instant): string {
+  const { chain, waits = [], priority, inboxId, author } = state;
+  const usual = policy.clocks.accept[priority];
+  const people = chain.map((id, place) => `${mention(id)} for ${waitWords(waits[place] ?? null, usual)}`);
+  return [...people, whoDecides(finalManagerAt(policy, inboxId, at, author))].join(', then ');
 }
+
+const whoDecides = (id: MemberId): string => `${mention(id)}, who must decide`;
 
 /** `45m`, or `45m (again after 5m)`. */
 function waitWords(wait: Wait | null, usual: Duration): string {
@@ -41,24 +45,30 @@ function waitWords(wait: Wait | null, usual: Duration): string {
   return again.length === 0 ? whole : `${whole} (again after ${again.join(' and ')})`;
 }
 
-function ownedWords({ clocks }: Policy, { priority }: Conversation, rungs: readonly Rung[]): string {
-  const steps = rungs.map((rung, at) => {
-    const after = rung.after ?? (at === 0 ? clocks.progress[priority] : null);
-    const name = rung.to === 'member' ? mention(rung.member) : Rungs[rung.to];
-    return after === null ? name : `${name} after ${spanWords(after)}`;
+/** What follows when its owner is silent; while it has none, whoever is asked first is taken for one. */
+function owned(policy: Policy, state: Conversation, at: Instant): string[] {
+  const taken = takenBy(policy, state, at);
+  if (taken === null) return [];
+  const { owner } = taken;
+  const step = beginStep(policy, taken.id, taken, at);
+  const steps = wayUp(step, owner).map(({ to, after, is }, place) => {
+    const who = is === 'last' ? whoDecides(to) : `${mention(to)}${is === 'reminder' ? ' again' : ''}`;
+    return `${who}${is === 'last' ? ',' : ''} after ${spanWords(after)}${place === 0 ? '' : ' more'}`;
   });
-  return (rungs.at(-1)?.to === 'final-manager' ? steps : [...steps, Rungs['final-manager']]).join(', then ');
+  return [`when ${mention(owner)} has it and is silent: ${steps.join(', then ')}`];
 }
 
-/** Who is told or asked there. */
-const Rungs: Readonly<Record<Exclude<Rung['to'], 'member'>, string>> = {
-  remind: 'its owner again',
-  backup: 'whoever stands in for them',
-  team: 'their team',
-  'front-desk': 'the front desk',
-  'on-call': 'whoever is on call',
-  'final-manager': 'the final manager',
-};
+type Owned = Conversation & { readonly owner: MemberId };
+
+const isOwned = (state: Conversation): state is Owned => state.owner !== null;
+
+function takenBy(policy: Policy, state: Conversation, now: Instant): Owned | null {
+  if (isOwned(state)) return state;
+  if (state.offer === null) return null;
+  const context = { by: state.offer.to, messageId: null, shown: null, answered: 0, now, policy };
+  const accepted = decideCommand(state, { verb: 'accept' }, context).state;
+  return isOwned(accepted) ? accepted : null;
+}
 
 /** As it is written in the configuration: `1h 30m`. */
 function spanWords(span: Duration): string {

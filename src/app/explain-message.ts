@@ -10,6 +10,7 @@ import type { Follows } from '../domain/matter.ts';
 import type { Mail } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import { mention, type Reason } from '../domain/reason.ts';
+import { finalManagerAt } from '../domain/roster.ts';
 import type { ScreeningKind } from '../domain/screening.ts';
 import type { SenderAuthentication } from '../domain/sender-authentication/authentication.ts';
 import { EvidenceWords } from '../domain/threading.ts';
@@ -217,7 +218,7 @@ function askingSteps(policy: Policy, state: Conversation | null, at: Instant): T
   const confirmation: TraceStep = { step: 'confirmation', code: acknowledge, text: CONFIRMED[acknowledge] };
   return [
     ...(offer === null ? [] : [offerStep(policy, state, offer, at)]),
-    ...ladderSteps(policy, state),
+    ...ladderSteps(policy, state, at),
     ...(state.id === WOULD_BE ? [confirmation] : []),
   ];
 }
@@ -230,7 +231,7 @@ const CONFIRMED: Readonly<Record<Conversation['acknowledge'], string>> = {
 
 function offerStep(
   policy: Policy,
-  { chain, priority, accountable }: Conversation,
+  { chain, priority, accountable, inboxId, author }: Conversation,
   { to, kind }: Offer,
   at: Instant,
 ): TraceStep {
@@ -239,7 +240,8 @@ function offerStep(
   const hours = atWork ? 'who works just now' : 'who does not work just now';
   const clock = priority === 'urgent' ? 'urgent: the time to answer runs day and night' : hours;
   const others = chain.filter((id) => id !== to).map(mention);
-  const then = [...others, 'the final manager'].join(', then ');
+  const last = mention(finalManagerAt(policy, inboxId, at, author));
+  const then = [...others, `${last}, who must decide`].join(', then ');
   const meanwhile = accountable === null ? '' : `; ${mention(accountable)} answers for it meanwhile`;
   return { step: 'offer', code: kind, text: `${mention(to)} is asked (${clock}), then ${then}${meanwhile}` };
 }

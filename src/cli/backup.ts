@@ -4,7 +4,7 @@ import { backUp } from '../adapters/db/backup.ts';
 import { toIso } from '../domain/instant.ts';
 import { writeWhole } from '../runtime/backup-file.ts';
 import { borrowDatabase } from '../runtime/database.ts';
-import { configOption, loadOrEnd } from './config-option.ts';
+import { configOption, loadForReading } from './config-option.ts';
 import { sizeOf, terminalProgress } from './terminal-progress.ts';
 
 export function addBackup(program: Command): void {
@@ -23,7 +23,7 @@ export function addBackup(program: Command): void {
 }
 
 async function run(file: string, options: { readonly config: string }): Promise<void> {
-  const { config } = loadOrEnd(options.config);
+  const { config } = loadForReading(options.config);
   const database = await borrowDatabase(config);
   const { progress, end } = terminalProgress();
   try {

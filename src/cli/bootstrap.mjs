@@ -15,6 +15,7 @@ import { constants, tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withFileLock } from '../runtime/file-lock.mjs';
+import { whenOrphaned } from '../runtime/parent.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = join(ROOT, 'src', 'cli', 'main.ts');
@@ -176,6 +177,8 @@ async function continueOn24(args) {
   const atTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
   for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => atTerminal || child.kill(signal));
   for (const signal of ['SIGTERM', 'SIGUSR2']) process.on(signal, () => child.kill(signal));
+  // A server may be meant to outlive its shell; a demo that nobody sees any more is only in the way.
+  if (first === 'demo') whenOrphaned(() => child.kill('SIGTERM'));
   const { code, signal } = await new Promise((resolve, reject) => {
     child.once('error', (error) =>
       reject(new SetupProblem(`Node ${NODE} could not be run: ${error.message}`)),

@@ -57,6 +57,8 @@ export type Reader = {
   readonly nameOf: (id: MemberId) => string;
   /** How many clocks were asked for. */
   readonly limit: number;
+  /** Whose were asked for; null: everybody's. */
+  readonly of: MemberId | null;
 };
 
 export function inWords(told: Foretold, reader: Reader): string {
@@ -70,7 +72,7 @@ export function inWords(told: Foretold, reader: Reader): string {
     if (!isWhole) lines.push('  and more: so much fires until then that not all of it was followed.');
     lines.push('', 'Then:');
   }
-  lines.push(...(running.length === 0 ? ['No clock runs.'] : rowsOf(running, at, reader)), '');
+  lines.push(...(running.length === 0 ? [noneRuns(reader)] : rowsOf(running, at, reader)), '');
   const isCut = running.length >= reader.limit;
   if (!isLater && isCut) lines.push(`Clocks run for ${requests} requests; --limit shows more.`);
   if (retries !== null)
@@ -81,11 +83,14 @@ export function inWords(told: Foretold, reader: Reader): string {
   return lines.join('\n');
 }
 
+const noneRuns = ({ of, nameOf }: Reader): string =>
+  of === null ? 'No clock runs.' : `No clock waits for ${nameOf(of)} or asks them next.`;
+
 function rowsOf(list: readonly Upcoming[], now: Instant, { timeZone, nameOf }: Reader): string[] {
   const head = ['When', 'In', 'About', 'Subject', 'Clock', 'Waits for', 'If nothing happens'];
   const rows = list.map(({ at, isLate, about, id, subject, clock, waitsFor, follows }) => [
     timeWords(at, now, timeZone),
-    isLate ? `LATE by ${span(now - at)}` : wait(at - now),
+    isLate && now - at >= MINUTE ? `LATE by ${span(now - at)}` : wait(at - now),
     about === 'request' ? `#${id}` : about === 'mail' ? `mail ${id}` : '',
     cut(subject),
     CLOCKS[clock],

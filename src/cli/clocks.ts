@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { postgresClockList } from '../adapters/db/clock-list.ts';
 import { postgresParkedList } from '../adapters/db/parked.ts';
 import { createPool } from '../adapters/db/pool.ts';
+import { whetherItRuns } from '../adapters/db/running.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { withFormerMembers } from '../app/adopt-policy.ts';
 import { foretell } from '../app/foretell.ts';
@@ -11,12 +12,12 @@ import { isMoment, momentIn } from '../config/values.ts';
 import { withAbsences } from '../domain/absences.ts';
 import type { MemberId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Policy } from '../domain/policy.ts';
-import { resolveName } from '../domain/roster.ts';
 import { borrowDatabase } from '../runtime/database.ts';
+import { warnAtRest } from './at-rest.ts';
 import { inWords, toJson } from './clocks-words.ts';
-import { configOption, loadOrEnd } from './config-option.ts';
+import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
+import { memberNamed } from './member-option.ts';
 
 type Options = {
   readonly config: string;
@@ -62,24 +63,27 @@ function limitIn(typed: string): number {
 }
 
 async function run(options: Options): Promise<void> {
-  const { config } = loadOrEnd(options.config);
+  const { config } = loadForReading(options.config);
   const { timeZone } = config.defaults;
   const at = options.at === undefined ? null : instantIn(options.at, timeZone);
   const database = await borrowDatabase(config);
   const pool = createPool(database.url, { max: 2, applicationName: 'baton-clocks' });
-  const store = postgresStore({ pool, time: 'database' });
+  const { time } = database;
+  const store = postgresStore({ pool, time });
   try {
     const team = await withFormerMembers(store, toPolicy(config));
     const policy = withAbsences(team, await store.toldAbsences());
-    const of = options.of === undefined ? null : memberIn(policy, options.of);
-    const clocks = postgresClockList({ pool, time: 'database' });
-    if (at !== null && at < (await clocks.now()))
+    const of = options.of === undefined ? null : memberNamed(policy, options.of).id;
+    const clocks = postgresClockList({ pool, time });
+    const now = await clocks.now();
+    warnAtRest(await whetherItRuns(pool, time), now, timeZone);
+    if (at !== null && at < now)
       throw new Finding('The time given with --at is over: clocks are told from now on.', ExitCode.usage);
     const { limit } = options;
     const told = await foretell({ clocks, parked: postgresParkedList({ pool }), policy, at, of, limit });
     const nameOf = (id: MemberId): string => policy.members.get(id)?.name ?? id;
     process.stdout.write(
-      options.json ? `${JSON.stringify(toJson(told))}\n` : inWords(told, { timeZone, nameOf, limit }),
+      options.json ? `${JSON.stringify(toJson(told))}\n` : inWords(told, { timeZone, nameOf, limit, of }),
     );
   } finally {
     await store.close();
@@ -94,12 +98,4 @@ function instantIn(text: string, timeZone: string): Instant {
     `"${text}" is no date or time. Write 2026-03-06 or 2026-03-06T18:00, which counts in ${timeZone}.`,
     ExitCode.usage,
   );
-}
-
-function memberIn(policy: Policy, typed: string): MemberId {
-  const found = resolveName(policy, typed);
-  if (found.type === 'one') return found.member.id;
-  const known = [...policy.members.values()].filter(({ active }) => active).map(({ id }) => id);
-  const what = found.type === 'several' ? 'Several teammates have' : 'Nobody in the team has';
-  throw new Finding(`${what} the name given with --of. The team: ${known.join(', ')}.`, ExitCode.usage);
 }

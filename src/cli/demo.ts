@@ -12,6 +12,7 @@ import { type Played, playDay } from '../runtime/demo/play.ts';
 import { dayReport } from '../runtime/demo/report.ts';
 import { whatToTry } from '../runtime/demo/what-to-try.ts';
 import { untilStopped } from '../runtime/lifecycle.ts';
+import { whenOrphaned } from '../runtime/parent.mjs';
 import { ExitCode, Finding } from './exit.ts';
 
 type DemoOptions = { readonly exit?: boolean };
@@ -34,7 +35,15 @@ export function addDemo(program: Command): void {
         '\nnothing is sent anywhere. Without --exit a page with all requests stays open until Ctrl-C.' +
         '\n\nExample:\n  npm run demo\n  npm run demo -- --exit',
     )
-    .action((options: DemoOptions) => untilStopped((signal) => demo(options.exit === true, signal)));
+    .action((options: DemoOptions) =>
+      untilStopped((signal) => demo(options.exit === true, AbortSignal.any([signal, orphaned()]))),
+    );
+}
+
+function orphaned(): AbortSignal {
+  const gone = new AbortController();
+  whenOrphaned(() => gone.abort());
+  return gone.signal;
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -113,8 +122,9 @@ async function stayOpen({ stage, board, names, news }: Played, signal: AbortSign
     readMail: async (raw) => (await parseInProcess(raw)).text,
   });
   try {
-    stage.clock.letRun();
-    say(await whatToTry({ board, url: page.url, smtpPort: stage.server.smtpPort, received: stage.received }));
+    await stage.letTimeRun();
+    const { configFile, received, server } = stage;
+    say(await whatToTry({ board, url: page.url, smtpPort: server.smtpPort, received, configFile }));
     while (!signal.aborted) {
       for (const { at, text } of await news()) say(`${time(at)} ${text}`);
       await pause(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});

@@ -1,19 +1,23 @@
 /** `baton digest`: the daily digest of a manager as it would be now or at a time. It shows and never sends. */
 import { type Command, Option } from 'commander';
+import { postgresOutages } from '../adapters/db/outages.ts';
 import { createPool } from '../adapters/db/pool.ts';
+import { whetherItRuns } from '../adapters/db/running.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { withFormerMembers } from '../app/adopt-policy.ts';
 import { type PreviewedDigest, previewDigest } from '../app/preview-digest.ts';
 import { toPolicy } from '../config/policy.ts';
 import { type DigestItem, sinceOf, whyOf } from '../domain/digest/digest.ts';
-import { fromMs, type Instant, toDate } from '../domain/instant.ts';
+import { type Instant, toDate } from '../domain/instant.ts';
 import type { Member, Policy } from '../domain/policy.ts';
 import { nextStandingMailAt } from '../domain/standing-mails.ts';
 import { timeZoneAt } from '../domain/work-pattern.ts';
-import { borrowDatabase } from '../runtime/database.ts';
-import { configOption, loadOrEnd } from './config-option.ts';
+import { watchedOf } from '../runtime/alarm.ts';
+import { borrowDatabase, timeOf } from '../runtime/database.ts';
+import { warnAtRest } from './at-rest.ts';
+import { configOption, loadForReading } from './config-option.ts';
 import { managerNamed, noManager } from './manager-option.ts';
-import { instantOf } from './moment-option.ts';
+import { instantOf, nowBy } from './moment-option.ts';
 
 type DigestOptions = {
   readonly to: string;
@@ -50,16 +54,20 @@ export function addDigest(program: Command): void {
 const NO_SECRET = 'preview';
 
 async function run(options: DigestOptions): Promise<void> {
-  const { config } = loadOrEnd(options.config);
+  const { config } = loadForReading(options.config);
   const policy = toPolicy(config);
   const manager = managerNamed(policy, options.to, 'digest');
-  const at = instantOf(options.at, timeZoneAt(manager.schedule, fromMs(Date.now())), manager.name);
+  const now = nowBy(await timeOf(config));
+  const timeZone = timeZoneAt(manager.schedule, now);
+  const at = instantOf(options.at, now, timeZone, manager.name);
   const database = await borrowDatabase(config);
   const pool = createPool(database.url, { max: 1, applicationName: 'baton-digest' });
   const store = postgresStore({ pool, time: { now: () => at } });
   try {
+    warnAtRest(await whetherItRuns(pool, database.time), now, timeZone);
     const known = await withFormerMembers(store, policy);
-    const shown = await previewDigest({ store, secret: NO_SECRET }, known, manager.id, at);
+    const { troubles } = await postgresOutages({ pool, time: database.time }).look(watchedOf(config));
+    const shown = await previewDigest({ store, secret: NO_SECRET }, known, manager.id, at, troubles);
     if (shown === null) throw noManager(policy, manager, 'digest');
     process.stdout.write(formOf(shown, options));
     if (!options.json) process.stderr.write(`${whenItComes(policy, manager, at)}\n`);

@@ -8,7 +8,7 @@ import type { MailPlace } from '../app/ports/erasure.ts';
 import type { Config } from '../config/schema.ts';
 import { asciiLower, sameAddress } from '../domain/address.ts';
 import { borrowDatabase } from '../runtime/database.ts';
-import { configOption, loadOrEnd } from './config-option.ts';
+import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 
 type Options = {
@@ -40,7 +40,7 @@ export function addErase(program: Command): void {
 }
 
 async function run(given: string, options: Options): Promise<void> {
-  const { config } = loadOrEnd(options.config);
+  const { config } = loadForReading(options.config);
   const address = asciiLower(given.trim());
   refuseOurs(address, config);
   const database = await borrowDatabase(config);

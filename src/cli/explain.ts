@@ -16,11 +16,11 @@ import type { InboxId } from '../domain/ids.ts';
 import { toDate } from '../domain/instant.ts';
 import type { Mail } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
-import { joinDatabase } from '../runtime/database.ts';
+import { joinDatabase, timeOf } from '../runtime/database.ts';
 import { configOption, loadForReading, WITHHELD } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import { inWords } from './explain-words.ts';
-import { instantOf } from './moment-option.ts';
+import { instantOf, nowBy } from './moment-option.ts';
 import { readMails } from './read-mails.ts';
 
 type ExplainOptions = {
@@ -34,7 +34,7 @@ export function addExplain(program: Command): void {
   program
     .command('explain')
     .description('tell what would happen to a mail, who would be asked, and why')
-    .argument('<file...>', '.eml files')
+    .argument('<file...>', '.eml files; - for one mail on standard input')
     .addOption(configOption())
     .option('--inbox <id>', 'the inbox that it came to; default: by its recipients')
     .addOption(new Option('--at <time>', 'when it came, such as 2026-03-03T09:41; default: now'))
@@ -51,8 +51,9 @@ export function addExplain(program: Command): void {
 }
 
 async function run(files: readonly string[], options: ExplainOptions): Promise<void> {
-  const { config } = loadForReading(options.config);
+  const { config } = loadForReading(options.config, []);
   const policy = toPolicy(config);
+  const now = nowBy(await timeOf(config));
   const wanted = inboxGiven(policy, options.inbox);
   const past = await openPast(config);
   let unreadable = 0;
@@ -64,7 +65,7 @@ async function run(files: readonly string[], options: ExplainOptions): Promise<v
         continue;
       }
       const inboxId = wanted ?? inboxOf(read.mail, policy, read.file);
-      const at = instantOf(options.at, policy.inboxes.get(inboxId)?.timeZone ?? 'UTC', 'the inbox');
+      const at = instantOf(options.at, now, policy.inboxes.get(inboxId)?.timeZone ?? 'UTC', 'the inbox');
       const explained = await past.explain(policy, { mail: read.mail, inboxId, at });
       const shown = { ...explained, trace: [...explained.trace, past.remark] };
       const { file } = read;

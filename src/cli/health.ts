@@ -9,8 +9,8 @@ import type { Bell } from '../app/ports/queue.ts';
 import { MINUTE } from '../domain/instant.ts';
 import type { Trouble } from '../domain/outage.ts';
 import { watchedOf } from '../runtime/alarm.ts';
-import { joinDatabase } from '../runtime/database.ts';
-import { configOption, loadOrEnd } from './config-option.ts';
+import { joinDatabase, timeOf } from '../runtime/database.ts';
+import { configOption, loadForReading } from './config-option.ts';
 import { Finding } from './exit.ts';
 
 /** Longer than the sweep and every worker's own round need to find what was missed. */
@@ -28,9 +28,10 @@ export function addHealth(program: Command): void {
 }
 
 async function run(what: 'all' | WorkerKind, options: { readonly config: string }): Promise<void> {
-  const { config } = loadOrEnd(options.config);
+  const { config } = loadForReading(options.config);
   const pool = createPool(await joinDatabase(config), { max: 1, applicationName: 'baton-health' });
-  const store = postgresStore({ pool, time: 'database' });
+  const time = await timeOf(config);
+  const store = postgresStore({ pool, time });
   try {
     const kinds: readonly WorkerKind[] = what === 'all' ? WorkerKinds : [what];
     const troubles: string[] = [];
@@ -40,8 +41,8 @@ async function run(what: 'all' | WorkerKind, options: { readonly config: string 
       if (bell !== undefined && (unrung.get(bell) ?? []).length > 0)
         troubles.push(`${kind}: work has been waiting for more than three minutes.`);
     }
-    const { clocksLate } = await postgresOverview({ pool, time: 'database' }).read();
-    const { troubles: found } = await postgresOutages({ pool, time: 'database' }).look(watchedOf(config));
+    const { clocksLate } = await postgresOverview({ pool, time }).read();
+    const { troubles: found } = await postgresOutages({ pool, time }).look(watchedOf(config));
     for (const { kind, inboxId, code } of found) {
       const told = TOLD_OF[kind];
       if (told === undefined || !kinds.includes(told.worker)) continue;

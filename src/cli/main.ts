@@ -2,10 +2,12 @@
 import { Command, CommanderError } from 'commander';
 import { Failure } from '../app/failures.ts';
 import { ExitCode, exitCodeOf, Finding } from './exit.ts';
+import { explainErrors } from './wrong-usage.ts';
 
 /** Each is loaded when it is asked for: what one command needs would hold up the start of every other. */
 const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   start: async () => (await import('./start.ts')).addStart,
+  check: async () => (await import('./check.ts')).addCheck,
   status: async () => (await import('./status.ts')).addStatus,
   digest: async () => (await import('./digest.ts')).addDigest,
   report: async () => (await import('./report.ts')).addReport,
@@ -26,12 +28,12 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
 
 const program = new Command('baton')
   .description('Gives every mail in a shared inbox one person who answers for it, from arrival to done.')
-  .showHelpAfterError('Try "npx baton --help".')
   .exitOverride();
 const asked = process.argv[2] ?? '';
 for (const load of Object.hasOwn(commands, asked) ? [commands[asked]] : Object.values(commands)) {
   (await load?.())?.(program);
 }
+explainErrors(program);
 
 try {
   await program.parseAsync();

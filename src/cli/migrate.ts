@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { migrate } from '../adapters/db/migrate.ts';
 import { MIGRATIONS, openDatabase } from '../runtime/database.ts';
-import { configOption, loadOrEnd } from './config-option.ts';
+import { configOption, loadForReading } from './config-option.ts';
 
 export function addMigrate(program: Command): void {
   program
@@ -10,7 +10,7 @@ export function addMigrate(program: Command): void {
     .description('bring the schema of the database up to date')
     .addOption(configOption())
     .action(async (options: { config: string }) => {
-      const { config } = loadOrEnd(options.config);
+      const { config } = loadForReading(options.config);
       const say = (line: string) => void process.stderr.write(`${line}\n`);
       if (config.database.url === undefined) {
         const database = await openDatabase(config, say);

@@ -7,13 +7,13 @@ import { withFormerMembers } from '../app/adopt-policy.ts';
 import { type OrderDeps, orderAtServer } from '../app/order-at-server.ts';
 import type { ParkedDetail, ParkedList } from '../app/ports/parked.ts';
 import { toPolicy } from '../config/policy.ts';
-import type { MemberId, MessageId } from '../domain/ids.ts';
+import type { MessageId } from '../domain/ids.ts';
 import { toIso } from '../domain/instant.ts';
 import type { Decision } from '../domain/parked/parked.ts';
-import { resolveName } from '../domain/roster.ts';
 import { borrowDatabase } from '../runtime/database.ts';
-import { configOption, loadOrEnd } from './config-option.ts';
+import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
+import { memberNamed } from './member-option.ts';
 import { detailInWords, detailToJson, listInWords, toJson } from './parked-words.ts';
 
 type Options = { readonly config: string; readonly json?: boolean };
@@ -109,22 +109,26 @@ async function decide(how: Decision, id: MessageId | undefined, command: Command
   const { all = false, by: typed } = command.optsWithGlobals<OrderOptions>();
   if (all === (id !== undefined))
     throw new Finding(`Give the number of a mail${how === 'retry' ? ', or --all' : ''}.`, ExitCode.usage);
-  await withDatabase(command, async ({ mails, deps, json }) => {
-    const by = await memberOrEnd(await deps(), typed);
-    const ids = id === undefined ? await allToRead(mails) : [id];
-    const done: { id: MessageId; request: number | null }[] = [];
-    const refused: { id: MessageId; why: string }[] = [];
-    for (const mail of ids) {
-      const answer = await orderAtServer(await deps(), mail, { how, by });
-      if ('code' in answer) refused.push({ id: mail, why: await whyNot(mails, mail) });
-      else done.push({ id: mail, request: answer.request });
-    }
-    if (json) process.stdout.write(`${JSON.stringify({ done, refused })}\n`);
-    else for (const one of done) process.stdout.write(`${DONE[how](one)}\n`);
-    if (!json && ids.length === 0) process.stdout.write('There is no mail to be read once more.\n');
-    for (const { why } of refused) process.stderr.write(`${why}\n`);
-    if (refused.length > 0) process.exitCode = ExitCode.finding;
-  });
+  await withDatabase(
+    command,
+    async ({ mails, deps, json }) => {
+      const by = memberNamed((await deps()).policy(), typed).id;
+      const ids = id === undefined ? await allToRead(mails) : [id];
+      const done: { id: MessageId; request: number | null }[] = [];
+      const refused: { id: MessageId; why: string }[] = [];
+      for (const mail of ids) {
+        const answer = await orderAtServer(await deps(), mail, { how, by });
+        if ('code' in answer) refused.push({ id: mail, why: await whyNot(mails, mail) });
+        else done.push({ id: mail, request: answer.request });
+      }
+      if (json) process.stdout.write(`${JSON.stringify({ done, refused })}\n`);
+      else for (const one of done) process.stdout.write(`${DONE[how](one)}\n`);
+      if (!json && ids.length === 0) process.stdout.write('There is no mail to be read once more.\n');
+      for (const { why } of refused) process.stderr.write(`${why}\n`);
+      if (refused.length > 0) process.exitCode = ExitCode.finding;
+    },
+    ['database.url', 'secret'],
+  );
 }
 
 /** Of what is too large only the header is here: to read that once more would only ask everybody once more. */
@@ -153,12 +157,16 @@ type Tools = {
 };
 
 /** The running database is joined; where none runs, it runs for as long as this does. */
-async function withDatabase(command: Command, work: (tools: Tools) => Promise<void>): Promise<void> {
+async function withDatabase(
+  command: Command,
+  work: (tools: Tools) => Promise<void>,
+  needed: Parameters<typeof loadForReading>[1] = ['database.url'],
+): Promise<void> {
   const options = command.optsWithGlobals<Options>();
-  const { config } = loadOrEnd(options.config);
+  const { config } = loadForReading(options.config, needed);
   const database = await borrowDatabase(config);
   const pool = createPool(database.url, { max: 2, applicationName: 'baton-parked' });
-  const store = postgresStore({ pool, time: 'database' });
+  const store = postgresStore({ pool, time: database.time });
   try {
     await work({
       mails: postgresParkedList({ pool }),
@@ -189,14 +197,6 @@ async function whyNot(mails: ParkedList, id: MessageId): Promise<string> {
   const { decided } = item.state;
   if (decided === null) return `Mail ${id} is being read. Try again in a moment.`;
   return `Nothing was done: ${decided.by} decided about mail ${id} at ${toIso(decided.at)} (${decided.how}).`;
-}
-
-async function memberOrEnd({ policy }: OrderDeps, typed: string): Promise<MemberId> {
-  const found = resolveName(policy(), typed);
-  if (found.type === 'one') return found.member.id;
-  const known = [...policy().members.values()].filter(({ active }) => active).map(({ id }) => id);
-  const what = found.type === 'several' ? 'Several teammates have' : 'Nobody in the team has';
-  throw new Finding(`${what} the name given with --by. The team: ${known.join(', ')}.`, ExitCode.usage);
 }
 
 const whereIs = ({ folder, uid }: ParkedDetail): string =>

@@ -13,7 +13,10 @@ export function addParse(program: Command): void {
   program
     .command('parse')
     .description('show mails as Baton reads them, as JSON')
-    .argument('<path...>', '.eml files, folders of them (Maildirs too), mbox files, also packed with gzip')
+    .argument(
+      '<path...>',
+      '.eml files, folders of them (Maildirs too), mbox files, also packed with gzip; - for one mail on standard input',
+    )
     .option('--ndjson', 'one line per message')
     .addHelpText(
       'after',

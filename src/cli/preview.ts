@@ -1,5 +1,5 @@
 /** `baton preview`: shows any kind of mail as it would go out, from a sample request and without sending anything. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { toPolicy } from '../config/policy.ts';
@@ -19,7 +19,8 @@ import { officeLike } from '../domain/notices/samples/office.ts';
 import { NOW } from '../domain/notices/samples/request.ts';
 import type { RenderedNotice } from '../domain/notices/view.ts';
 import type { Policy } from '../domain/policy.ts';
-import { loadOrEnd } from './config-option.ts';
+import { makeFolder } from '../runtime/make-folder.ts';
+import { loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 
 type PreviewOptions = {
@@ -63,7 +64,11 @@ export function addPreview(program: Command): void {
     .action(preview);
 }
 
-function preview(kind: string | undefined, variant: string | undefined, options: PreviewOptions): void {
+async function preview(
+  kind: string | undefined,
+  variant: string | undefined,
+  options: PreviewOptions,
+): Promise<void> {
   const office = officeOf(options);
   if (options.all !== undefined) return writeAll(options.all, office);
   if (kind === undefined) return void process.stdout.write(listOfKinds());
@@ -72,7 +77,7 @@ function preview(kind: string | undefined, variant: string | undefined, options:
     ? templateOf(sample.body.kind)
     : shownAs(options.html ? 'html' : 'txt', sample, render(sample, office));
   if (options.out === undefined) process.stdout.write(shown);
-  else write(options.out, shown);
+  else await write(options.out, shown);
 }
 
 /** undefined: the sample's own. */
@@ -81,7 +86,7 @@ function officeOf({ config: path, inbox: id }: PreviewOptions): Policy | undefin
     if (id === undefined) return undefined;
     throw new Finding('--inbox names an inbox of a configuration: give --config as well.', ExitCode.usage);
   }
-  const policy = toPolicy(loadOrEnd(path).config);
+  const policy = toPolicy(loadForReading(path, []).config);
   const ids = [...policy.inboxes.keys()];
   const inbox = policy.inboxes.get(id ?? ids[0] ?? '');
   if (inbox !== undefined) return officeLike(policy, inbox, NOW);
@@ -92,7 +97,7 @@ function officeOf({ config: path, inbox: id }: PreviewOptions): Policy | undefin
 function sampleNamed(kind: string, variant: string | null): Sample {
   const known = Kinds.find((one) => one === kind);
   if (known === undefined) {
-    const hint = didYouMean(kind, Kinds);
+    const hint = variantHint(kind) ?? didYouMean(kind, Kinds);
     throw new Finding(
       `No kind of mail is called "${kind}". ${hint}Known kinds: ${list(Kinds, 60)}.`,
       ExitCode.usage,
@@ -104,6 +109,13 @@ function sampleNamed(kind: string, variant: string | null): Sample {
   const others = variants.length === 0 ? 'It has only one.' : `It has: ${list(variants, 80)}.`;
   const hint = didYouMean(variant ?? '', variants);
   throw new Finding(`No ${known} is called "${variant}". ${hint}${others}`, ExitCode.usage);
+}
+
+/** Somebody who looks for "help" wants the receipt for it, and not what is spelled nearly so. */
+function variantHint(typed: string): string | null {
+  const having = Kinds.filter((kind) => variantsOf(kind).includes(typed));
+  const commands = having.map((kind) => `"npx baton preview ${kind} ${typed}"`);
+  return commands.length === 0 ? null : `Did you mean ${commands.join(' or ')}? `;
 }
 
 const variantsOf = (kind: NoticeKind): string[] =>
@@ -124,24 +136,25 @@ function templateOf(kind: NoticeKind): string {
   throw new Finding(`A ${kind} goes out as its writer wrote it: there is nothing to word.`);
 }
 
-function writeAll(folder: string, office: Policy | undefined): void {
+async function writeAll(folder: string, office: Policy | undefined): Promise<void> {
+  await makeFolder(folder).catch(cannotWrite(folder));
   for (const sample of Kinds.flatMap((kind) => samplesOf(kind).samples)) {
     const mail = render(sample, office);
     const name = join(folder, sampleName(sample).replaceAll(' ', '-'));
-    write(`${name}.txt`, shownAs('txt', sample, mail), folder);
-    if (mail.html !== null) write(`${name}.html`, mail.html, folder);
+    await write(`${name}.txt`, shownAs('txt', sample, mail));
+    if (mail.html !== null) await write(`${name}.html`, mail.html);
   }
 }
 
-function write(file: string, content: string, folder?: string): void {
-  try {
-    if (folder !== undefined) mkdirSync(folder, { recursive: true });
-    writeFileSync(file, content);
-  } catch (error) {
+const write = (file: string, content: string): Promise<void> =>
+  writeFile(file, content).catch(cannotWrite(file));
+
+const cannotWrite =
+  (path: string) =>
+  (error: unknown): never => {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new Finding(`${file} cannot be written (${error.code}).`);
-  }
-}
+    throw new Finding(`${path} cannot be written (${error.code}).`);
+  };
 
 /** One line for each kind, and below it the variants of those that have several. */
 function listOfKinds(): string {

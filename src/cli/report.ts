@@ -1,21 +1,23 @@
 /** `baton report`: the weekly report of a manager as it would be now or at a time. It shows and never sends. */
 import { type Command, Option } from 'commander';
 import { createPool } from '../adapters/db/pool.ts';
+import { whetherItRuns } from '../adapters/db/running.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { withFormerMembers } from '../app/adopt-policy.ts';
 import { type PreviewedReport, previewWeeklyReport } from '../app/weekly-report.ts';
 import { toPolicy } from '../config/policy.ts';
-import { type Duration, fromMs, type Instant, MINUTE, toDate } from '../domain/instant.ts';
+import { type Duration, type Instant, MINUTE, toDate } from '../domain/instant.ts';
 import type { Member, Policy } from '../domain/policy.ts';
 import { nextStandingMailAt } from '../domain/standing-mails.ts';
 import type { Figures, Times } from '../domain/weekly-report/figures.ts';
 import type { Percentile } from '../domain/weekly-report/percentile.ts';
 import type { Compared, Group, WeekFigures, WeeklyReport } from '../domain/weekly-report/report.ts';
 import { timeZoneAt } from '../domain/work-pattern.ts';
-import { borrowDatabase } from '../runtime/database.ts';
-import { configOption, loadOrEnd } from './config-option.ts';
+import { borrowDatabase, timeOf } from '../runtime/database.ts';
+import { warnAtRest } from './at-rest.ts';
+import { configOption, loadForReading } from './config-option.ts';
 import { managerNamed, noManager } from './manager-option.ts';
-import { instantOf } from './moment-option.ts';
+import { instantOf, nowBy } from './moment-option.ts';
 
 type ReportOptions = {
   readonly to: string;
@@ -45,14 +47,17 @@ export function addReport(program: Command): void {
 }
 
 async function run(options: ReportOptions): Promise<void> {
-  const { config } = loadOrEnd(options.config);
+  const { config } = loadForReading(options.config);
   const policy = toPolicy(config);
   const manager = managerNamed(policy, options.to, 'weekly report');
-  const at = instantOf(options.at, timeZoneAt(manager.schedule, fromMs(Date.now())), manager.name);
+  const now = nowBy(await timeOf(config));
+  const timeZone = timeZoneAt(manager.schedule, now);
+  const at = instantOf(options.at, now, timeZone, manager.name);
   const database = await borrowDatabase(config);
   const pool = createPool(database.url, { max: 1, applicationName: 'baton-report' });
   const store = postgresStore({ pool, time: { now: () => at } });
   try {
+    warnAtRest(await whetherItRuns(pool, database.time), now, timeZone);
     const known = await withFormerMembers(store, policy);
     const shown = await previewWeeklyReport({ store }, known, manager.id, at);
     if (shown === null) throw noManager(policy, manager, 'weekly report');

@@ -5,7 +5,7 @@ import { type CheckedBackup, checkBackup, lookAtTarget, restore } from '../adapt
 import { toIso } from '../domain/instant.ts';
 import { readableFile, writeWhole } from '../runtime/backup-file.ts';
 import { MIGRATIONS, openServer } from '../runtime/database.ts';
-import { configOption, loadOrEnd } from './config-option.ts';
+import { configOption, loadForReading } from './config-option.ts';
 import { Finding } from './exit.ts';
 import { terminalProgress } from './terminal-progress.ts';
 
@@ -30,7 +30,7 @@ export function addRestore(program: Command): void {
 }
 
 async function run(file: string, options: Options): Promise<void> {
-  const { config } = loadOrEnd(options.config);
+  const { config } = loadForReading(options.config);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const open = await readableFile(file);
   const { progress, end } = terminalProgress();

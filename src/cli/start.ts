@@ -2,11 +2,11 @@
 import { Argument, type Command, Option } from 'commander';
 import { startWorkers, type WorkerKind, WorkerKinds } from '../../workers/all.ts';
 import { type LogLevel, pinoLog } from '../adapters/log/pino-log.ts';
-import { formatProblems } from '../config/problems.ts';
+import { formatProblems, type Problem } from '../config/problems.ts';
 import { watchConfig } from '../config/watch.ts';
 import { untilStopped } from '../runtime/lifecycle.ts';
 import { type Services, startServices } from '../runtime/services.ts';
-import { configOption, loadOrEnd } from './config-option.ts';
+import { configOption, loadOrEnd, warningLines } from './config-option.ts';
 import { mailboxReports } from './mailbox-reports.ts';
 import { reportSenders } from './sender-reports.ts';
 import { weakInboxes } from './weak-inboxes.ts';
@@ -31,20 +31,21 @@ export function addStart(program: Command): void {
 }
 
 async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<void> {
-  const { config, digest } = loadOrEnd(options.config);
+  const { config, digest, warnings } = loadOrEnd(options.config);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const services = await startServices({ config, log: pinoLog(options.logLevel), say });
-  const warn = () => weakInboxes(services.deps.policy()).forEach(say);
-  warn();
+  const warn = (of: readonly Problem[]) =>
+    [...warningLines(of), ...weakInboxes(services.deps.policy())].forEach(say);
+  warn(warnings);
   const watch = watchConfig({
     path: options.config,
     env: process.env,
     inForce: digest,
     notices: config.notices,
-    onConfig: async (next) => {
+    onConfig: async (next, nextWarnings) => {
       await services.reconfigure(next);
       say('The changed configuration is in force.');
-      warn();
+      warn(nextWarnings);
     },
     onProblems: (problems) => say(`The changed configuration is NOT in force:\n${formatProblems(problems)}`),
     onError: (error) => say(`The changed configuration could not be put into force: ${String(error)}`),

@@ -4,14 +4,19 @@ import { postgresCanaries } from '../adapters/db/canaries.ts';
 import { postgresOutages } from '../adapters/db/outages.ts';
 import { postgresOverview } from '../adapters/db/overview.ts';
 import { createPool } from '../adapters/db/pool.ts';
+import { whetherItRuns } from '../adapters/db/running.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
+import { Failure } from '../app/failures.ts';
+import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
 import { type InboxStatus, readStatus, type Status, type StatusOptions } from '../app/status.ts';
-import type { Config } from '../config/schema.ts';
+import type { Config, InboxConfig } from '../config/schema.ts';
 import { alarmWhat } from '../domain/alarm-words.ts';
-import { fromIso, fromMs, type Instant } from '../domain/instant.ts';
+import { fromIso, type Instant } from '../domain/instant.ts';
 import { timeWords } from '../domain/notices/times.ts';
 import { borrowDatabase } from '../runtime/database.ts';
-import { configOption, loadOrEnd } from './config-option.ts';
+import { warnAtRest } from './at-rest.ts';
+import { configOption, loadForReading, WITHHELD } from './config-option.ts';
+import { nowBy } from './moment-option.ts';
 import { table } from './table.ts';
 
 /** Somebody waits at a terminal: a mail server that is slower than this counts as not there. */
@@ -29,20 +34,24 @@ export function addStatus(program: Command): void {
 }
 
 async function run(options: { readonly config: string; readonly json?: boolean }): Promise<void> {
-  const { config } = loadOrEnd(options.config);
+  const { config } = loadForReading(options.config);
   const database = await borrowDatabase(config);
   const pool = createPool(database.url, { max: 1, applicationName: 'baton-status' });
   try {
+    const { time } = database;
+    const running = await whetherItRuns(pool, time);
     const { status, remarks } = await readStatus({
-      overview: postgresOverview({ pool, time: 'database' }),
-      outages: postgresOutages({ pool, time: 'database' }),
-      canaries: postgresCanaries({ pool, time: 'database' }),
+      overview: postgresOverview({ pool, time }),
+      outages: postgresOutages({ pool, time }),
+      canaries: postgresCanaries({ pool, time }),
       inboxes: inboxesOf(config),
       members: Object.keys(config.members),
       signal: AbortSignal.timeout(SERVER_WAIT_MS),
     });
-    const at = { now: fromMs(Date.now()), timeZone: config.defaults.timeZone };
-    process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : inWords(status, at));
+    const reader = { now: nowBy(time), timeZone: config.defaults.timeZone };
+    warnAtRest(running, reader.now, reader.timeZone);
+    const { runs } = running;
+    process.stdout.write(options.json ? `${JSON.stringify({ ...status, runs })}\n` : inWords(status, reader));
     for (const remark of remarks) process.stderr.write(`${remark}\n`);
   } finally {
     await pool.end();
@@ -56,8 +65,16 @@ const inboxesOf = (config: Config): StatusOptions['inboxes'] =>
     address,
     folder: folders.inbox,
     others: folders.sent,
-    reader: imapMailboxReader({ ...imap, timings: TIMINGS }),
+    reader: readerOf(imap),
   }));
+
+/** Whoever asks how things are need not know the password; how much waits on the server is then not told. */
+function readerOf(imap: InboxConfig['imap']): MailboxReader {
+  const isKnown = ![imap.host, imap.user, imap.password].some((value) => value.includes(WITHHELD));
+  if (isKnown) return imapMailboxReader({ ...imap, timings: TIMINGS });
+  const why = 'Its login is not set in this environment, so its server was not asked.';
+  return { open: () => Promise.reject(new Failure('permanent', 'no-login', why)) };
+}
 
 /** When and where it is read. */
 type Reader = { readonly now: Instant; readonly timeZone: string };

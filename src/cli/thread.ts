@@ -12,7 +12,10 @@ export function addThread(program: Command): void {
   program
     .command('thread')
     .description('show which mails belong together, as JSON')
-    .argument('<path...>', '.eml files, folders of them (Maildirs too), mbox files, also packed with gzip')
+    .argument(
+      '<path...>',
+      '.eml files, folders of them (Maildirs too), mbox files, also packed with gzip; - for one mail on standard input',
+    )
     .option('--ndjson', 'one line per message')
     .addHelpText(
       'after',

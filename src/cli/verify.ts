@@ -29,10 +29,10 @@ export function addVerify(program: Command): void {
 async function run(options: VerifyOptions): Promise<void> {
   const { config } = loadOrEnd(options.config);
   const database = await borrowDatabase(config);
-  const pool = createPool(database.url);
+  const pool = createPool(database.url, { applicationName: 'baton-verify' });
   try {
     const report = await verify({
-      audit: postgresAudit({ pool, time: 'database' }),
+      audit: postgresAudit({ pool, time: database.time }),
       readerOf: ({ inboxId }) => {
         const inbox = config.inboxes[inboxId];
         return inbox === undefined ? null : imapMailboxReader(inbox.imap);

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { MINUTE } from '../domain/instant.ts';
-import { address, duration, FROM_OUTSIDE, id, secretValue } from './fields.ts';
+import { address, duration, FROM_OUTSIDE, id, secretValue, signingSecret } from './fields.ts';
 
 const isWeb = (value: string): boolean => value === '' || (/^https?:\/\//.test(value) && URL.canParse(value));
 
@@ -44,9 +44,7 @@ export const alarmOf = <Smtp extends z.ZodType>(smtp: Smtp) =>
       webhook: z
         .strictObject({
           url: url('Where alarms are posted as JSON'),
-          secret: secretValue
-            .optional()
-            .describe(`Signs what is posted, as Standard Webhooks do: whsec_… or any text, ${FROM_OUTSIDE}.`),
+          secret: signingSecret.optional(),
         })
         .optional()
         .describe('Alarms by a POST to a web address: url, and a secret if they are to be signed.'),

@@ -90,6 +90,14 @@ export const secretValue = z
   .union([z.string().min(1), z.strictObject({ file: text })])
   .transform((value) => (typeof value === 'string' ? value : ''));
 
+/** Whoever can guess it can write in our name. */
+const SIGNING_SECRET_MIN = 24;
+export const signingSecret = secretValue
+  .refine((value) => value === '' || value.length >= SIGNING_SECRET_MIN, {
+    message: `this is shorter than ${SIGNING_SECRET_MIN} characters`,
+  })
+  .describe(`Signs what is posted, as Standard Webhooks do: whsec_… or any text, ${FROM_OUTSIDE}.`);
+
 export const tls = z
   .enum(['implicit', 'starttls', 'none'])
   .default('implicit')

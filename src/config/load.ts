@@ -18,9 +18,10 @@ import { readText } from './read-text.ts';
 import { checkRelations } from './relations.ts';
 import { type Config, configSchema } from './schema.ts';
 import { type Environment, FILE_BYTES_MAX, type ReadSecretFile, readSource, type Source } from './source.ts';
+import { warningsOf } from './warnings.ts';
 
 export type Loaded = LoadedWell | (Seen & { readonly ok: false; readonly problems: readonly Problem[] });
-export type LoadedWell = Seen & { readonly ok: true; readonly config: Config };
+export type LoadedWell = Seen & WellParsed;
 
 /** What was looked at; what watchConfig compares. */
 type Seen = {
@@ -32,17 +33,19 @@ type Seen = {
 const SECRET_FILE_BYTES_MAX = 65_536;
 
 /**
- * Reads and checks the file at `path`, and the wordings of mails that belong to it. `env` answers for `${NAME}`.
+ * Reads and checks the file at `path`, and the wordings of mails that belong to it. `env` answers for `${NAME}`;
+ * `standIn` takes the place of what neither it nor the file of a secret answers.
  * Relative paths inside the file, such as `data`, `notices` and the files of secrets, begin at the folder of the
  * file, so that they mean the same from wherever Baton starts.
  */
-export function loadConfig(path: string, env: Environment): Loaded {
+export function loadConfig(path: string, env: Environment, standIn?: string): Loaded {
   const read = readText(path, FILE_BYTES_MAX);
   const base = dirname(resolve(path));
   let notices = resolve(base, NOTICES_FOLDER);
   let digest = '';
   if (!read.ok) return { ok: false, problems: [unreadableFile(path, read)], digest: read.why, notices };
   const loaded = parseConfig(read.text, path, env, {
+    standIn,
     secretFile: (file) => {
       const secret = readText(resolve(base, file), SECRET_FILE_BYTES_MAX);
       return secret.ok ? secret : { ok: false, why: secret.why };
@@ -58,22 +61,28 @@ export function loadConfig(path: string, env: Environment): Loaded {
   const seen = { digest: digest === '' ? digestOf(read.text, notices) : digest, notices };
   if (!loaded.ok) return { ...loaded, ...seen };
   const config = { ...loaded.config, data: resolve(base, loaded.config.data), notices };
-  return { ok: true, config, ...seen };
+  return { ...loaded, config, ...seen };
 }
 
 /** What parsing needs of the world around the file. */
 export type Surroundings = {
   readonly secretFile: ReadSecretFile;
+  readonly standIn?: string | undefined;
   readonly notices: (folder: string, inboxes: readonly string[] | null) => NoticesRead;
 };
 
-export type Parsed =
-  | { readonly ok: true; readonly config: Config }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+type WellParsed = {
+  readonly ok: true;
+  readonly config: Config;
+  /** What is in force and hardly meant. */
+  readonly warnings: readonly Problem[];
+};
+
+export type Parsed = WellParsed | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** The same for text that is already at hand; `file` is only named in problems, and folders stay as written. */
 export function parseConfig(text: string, file: string, env: Environment, around: Surroundings): Parsed {
-  const source = readSource(text, file, env, around.secretFile);
+  const source = readSource(text, file, env, around.secretFile, around.standIn);
   const empty = source.tree === undefined || source.tree === null;
   if (source.readable && empty && source.problems.length === 0)
     return { ok: false, problems: [emptyFile(file)] };
@@ -90,7 +99,10 @@ export function parseConfig(text: string, file: string, env: Environment, around
   if (!parsed.success || problems.length + noticeProblems.length > 0)
     return { ok: false, problems: [...problems, ...noticeProblems] };
   const { notices = NOTICES_FOLDER } = parsed.data;
-  return { ok: true, config: { ...parsed.data, notices, wordings } };
+  const config = { ...parsed.data, notices, wordings };
+  const today = new Date().toISOString().slice(0, 10);
+  const warnings = warningsOf(source, config, today).flatMap((finding) => source.place(finding) ?? []);
+  return { ok: true, config, warnings: warnings.sort(byPlace) };
 }
 
 /** A folder that nobody named need not be there. */

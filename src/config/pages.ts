@@ -1,15 +1,14 @@
 /** The key `pages`: where urgent escalations go besides the mail, for a gateway that rings or writes to people. */
 import * as z from 'zod';
 import { HOUR } from '../domain/instant.ts';
-import { checked, duration, FROM_OUTSIDE, inboxId, secretValue } from './fields.ts';
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+import { checked, duration, FROM_OUTSIDE, inboxId, secretValue, signingSecret } from './fields.ts';
+import { isLoopback } from './values.ts';
 
 /** What is paged names people: it crosses a network only under TLS. */
 function isSafe(value: string): boolean {
   if (value === '') return true;
   const url = URL.canParse(value) ? new URL(value) : null;
-  return url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname));
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
 }
 
 /** ITU-T E.164: a plus sign, and at most fifteen digits that begin with the country's. */
@@ -24,9 +23,7 @@ export const pages = z
       .describe(
         `Where pages are posted as JSON: https://…, or http:// to this same host, best as ${FROM_OUTSIDE}.`,
       ),
-    secret: secretValue.describe(
-      `Signs what is posted, as Standard Webhooks do: whsec_… or any text, ${FROM_OUTSIDE}.`,
-    ),
+    secret: signingSecret,
     inboxes: z
       .array(inboxId)
       .min(1)

@@ -36,6 +36,7 @@ export function checkRelations(source: Source): Finding[] {
     ...teamReferences(source),
     ...backupCycles(tree),
     ...addressClashes(tree),
+    ...aliasClashes(tree),
     ...alarmsToInboxes(tree),
     ...mailboxClashes(tree),
     ...ruleFaults(tree),
@@ -200,6 +201,22 @@ function clash(holder: { what: string; id: string }, what: string, id: string): 
       ? 'Give each inbox an address of its own; one inbox can have rules for several kinds of mail.'
       : 'Give each member an address of their own: it tells who answered.';
   return { message: `the ${what} "${holder.id}" has the same address`, remedy };
+}
+
+/** Somebody who types it would only ever be asked whom they mean. */
+function aliasClashes(tree: unknown): Finding[] {
+  const holders = new Map<string, string>();
+  return idsOf(tree, 'members').flatMap((id) =>
+    textsAt(tree, ['members', id, 'aliases']).flatMap(({ value, path }) => {
+      const alias = value.trim().toLowerCase();
+      const holder = holders.get(alias);
+      holders.set(alias, holder ?? id);
+      if (holder === undefined) return [];
+      if (holder === id) return [{ path, message: 'this alias stands here twice', remedy: 'Keep it once.' }];
+      const message = `the member "${holder}" has the same alias`;
+      return [{ path, message, remedy: 'Keep it for one of them: it tells who is meant.' }];
+    }),
+  );
 }
 
 /** What an inbox that is not read is sent tells nobody, and becomes a request once it is read again. */

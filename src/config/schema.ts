@@ -269,6 +269,14 @@ const clocks = z
       .refine((life) => life >= DAY, { message: 'this is shorter than a day' })
       .prefault('90d'),
   })
+  .superRefine(({ answer, answerWarning }, ctx) => {
+    for (const priority of Priorities) {
+      if (answerWarning[priority] < answer[priority]) continue;
+      const message = `the whole time to answer is not longer than this`;
+      const remedy = `Give less than clocks.answer.${priority}; whoever has a request would be warned before they can act.`;
+      ctx.addIssue({ code: 'custom', path: ['answerWarning', priority], message, params: { remedy } });
+    }
+  })
   .prefault({})
   .describe(
     'The clocks: accept, handoff, answer, answerWarning, progress, help, parked, lastPersonReminder, reopenWithin and tokenLife.',

@@ -8,7 +8,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { type Finding, type Path, type Problem, pathText } from './problems.ts';
-import { type Fault, faultOf, faultText, UNREADABLE } from './yaml-faults.ts';
+import { type Fault, faultOf, faultText, withoutEcho } from './yaml-faults.ts';
 
 /** Larger than any configuration that a person could keep in their head. */
 export const FILE_BYTES_MAX = 1_048_576;
@@ -38,6 +38,7 @@ const SECRETS: readonly RegExp[] = [
   /^alarm\0mail\0smtp\0password$/,
   /^alarm\0webhook\0(?:url|secret)$/,
   /^alarm\0heartbeat\0url$/,
+  /^pages\0(?:url|secret)$/,
 ];
 
 const keyOf = (path: Path): string => path.join('\0');
@@ -55,6 +56,7 @@ function shown(path: Path): Path {
 type Walk = {
   readonly env: Environment;
   readonly readSecretFile: ReadSecretFile;
+  readonly standIn: string | undefined;
   readonly findings: (Finding & { offset: number })[];
   readonly offsets: Map<string, number>;
   readonly written: Map<string, string>;
@@ -63,18 +65,23 @@ type Walk = {
   values: number;
 };
 
-/** Reads the text of a configuration file. `file` is only named in problems. */
+/**
+ * Reads the text of a configuration file. `file` is only named in problems; `standIn` takes the place of what neither
+ * the environment nor a file answers, for whoever does not use it.
+ */
 export function readSource(
   text: string,
   file: string,
   env: Environment,
   readSecretFile: ReadSecretFile,
+  standIn?: string,
 ): Source {
   const lines = new LineCounter();
   const parsed = parse(text, lines);
   const walk: Walk = {
     env,
     readSecretFile,
+    standIn,
     findings: [],
     offsets: new Map(),
     written: new Map(),
@@ -118,15 +125,9 @@ function parse(text: string, lineCounter: LineCounter): { contents: unknown; fau
     return { contents: document.contents, faults: withoutEcho(faults).slice(0, 20) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { contents: null, faults: [{ ...TOO_MUCH, path: [], offset: 0 }] };
+    return { contents: null, faults: [{ ...TOO_MUCH, path: [], offset: 0, alone: true }] };
   }
 }
-
-/** One unclosed bracket or unquoted `${…}` makes the parser stumble over everything behind it. */
-const withoutEcho = (faults: readonly Fault[]): readonly Fault[] =>
-  faults.filter(
-    ({ message }, at) => message !== UNREADABLE || faults.findIndex((one) => one.message === message) === at,
-  );
 
 const TOO_MUCH = {
   message: `the file nests deeper than ${DEPTH_MAX} levels or unfolds to more than ${VALUES_MAX} values`,
@@ -209,6 +210,7 @@ function substituted(walk: Walk, text: string, path: Path): string {
     }
     const value = Object.hasOwn(walk.env, name) ? walk.env[name] : undefined;
     if (value !== undefined && value !== '') return value;
+    if (walk.standIn !== undefined) return walk.standIn;
     const state = value === '' ? 'is empty' : 'is not set';
     const remedy = `Set ${name} before Baton starts, for instance in the service's environment file.`;
     spoil(walk, path, { message: `the environment variable ${name} ${state}`, remedy });
@@ -222,6 +224,7 @@ function secretFromFile(walk: Walk, mapping: Record<string, unknown>, path: Path
   const read = walk.readSecretFile(file);
   const secret = read.ok ? read.text.replace(/\r?\n$/, '') : '';
   if (secret !== '') return secret;
+  if (walk.standIn !== undefined) return walk.standIn;
   const message = read.ok ? 'the file of this secret is empty' : `the file of this secret ${read.why}`;
   const remedy =
     'Give a file that holds only the secret; a relative path begins at the folder of this configuration.';

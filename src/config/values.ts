@@ -101,3 +101,7 @@ export function parseAssign(value: string | { readonly team: string }): Assign {
 /** Words that can be compared with a line somebody wrote: letters and digits, with spaces, hyphens and apostrophes between. */
 export const isPhrase = (text: string): boolean =>
   text.length <= 40 && /^(?=..)[\p{L}\p{N}\p{M}]+(?:[ '-][\p{L}\p{N}\p{M}]+){0,5}$/u.test(text);
+
+/** Whether what is sent there stays within this host. */
+export const isLoopback = (host: string): boolean =>
+  /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);

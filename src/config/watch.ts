@@ -24,7 +24,7 @@ export type WatchOptions = {
   /** The folder of own wordings that came with it. */
   readonly notices: string;
   /** Puts a new configuration into force. If it fails, it is called again at the next look. */
-  readonly onConfig: (config: Config) => void | Promise<void>;
+  readonly onConfig: (config: Config, warnings: readonly Problem[]) => void | Promise<void>;
   /** Called once for each state of the file that cannot be used. */
   readonly onProblems: (problems: readonly Problem[]) => void;
   /** Told when onConfig fails. */
@@ -116,12 +116,12 @@ async function take(loaded: Loaded, options: WatchOptions, state: State): Promis
 }
 
 async function putIntoForce(
-  { config, digest }: LoadedWell,
+  { config, digest, warnings }: LoadedWell,
   options: WatchOptions,
   state: State,
 ): Promise<boolean> {
   try {
-    await options.onConfig(config);
+    await options.onConfig(config, warnings);
   } catch (error) {
     options.onError(error);
     return false;

@@ -5,10 +5,22 @@
 import type { YAMLError } from 'yaml';
 import type { Finding } from './problems.ts';
 
-export type Fault = Finding & { readonly offset: number };
+export type Fault = Finding & {
+  readonly offset: number;
+  /** The text stands on its own: nothing before it can have brought it about. */
+  readonly alone: boolean;
+};
 
-/** Whatever has no words of its own. */
-export const UNREADABLE = 'this is not readable as YAML';
+/** One colon, quote or bracket that is missing makes the parser stumble over line after line behind it. */
+const ALONE: ReadonlySet<YAMLError['code']> = new Set([
+  'TAB_AS_INDENT',
+  'BAD_ALIAS',
+  'TAG_RESOLVE_FAILED',
+  'BAD_DQ_ESCAPE',
+  'BAD_SCALAR_START',
+  'MULTIPLE_DOCS',
+  'NON_STRING_KEY',
+]);
 
 const QUOTES = 'Text with special characters belongs in quotes: "…".';
 const FAULTS: Readonly<Partial<Record<YAMLError['code'], readonly [string, string]>>> = {
@@ -46,7 +58,7 @@ const FAULTS: Readonly<Partial<Record<YAMLError['code'], readonly [string, strin
 /** Message and remedy for a code of the YAML parser. */
 export function faultText(code: YAMLError['code']): { message: string; remedy: string } {
   const [message, remedy] = FAULTS[code] ?? [
-    UNREADABLE,
+    'this is not readable as YAML',
     `Look for a missing colon, quote or bracket here or on the line above. ${QUOTES} So does a "\${NAME}" within { … }.`,
   ];
   return { message, remedy };
@@ -56,4 +68,12 @@ export const faultOf = (error: YAMLError): Fault => ({
   ...faultText(error.code),
   path: [],
   offset: error.pos[0],
+  alone: ALONE.has(error.code),
 });
+
+/** Of those that may be echoes the first alone: whoever mends that has mended most of them. */
+export function withoutEcho(faults: readonly Fault[]): readonly Fault[] {
+  const inOrder = faults.toSorted((a, b) => a.offset - b.offset);
+  const first = inOrder.find(({ alone }) => !alone);
+  return inOrder.filter((fault) => fault.alone || fault === first);
+}

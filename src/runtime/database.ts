@@ -1,8 +1,10 @@
 /** The database that a configuration asks for: its own server where an address is given, else the embedded one. */
 import { fileURLToPath } from 'node:url';
 import { migrate, requireMigrated } from '../adapters/db/migrate.ts';
+import type { TimeSource } from '../adapters/db/sql.ts';
 import { Failure } from '../app/failures.ts';
 import type { Config } from '../config/schema.ts';
+import { timeIn } from './demo-time.ts';
 import { joinEmbeddedPostgres, startEmbeddedPostgres, wasStarted } from './embedded-postgres.ts';
 
 export const MIGRATIONS = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
@@ -53,19 +55,24 @@ export async function joinDatabase(config: Config): Promise<string> {
   );
 }
 
+/** Who tells the time of what is in it. */
+export const timeOf = ({ database, data }: Config): Promise<TimeSource> =>
+  database.url === undefined ? timeIn(data) : Promise.resolve('database');
+
+export type Borrowed = { readonly url: string; readonly time: TimeSource; stop(): Promise<void> };
+
 /**
  * The same for commands that may also look at a Baton at rest: where the embedded database does not run, it runs for
  * as long as the command does.
  */
-export async function borrowDatabase(
-  config: Config,
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
+export async function borrowDatabase(config: Config): Promise<Borrowed> {
+  const time = await timeOf(config);
   if (config.database.url === undefined && (await joinEmbeddedPostgres({ dataDir: config.data })) === null) {
     // What finds nothing in a database that it made itself would be believed.
     if (!(await wasStarted(config.data))) throw neverStarted(config.data);
-    return openDatabase(config, () => {});
+    return { ...(await openDatabase(config, () => {})), time };
   }
-  return { url: await joinDatabase(config), stop: async () => {} };
+  return { url: await joinDatabase(config), time, stop: async () => {} };
 }
 
 const neverStarted = (data: string): Failure =>

@@ -14,11 +14,12 @@
  * the marks. The cluster is in `dataDir/postgres` where the server's user can reach that; otherwise (as root, below a
  * closed home) in /var/lib/baton/<random>, which `dataDir/cluster` names.
  */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { askServer, ensureDatabase } from '../adapters/db/server.ts';
 import { Failure } from '../app/failures.ts';
 import { isTokenAlive, processToken, withFileLock } from './file-lock.mjs';
+import { makeFolder } from './make-folder.ts';
 import { findBinaries, serverUser } from './postgres-binaries.ts';
 import {
   findHome,
@@ -118,8 +119,8 @@ export async function removeEmbeddedPostgres(options: { dataDir: string }): Prom
 async function prepareFolder(dataDir: string): Promise<void> {
   try {
     // Passable, so that as root the server's user can get to its own part; what is secret has mode 0600.
-    await mkdir(dataDir, { recursive: true, mode: 0o711 });
-    await mkdir(join(dataDir, 'users'), { recursive: true, mode: 0o700 });
+    await makeFolder(dataDir, 0o711);
+    await makeFolder(join(dataDir, 'users'), 0o700);
   } catch (error) {
     throw new Failure(
       'permanent',

@@ -1,6 +1,6 @@
 /**
  * Mails out of files for the commands that look at an archive: .eml files, folders of them (mail directories
- * included), mbox files, each packed with gzip or not. One after the other, so that an archive of any size fits into memory.
+ * included), mbox files, each packed with gzip or not; `-` is the one mail that stands on standard input. One after the other, so that an archive of any size fits into memory.
  *
  * Never throws for what it finds: a path that cannot be read is an entry with an error. Folders are read in the
  * order of their names, hidden files and what is plainly no mail left out; links are followed only when given.
@@ -17,6 +17,7 @@ export type MailFile =
 
 /** Larger than any mail server takes. */
 const MAIL_BYTES_MAX = 128 * 1024 * 1024;
+const STANDARD_INPUT = '-';
 const READ_BYTES = 1024 * 1024;
 const DEPTH_MAX = 50;
 /** Names in mail directories have no such ending, or one behind a colon (`1234.V1.host:2,S`). */
@@ -24,10 +25,14 @@ const NO_MAIL =
   /\.(html?|jsonl?|md|pdf|png|jpe?g|gif|zip|tar|tgz|tar\.gz|ya?ml|m?js|ts|css|csv|xml|log|sqlite|db|ds_store)$/i;
 
 /** Every mail below the paths, in order. */
-export async function* readMailFiles(paths: readonly string[]): AsyncGenerator<MailFile> {
+export async function* readMailFiles(
+  paths: readonly string[],
+  standardInput: AsyncIterable<Buffer> = process.stdin,
+): AsyncGenerator<MailFile> {
   for (const path of paths) {
     try {
-      if ((await stat(path)).isDirectory()) yield* readFolder(path, 0);
+      if (path === STANDARD_INPUT) yield await readOne(path, standardInput);
+      else if ((await stat(path)).isDirectory()) yield* readFolder(path, 0);
       else yield* readMails(path);
     } catch (error) {
       yield { file: path, error: reasonOf(error) };
@@ -79,7 +84,7 @@ async function* readMails(file: string): AsyncGenerator<MailFile> {
   }
 }
 
-async function readOne(file: string, chunks: AsyncGenerator<Buffer>): Promise<MailFile> {
+async function readOne(file: string, chunks: AsyncIterable<Buffer>): Promise<MailFile> {
   const all: Buffer[] = [];
   let size = 0;
   for await (const chunk of chunks) {

@@ -33,6 +33,7 @@ import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
 import { openDatabase } from './database.ts';
 import { Settings } from './settings.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 export type Services = {
   readonly deps: Deps;
@@ -45,6 +46,8 @@ export type Services = {
   readonly retention: Retention;
   /** A fresh reader with the settings of the moment. */
   readonly readerOf: (inbox: InboxId) => MailboxReader;
+  /** Resolves when time passes by itself. A demo skips hours, and a mailbox is not silent for that. */
+  readonly timeRuns: Promise<void>;
   /** Puts a new configuration into force. */
   readonly reconfigure: (config: Config) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -55,8 +58,8 @@ export type ServiceOptions = {
   readonly log: Log;
   /** Told in words how the start goes. */
   readonly say: (line: string) => void;
-  /** Only demo and tests have a clock of their own; in production the database tells the time. */
-  readonly virtualClock?: Clock;
+  /** Only the demo has a clock of its own; in production the database tells the time. */
+  readonly virtualClock?: VirtualClock;
   readonly limits?: Partial<Limits>;
 };
 
@@ -114,6 +117,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       retention,
       settings,
       readerOf,
+      timeRuns: virtualClock?.runs ?? Promise.resolve(),
       reconfigure,
       close,
     };

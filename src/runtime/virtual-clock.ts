@@ -7,12 +7,15 @@ export type VirtualClock = Clock & {
   moveTo(at: Instant): void;
   /** From here on it keeps pace with the real time. */
   letRun(): void;
+  /** Resolves once it has been let go: until then nobody can judge by it how long anything has lasted. */
+  readonly runs: Promise<void>;
 };
 
 /** `real` tells the time that it keeps pace with; where that begins does not matter. */
 export function virtualClock(start: Instant, real = () => fromMs(performance.now())): VirtualClock {
   let standing = start;
   let runsSince: Instant | null = null;
+  const { promise: runs, resolve: tell } = Promise.withResolvers<void>();
   const now = () => (runsSince === null ? standing : standing + (real() - runsSince));
   return {
     now,
@@ -22,6 +25,8 @@ export function virtualClock(start: Instant, real = () => fromMs(performance.now
     },
     letRun() {
       runsSince ??= real();
+      tell();
     },
+    runs,
   };
 }

@@ -5,6 +5,9 @@ import type { Alarm, AlarmChannel } from '../../src/app/ports/alarm-channel.ts';
 import type { Outages, Told } from '../../src/app/ports/outages.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import type { Trouble } from '../../src/domain/outage.ts';
+import type { Services } from '../../src/runtime/services.ts';
+import { virtualClock } from '../../src/runtime/virtual-clock.ts';
+import { runAlarm } from '../../workers/alarm.ts';
 import { MONDAY } from '../support/policy.ts';
 import { settableClock } from '../support/settable-clock.ts';
 
@@ -128,4 +131,31 @@ describe('a database that cannot be reached', () => {
     await quiet.answered(deps());
     expect(said).toHaveLength(1);
   });
+});
+
+test('nobody looks for outages before time passes by itself, since skipped hours are no silence', async () => {
+  const { promise: looked, resolve } = Promise.withResolvers<void>();
+  let looks = 0;
+  const { outages, clock, log } = scene().deps([]);
+  const counting: Outages = {
+    ...outages,
+    look: (watched) => {
+      looks += 1;
+      resolve();
+      return outages.look(watched);
+    },
+  };
+  const skipping = virtualClock(MONDAY);
+  const config = { alarm: {}, inboxes: {}, defaults: { timeZone: 'UTC' } };
+  const stop = new AbortController();
+  const services = { outages: counting, deps: { clock, log }, settings: { config }, timeRuns: skipping.runs };
+  const running = runAlarm(services as unknown as Services, stop.signal);
+  skipping.moveTo(MONDAY + 9 * HOUR);
+  await new Promise(setImmediate);
+  expect(looks).toBe(0);
+  skipping.letRun();
+  await looked;
+  stop.abort();
+  await running;
+  expect(looks).toBe(1);
 });

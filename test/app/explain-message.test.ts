@@ -133,8 +133,8 @@ describe('an explanation', () => {
       step: 'ladder',
       code: 'usual',
       text:
-        'while nobody accepts: @priya for 15m, then @luis for 15m, then @sam for 15m, then @leah for 15m, then the final manager; ' +
-        'once somebody has it: its owner again after 90d, then whoever stands in for them, then the front desk, then the final manager',
+        'while nobody accepts: @priya for 15m, then @luis for 15m, then @sam for 15m, then @leah for 15m, then @dana, who must decide; ' +
+        'when @priya has it and is silent: @priya again after 90d, then @luis after 90d more, then @leah after 15m more, then @dana, who must decide, after 15m more',
     });
   });
 

@@ -16,7 +16,10 @@ import { NoStandingMails } from '../../src/domain/policy.ts';
 import { MONDAY, testPolicy } from '../support/policy.ts';
 
 const policy = testPolicy({ clocks: { answer: { normal: 16 * HOUR, urgent: 16 * HOUR } } });
-const READER = { limit: 20, timeZone: 'UTC', nameOf: (id: string) => policy.members.get(id)?.name ?? id };
+const READER = {
+  ...{ limit: 20, timeZone: 'UTC', of: null },
+  nameOf: (id: string) => policy.members.get(id)?.name ?? id,
+};
 
 /** Priya, then Sam and Leah are asked; then it is Dana's. */
 function asked(id: number, at: Instant = MONDAY): Conversation {
@@ -169,6 +172,11 @@ describe('what is foretold', () => {
       "
     `);
     expect(inWords({ ...told, running: [] }, READER)).toContain('No clock runs.');
+    expect(inWords({ ...told, running: [] }, { ...READER, of: 'sam' })).toContain(
+      'No clock waits for Sam or asks them next.',
+    );
+    const due = first === undefined ? [] : [{ ...first, at: told.at, isLate: true }];
+    expect(inWords({ ...told, running: due }, READER)).not.toContain('LATE');
   });
 
   test('gives lengths of time in two units at most', () => {

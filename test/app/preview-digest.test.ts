@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { previewDigest } from '../../src/app/preview-digest.ts';
 import { DAY, HOUR } from '../../src/domain/instant.ts';
+import type { Trouble } from '../../src/domain/outage.ts';
 import { writeLetter } from '../support/letters.ts';
 import { openWorld } from '../support/world.ts';
 
@@ -28,5 +29,25 @@ describe('a preview of the digest', () => {
     expect(await previewDigest(deps, world.policy(), 'priya', world.clock.now())).toBeNull();
     expect([(await world.sent()).length, world.store.outbox().length]).toEqual([sent, rows]);
     expect(await world.store.lastStandingMail('dana', 'digest')).toBeNull();
+  });
+
+  it('says that mail does not flow, and since when, where no Baton runs that would have noted it', async () => {
+    const world = await openWorld();
+    const deps = { store: world.store, secret: 'preview' };
+    const at = world.clock.now() + DAY;
+    const trouble = { kind: 'intake', inboxId: 'maintenance', since: at - 16 * HOUR, code: null } as const;
+    const shown = async (found: Trouble): Promise<string> => {
+      const digest = await previewDigest(deps, world.policy(), 'dana', at, [found]);
+      return `${digest?.mail.subject}\n${digest?.mail.text}`;
+    };
+    const text = await shown(trouble);
+    expect(text).toMatch(/^Tuesday: mail is not flowing, nothing else needs you\n/);
+    expect(text).toMatch(/Since Mon \d+:00, the mail of maintenance@elm\.example has not been read/);
+    expect(await shown({ ...trouble, since: null })).toContain('Mail is NOT flowing');
+    for (const other of [
+      { ...trouble, since: at - 1 },
+      { ...trouble, inboxId: 'elsewhere' },
+    ])
+      expect(await shown(other)).toContain('Mail is flowing');
   });
 });

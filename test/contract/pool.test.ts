@@ -118,6 +118,27 @@ describe('the database pool', () => {
     expect(toFailure(new Error('Connection terminated unexpectedly')).kind).toBe('temporary');
   });
 
+  it('says in words what to do where a person can do something, without what Prisma adds', () => {
+    const cause = {
+      name: 'DriverAdapterError',
+      cause: { originalCode: '57P03', originalMessage: 'the database system is shutting down' },
+    };
+    const message = '\nInvalid `prisma.member.findMany()` invocation:\n\n\nRaw query failed. Code: `57P03`';
+    expect(toFailure(Object.assign(new Error(message), { code: 'P2010', cause })).message).toBe(
+      'PostgreSQL is just starting or stopping. Try again in a moment; if it stays so, its own log says why. (the database system is shutting down, 57P03)',
+    );
+    const refused = new Error('password authentication failed for user "baton"');
+    expect(toFailure(Object.assign(refused, { code: '28P01' })).message).toMatch(/Check user and password/);
+    const away = toFailure(
+      Object.assign(new Error('connect ECONNREFUSED ::1:5432'), { code: 'ECONNREFUSED' }),
+    );
+    expect(away.message).toMatch(
+      /^PostgreSQL cannot be reached\. See whether it runs, .*ECONNREFUSED ::1:5432\)$/,
+    );
+    const other = Object.assign(new Error('\nInvalid `prisma.x()` invocation:\n\nboom'), { code: '22012' });
+    expect(toFailure(other).message).toBe('database: boom (22012)');
+  });
+
   it('leaves a Failure as it is', () => {
     const failure = new Failure('permanent', 'x', 'y');
     expect(toFailure(failure)).toBe(failure);

@@ -203,7 +203,9 @@ describe('baton parked', () => {
     ];
     for (const args of wrong)
       expect(await baton(...args), args.join(' ')).toMatchObject({ code: 64, stdout: '' });
-    expect((await baton('dismiss', '1', '--by', 'nobody')).error).toMatch(/^Nobody in the team has the name/);
+    expect((await baton('dismiss', '1', '--by', 'nobody')).error).toMatch(
+      /^Nobody in the team is called "nobody"/,
+    );
     expect(await baton('show', '99')).toMatchObject({
       code: 1,
       error: expect.stringContaining('never set aside'),

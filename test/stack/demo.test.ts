@@ -3,7 +3,10 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { postgresOutages } from '../../src/adapters/db/outages.ts';
+import { watchedOf } from '../../src/runtime/alarm.ts';
 import { untilAtRest } from '../../src/runtime/at-rest.ts';
+import { timeOf } from '../../src/runtime/database.ts';
 import { OFFICE } from '../../src/runtime/demo/company.ts';
 import { isKept, judgeDay, lastLine } from '../../src/runtime/demo/outcome.ts';
 import { playDay } from '../../src/runtime/demo/play.ts';
@@ -65,6 +68,12 @@ test(
       expect(await judgeDay(stage, signal)).toMatchObject({ violations: [], lost: 0, duplicated: 0 });
       const report = await dayReport({ board, names, time: () => '00:00', sample: 'Leak under' });
       expect(report).toContain('Dana, who must decide');
+
+      await stage.letTimeRun();
+      const { config } = stage.services.settings;
+      const outages = postgresOutages({ pool: stage.pool, time: await timeOf(config) });
+      expect(await outages.look(watchedOf(config))).toMatchObject({ troubles: [] });
+      expect((await stage.pool.query('SELECT * FROM outage')).rows).toEqual([]);
 
       const [first] = stage.received;
       (stage.received as Received[]).push(first as Received);

@@ -48,7 +48,8 @@ describe('the bootstrap', () => {
     await mkdir(join(root, 'elsewhere'));
     await mkdir(join(root, 'fake'));
     await cp(join(SOURCE, 'cli/bootstrap.mjs'), join(root, 'src/cli/bootstrap.mjs'));
-    await cp(join(SOURCE, 'runtime/file-lock.mjs'), join(root, 'src/runtime/file-lock.mjs'));
+    for (const name of ['file-lock.mjs', 'parent.mjs'])
+      await cp(join(SOURCE, 'runtime', name), join(root, 'src/runtime', name));
     await writeFile(join(root, 'src/cli/main.ts'), MAIN);
     await writeFile(join(root, 'prisma/schema.prisma'), 'model A {}');
     await writeFile(join(root, 'fake/npm-cli.js'), NPM);

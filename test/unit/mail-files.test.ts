@@ -72,3 +72,15 @@ test('packed mails and mbox files are unpacked, and a damaged one is an error of
     'error: it is no whole gzip file',
   ]);
 });
+
+test('a dash is the one mail on standard input, in its place among the files', async () => {
+  async function* typed() {
+    yield Buffer.from(mail('typed').slice(0, 9));
+    yield Buffer.from(mail('typed').slice(9));
+  }
+  const found: string[] = [];
+  for await (const one of readMailFiles([put('first.eml', mail('first')), '-'], typed()))
+    found.push(`${one.file === '-' ? 'typed: ' : ''}${'raw' in one ? one.raw.toString() : one.error}`);
+  expect(subjects(found)).toEqual(['first', 'typed']);
+  expect(found[1]).toMatch(/^typed: From: a@x\n/);
+});

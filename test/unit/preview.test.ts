@@ -85,6 +85,7 @@ describe('the preview ends', () => {
   test.each([
     [['ofer'], /Did you mean "offer"\?/],
     [['receipt', 'dona'], /Did you mean "done"\?/],
+    [['help'], /Did you mean "npx baton preview receipt help"\? Known kinds/],
     [['offer', 'x'], /It has: passed-on, /],
     [['delay', 'x'], /It has only one\./],
     [['offer', '--html', '--text'], /cannot be used with/],

@@ -1,4 +1,7 @@
-/** What the workers still have in hand, counted in the database: for whoever waits until nothing is left to do. */
+/**
+ * What the workers still have in hand, counted in the database: for whoever waits until nothing is left to do, and
+ * knows then that all mail is read.
+ */
 import type pg from 'pg';
 import { nowSql, onlyRow, sqlOn, type TimeSource } from './sql.ts';
 
@@ -24,4 +27,16 @@ export async function readPendingWork(pool: pg.Pool, time: TimeSource): Promise<
   );
   const { cursors, ...counts } = onlyRow(rows, 'pending work');
   return { ...counts, cursors: new Map(Object.entries(cursors)) };
+}
+
+/**
+ * Where a clock has skipped time at rest, its pollers were there all along and held their watch: what they last noted
+ * would look like hours of silence.
+ */
+export async function noteHeldWatch(pool: pg.Pool, time: TimeSource): Promise<void> {
+  const now = nowSql(time);
+  await sqlOn(pool)(
+    `UPDATE mailbox SET polled_at = ${now}, lease_until = ${now} + interval '20 seconds'
+     WHERE lease_holder IS NOT NULL AND trouble_at IS NULL`,
+  );
 }

@@ -8,6 +8,9 @@ import pg from 'pg';
 
 export type Pool = pg.Pool;
 
+/** How workers call themselves to PostgreSQL; each command has a name of its own. */
+export const WORKERS = 'baton';
+
 export type PoolOptions = {
   readonly max?: number;
   /** How long to wait for a connection, in milliseconds. */
@@ -70,7 +73,7 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     lock_timeout: options.lockTimeoutMs ?? 10_000,
     // A stopped process must not keep its rows, a mailbox among them, from whoever takes over.
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 15_000,
-    application_name: options.applicationName ?? 'baton',
+    application_name: options.applicationName ?? WORKERS,
     options: [
       // Compiling a statement took up to a second where running it takes a tenth of that.
       '-c jit=off',

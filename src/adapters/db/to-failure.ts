@@ -22,6 +22,22 @@ const CONNECTION_CODES = new Set([
 const CONNECTION_TEXT =
   /connection terminated|timeout exceeded when trying to connect|not queryable|connection ended|client was closed|query read timeout|cannot use a pool after/i;
 
+/** What somebody at a terminal can do about it, by SQLSTATE or its class; everything else is told as PostgreSQL does. */
+const ADVICE: Readonly<Record<string, string>> = {
+  '57P03':
+    'PostgreSQL is just starting or stopping. Try again in a moment; if it stays so, its own log says why',
+  '57P01': 'PostgreSQL is being stopped or started anew. Try again once it is up',
+  '57P02': 'PostgreSQL went down and starts anew. Try again in a moment; its own log says why it did',
+  '28': 'PostgreSQL refuses the login. Check user and password in database.url, and pg_hba.conf at the server',
+  '3D000': 'There is no such database. Check the name in database.url, or create it',
+  '42501': 'The user in database.url may not do that. Baton needs the rights of the owner of its database',
+  '25006': 'This PostgreSQL takes no changes (a standby?). Name the primary in database.url',
+  '53100': 'PostgreSQL has no room left on its disk. Make room; nothing is lost, and Baton goes on by itself',
+  '53300': 'PostgreSQL takes no more connections. Raise its max_connections, or run fewer workers',
+};
+const UNREACHABLE =
+  'PostgreSQL cannot be reached. See whether it runs, and whether host and port in database.url are right; nothing is lost, and Baton goes on by itself once it answers';
+
 /**
  * What an error of pg (or of Prisma over pg) means: temporary after serialization failure, deadlock, lock timeout,
  * cancellation, overload or a lost connection; permanent for everything else. A Failure stays as it is.
@@ -33,21 +49,19 @@ export function toFailure(error: unknown): Failure {
   if (code !== null) {
     const temporary =
       (TEMPORARY_CLASSES.has(code.slice(0, 2)) && !PERMANENT_CODES.has(code)) || TEMPORARY_CODES.has(code);
-    return new Failure(
-      temporary ? 'temporary' : 'permanent',
-      `db-${code}`,
-      `database: ${message} (${code})`,
-      {
-        cause: error,
-      },
-    );
+    const advice = ADVICE[code] ?? ADVICE[code.slice(0, 2)];
+    const words =
+      advice === undefined ? `database: ${message} (${code})` : said(advice, `${message}, ${code}`);
+    return new Failure(temporary ? 'temporary' : 'permanent', `db-${code}`, words, { cause: error });
   }
   const lost = [...causes(error)].some((at) => CONNECTION_CODES.has(String((at as { code?: unknown }).code)));
   if (lost || CONNECTION_TEXT.test(message)) {
-    return new Failure('temporary', 'db-connection', `database not reachable: ${message}`, { cause: error });
+    return new Failure('temporary', 'db-connection', said(UNREACHABLE, message), { cause: error });
   }
   return new Failure('permanent', 'db-error', `database: ${message}`, { cause: error });
 }
+
+const said = (advice: string, detail: string): string => `${advice}. (${detail})`;
 
 /** The five-character SQLSTATE of a pg error, also inside the errors of Prisma's driver adapter; null without one. */
 export function sqlState(error: unknown): string | null {
@@ -76,8 +90,16 @@ function* causes(error: unknown): Generator<object> {
   }
 }
 
+/**
+ * What PostgreSQL or the network said. Prisma puts it into many lines about the call, which say where in Baton it
+ * happened; nobody who looks after a database can use that.
+ */
 function textOf(error: unknown): string {
+  for (const at of causes(error)) {
+    const { originalMessage } = at as { originalMessage?: unknown };
+    if (typeof originalMessage === 'string' && originalMessage !== '') return originalMessage;
+  }
   if (!(error instanceof Error)) return String(error);
   if (error instanceof AggregateError && error.message === '') return String(error.errors[0]?.message ?? '');
-  return error.message;
+  return error.message.trim().split('\n').at(-1) ?? '';
 }

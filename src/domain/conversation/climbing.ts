@@ -168,6 +168,33 @@ function footholds(step: Step, owner: MemberId): Foothold[] {
   return found;
 }
 
+/** Who hears next while its owner says nothing, and how long after whoever was before. */
+export type StepUp = { readonly to: MemberId; readonly after: Duration; readonly is: Foothold['is'] };
+
+/** The whole way up as it would be climbed now, for whoever asks before it happens. */
+export function wayUp(step: Step, owner: MemberId): StepUp[] {
+  const { progress, handoff } = step.policy.clocks;
+  const { priority } = step.state;
+  const last = lastPerson(step);
+  const found: StepUp[] = [];
+  let usual = progress[priority];
+  for (const foothold of [...footholds(step, owner), { is: 'last', after: null } as const]) {
+    const before = found.at(-1);
+    if (before?.is === 'last') break;
+    const after = foothold.after ?? usual;
+    if (foothold.is === 'reminder') {
+      found.push({ to: before?.to ?? owner, after, is: 'reminder' });
+      continue;
+    }
+    usual = handoff[priority];
+    // Who is asked after all others is not asked a second time as the last one.
+    if (foothold.is === 'last' && before?.is === 'member' && before.to === last)
+      found[found.length - 1] = { ...before, is: 'last' };
+    else found.push({ to: foothold.is === 'member' ? foothold.to : last, after, is: foothold.is });
+  }
+  return found;
+}
+
 /** Who is on a rung and here. `waited`: whoever is waited for before it. */
 function peopleOn(step: Step, rung: Rung, waited: MemberId): readonly MemberId[] {
   const { policy, state, now } = step;

@@ -2,6 +2,7 @@
 export type CompanySettings = {
   readonly imapPort: number;
   readonly smtpPort: number;
+  readonly secret: string;
   /** True once somebody has noted that Luis is on leave. */
   readonly luisIsNoted: boolean;
 };
@@ -10,8 +11,8 @@ export const PASSWORD = 'elm-street';
 export const MAINTENANCE = 'maintenance@elm.example';
 export const OFFICE = 'office@elm.example';
 
-export const companyConfig = ({ imapPort, smtpPort, luisIsNoted }: CompanySettings): string => `
-secret: \${BATON_SECRET}
+export const companyConfig = ({ imapPort, smtpPort, secret, luisIsNoted }: CompanySettings): string => `
+secret: ${secret}
 defaults:
   timeZone: Europe/London
   hours: { mon-fri: 09:00-17:30 }
@@ -22,7 +23,7 @@ inboxes:
     name: Elm Property Management
     customers: tenant
     emergencyLine: Running water, no heat, smell of gas? Call 020 7946 0100 now, day or night.
-    imap: { host: 127.0.0.1, port: ${imapPort}, tls: none, user: ${MAINTENANCE}, password: "\${DEMO_PASSWORD}" }
+    imap: { host: 127.0.0.1, port: ${imapPort}, tls: none, user: ${MAINTENANCE}, password: ${PASSWORD} }
     smtp: { host: 127.0.0.1, port: ${smtpPort}, tls: none }
     authentication: { mode: token-and-sender-only }
     triageLead: { weekly: [leah, noor], firstMonday: 2026-03-02 }
@@ -32,7 +33,7 @@ inboxes:
   office:
     address: ${OFFICE}
     name: Elm Property Management
-    imap: { host: 127.0.0.1, port: ${imapPort}, tls: none, user: ${OFFICE}, password: "\${DEMO_PASSWORD}" }
+    imap: { host: 127.0.0.1, port: ${imapPort}, tls: none, user: ${OFFICE}, password: ${PASSWORD} }
     smtp: { host: 127.0.0.1, port: ${smtpPort}, tls: none }
     authentication: { mode: token-and-sender-only }
     triageLead: { weekly: [leah, noor], firstMonday: 2026-03-02 }

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noteHeldWatch } from '../../adapters/db/pending-work.ts';
 import { createPool, type Pool } from '../../adapters/db/pool.ts';
 import { parseInProcess } from '../../adapters/mime/parse-mail.ts';
 import { smtpMailSender } from '../../adapters/smtp/mail-sender.ts';
@@ -18,6 +19,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { headerValues } from '../../domain/message.ts';
 import { untilAtRest } from '../at-rest.ts';
 import { joinDatabase } from '../database.ts';
+import { noteDemoTime } from '../demo-time.ts';
 import { removeEmbeddedPostgres } from '../embedded-postgres.ts';
 import { foldersToWatch } from '../folders.ts';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.ts';
@@ -48,6 +50,10 @@ export type Stage = {
   /** The configuration is edited and put into force. */
   noteLuis(): Promise<void>;
   untilAtRest(signal: AbortSignal): Promise<void>;
+  /** From here on its time passes by itself, for its workers and for commands alike; call it at rest. */
+  letTimeRun(): Promise<void>;
+  /** The file that commands are given to look at all this. */
+  readonly configFile: string;
   /** Mails that the mailboxes hold. */
   mailsHeld(): number;
   close(): Promise<void>;
@@ -85,7 +91,8 @@ async function build(
   // Passable, so that as root the database's own user can get to its part of it.
   await chmod(folder, 0o711);
   closers.push(() => rm(folder, { recursive: true, force: true }));
-  const readConfig = configIn(folder, server);
+  const configFile = join(folder, 'baton.yaml');
+  const readConfig = configIn(configFile, server);
   const config = await readConfig(false);
   closers.push(() => removeEmbeddedPostgres({ dataDir: config.data }));
   const services = await startServices({ config, log, say, virtualClock: clock });
@@ -112,6 +119,12 @@ async function build(
     server,
     received,
     close,
+    configFile,
+    async letTimeRun() {
+      await noteHeldWatch(pool, clock);
+      clock.letRun();
+      await noteDemoTime(config.data, clock);
+    },
     async deliver(deliveries) {
       for (const one of deliveries) await deliverOne(server, outside, one);
     },
@@ -160,14 +173,14 @@ function serverFor(
 
 /** Writes the configuration as the users of the company would, and reads it back as Baton does. */
 function configIn(
-  folder: string,
+  path: string,
   { imapPort, smtpPort }: MailServer,
 ): (luisIsNoted: boolean) => Promise<Config> {
-  const env = { BATON_SECRET: randomBytes(32).toString('hex'), DEMO_PASSWORD: PASSWORD };
+  const secret = randomBytes(32).toString('hex');
   return async (luisIsNoted: boolean): Promise<Config> => {
-    const path = join(folder, 'baton.yaml');
-    await writeFile(path, companyConfig({ imapPort, smtpPort, luisIsNoted }));
-    const loaded = loadConfig(path, env);
+    // Nobody has to set anything to use it; in a real one secrets come from the environment or from files.
+    await writeFile(path, companyConfig({ imapPort, smtpPort, secret, luisIsNoted }), { mode: 0o600 });
+    const loaded = loadConfig(path, {});
     if (!loaded.ok) throw new Error(`the demo's configuration is wrong:\n${formatProblems(loaded.problems)}`);
     return loaded.config;
   };

@@ -8,9 +8,13 @@ export type WhatToTry = {
   readonly url: string;
   readonly smtpPort: number;
   readonly received: readonly Received[];
+  readonly configFile: string;
 };
 
-export async function whatToTry({ board, url, smtpPort, received }: WhatToTry): Promise<string> {
+/** Those that tell most of what has happened. */
+const COMMANDS = ['status', 'digest --to dana', 'clocks', 'parked', 'verify'];
+
+export async function whatToTry({ board, url, smtpPort, received, configFile }: WhatToTry): Promise<string> {
   const lines = [
     `All of it, to look at:  ${url}`,
     '',
@@ -29,6 +33,11 @@ export async function whatToTry({ board, url, smtpPort, received }: WhatToTry): 
       ...mail(smtpPort, asked.to, answerAddress(asked.mail), `Re: ${asked.mail.subject}`, 'accept'),
     );
   }
+  lines.push(
+    '',
+    'Or ask as its operator would, from another terminal (its configuration is the file named):',
+  );
+  lines.push(...COMMANDS.map((command) => `  npx baton ${command} --config ${configFile}`));
   return [...lines, '', 'Ctrl-C ends it and leaves nothing behind.'].join('\n');
 }
 

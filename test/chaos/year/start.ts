@@ -16,7 +16,7 @@ const USAGE = `npm run simulate:year -- [options]
 
   --days N       how long it lasts (365); what happens in a year happens in that time
   --requests N   how many requests customers make (20000)
-  --people N     how many are in the team (10)
+  --people N     how many are in the team at a time (10); from ten on two leave, and two come for them
   --from DATE    the first day (2026-01-01)
   --seed N       another year of the same kind (1)
   --json FILE    write the figures there as well

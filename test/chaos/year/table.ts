@@ -3,7 +3,7 @@ import { table } from '../../../src/cli/table.ts';
 import { DAY, type Duration, HOUR, MINUTE, SECOND } from '../../../src/domain/instant.ts';
 import type { Figures } from './figures.ts';
 import { type Fault, FaultCodes } from './judge/fault.ts';
-import type { YearPlan } from './plan.ts';
+import { isInTeam, type YearPlan } from './plan.ts';
 
 /** How many faults are shown of each kind. */
 const SHOWN = 5;
@@ -12,9 +12,9 @@ export function yearTable(plan: YearPlan, figures: Figures, faults: readonly Fau
   const { requests, open, letters, mails, events, ticks, toAccept, clocks, escalations, standing } = figures;
   const days = Math.round((plan.end - plan.start) / DAY);
   return [
-    `${days} days, ${plan.people.length} people, ${grouped(requests)} requests (${grouped(open)} still open)`,
+    `${days} days, ${peopleOf(plan)}, ${grouped(requests)} requests (${grouped(open)} still open)`,
     `${grouped(letters)} mails in, ${grouped(mails)} out, ${grouped(events)} events, ${grouped(ticks)} ticks at which anything could be due`,
-    `accepted after ${length(toAccept.median)} (median), ${length(toAccept.most)} at most`,
+    `accepted after ${length(toAccept.median)} (median, nights and weekends counted), ${length(toAccept.most)} at most`,
     Object.entries(standing)
       .map(([kind, count]) => `${grouped(count)} ${kind.replace('-', ' ')}s`)
       .join(', '),
@@ -32,6 +32,15 @@ export function yearTable(plan: YearPlan, figures: Figures, faults: readonly Fau
     '',
     ...judgement(faults),
   ];
+}
+
+/** Some leave in the course of a year and others come. */
+function peopleOf(plan: YearPlan): string {
+  const atFirst = plan.people.filter((person) => isInTeam(person, plan.start)).length;
+  const all = plan.people.length;
+  return atFirst === all
+    ? `${all} people`
+    : `${atFirst} people at a time (${all} in all, since some leave and others come)`;
 }
 
 function judgement(faults: readonly Fault[]): string[] {

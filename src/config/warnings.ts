@@ -1,0 +1,73 @@
+/**
+ * What a configuration says that is allowed and hardly meant: it is in force all the same, and told at each start and by
+ * `baton check`. What cannot be meant is a problem instead (relations.ts).
+ */
+import { valueAt } from './issues.ts';
+import type { Finding, Path } from './problems.ts';
+import type { Config } from './schema.ts';
+import type { Source } from './source.ts';
+import { isLoopback } from './values.ts';
+
+/** `today` as a date, 2026-03-02. */
+export function warningsOf({ tree }: Pick<Source, 'tree'>, config: Config, today: string): Finding[] {
+  return [...mailsForNobody(tree, config), ...distantRotas(config, today), ...plainConnections(config)];
+}
+
+const MANAGERS_MAILS = { digest: 'daily digest', weeklyReport: 'weekly report' } as const;
+
+/** Everybody has a time for them by default; who writes one expects the mail. */
+function mailsForNobody(tree: unknown, { inboxes, members }: Config): Finding[] {
+  const deciding = new Set(
+    Object.values(inboxes).flatMap(({ managers, finalManager, finalManagerCover }) => [
+      ...managers,
+      finalManager,
+      finalManagerCover,
+    ]),
+  );
+  return Object.entries(members).flatMap(([id, member]) =>
+    (['digest', 'weeklyReport'] as const)
+      .filter((key) => !deciding.has(id) && member[key] !== null)
+      .filter((key) => valueAt(tree, ['members', id, key]) !== undefined)
+      .map((key) => ({
+        path: ['members', id, key],
+        message: `${id} manages no inbox, and gets no ${MANAGERS_MAILS[key]}`,
+        remedy: `Name ${id} under managers of an inbox, or leave the line out.`,
+      })),
+  );
+}
+
+const YEAR_MS = 366 * 86_400_000;
+
+/** Somebody has written the wrong year: turns are counted back from there, so nobody would notice but whoever is asked. */
+function distantRotas({ inboxes }: Config, today: string): Finding[] {
+  return Object.entries(inboxes).flatMap(([id, inbox]) =>
+    (['triageLead', 'onCall'] as const).flatMap((key) => {
+      const rota = inbox[key];
+      if (rota === undefined || typeof rota === 'string') return [];
+      if (Date.parse(rota.firstMonday) - Date.parse(today) <= YEAR_MS) return [];
+      const path: Path = ['inboxes', id, key, 'firstMonday'];
+      const remedy =
+        'Until then the same turns hold, counted back from that week. Check the year; a Monday that has passed is as good.';
+      return [{ path, message: 'this is more than a year ahead', remedy }];
+    }),
+  );
+}
+
+/** Within one host nothing is overheard. */
+function plainConnections({ inboxes, alarm }: Config): Finding[] {
+  const servers = [
+    ...Object.entries(inboxes).flatMap(([id, { imap, smtp }]) => [
+      { path: ['inboxes', id, 'imap'], server: imap },
+      { path: ['inboxes', id, 'smtp'], server: smtp },
+    ]),
+    ...(alarm.mail === undefined ? [] : [{ path: ['alarm', 'mail', 'smtp'], server: alarm.mail.smtp }]),
+  ];
+  return servers
+    .filter(({ server: { tls, host } }) => tls === 'none' && !isLoopback(host))
+    .map(({ path, server: { host, password } }) => {
+      const what = password === undefined ? 'mail crosses' : 'mail and password cross';
+      const remedy =
+        'Write tls: implicit or tls: starttls, unless nobody else can listen between here and there.';
+      return { path: [...path, 'tls'], message: `${what} the network to ${host} in the clear`, remedy };
+    });
+}

@@ -15,17 +15,22 @@ export type TestServer = {
 export async function startTestServer(): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'baton-test-'));
   const server = await startEmbeddedPostgres({ dataDir });
+  const ask = async (...statements: string[]) => {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    try {
+      for (const statement of statements) await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
+  // No test pulls the plug, and what was written survives the death of every process without it.
+  await ask('ALTER SYSTEM SET fsync = off', 'SELECT pg_reload_conf()');
   let count = 0;
   return {
     freshDatabase: async () => {
       const name = `fresh_${++count}`;
-      const client = new pg.Client({ connectionString: server.url });
-      await client.connect();
-      try {
-        await client.query(`CREATE DATABASE ${name}`);
-      } finally {
-        await client.end();
-      }
+      await ask(`CREATE DATABASE ${name}`);
       const url = new URL(server.url);
       url.pathname = `/${name}`;
       return url.href;

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const url = await databases.fresh();
   folder = mkdtempSync(join(tmpdir(), 'baton-clocks-'));
   for (const name of ['BATON_SECRET', 'MAINTENANCE_PASSWORD', 'OFFICE_PASSWORD'])
-    process.env[name] = 'k'.repeat(32);
+    vi.stubEnv(name, 'k'.repeat(32));
   const example = readFileSync(EXAMPLE, 'utf8').replace(/^data: .*$/m, `database: { url: "${url}" }`);
   writeFileSync(join(folder, 'baton.yaml'), example);
   office = await openStoreOffice(url, { clock: settableClock(fromMs(Date.now())) });
@@ -29,6 +29,7 @@ beforeAll(async () => {
   await office.settle();
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await office.close();
   rmSync(folder, { recursive: true });
   await databases.end();

@@ -5,7 +5,7 @@ import { SlowFirst } from './test/support/slow-first.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: 'test/support/stack/install.ts',
+    globalSetup: ['test/support/stack/install.ts', 'test/support/embedded-database.ts'],
     pool: 'forks',
     // One more than the cores of a small machine: a third of what runs waits for clocks and for other processes.
     maxWorkers: 3,

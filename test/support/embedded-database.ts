@@ -2,8 +2,8 @@
  * One embedded PostgreSQL for all test files that run in one process, with a fresh database for whoever asks: making
  * a server takes two seconds of processor time. The first file that wants one starts it; the end of the run removes it.
  */
-import { mkdtempSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -16,20 +16,38 @@ export type TestServer = {
   end(): Promise<void>;
 };
 
-/** Where the servers of this run lie, a folder for each process. */
+/** Names the folder where the servers of this run lie, each in one that is called like its process. */
 const SERVERS = 'BATON_TEST_SERVERS';
+const FOLDERS = /^baton-test-servers-(\d+)-/;
 
 /** Called by vitest once per run, before the processes that run tests. */
-export function setup(): void {
-  process.env[SERVERS] = mkdtempSync(join(tmpdir(), 'baton-test-servers-'));
+export async function setup(): Promise<void> {
+  const left = await readdir(tmpdir());
+  // A run that was cut short removed nothing.
+  for (const name of left.filter(isLeftBehind)) await removeServers(join(tmpdir(), name));
+  process.env[SERVERS] = await mkdtemp(join(tmpdir(), `baton-test-servers-${process.pid}-`));
 }
 
 /** Called by vitest once all have ended. */
-export async function teardown(): Promise<void> {
-  const folder = folderOfServers();
+export const teardown = (): Promise<void> => removeServers(folderOfServers());
+
+async function removeServers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) await removeEmbeddedPostgres({ dataDir: join(folder, name) });
   await rm(folder, { recursive: true });
 }
+
+function isLeftBehind(name: string): boolean {
+  const pid = Number(FOLDERS.exec(name)?.[1]);
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH' && isMine(join(tmpdir(), name));
+  }
+}
+
+const isMine = (path: string): boolean => statSync(path).uid === process.getuid?.();
 
 function folderOfServers(): string {
   const folder = process.env[SERVERS];

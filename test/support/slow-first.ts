@@ -4,7 +4,7 @@
  */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const SLOW = /\/test\/(stack|bench|contract)\//;
+const SLOW = /\/test\/(stack|bench|contract|crash)\//;
 
 export class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

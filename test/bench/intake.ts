@@ -15,7 +15,7 @@ import { baton, type Running, startBaton } from '../support/processes.ts';
 import { type Dovecot, PASSWORD, startDovecot } from '../support/stack/dovecot.ts';
 import { setup } from '../support/stack/install.ts';
 import { isInstalled, packageOf, type ServerName } from '../support/stack/packages.ts';
-import { startPostgres } from '../support/stack/postgres.ts';
+import { DURABLE, startPostgres } from '../support/stack/postgres.ts';
 import { dropInto } from './drop.ts';
 import { intakeMail } from './intake-mail.ts';
 import { cpuMsOf, usageOf } from './usage.ts';
@@ -57,7 +57,7 @@ async function measure(mails: number, closers: (() => unknown)[]) {
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
   const dovecot = await startDovecot();
   closers.push(() => dovecot.end());
-  const postgres = await startPostgres();
+  const postgres = await startPostgres(DURABLE);
   closers.push(() => postgres.end());
   const user = dovecot.newUser();
   say(`laying down ${mails} mails`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baton, type Running, startBaton } from '../support/processes.ts';
 import { type Dovecot, PASSWORD, startDovecot } from '../support/stack/dovecot.ts';
-import { startPostgres } from '../support/stack/postgres.ts';
+import { DURABLE, startPostgres } from '../support/stack/postgres.ts';
 import { startRedis } from '../support/stack/redis.ts';
 import { type SmtpSink, startSmtpSink } from '../support/stack/smtp-sink.ts';
 import { cpuMsOf, type Usage, usageOf } from './usage.ts';
@@ -68,7 +68,7 @@ async function open(
   let services = `data: ${join(folder, 'data')}`;
   let others = {};
   if (shape === 'production') {
-    const postgres = await begin(startPostgres);
+    const postgres = await begin(() => startPostgres(DURABLE));
     const redis = await begin(() => startRedis());
     others = { postgres: postgres.daemon, redis: redis.daemon };
     services = `database: { url: "${await postgres.freshDatabase()}" }\nredis: { url: "${redis.url}" }`;

@@ -113,8 +113,11 @@ async function askedInTurn(count: number): Promise<void> {
   await office.settle();
   for (let asked = 1; asked < count; asked += 1) {
     office.clock.advance(PATIENCE);
-    await office.settle();
+    // The clock and who hears its bells are all that does anything here; mailboxes and sweeps are looked at below.
+    await escalateOverdue(office.deps);
+    await office.bells.drain();
   }
+  await office.settle();
 }
 
 /** One member says something, and it is carried out. */

@@ -25,13 +25,14 @@ beforeAll(async () => {
   databases = await startMigratedDatabases();
   url = await databases.fresh();
   folder = mkdtempSync(join(tmpdir(), 'baton-parked-'));
-  process.env.BATON_SECRET = 'k'.repeat(32);
-  process.env.MAINTENANCE_PASSWORD = 'x';
-  process.env.OFFICE_PASSWORD = 'x';
+  vi.stubEnv('BATON_SECRET', 'k'.repeat(32));
+  vi.stubEnv('MAINTENANCE_PASSWORD', 'x');
+  vi.stubEnv('OFFICE_PASSWORD', 'x');
   const example = readFileSync(EXAMPLE, 'utf8').replace(/^data: .*$/m, `database: { url: "${url}" }`);
   writeFileSync(join(folder, 'baton.yaml'), example);
 });
 afterAll(async () => {
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
   await databases.end();
 });

@@ -61,6 +61,8 @@ function phrase(
       return `${names(event.by)} says yes and answers for it`;
     case 'declined':
       return passesOn(event, events[event.seq]) ? null : `${names(event.by)} says no${words(event.note)}`;
+    case 'categorised':
+      return `${names(event.by)} says that it is ${event.category ?? 'nothing that is told apart'}`;
     case 'lapsed':
       return `no answer from ${names(event.to)}`;
     case 'withdrawn':

@@ -55,7 +55,7 @@ import { outsiderTyped } from './outsider-typed.ts';
 
 export type ReplyDeps = Pick<
   Deps,
-  'store' | 'queue' | 'parser' | 'policy' | 'secret' | 'newTextId' | 'limits' | 'log'
+  'store' | 'queue' | 'parser' | 'policy' | 'model' | 'secret' | 'newTextId' | 'limits' | 'log'
 >;
 
 /** What was known when the work began. */

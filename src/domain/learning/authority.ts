@@ -27,7 +27,7 @@ import type { Guess, Proposal } from './proposal.ts';
 export type Evidence = {
   readonly policy: Policy;
   readonly inboxId: InboxId;
-  readonly ruled: Omit<Classification, 'customerInReplyTo'>;
+  readonly ruled: Pick<Classification, 'category' | 'priority' | 'ruleId' | 'assign' | 'reason'>;
   /** null: no model was asked, or it had nothing to say. */
   readonly proposal: Proposal | null;
   /** Why what was learned may not choose for this mail, in words; null: it may. */
@@ -110,17 +110,14 @@ const ofModel = ({ category, probability }: Sure, ruled: Pick<Classified, 'prior
 
 const MODEL = 'model';
 
-function unsure({ policy, ruled, mayNot }: Evidence, { guesses, sure }: Proposal): Reason {
-  const named = guesses.map(
-    ({ category, probability }) =>
-      `${policy.categories.get(category)?.name ?? category} ${percent(probability)}`,
-  );
-  const why = !sure
-    ? 'what was learned is not sure'
-    : (mayNot ?? 'what was learned may only suggest, as the configuration says');
+/** The guesses themselves stand where they can be answered. */
+function unsure({ ruled: { ruleId, reason }, mayNot }: Evidence, { sure }: Proposal): Reason {
+  const why = sure
+    ? (mayNot ?? 'what was learned may only suggest, as the configuration says')
+    : 'what was learned is not sure enough';
   return {
     code: sure ? 'model-suggests' : 'model-unsure',
-    sentence: `${ruled.reason.sentence}, and ${why}: ${named.join(', ')}`,
+    sentence: ruleId === null ? why : `${reason.sentence}, and ${why}`,
   };
 }
 

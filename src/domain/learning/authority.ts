@@ -69,6 +69,8 @@ function knownOf({ policy, inboxId, proposal }: Evidence): Proposal | null {
 
 /** More say nothing to a person. */
 const GUESSES_MAX = 3;
+/** They are kept for good, and nobody reads more of them. */
+const DIGITS = 10_000;
 
 /** Those that are categories of this inbox now, each once, the most probable first. */
 export function guessesIn(policy: Policy, inboxId: InboxId, guesses: readonly Guess[]): readonly Guess[] {
@@ -76,7 +78,7 @@ export function guessesIn(policy: Policy, inboxId: InboxId, guesses: readonly Gu
   for (const { category, probability } of guesses) {
     const isOne = probability >= 0 && probability <= 1;
     if (isOne && categoryIn(policy, inboxId, category) !== null && !known.has(category))
-      known.set(category, { category, probability });
+      known.set(category, { category, probability: Math.round(probability * DIGITS) / DIGITS });
   }
   return [...known.values()].sort((a, b) => b.probability - a.probability).slice(0, GUESSES_MAX);
 }

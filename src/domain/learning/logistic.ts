@@ -32,11 +32,13 @@ export const probabilityOn = ({ bias, weights }: Line, signals: readonly number[
 export function lineThrough(answered: readonly Answered[], signals: number): Line {
   if (answered.length === 0) return { bias: 0, weights: new Array<number>(signals).fill(0) };
   const scales = Array.from({ length: signals }, (_, index) => scaleOf(answered, index));
-  const rows = answered.map((one) => [
-    ...scales.map(({ middle, spread }, index) => ((one.signals[index] ?? 0) - middle) / spread),
-    1,
-  ]);
-  const found = minimise(rows, targetsOf(answered), answered);
+  const rows = answered.map((one) =>
+    Float64Array.from([
+      ...scales.map(({ middle, spread }, index) => ((one.signals[index] ?? 0) - middle) / spread),
+      1,
+    ]),
+  );
+  const found = minimise(rows, targetsOf(answered), weightsOf(answered));
   const weights = scales.map(({ spread }, index) => (found[index] ?? 0) / spread);
   const bias = scales.reduce(
     (left, { middle }, index) => left - middle * (weights[index] ?? 0),
@@ -62,16 +64,27 @@ function targetsOf(answered: readonly Answered[]): number[] {
   return answered.map(({ isYes }) => (isYes ? (yes + 1) / (yes + 2) : 1 / (no + 2)));
 }
 
-type Slopes = { readonly loss: number; readonly gradient: number[]; readonly bends: number[][] };
+/** Few that stand for many are no more evidence than few: all together weigh as many as the sample is worth (Kish). */
+function weightsOf(answered: readonly Answered[]): number[] {
+  const sum = answered.reduce((all, { weight }) => all + weight, 0);
+  const squares = answered.reduce((all, { weight }) => all + weight * weight, 0);
+  return answered.map(({ weight }) => (weight * sum) / squares);
+}
+
+type Slopes = {
+  readonly loss: number;
+  readonly gradient: Float64Array;
+  readonly bends: readonly Float64Array[];
+};
 
 function minimise(
-  rows: readonly number[][],
+  rows: readonly Float64Array[],
   targets: readonly number[],
-  answered: readonly Answered[],
+  counted: readonly number[],
 ): number[] {
   const size = rows[0]?.length ?? 0;
   let at = new Array<number>(size).fill(0);
-  let slopes = slopesAt(at, rows, targets, answered);
+  let slopes = slopesAt(at, rows, targets, counted);
   for (let step = 0; step < STEPS_MAX; step += 1) {
     const way = bestStep(at, slopes);
     let share = 1;
@@ -79,7 +92,7 @@ function minimise(
     let there = slopes;
     for (let halving = 0; halving < HALVINGS_MAX; halving += 1) {
       next = at.map((value, index) => value + share * (way[index] ?? 0));
-      there = slopesAt(next, rows, targets, answered);
+      there = slopesAt(next, rows, targets, counted);
       if (there.loss <= slopes.loss) break;
       share /= 2;
     }
@@ -93,26 +106,27 @@ function minimise(
 
 function slopesAt(
   at: readonly number[],
-  rows: readonly number[][],
+  rows: readonly Float64Array[],
   targets: readonly number[],
-  answered: readonly Answered[],
+  counted: readonly number[],
 ): Slopes {
   const size = at.length;
-  const gradient = at.map((value, index) => (index < size - 1 ? RIDGE * value : 0));
-  const bends = at.map((_, index) => at.map((__, other) => (index === other ? RIDGE : 0)) as number[]);
+  const gradient = Float64Array.from(at, (value, index) => (index < size - 1 ? RIDGE * value : 0));
+  const bends = at.map((_, index) => Float64Array.from(at, (__, other) => (index === other ? RIDGE : 0)));
   let loss = at.slice(0, -1).reduce((sum, value) => sum + (RIDGE * value * value) / 2, 0);
   for (const [number, row] of rows.entries()) {
     const target = targets[number] ?? 0;
-    const weight = answered[number]?.weight ?? 0;
+    const weight = counted[number] ?? 0;
     let odds = 0;
     for (let index = 0; index < size; index += 1) odds += (at[index] ?? 0) * (row[index] ?? 0);
     const probability = 1 / (1 + Math.exp(-odds));
     loss += weight * (Math.log1p(Math.exp(-Math.abs(odds))) + Math.max(odds, 0) - target * odds);
+    const slope = weight * (probability - target);
     const bend = weight * probability * (1 - probability);
     for (let index = 0; index < size; index += 1) {
       const value = row[index] ?? 0;
-      gradient[index] = (gradient[index] ?? 0) + weight * (probability - target) * value;
-      const line = bends[index] ?? [];
+      gradient[index] = (gradient[index] ?? 0) + slope * value;
+      const line = bends[index] as Float64Array;
       for (let other = 0; other < size; other += 1) {
         line[other] = (line[other] ?? 0) + bend * value * (row[other] ?? 0);
       }
@@ -126,7 +140,7 @@ function bestStep(at: readonly number[], { gradient, bends }: Slopes): number[] 
   const step = at.map(() => 0);
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     for (let index = 0; index < at.length; index += 1) {
-      const line = bends[index] ?? [];
+      const line = bends[index] as Float64Array;
       let slope = gradient[index] ?? 0;
       for (let other = 0; other < at.length; other += 1) slope += (line[other] ?? 0) * (step[other] ?? 0);
       const wanted = (step[index] ?? 0) - slope / (line[index] ?? 1);

@@ -160,7 +160,7 @@ function surePoint(tried: readonly Tried[], wrongAtMost: number) {
     if (!isRight) wrong += weight;
     // Those of one probability are answered together or not at all.
     if (surest[index + 1]?.judgement.right === judgement.right) continue;
-    if (shareAtMost(wrong / answers, (answers * answers) / squares) <= wrongAtMost) {
+    if (wrong / answers <= wrongAtMost) {
       found = { from: judgement.right, answered: answers / all, wrong: wrong / answers };
     }
   }

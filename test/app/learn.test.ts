@@ -118,7 +118,7 @@ async function learned({ requests = [], lowered = null, judgedFrom = null, choic
               perCategory: [],
               operatingPoint: 0.9,
             },
-            ...{ answered: 0.5, wrong: 0.01, tooFew: false },
+            ...{ answered: 0.5, wrong: 0.01, neverSure: null },
           };
           return {
             bytes: Buffer.from('a model'),

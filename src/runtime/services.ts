@@ -15,8 +15,8 @@ import { bullQueue, type QueueLog } from '../adapters/queue/bull-queue.ts';
 import { checkRedis } from '../adapters/queue/check-redis.ts';
 import { composeMail } from '../adapters/smtp/compose.ts';
 import { smtpMailSender } from '../adapters/smtp/mail-sender.ts';
+import { type HeldModel, heldModel } from '../app/current-model.ts';
 import { DEFAULT_LIMITS, type Deps, type Limits } from '../app/deps.ts';
-import { NoModel } from '../app/look-into.ts';
 import type { Canaries } from '../app/ports/canaries.ts';
 import type { Clock } from '../app/ports/clock.ts';
 import type { Log } from '../app/ports/log.ts';
@@ -33,6 +33,7 @@ import type { Ticks } from '../app/ports/ticks.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
 import { openDatabase } from './database.ts';
+import { type LearningServices, learningServices } from './learning.ts';
 import { Settings } from './settings.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -45,6 +46,9 @@ export type Services = {
   readonly pages: Pages;
   readonly settings: Settings;
   readonly retention: Retention;
+  readonly learning: LearningServices;
+  /** The one in use, as far as this process has looked: see followModel. */
+  readonly model: HeldModel;
   /** A fresh reader with the settings of the moment. */
   readonly readerOf: (inbox: InboxId) => MailboxReader;
   /** Resolves when time passes by itself. A demo skips hours, and a mailbox is not silent for that. */
@@ -87,6 +91,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const queue = await openQueue(config, database.url, log, say);
     closers.push(() => queue.close());
 
+    const learning = learningServices(pool, time);
+    const model = heldModel({ models: learning.models, policy: () => settings.policy, log });
     const deps: Deps = {
       store,
       queue,
@@ -97,7 +103,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       clock,
       policy: () => settings.policy,
       secret: config.secret,
-      model: NoModel,
+      model,
       newTextId: randomUUID,
       limits: limitsOf(config, options.limits),
       log,
@@ -117,6 +123,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       canaries,
       pages,
       retention,
+      learning,
+      model,
       settings,
       readerOf,
       timeRuns: virtualClock?.runs ?? Promise.resolve(),

@@ -177,6 +177,7 @@ describe('workers in processes of their own', () => {
       parkedSince: null,
       outages: [],
       runs: true,
+      learned: null,
     });
     expect((await baton(['status', ...config], env)).stdout).toContain(`${OFFICE}  is read`);
     expect(await baton(['health', ...config], env)).toMatchObject({ code: 0, stderr: '' });

@@ -125,18 +125,39 @@ function change({ separators, values, changed, by, changes }: Work, places: Int3
 /** How far on the side of each category a mail lies. */
 export function scoresOf(separators: Separators, places: Int32Array, values: Float32Array): Float32Array {
   const scores = new Float32Array(separators.categories);
-  scoreAll(separators, places, values, scores);
+  scoreAll(separators, places, values, places.length, scores);
   return scores;
 }
 
-function scoreAll(
+/** The same of the first `length` features. Four at a time: nearly all of the time of learning is spent here. */
+export function scoreAll(
   { categories, weights }: Separators,
   places: Int32Array,
   values: Float32Array,
+  length: number,
   scores: Float32Array,
 ): void {
   scores.set(weights.subarray(weights.length - categories));
-  for (let at = 0; at < places.length; at += 1) {
+  const fours = length - (length % 4);
+  for (let at = 0; at < fours; at += 4) {
+    const a = (places[at] ?? 0) * categories;
+    const b = (places[at + 1] ?? 0) * categories;
+    const c = (places[at + 2] ?? 0) * categories;
+    const d = (places[at + 3] ?? 0) * categories;
+    const ofA = values[at] ?? 0;
+    const ofB = values[at + 1] ?? 0;
+    const ofC = values[at + 2] ?? 0;
+    const ofD = values[at + 3] ?? 0;
+    for (let category = 0; category < categories; category += 1) {
+      scores[category] =
+        (scores[category] ?? 0) +
+        ofA * (weights[a + category] ?? 0) +
+        ofB * (weights[b + category] ?? 0) +
+        ofC * (weights[c + category] ?? 0) +
+        ofD * (weights[d + category] ?? 0);
+    }
+  }
+  for (let at = fours; at < length; at += 1) {
     const row = (places[at] ?? 0) * categories;
     const value = values[at] ?? 0;
     for (let category = 0; category < categories; category += 1) {
@@ -155,7 +176,7 @@ function scoreInto(
 ): void {
   const { categories, weights } = separators;
   if (watched.length === categories) {
-    scoreAll(separators, places, values, scores);
+    scoreAll(separators, places, values, places.length, scores);
     return;
   }
   for (let one = 0; one < watched.length; one += 1) {

@@ -7,7 +7,7 @@
  * Steps are made smaller for each weight by how much it was changed before (Duchi et al., JMLR 2011).
  */
 import { type Chance, inChance } from './chance.ts';
-import type { Lesson, Separators } from './linear.ts';
+import { type Lesson, type Separators, scoreAll } from './linear.ts';
 import { weigh } from './vocabulary.ts';
 
 const LEFT_OUT = 0.5;
@@ -23,8 +23,8 @@ const SETTLED = 2e-3;
 type Work = {
   readonly separators: Separators;
   readonly squares: Float32Array;
-  /** Of an example, what is not left out: where its weights begin, and its value. The first `kept` count. */
-  readonly starts: Int32Array;
+  /** Of an example, what is not left out: the first `kept` count. */
+  readonly places: Int32Array;
   readonly values: Float32Array;
   kept: number;
   /** How probable each category is, then how far that is wrong. */
@@ -39,8 +39,8 @@ export function regress(lesson: Lesson, chance: Chance): Separators {
   const work: Work = {
     separators: { categories, weights: new Float32Array(size) },
     squares: new Float32Array(size).fill(1e-8),
-    starts: new Int32Array(longest + 1),
-    values: new Float32Array(longest + 1),
+    places: new Int32Array(longest),
+    values: new Float32Array(longest),
     kept: 0,
     errors: new Float32Array(categories),
     changed: new Int32Array(categories),
@@ -64,30 +64,19 @@ export function regress(lesson: Lesson, chance: Chance): Separators {
 
 /** Those that are kept count for those that are not. */
 function leaveOut(work: Work, places: Int32Array, values: Float32Array, chance: Chance): void {
-  const { categories, weights } = work.separators;
   work.kept = 0;
   for (let at = 0; at < places.length; at += 1) {
     if (chance() < LEFT_OUT) continue;
-    work.starts[work.kept] = (places[at] ?? 0) * categories;
+    work.places[work.kept] = places[at] ?? 0;
     work.values[work.kept] = (values[at] ?? 0) / (1 - LEFT_OUT);
     work.kept += 1;
   }
-  work.starts[work.kept] = weights.length - categories;
-  work.values[work.kept] = 1;
-  work.kept += 1;
 }
 
 /** How wrong each category is; what belongs to none should leave all of them equally probable. */
-function judge({ separators, starts, values, kept, errors }: Work, label: number): void {
-  const { categories, weights } = separators;
-  errors.fill(0);
-  for (let at = 0; at < kept; at += 1) {
-    const start = starts[at] ?? 0;
-    const value = values[at] ?? 0;
-    for (let category = 0; category < categories; category += 1) {
-      errors[category] = (errors[category] ?? 0) + value * (weights[start + category] ?? 0);
-    }
-  }
+function judge({ separators, places, values, kept, errors }: Work, label: number): void {
+  const { categories } = separators;
+  scoreAll(separators, places, values, kept, errors);
   let highest = Number.NEGATIVE_INFINITY;
   for (const score of errors) highest = Math.max(highest, score);
   let all = 0;
@@ -102,7 +91,7 @@ function judge({ separators, starts, values, kept, errors }: Work, label: number
   }
 }
 
-function correct({ separators, squares, starts, values, kept, errors, changed }: Work, step: number): void {
+function correct({ separators, squares, places, values, kept, errors, changed }: Work, step: number): void {
   const { categories, weights } = separators;
   let changes = 0;
   for (let category = 0; category < categories; category += 1) {
@@ -111,9 +100,10 @@ function correct({ separators, squares, starts, values, kept, errors, changed }:
       changes += 1;
     }
   }
-  for (let at = 0; at < kept; at += 1) {
-    const start = starts[at] ?? 0;
-    const value = values[at] ?? 0;
+  for (let at = 0; at <= kept; at += 1) {
+    const isBias = at === kept;
+    const start = isBias ? weights.length - categories : (places[at] ?? 0) * categories;
+    const value = isBias ? 1 : (values[at] ?? 0);
     for (let one = 0; one < changes; one += 1) {
       const category = changed[one] ?? 0;
       const index = start + category;

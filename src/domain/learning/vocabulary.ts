@@ -20,9 +20,6 @@ export type Row = {
   readonly all: number;
 };
 
-/** A feature of one mail alone cannot be told from chance, unless there is little to learn from. */
-const RARE_MAX = 1;
-const FEW_EXAMPLES = 5_000;
 /** Of words against runs of characters, which say the same of words never seen in this form. */
 const WORDS_LENGTH = 0.6;
 /** Less than the whole frequency, or a rare word that came by chance would speak loudest. */
@@ -34,11 +31,11 @@ const TIMES = Float32Array.from({ length: COUNT_MAX + 1 }, (_, times) => 1 + Mat
 export function makeVocabulary(all: readonly Features[], sizeMax: number): Vocabulary {
   const mails = openTally(1_024);
   for (const { features } of all) for (const feature of features) count(mails, feature);
-  const rare = all.length < FEW_EXAMPLES ? 0 : RARE_MAX;
-  const kept: number[] = [];
-  for (let place = 0; place < mails.size; place += 1) if ((mails.counts[place] ?? 0) > rare) kept.push(place);
-  // The most frequent first; what came first settles ties, so that the same examples give the same vocabulary.
-  kept.sort((a, b) => (mails.counts[b] ?? 0) - (mails.counts[a] ?? 0) || a - b);
+  // The most frequent first; what came first settles ties, so that the same examples give the same vocabulary. What
+  // only one mail has is kept while there is room: among many such words some are the ones that tell.
+  const kept = Array.from({ length: mails.size }, (_, place) => place).sort(
+    (a, b) => (mails.counts[b] ?? 0) - (mails.counts[a] ?? 0) || a - b,
+  );
   const features = Int32Array.from(kept.slice(0, sizeMax), (place) => mails.features[place] ?? 0);
   return { features, slots: slotsFor(features) };
 }

@@ -60,6 +60,8 @@ export type ConfidenceOptions = {
 };
 
 const SIGNALS = 4;
+/** How much more probable. */
+const CLEARLY = 1.5;
 /** Of a normal distribution: 95 of 100 lie below. */
 const CERTAIN = 1.645;
 
@@ -123,8 +125,11 @@ export function judge({ belongs, right }: Pick<Confidence, 'belongs' | 'right'>,
   return { right: belonging * probabilityOn(right, signals), none: 1 - belonging };
 }
 
-/** It is at least as probable that the mail belongs nowhere as that the first guess is right. */
-export const belongsNowhere = ({ right, none }: Judgement): boolean => none >= right;
+/**
+ * It is clearly more probable that the mail belongs nowhere than that the first guess is right. More than even odds,
+ * because whoever is shown a wrong guess says "none of these" in a word, and whoever is shown none looks for it by hand.
+ */
+export const belongsNowhere = ({ right, none }: Judgement): boolean => none >= CLEARLY * right;
 
 export const isSure = ({ sureFrom }: Confidence, judgement: Judgement): boolean =>
   sureFrom !== null && judgement.right >= sureFrom && !belongsNowhere(judgement);

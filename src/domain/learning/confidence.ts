@@ -41,7 +41,7 @@ export type AboutConfidence = {
   readonly answered: number;
   readonly wrong: number;
   /** Why it is never sure; null when it may be. */
-  readonly neverSure: 'too-few' | 'too-few-unknown' | 'too-often-wrong' | null;
+  readonly neverSure: 'too-few' | 'too-few-unknown' | 'not-shown' | null;
 };
 
 /** Plain data, kept with the model. */
@@ -216,5 +216,5 @@ function whyNever(
   if (shareAtMost(0, known.length) > wrongAtMost) return 'too-few';
   // Had not one of them been answered, still all that are expected might be.
   const mayBe = Math.hypot(...kinds.map(({ examples, share }) => share * shareAtMost(0, examples.length)));
-  return mayBe > wrongAtMost ? 'too-few-unknown' : 'too-often-wrong';
+  return mayBe > wrongAtMost ? 'too-few-unknown' : 'not-shown';
 }

@@ -9,12 +9,15 @@ const anyLabels = fc
   .map(([categories, drawn]) => ({ categories, labels: drawn.map((each) => (each % (categories + 1)) - 1) }));
 
 describe('rounds of holding back', () => {
-  it('never judge what was learned from, nor learn from a category that is left out', () => {
+  it('never judge what was learned from, and judge all of a category that is left out, learning nothing of it', () => {
     fc.assert(
       fc.property(anyLabels, ({ categories, labels }) => {
         for (const { learned, judged, leftOut } of roundsOf(labels, categories, orderOf(categories))) {
           const seen = new Set(learned);
           expect(judged.some((example) => seen.has(example))).toBe(false);
+          for (const example of labels.keys()) {
+            if (leftOut.has(labels[example] ?? -1)) expect(judged).toContain(example);
+          }
           expect(learned.some((example) => leftOut.has(labels[example] ?? -1))).toBe(false);
         }
       }),

@@ -196,7 +196,8 @@ function heldBack(lesson: Lesson, seed: number): HeldBack[] {
       const label = labels[example] ?? -1;
       const scores = scored.scores as Float32Array;
       for (const category of leftOut) scores[category] = Number.NEGATIVE_INFINITY;
-      return { ...scored, truth: label < 0 || leftOut.has(label) ? null : label };
+      const isLeftOut = leftOut.has(label);
+      return { ...scored, isLeftOut, truth: label < 0 || isLeftOut ? null : label };
     });
   });
 }

@@ -1,7 +1,7 @@
 /** Which examples are held back when: each is judged once by what was learned without it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { roundsOf, UNKNOWN_ENOUGH } from '../../src/domain/learning/held-back.ts';
+import { enoughOf, roundsOf, UNKNOWN_ENOUGH } from '../../src/domain/learning/held-back.ts';
 
 const orderOf = (categories: number): number[] => Array.from({ length: categories }, (_, index) => index);
 const anyLabels = fc
@@ -77,5 +77,20 @@ describe('categories left out', () => {
 
   it('are none of two, since one alone cannot be told from anything', () => {
     expect(leftOutIn([0, 1, 0, 1, 0, 1, 0, 1], 2)).toEqual([]);
+  });
+});
+
+describe('of many examples', () => {
+  it('only the newest are judged, since more would only take time', () => {
+    const labels = Array.from({ length: 48_000 }, (_, index) => (index % 13) - 1);
+    const rounds = enoughOf(roundsOf(labels, 12, orderOf(12)), labels);
+    expect(rounds).toHaveLength(1);
+    expect(Math.min(...(rounds[0]?.judged ?? []))).toBeGreaterThan(35_000);
+  });
+
+  it('a few categories are still left out in turn', () => {
+    const labels = Array.from({ length: 60_000 }, (_, index) => index % 3);
+    const rounds = enoughOf(roundsOf(labels, 3, orderOf(3)), labels);
+    expect(rounds.map(({ leftOut }) => leftOut.size)).toEqual([1, 1, 1, 0]);
   });
 });

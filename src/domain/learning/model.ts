@@ -24,7 +24,7 @@ import {
 import { learnBoth } from './ensemble.ts';
 import type { Content, Example } from './example.ts';
 import { type Features, featuresOf } from './features.ts';
-import { roundsOf } from './held-back.ts';
+import { enoughOf, roundsOf } from './held-back.ts';
 import { type Separators, scoresOf } from './linear.ts';
 import type { Guess } from './proposal.ts';
 import { makeVocabulary, type Row, rowOf, type Vocabulary, weigh, weightsOf } from './vocabulary.ts';
@@ -182,7 +182,8 @@ function heldBack(lesson: Lesson, seed: number): HeldBack[] {
     Array.from({ length: categories }, (_, category) => category),
     chanceOf(seed + 1),
   );
-  return roundsOf(labels, categories, order).flatMap(({ learned, judged, leftOut }) => {
+  const rounds = enoughOf(roundsOf(labels, categories, order), labels);
+  return rounds.flatMap(({ learned, judged, leftOut }) => {
     const { weights, separators } = learn(
       {
         ...lesson,

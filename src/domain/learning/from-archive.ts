@@ -105,34 +105,39 @@ function writerOf(mail: Mail, policy: Policy): Writer {
 const isForm = (mail: Mail, { rules, inboxes }: Policy): boolean =>
   [...inboxes.keys()].some((id) => classify(rules, id, mail).customerInReplyTo);
 
-/** `texts` are examples that are no mails: nothing is asked of them but whether they are new. */
+/** `texts` stand alone: of them is only asked what they belong to and whether they are new. */
 export function harvest(
   mails: readonly ReadMail[],
-  texts: readonly ArchiveExample[],
+  texts: readonly (ArchiveExample | LeftOut)[],
   policy: Policy,
 ): Harvest {
   const leftOut = new Map<LeftOutWhy, number>();
   const unknownPlaces = new Map<string, number>();
-  const leave = (why: LeftOutWhy, count = 1) => void leftOut.set(why, (leftOut.get(why) ?? 0) + count);
+  const leave = (why: LeftOutWhy, count: number) => {
+    if (count > 0) leftOut.set(why, (leftOut.get(why) ?? 0) + count);
+  };
   const begins = beginnings(mails);
+  const outcomes = [...mails.map(({ outcome }, at) => goneOn(outcome, begins[at] === true)), ...texts];
   const taken: ArchiveExample[] = [];
-  mails.forEach(({ outcome }, at) => {
-    if (!('leftOut' in outcome)) {
-      if (begins[at]) taken.push(outcome);
-      else leave('goes-on');
-    } else if (outcome.leftOut === 'no-category' && !begins[at]) {
-      leave('goes-on');
-    } else {
-      leave(outcome.leftOut);
+  for (const outcome of outcomes) {
+    if (!('leftOut' in outcome)) taken.push(outcome);
+    else {
+      leave(outcome.leftOut, 1);
       if (outcome.leftOut === 'no-category') countPlaces(unknownPlaces, outcome.places);
     }
-  });
-  const { once, duplicates, contradictions } = withoutDoubles([...taken, ...texts]);
+  }
+  const { once, duplicates, contradictions } = withoutDoubles(taken);
   leave('duplicate', duplicates);
   leave('several-categories', contradictions);
   const examples = withinCap(once, policy);
   leave('sender-cap', once.length - examples.length);
   return { kept: once, examples, leftOut, unknownPlaces };
+}
+
+/** Where a mail lies that would not be learned from anyway need not be known. */
+function goneOn(outcome: ArchiveExample | LeftOut, begins: boolean): ArchiveExample | LeftOut {
+  const isAsked = !('leftOut' in outcome) || outcome.leftOut === 'no-category';
+  return isAsked && !begins ? { leftOut: 'goes-on', places: [] } : outcome;
 }
 
 function countPlaces(counts: Map<string, number>, places: readonly Place[]): void {

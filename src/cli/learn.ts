@@ -1,0 +1,172 @@
+/**
+ * `baton learn`: makes examples of an archive that people have sorted into folders or labels, so that requests go to the
+ * right person from the first day. Tells what it would come to before anything is kept.
+ */
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { postgresLearning } from '../adapters/db/learning.ts';
+import { createPool } from '../adapters/db/pool.ts';
+import { classifierPage } from '../adapters/web/classifier-page.ts';
+import { foresee, keepExamples } from '../app/bring-archive.ts';
+import { toPolicy } from '../config/policy.ts';
+import { didYouMean, list } from '../config/problems.ts';
+import type { Config } from '../config/schema.ts';
+import type { CategoryId } from '../domain/ids.ts';
+import type { ArchiveExample } from '../domain/learning/archive.ts';
+import { harvest } from '../domain/learning/from-archive.ts';
+import { foldedPath, meaningOf, type PlaceMeaning, placeNames } from '../domain/learning/places.ts';
+import type { Policy } from '../domain/policy.ts';
+import { borrowDatabase } from '../runtime/database.ts';
+import { configOption, loadForReading, loadOrEnd } from './config-option.ts';
+import { ExitCode, Finding } from './exit.ts';
+import { type Lesson, lessonAsJson, lessonInWords } from './learn-words.ts';
+import { readArchive } from './read-archive.ts';
+import { terminalLine } from './terminal-progress.ts';
+
+type Options = {
+  readonly config: string;
+  readonly map: ReadonlyMap<string, string>;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly report?: string;
+};
+
+const HELP = `
+The folder in which a mail lies, or its labels (Google Takeout's, mutt's), say what it belongs to: by the id or the name
+of a category in the configuration, or by --map. --map FOLDER=none says that what lies there belongs to none of them,
+which teaches what to leave to a person. A .jsonl file has a {"text", "label"} on each line.
+
+Learned from is what customers wrote to begin a request: no machine's mail, none of your teammates, no later mail of a
+conversation. "baton erase" takes a person's examples away as well. While Baton runs, it learns from them at once.
+
+Examples:
+  npx baton learn archive/ --dry-run
+  npx baton learn Takeout/Mail/*.mbox --map "Old stuff/Heating=repair" --map Spam=none
+  npx baton learn sorted.jsonl --dry-run --report report.html`;
+
+export function addLearn(program: Command): void {
+  program
+    .command('learn')
+    .description('learn from an archive that is sorted into folders or labels which request goes where')
+    .argument(
+      '[path...]',
+      'folders of .eml files, Maildirs, mbox files (also packed with gzip), .jsonl files; none: the configuration alone',
+    )
+    .addOption(configOption())
+    .option(
+      '--map <folder=category>',
+      'what a folder or label means; may be given several times',
+      mapped,
+      new Map(),
+    )
+    .option('--dry-run', 'only tell what would come of it; needs no database')
+    .option('--report <file>', 'write what it would get right and wrong as a page for a browser')
+    .option('--json', 'answer as JSON')
+    .addHelpText('after', HELP)
+    .action(run);
+}
+
+function mapped(typed: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const at = typed.lastIndexOf('=');
+  const [folder, category] = [typed.slice(0, at).trim(), typed.slice(at + 1).trim()];
+  if (at < 1 || foldedPath(folder) === '' || category === '')
+    throw new Finding(`"${typed}" is no FOLDER=category.`, ExitCode.usage);
+  if (before.has(folder)) throw new Finding(`--map says twice what "${folder}" means.`, ExitCode.usage);
+  return new Map(before).set(folder, category);
+}
+
+async function run(paths: readonly string[], options: Options): Promise<void> {
+  // What keeps nothing needs no password.
+  const keeps = options.dryRun !== true && paths.length > 0;
+  const { config } = keeps ? loadOrEnd(options.config) : loadForReading(options.config);
+  const policy = toPolicy(config);
+  if (policy.categories.size === 0) {
+    throw new Finding(
+      `${options.config} has no "categories", and they are what is learned: describe them there first.`,
+      ExitCode.config,
+    );
+  }
+  const line = terminalLine();
+  const lesson = await study(paths, policy, meanings(policy, options.map), line);
+  if (options.report !== undefined) writePage(options.report, lesson, policy);
+  const added = keeps ? await keep(config, lesson.kept, line) : null;
+  line.end();
+  const told = { lesson, policy, paths, added, report: options.report ?? null };
+  process.stdout.write(
+    options.json ? `${JSON.stringify(lessonAsJson(told), null, 2)}\n` : lessonInWords(told),
+  );
+  const isFound = paths.length === 0 || lesson.kept.length > 0;
+  process.exitCode = isFound && lesson.unreadable.length === 0 ? ExitCode.ok : ExitCode.finding;
+}
+
+type Line = ReturnType<typeof terminalLine>;
+
+async function study(
+  paths: readonly string[],
+  policy: Policy,
+  said: ReadonlyMap<string, PlaceMeaning>,
+  line: Line,
+): Promise<Lesson> {
+  const names = placeNames(policy.categories, said);
+  const { mails, texts, unreadable, saidAndFound } = await readArchive(paths, policy, names);
+  const harvested = harvest(mails, texts, policy);
+  const report = foresee(harvested, policy, (_, done, of) =>
+    line.say(`Learning, and judging by what was held back: ${done} of ${of}`),
+  );
+  return {
+    ...harvested,
+    ...{ unreadable, report, read: mails.length + texts.length },
+    idle: [...said.keys()].filter((folder) => !saidAndFound.has(foldedPath(folder))),
+  };
+}
+
+/** `none` is the word for none of them, unless a category is called so. */
+function meanings(
+  { categories }: Policy,
+  said: ReadonlyMap<string, string>,
+): ReadonlyMap<string, PlaceMeaning> {
+  const names = placeNames(categories, new Map());
+  return new Map([...said].map(([folder, typed]) => [folder, meaningTyped(typed)]));
+
+  function meaningTyped(typed: string): CategoryId | null {
+    const meant = meaningOf([[typed]], names);
+    if (meant.type === 'one') return meant.category;
+    if (typed.toLowerCase() === 'none') return null;
+    const ids = [...categories.keys()];
+    throw new Finding(
+      `No category is called "${typed}". ${didYouMean(typed, ids)}Known categories: ${list([...ids, 'none'])}.`,
+      ExitCode.usage,
+    );
+  }
+}
+
+async function keep(config: Config, kept: readonly ArchiveExample[], line: Line): Promise<number> {
+  const database = await borrowDatabase(config);
+  const pool = createPool(database.url, { max: 1, applicationName: 'baton-learn' });
+  try {
+    return await keepExamples(postgresLearning({ pool, time: 'database' }), kept, (_, done, of) =>
+      line.say(`Keeping examples: ${done} of ${of}`),
+    );
+  } finally {
+    await pool.end();
+    await database.stop();
+  }
+}
+
+function writePage(file: string, { report, examples }: Lesson, { categories, learning }: Policy): void {
+  if (report === null) throw new Finding(`There are too few examples for a report: ${examples.length}.`);
+  const page = classifierPage({
+    title: 'What would be learned from this archive',
+    about: [
+      `${examples.length} examples. Judged by ${report.inScope.of} of them, each by what was learned from the others, with all mails of one sender held back together.`,
+    ],
+    report,
+    names: (id) => categories.get(id)?.name ?? id,
+    wrongAtMost: learning.wrongAtMost,
+  });
+  try {
+    writeFileSync(file, page);
+  } catch (error) {
+    throw new Finding(`${file} cannot be written: ${(error as Error).message}`);
+  }
+}

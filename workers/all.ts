@@ -3,6 +3,7 @@ import type { Services } from '../src/runtime/services.ts';
 import { runAlarm } from './alarm.ts';
 import { startClassifier } from './classifier.ts';
 import { runClock } from './clock.ts';
+import { runLearning } from './learning.ts';
 import { startMailer } from './mailer.ts';
 import { type OnWatchState, runPoller } from './poller.ts';
 import { startReplies } from './replies.ts';
@@ -35,7 +36,11 @@ const START: Readonly<Record<WorkerKind, Start>> = {
   replies: startReplies,
   mailer: startMailer,
   clock: (services, signal) => ({
-    ended: Promise.all([runClock(services, signal), runAlarm(services, signal)]).then(() => {}),
+    ended: Promise.all([
+      runClock(services, signal),
+      runAlarm(services, signal),
+      runLearning(services, signal),
+    ]).then(() => {}),
   }),
   poller: (services, signal, onWatchState) => ({ ended: runPoller(services, signal, onWatchState) }),
 };

@@ -10,6 +10,7 @@ import { asciiLower } from '../domain/address.ts';
 import {
   type Erased,
   isFrom,
+  judgeExample,
   judgeMessage,
   judgeNotice,
   judgeText,
@@ -128,6 +129,7 @@ async function lookEverywhere(erasure: Erasure, known: Known): Promise<Found> {
       texts: await judgeTexts(erasure, erased),
       // Last, so that a mail that was on its way while we looked is among them.
       notices: await judgeNotices(erasure, erased),
+      examples: await judgeExamples(erasure, erased),
     },
     obstacles: {
       open: [...new Set(open.filter((one) => one.open).map(({ id }) => id))],
@@ -199,6 +201,16 @@ async function judgeNotices(erasure: Erasure, erased: Erased): Promise<NoticeId[
   return notices;
 }
 
+async function judgeExamples(erasure: Erasure, erased: Erased): Promise<number[]> {
+  const examples: number[] = [];
+  for await (const portion of erasure.examples()) {
+    examples.push(
+      ...portion.filter((example) => judgeExample(example, erased) === 'erase').map(({ id }) => id),
+    );
+  }
+  return examples;
+}
+
 /** Whoever decides on a parked mail needs its bytes. */
 const isDecided = ({ disposition, reasonCode }: ErasableMessage): boolean =>
   disposition !== null && (disposition !== 'parked' || reasonCode === 'dismissed');
@@ -210,6 +222,7 @@ const countsOf = (plan: ErasurePlan): ErasureCounts => ({
   redacted: plan.redacted.length,
   texts: plan.texts.length,
   notices: plan.notices.length,
+  examples: plan.examples.length,
 });
 
 const added = (a: ErasureCounts, b: ErasureCounts): ErasureCounts => ({
@@ -219,4 +232,5 @@ const added = (a: ErasureCounts, b: ErasureCounts): ErasureCounts => ({
   redacted: a.redacted + b.redacted,
   texts: a.texts + b.texts,
   notices: a.notices + b.notices,
+  examples: a.examples + b.examples,
 });

@@ -24,6 +24,7 @@ export function forgetter({ retention, clock, keep }: ForgetDeps): () => Promise
     { step: (after) => retention.forgetMessages(after, keep()), at: 0 },
     { step: (after) => retention.forgetNotices(after, keep()), at: 0 },
     { step: (after) => retention.forgetRequests(after, keep()), at: 0 },
+    { step: (after) => retention.forgetExamples(after, keep()), at: 0 },
     { step: (after) => retention.packMessages(after), at: 0 },
     { step: (after) => retention.packNotices(after), at: 0 },
   ];

@@ -34,7 +34,8 @@ export function addErase(program: Command): void {
       'after',
       '\nBaton may run meanwhile. It does not delete mail from the mailbox, and tells which mails lie there. Backups' +
         ' still hold\nthe person: after restoring one, erase them again. Not found are people in pictures, in PDF, Office' +
-        ' and zip files, and\nunder other addresses or names.\n\nExample:\n  npx baton erase maria@example.com --dry-run',
+        ' and zip files, and\nunder other addresses or names. What was learned from their mails is learned anew without' +
+        ' them within a few\nminutes, or once Baton runs: until then the model in use has weights of their words.\n\nExample:\n  npx baton erase maria@example.com --dry-run',
     )
     .action(run);
 }
@@ -113,7 +114,7 @@ export function inWords(
   address: string,
 ): string {
   if (outcome.type === 'nothing') return `Nothing here is from ${address} or about them.\n`;
-  const { requests, contacts, messages, redacted, texts, notices } = outcome.counts;
+  const { requests, contacts, messages, redacted, texts, notices, examples } = outcome.counts;
   return [
     outcome.type === 'erased' ? 'Erased:' : 'This would be erased:',
     `  ${counted(requests, 'request')} with all that was said in them`,
@@ -122,6 +123,7 @@ export function inWords(
     `  the bytes of ${counted(notices, 'mail')} that Baton sent`,
     `  ${counted(texts, 'text')} of teammates, or the address in them`,
     `  ${counted(contacts, 'entry', 'entries')} of somebody who helps or is in copy`,
+    `  ${counted(examples, 'example')} from an archive`,
     ...leftOver(outcome.places),
     '',
   ].join('\n');

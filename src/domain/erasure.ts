@@ -9,6 +9,7 @@
  *   quotes of theirs, and what teammates quoted in their answers to them.
  */
 import type { ConversationId, MemberId } from './ids.ts';
+import type { Content } from './learning/example.ts';
 import { type Needles, needle, rawSpeaksOf, speaksOf, withoutMentions } from './mentions.ts';
 import type { Address, Mail } from './message.ts';
 
@@ -99,6 +100,18 @@ export function judgeNotice(
   // A mail of ours that lists requests has the number of each beside what it says of it.
   const numbers = [...own].map((id) => `#${id}`);
   return isNear || isTheirs || rawSpeaksOf(raw, [...needles, ...names, ...numbers]) ? 'erase' : 'keep';
+}
+
+/** An example from an archive goes whole: others say the same, and half an example teaches half a truth. */
+export function judgeExample(
+  { sender, content }: { readonly sender: string; readonly content: Content },
+  { addresses, needles, names }: Erased,
+): 'keep' | 'erase' {
+  const text = [content.subject, content.body, ...content.files].join('\n');
+  // Also as a part of a longer one: whatever looks for what is left does not tell these apart.
+  const isIn = addresses.some((address) => text.toLowerCase().includes(address));
+  const isTheirs = addresses.includes(sender.toLowerCase());
+  return isTheirs || isIn || speaksOf(text, [...needles, ...names]) ? 'erase' : 'keep';
 }
 
 /** null: it says nothing of them. */

@@ -23,6 +23,7 @@ import type { MailParser } from '../app/ports/mail-parser.ts';
 import type { MailSender } from '../app/ports/mail-sender.ts';
 import type { MailboxNotes } from '../app/ports/mailbox-notes.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
+import type { CurrentModel } from '../app/ports/model.ts';
 import type { Outages } from '../app/ports/outages.ts';
 import type { Pages } from '../app/ports/pages.ts';
 import type { Queue } from '../app/ports/queue.ts';
@@ -32,6 +33,7 @@ import type { Ticks } from '../app/ports/ticks.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
 import { openDatabase } from './database.ts';
+import { type LearningServices, learningServices, openModel } from './learning.ts';
 import { Settings } from './settings.ts';
 
 export type Services = {
@@ -43,6 +45,9 @@ export type Services = {
   readonly pages: Pages;
   readonly settings: Settings;
   readonly retention: Retention;
+  readonly learning: LearningServices;
+  /** The one in use. */
+  readonly model: CurrentModel;
   /** A fresh reader with the settings of the moment. */
   readonly readerOf: (inbox: InboxId) => MailboxReader;
   /** Puts a new configuration into force. */
@@ -104,6 +109,9 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const canaries = postgresCanaries({ pool, time });
     const pages = postgresPages({ pool, time });
     const retention = postgresRetention({ pool, time });
+    const learning = learningServices(pool, time);
+    const model = await openModel({ models: learning.models, policy: () => settings.policy, log });
+    closers.push(async () => model.close());
     return {
       deps,
       ticks: queue,
@@ -112,6 +120,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       canaries,
       pages,
       retention,
+      learning,
+      model,
       settings,
       readerOf,
       reconfigure,

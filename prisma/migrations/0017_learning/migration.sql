@@ -62,8 +62,8 @@ CREATE TABLE learning (
   finished_at    timestamptz(6) NULL,
   -- Words were erased then that every model from before may have been made of.
   erased_at      timestamptz(6) NULL,
-  -- What models before this one said is no evidence any more.
-  judged_from    integer NOT NULL DEFAULT 0,
+  -- What was said before is no evidence any more.
+  judged_from    timestamptz(6) NULL,
   -- Which choices it no longer makes because too many were wrong, since when and by which counts.
   lowered        jsonb NULL
 );

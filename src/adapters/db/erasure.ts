@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type {
   ErasableContact,
+  ErasableExample,
   ErasableMessage,
   ErasableNotice,
   ErasableRequest,
@@ -42,6 +43,7 @@ export function postgresErasure({ pool, time }: { pool: pg.Pool; time: TimeSourc
     messages: (bytes) => messages(sql, bytes),
     texts: () => texts(sql),
     notices: () => notices(sql),
+    examples: () => examples(sql),
     waitingNotices: async (ids) => {
       const text = `SELECT id FROM outbox AS o WHERE settled_at IS NULL
         AND ${aboutOf('o')} && $1::integer[] ORDER BY id`;
@@ -148,6 +150,19 @@ async function* texts(sql: Sql): AsyncGenerator<readonly ErasableText[]> {
   }
 }
 
+async function* examples(sql: Sql): AsyncGenerator<readonly ErasableExample[]> {
+  for (let after = 0; ; ) {
+    const rows = await sql<ErasableExample>(
+      `SELECT id, sender, content FROM example WHERE source = 'archive' AND id > $1 ORDER BY id LIMIT ${ROWS_MAX}`,
+      [after],
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+    yield rows;
+  }
+}
+
 /** Locks in the order of transaction.ts: inboxes, messages, conversations. */
 async function erase(sql: Sql, time: TimeSource, plan: ErasurePlan): Promise<boolean> {
   const inboxes = await sql<{ id: InboxId }>('SELECT id FROM inbox ORDER BY id');
@@ -162,6 +177,8 @@ async function erase(sql: Sql, time: TimeSource, plan: ErasurePlan): Promise<boo
     sql,
     plan.requests.map(({ id }) => id),
   );
+  // While what was learned from can still be told.
+  await haveLearnedAnew(sql, time, plan);
   await eraseMails(sql, plan);
   await eraseOthers(sql, plan);
   const what = {
@@ -171,6 +188,7 @@ async function erase(sql: Sql, time: TimeSource, plan: ErasurePlan): Promise<boo
     contacts: plan.contacts.length,
     texts: plan.texts.length,
     notices: plan.notices.length,
+    examples: plan.examples.length,
   };
   await sql(`INSERT INTO erasure (erased_at, what) VALUES (${nowSql(time)}, $1::jsonb)`, [json(what)]);
   return true;
@@ -213,6 +231,22 @@ async function eraseMails(sql: Sql, { messages: gone, redacted }: ErasurePlan): 
   );
 }
 
+/**
+ * A model holds weights of the words that it was made of. Where one of these may have been among them, all is learned
+ * anew at the next tick of a clock, and no version from before stays.
+ */
+async function haveLearnedAnew(
+  sql: Sql,
+  time: TimeSource,
+  { messages: gone, redacted, examples: brought }: ErasurePlan,
+): Promise<void> {
+  await sql(
+    `UPDATE learning SET erased_at = ${nowSql(time)}, train_at = ${nowSql(time)}
+     WHERE EXISTS (SELECT FROM example WHERE message_id = ANY ($1::bigint[]) OR id = ANY ($2::bigint[]))`,
+    [[...gone, ...redacted.map(({ id }) => id)], brought],
+  );
+}
+
 async function eraseOthers(sql: Sql, plan: ErasurePlan): Promise<void> {
   await sql(
     `UPDATE contact SET name = $2, address = '' WHERE id = ANY ($1::uuid[]) OR conversation_id = ANY ($3::integer[])`,
@@ -225,6 +259,7 @@ async function eraseOthers(sql: Sql, plan: ErasurePlan): Promise<void> {
      UPDATE text SET body = row.body FROM row WHERE text.id = row.id AND row.body IS NOT NULL`,
     [json(plan.texts)],
   );
+  await sql('DELETE FROM example WHERE id = ANY ($1::bigint[])', [plan.examples]);
   await sql('DELETE FROM outbox_words WHERE outbox_id = ANY ($1::bigint[])', [plan.notices]);
   // Keyed hashes of their address and words: nothing that can be read, and theirs all the same.
   await sql(

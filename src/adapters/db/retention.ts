@@ -22,6 +22,7 @@ export function postgresRetention({ pool, time }: { pool: pg.Pool; time: TimeSou
     forgetMessages: (after, keep) => inTransaction(pool, (tx) => forgetMessages(tx, time, after, keep)),
     forgetNotices: (after, keep) => inTransaction(pool, (tx) => forgetNotices(tx, time, after, keep)),
     forgetRequests: (after, keep) => inTransaction(pool, (tx) => forgetRequests(tx, time, after, keep)),
+    forgetExamples: (after, keep) => forgetExamples(sql, time, after, keep),
     packMessages: (after) => packRows(sql, time, after, MessageBytes),
     packNotices: (after) => packRows(sql, time, after, NoticeBytes),
   };
@@ -151,6 +152,18 @@ async function forgetRequests(sql: Sql, time: TimeSource, after: number, keep: K
   const ids = rows.map(({ id }) => id);
   await emptyRequests(sql, ids);
   return { done: ids.length, next: end };
+}
+
+/** Those of what was decided go with their mails. */
+async function forgetExamples(sql: Sql, time: TimeSource, after: number, { history }: Keep): Promise<Step> {
+  const end = await endOf(sql, 'example', 'id', after);
+  if (end === null || history === null) return { done: 0, next: null };
+  const gone = await sql(
+    `DELETE FROM example WHERE id > $1 AND id <= $2 AND source = 'archive' AND added_at < ${before(time, history)}
+     RETURNING id`,
+    [after, end],
+  );
+  return { done: gone.length, next: end };
 }
 
 async function emptyRequests(sql: Sql, ids: readonly number[]): Promise<void> {

@@ -2,10 +2,10 @@
  * The child's side: takes mails from the parent one after the other and says which one it is on before it begins.
  * Ends with its parent: at once when idle, and by a watching thread when a mail keeps it busy.
  */
-import { Worker } from 'node:worker_threads';
 import type { ReadOptions } from './parse-mail.ts';
 import { type Answer, bytesOf, type FromChild, type Task, type ToChild } from './parser-messages.ts';
 import type { ReadLimits } from './read-limits.ts';
+import { watchParent } from './watch-parent.ts';
 
 /** Garbage of mails already answered would count against the next one's memory. */
 const COLLECT_AFTER_BYTES = 16 * 1024 * 1024;
@@ -59,14 +59,3 @@ const send = (message: FromChild): Promise<void> =>
     if (process.send === undefined || !process.connected) process.exit(0);
     process.send(message, undefined, undefined, (error) => (error === null ? resolve() : process.exit(0)));
   });
-
-/** A thread of its own, since a hostile mail can keep the main one from ever hearing of the parent's end. */
-function watchParent(): void {
-  const watcher = new Worker(
-    `const parent = ${process.ppid};
-     setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);`,
-    { eval: true, resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 } },
-  );
-  watcher.on('error', () => process.exit(1));
-  watcher.unref();
-}

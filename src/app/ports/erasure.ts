@@ -12,6 +12,7 @@ import type {
   NoticeId,
   TextId,
 } from '../../domain/ids.ts';
+import type { Content } from '../../domain/learning/example.ts';
 import type { StoredMail } from './store.ts';
 
 export interface Erasure {
@@ -24,6 +25,8 @@ export interface Erasure {
   /** Every message that still has words, in id order, in portions; without their bytes when nobody looks at them. */
   messages(bytes: 'with-raw' | 'without-raw'): AsyncIterable<readonly ErasableMessage[]>;
   texts(): AsyncIterable<readonly ErasableText[]>;
+  /** Every example that came from an archive: what was decided has its words where its mail has them. */
+  examples(): AsyncIterable<readonly ErasableExample[]>;
   /** Every notice of which there are bytes. */
   notices(): AsyncIterable<readonly ErasableNotice[]>;
   /** Notices about these requests, and bundles of such, that are still to be sent. */
@@ -68,6 +71,12 @@ export type ErasableText = {
   readonly body: string;
 };
 
+export type ErasableExample = {
+  readonly id: number;
+  readonly sender: string;
+  readonly content: Content;
+};
+
 export type ErasableNotice = {
   readonly id: NoticeId;
   /** The requests that it is about: a bundle may be about many. */
@@ -88,6 +97,8 @@ export type ErasurePlan = {
   readonly texts: readonly { readonly id: TextId; readonly body: string | null }[];
   /** Mails of ours whose bytes go. */
   readonly notices: readonly NoticeId[];
+  /** Of archives; nothing of them stays. */
+  readonly examples: readonly number[];
 };
 
 export type MailPlace = {

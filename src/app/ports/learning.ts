@@ -1,6 +1,6 @@
 /** What is learned from, and whose turn it is to learn. See domain/learning. */
 import type { ConversationEvent } from '../../domain/conversation/events.ts';
-import type { ConversationId, MessageId, TextId } from '../../domain/ids.ts';
+import type { ConversationId } from '../../domain/ids.ts';
 import type { Duration, Instant } from '../../domain/instant.ts';
 import type { ArchiveExample } from '../../domain/learning/archive.ts';
 import type { Choosable } from '../../domain/learning/choose-examples.ts';
@@ -33,23 +33,20 @@ export interface Learning {
   // ── Turns ──
   /** The turn to learn: whoever gets it has it for so long. null: it is not time, or somebody else has it. */
   begin(asked: TurnAsked): Promise<Turn | null>;
-  /** false: it is somebody else's by now. */
-  prolong(turn: Turn, lease: Duration): Promise<boolean>;
   /** What came of it, and when the next begins. Nothing happens when the turn is somebody else's by now. */
   end(turn: Turn, ended: TurnEnded): Promise<void>;
+  /** It is time from now on. */
+  askForTraining(): Promise<void>;
   standing(): Promise<LearningStanding | null>;
-  /** Which choices are no longer made; null: all are again, and what models before `judgedFrom` said is no evidence. */
-  setLowered(lowered: Lowered | null, judgedFrom: number | null): Promise<void>;
+  /** Which choices are no longer made; null: all are again. `anew`: what was said up to now is no evidence any more. */
+  setLowered(lowered: Lowered | null, evidence: 'kept' | 'anew'): Promise<void>;
 }
 
 export type LearnableRequest = {
   readonly id: ConversationId;
   readonly events: readonly ConversationEvent[];
-  /** What members wrote when they declined. */
-  readonly texts: ReadonlyMap<TextId, string>;
   /** What the mail that opened it is. */
   readonly kind: ScreeningKind | null;
-  readonly messageId: MessageId | null;
 };
 
 export type TurnAsked = {
@@ -68,7 +65,7 @@ export type Turn = {
   readonly gatheredUntil: Instant | null;
   /** Words that earlier models may have been made of were erased, and nothing has been learned since. */
   readonly erasedAt: Instant | null;
-  readonly judgedFrom: number;
+  readonly judgedFrom: Instant | null;
   readonly lowered: Lowered | null;
 };
 
@@ -85,6 +82,6 @@ export type LearningStanding = {
   readonly outcome: string | null;
   readonly finishedAt: Instant | null;
   readonly erasedAt: Instant | null;
-  readonly judgedFrom: number;
+  readonly judgedFrom: Instant | null;
   readonly lowered: Lowered | null;
 };

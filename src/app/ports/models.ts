@@ -1,13 +1,14 @@
 /** What was learned, as the database keeps it: versions, of which one at most is in use. */
 import type { Instant } from '../../domain/instant.ts';
+import type { Lowered } from '../../domain/learning/drift.ts';
 import type { TrainingReport } from '../../domain/learning/training.ts';
 import type { Turn } from './learning.ts';
 
 export interface Models {
   /** Newest first. */
   list(): Promise<readonly ModelRow[]>;
-  /** Which is in use, cheap enough to be asked every few seconds; null: none. */
-  active(): Promise<number | null>;
+  /** Which is in use, and which choices it does not make, cheap enough to be asked every few seconds; null: none. */
+  inUse(): Promise<{ readonly version: number; readonly lowered: Lowered | null } | null>;
   /** null: there is none of that version any more. */
   bytesOf(version: number): Promise<Uint8Array | null>;
   /**

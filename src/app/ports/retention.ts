@@ -25,6 +25,8 @@ export interface Retention {
   forgetNotices(after: number, keep: Keep): Promise<Step>;
   /** All words of requests that are done for so long. */
   forgetRequests(after: number, keep: Keep): Promise<Step>;
+  /** What archives brought to be learned from, which is mail from before the start. */
+  forgetExamples(after: number, keep: Keep): Promise<Step>;
   /** Packs bytes that lie there as they came. */
   packMessages(after: number): Promise<Step>;
   packNotices(after: number): Promise<Step>;

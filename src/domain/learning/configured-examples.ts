@@ -1,11 +1,9 @@
-/** What the configuration itself teaches: the phrases of each category, and its description. */
-import type { CategoryId } from '../ids.ts';
-import type { Category } from '../policy.ts';
+/** What the configuration says of each category, as examples: all there is before anybody has decided anything. */
+import type { Policy } from '../policy.ts';
 import { contentOfText, type Example } from './example.ts';
 
-export const configuredExamples = (categories: ReadonlyMap<CategoryId, Category>): Example[] =>
-  [...categories.values()].flatMap(({ id, description, phrases }) =>
-    [description, ...phrases]
-      .filter((text) => text.trim() !== '')
-      .map((text) => ({ content: contentOfText(text), category: id })),
-  );
+export const configuredExamples = ({ categories }: Policy): readonly Example[] =>
+  [...categories.values()].flatMap(({ id, name, description, phrases }) => {
+    const said = description.trim() === '' ? name : `${name}: ${description}`;
+    return [said, ...phrases].map((text) => ({ content: contentOfText(text), category: id }));
+  });

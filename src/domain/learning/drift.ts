@@ -42,19 +42,12 @@ export type Lowered = {
   readonly counts: Counts;
 };
 
-/**
- * null: nothing was proposed, it was not sure, it was said by a model from before `from`, or nobody has decided yet.
- */
-export function choiceOf(
-  events: readonly ConversationEvent[],
-  policy: Policy,
-  from: number,
-): SureChoice | null {
+/** null: nothing was proposed, it was not sure, or nobody has decided yet. */
+export function choiceOf(events: readonly ConversationEvent[], policy: Policy): SureChoice | null {
   const classified = events.find((event) => event.type === 'classified');
   const proposal = classified?.proposal;
   const category = proposal?.guesses[0]?.category;
-  if (proposal === undefined || category === undefined || !proposal.sure || proposal.model < from)
-    return null;
+  if (proposal === undefined || category === undefined || !proposal.sure) return null;
   const outcome = outcomeOf(events, policy);
   switch (outcome.type) {
     case 'decided':

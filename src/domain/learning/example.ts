@@ -31,6 +31,22 @@ export function contentOf(mail: Mail): Content {
   };
 }
 
+/**
+ * Of a mail that a member passed on, the part that its customer wrote. What the member wrote above it would tell the
+ * category ("for billing, please"), and no customer writes that.
+ */
+export function contentOfPassedOn(mail: Mail): Content {
+  const { forwarded } = mail;
+  if (forwarded === null) return contentOf(mail);
+  const { subject, text, from } = forwarded;
+  return {
+    ...contentOf(mail),
+    subject: subject.trim() === '' ? mail.subject : subject,
+    body: text,
+    senderDomain: domainOf(from?.address ?? ''),
+  };
+}
+
 /** A text without a mail around it, as examples in the configuration and data sets are. */
 export const contentOfText = (text: string): Content => ({
   subject: '',

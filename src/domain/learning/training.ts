@@ -75,7 +75,6 @@ export type TrainingReport = {
   readonly wrong: number;
   readonly tooFew: boolean;
   readonly comparison: Comparison;
-  readonly seconds: number;
 };
 
 type Grade = 0 | 1 | 2 | 3;

@@ -1,12 +1,12 @@
-/** What learning works with, and the model in use, kept up to date for as long as a process runs. */
+/** What learning works with, and how a process keeps up with the model in use. */
 import { postgresLearning } from '../adapters/db/learning.ts';
 import { postgresModels } from '../adapters/db/models.ts';
 import type { Pool } from '../adapters/db/pool.ts';
 import { childTrainer } from '../adapters/training/child-trainer.ts';
-import { type CurrentModelDeps, heldModel } from '../app/current-model.ts';
+import type { HeldModel } from '../app/current-model.ts';
 import type { Clock } from '../app/ports/clock.ts';
 import type { Learning } from '../app/ports/learning.ts';
-import type { CurrentModel } from '../app/ports/model.ts';
+import type { Log } from '../app/ports/log.ts';
 import type { Models } from '../app/ports/models.ts';
 import type { Trainer } from '../app/ports/trainer.ts';
 
@@ -26,23 +26,23 @@ export function learningServices(pool: Pool, time: Clock | 'database'): Learning
   };
 }
 
-export type OpenModel = CurrentModel & { close(): void };
-
-/** A model that is missing when this begins is taken up once it is there; a database that is away changes nothing. */
-export async function openModel(deps: CurrentModelDeps): Promise<OpenModel> {
-  const held = heldModel(deps);
+/**
+ * Keeps the model in use up to date until aborted; those workers call it that read mail, and the others hold none. A
+ * database that is away changes nothing. Resolves after the first look.
+ */
+export async function followModel(model: HeldModel, log: Log, signal: AbortSignal): Promise<void> {
   let isLooking = false;
   const look = async (): Promise<void> => {
     if (isLooking) return;
     isLooking = true;
-    await held
+    await model
       .refresh()
       .catch((error: unknown) =>
-        deps.log.warn({ step: 'learn', error: String(error) }, 'whether there is a new model is not known'),
+        log.warn({ step: 'learn', error: String(error) }, 'whether there is a new model is not known'),
       );
     isLooking = false;
   };
   await look();
   const timer = setInterval(look, REFRESH_MS).unref();
-  return { propose: held.propose, close: () => clearInterval(timer) };
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
 }

@@ -15,6 +15,7 @@ import { bullQueue, type QueueLog } from '../adapters/queue/bull-queue.ts';
 import { checkRedis } from '../adapters/queue/check-redis.ts';
 import { composeMail } from '../adapters/smtp/compose.ts';
 import { smtpMailSender } from '../adapters/smtp/mail-sender.ts';
+import { type HeldModel, heldModel } from '../app/current-model.ts';
 import { DEFAULT_LIMITS, type Deps, type Limits } from '../app/deps.ts';
 import type { Canaries } from '../app/ports/canaries.ts';
 import type { Clock } from '../app/ports/clock.ts';
@@ -23,7 +24,6 @@ import type { MailParser } from '../app/ports/mail-parser.ts';
 import type { MailSender } from '../app/ports/mail-sender.ts';
 import type { MailboxNotes } from '../app/ports/mailbox-notes.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
-import type { CurrentModel } from '../app/ports/model.ts';
 import type { Outages } from '../app/ports/outages.ts';
 import type { Pages } from '../app/ports/pages.ts';
 import type { Queue } from '../app/ports/queue.ts';
@@ -33,7 +33,7 @@ import type { Ticks } from '../app/ports/ticks.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
 import { openDatabase } from './database.ts';
-import { type LearningServices, learningServices, openModel } from './learning.ts';
+import { type LearningServices, learningServices } from './learning.ts';
 import { Settings } from './settings.ts';
 
 export type Services = {
@@ -46,8 +46,8 @@ export type Services = {
   readonly settings: Settings;
   readonly retention: Retention;
   readonly learning: LearningServices;
-  /** The one in use. */
-  readonly model: CurrentModel;
+  /** The one in use, as far as this process has looked: see followModel. */
+  readonly model: HeldModel;
   /** A fresh reader with the settings of the moment. */
   readonly readerOf: (inbox: InboxId) => MailboxReader;
   /** Puts a new configuration into force. */
@@ -110,8 +110,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const pages = postgresPages({ pool, time });
     const retention = postgresRetention({ pool, time });
     const learning = learningServices(pool, time);
-    const model = await openModel({ models: learning.models, policy: () => settings.policy, log });
-    closers.push(async () => model.close());
+    const model = heldModel({ models: learning.models, policy: () => settings.policy, log });
     return {
       deps,
       ticks: queue,

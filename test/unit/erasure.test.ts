@@ -85,7 +85,7 @@ describe('erasing', () => {
 
 describe('what baton erase says', () => {
   test('counts, and names the mails that it may not delete', () => {
-    const counts = { requests: 1, contacts: 0, messages: 2, redacted: 1, texts: 0, notices: 3 };
+    const counts = { requests: 1, contacts: 0, messages: 2, redacted: 1, texts: 0, notices: 3, examples: 2 };
     const places = [{ inboxId: 'office', folder: 'INBOX', uids: [4, 9] }];
     expect(inWords({ type: 'erased', counts, places }, 'maria@tenant.example')).toBe(`Erased:
   1 request with all that was said in them
@@ -94,6 +94,7 @@ describe('what baton erase says', () => {
   the bytes of 3 mails that Baton sent
   0 texts of teammates, or the address in them
   0 entries of somebody who helps or is in copy
+  2 examples from an archive
 These mails lie in your mailboxes, where Baton deletes nothing. Delete them there (numbers are IMAP UIDs):
   office/INBOX: 4, 9
 `);

@@ -11,8 +11,8 @@ import {
 } from '../domain/learning/report-words.ts';
 import { safeLine } from './safe-text.ts';
 import { table } from './table.ts';
+import { COLUMNS, wrapped } from './wrapped.ts';
 
-const COLUMNS = 100;
 const NAME_MAX = 44;
 /** More lines than these nobody reads in a terminal; the page has them all. */
 const CATEGORIES_MAX = 30;
@@ -26,7 +26,7 @@ export function reportLines(
 ): string[] {
   const named: CategoryNames = (category) => shortened(safeLine(names(category)), NAME_MAX);
   return [
-    ...findings(report, wrongAtMost).flatMap((text) => wrapped(text)),
+    ...findings(report, wrongAtMost).flatMap(wrapped),
     ...categoryLines(report.categories, named),
     ...confusionLines(report.confusions, named),
   ];
@@ -77,17 +77,4 @@ const more = (count: number, one: string, many: string, does: string, they: stri
 function shortened(text: string, max: number): string {
   const characters = [...text];
   return characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`;
-}
-
-/** At spaces; what goes on is indented. */
-function wrapped(text: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > COLUMNS) {
-      lines.push(line);
-      line = `  ${word}`;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

@@ -1,4 +1,5 @@
 /** What `baton learn` says: how many examples there are of what, what was left out and why, and what would come of it. */
+import type { LearnOutcome } from '../app/learn.ts';
 import { didYouMean, nearest } from '../config/problems.ts';
 import type { CategoryId } from '../domain/ids.ts';
 import type { ArchiveExample } from '../domain/learning/archive.ts';
@@ -10,6 +11,7 @@ import type { Policy } from '../domain/policy.ts';
 import { reportLines } from './classify-report.ts';
 import { safeLine } from './safe-text.ts';
 import { table } from './table.ts';
+import { wrapped } from './wrapped.ts';
 
 export type Lesson = {
   /** Mails and texts that could be read. */
@@ -24,12 +26,18 @@ export type Lesson = {
   readonly report: ClassifierReport | null;
 };
 
+export type Kept = {
+  /** How many were new. */
+  readonly added: number;
+  readonly learned: LearnOutcome;
+};
+
 export type Told = {
   readonly lesson: Lesson;
   readonly policy: Policy;
   readonly paths: readonly string[];
-  /** How many were new; null: nothing was kept. */
-  readonly added: number | null;
+  /** null: nothing was kept. */
+  readonly kept: Kept | null;
   /** The page that was written. */
   readonly report: string | null;
 };
@@ -70,10 +78,10 @@ function readLine({ read, examples }: Lesson): string {
   return `${counted(read, 'mail')} read: ${counted(examples.length, 'example')}, ${amount(read - examples.length)} left out.`;
 }
 
-function categoryTable({ examples }: Lesson, { categories }: Policy): string[] {
+function categoryTable({ examples }: Lesson, policy: Policy): string[] {
   const brought = Map.groupBy(examples, ({ category }) => category);
-  const configured = Map.groupBy(configuredExamples(categories), ({ category }) => category);
-  const rows = [...categories.values()].map(({ id, name }) => [
+  const configured = Map.groupBy(configuredExamples(policy), ({ category }) => category);
+  const rows = [...policy.categories.values()].map(({ id, name }) => [
     safeLine(name),
     brought.get(id)?.length ?? 0,
     configured.get(id)?.length ?? 0,
@@ -134,15 +142,15 @@ function foreseen({ lesson: { report, examples }, policy, report: page }: Told):
   return [
     '',
     ...(report === null
-      ? [
-          `With ${counted(examples.length, 'example')} from an archive nothing can be held back to judge by. Until there is more to learn from, it is sure of nothing: the front desk is asked, and shown its guesses.`,
-        ]
+      ? wrapped(
+          `${examples.length === 0 ? 'No archive taught anything' : `${counted(examples.length, 'example')} from an archive are few`}, so that nothing can be held back to judge by. Until there is more to learn from, it is sure of nothing: the front desk is asked, and shown its guesses.`,
+        )
       : [
           `What would come of it, judged by ${counted(report.inScope.of, 'mail')} that it had not learned from:`,
           ...reportLines(report, (id) => categories.get(id)?.name ?? id, learning.wrongAtMost),
         ]),
     ...(report !== null && few.length > 0
-      ? ['', `Fewer than ${FEW} examples, too few to be sure: ${few.map(safeLine).join(', ')}.`]
+      ? ['', ...wrapped(`Fewer than ${FEW} examples, too few to be sure: ${few.map(safeLine).join(', ')}.`)]
       : []),
     ...(page === null ? [] : ['', `The page is ${safeLine(page)}. It quotes mails.`]),
   ];
@@ -155,24 +163,45 @@ function fewOf(examples: readonly ArchiveExample[], { categories }: Policy): str
     .map(({ name }) => name);
 }
 
-function outcome({ added, paths, lesson: { kept }, policy }: Told): string[] {
-  const off = policy.learning.mode === 'off' ? ['learning.mode is off: nothing is learned while it is.'] : [];
-  if (paths.length === 0) return [...off, 'Nothing was kept: no archive was given.'];
-  if (added === null) return [...off, 'Nothing was kept.'];
-  const known = kept.length - added;
+function outcome({ kept, paths, lesson, policy }: Told): string[] {
+  if (paths.length === 0) return [...offLine(policy), 'Nothing was kept: no archive was given.'];
+  if (kept === null) return [...offLine(policy), 'Nothing was kept.'];
+  const known = lesson.kept.length - kept.added;
   return [
-    `Kept: ${counted(added, 'new example')}${known === 0 ? '' : `, ${amount(known)} that were known already`}. While Baton runs it learns from them within a minute.`,
-    ...off,
+    `Kept: ${counted(kept.added, 'new example')}${known === 0 ? '' : `, ${amount(known)} that were known already`}.`,
+    learnedLine(kept.learned),
   ];
+}
+
+const OFF = 'learning.mode is off: nothing is learned while it is.';
+const offLine = ({ learning }: Policy): string[] => (learning.mode === 'off' ? [OFF] : []);
+
+function learnedLine(learned: LearnOutcome): string {
+  switch (learned.type) {
+    case 'learned':
+      return learned.used
+        ? `Model ${learned.version}, learned from ${counted(learned.report.examples, 'example')}, is in use from now on.`
+        : `Model ${learned.version} was learned and is not used: on recent decisions it does worse than the one in use.`;
+    case 'off':
+      return OFF;
+    case 'not-now':
+      return 'Another training is under way; the next one learns from these.';
+    case 'too-few':
+      return 'Nothing was learned: there are no two categories with anything to learn from.';
+    case 'erased-meanwhile':
+      return 'A person was erased meanwhile; it is learned anew while Baton runs.';
+    default:
+      return learned satisfies never;
+  }
 }
 
 // ── As JSON ──
 
 /** Without the words of mails; the page has examples of confusions. */
-export function lessonAsJson({ lesson, policy, added }: Told): object {
+export function lessonAsJson({ lesson, policy, kept }: Told): object {
   const { read, examples, leftOut, unknownPlaces, unreadable, idle, report } = lesson;
   const brought = Map.groupBy(examples, ({ category }) => category);
-  const configured = Map.groupBy(configuredExamples(policy.categories), ({ category }) => category);
+  const configured = Map.groupBy(configuredExamples(policy), ({ category }) => category);
   const count = (of: Map<CategoryId | null, readonly unknown[]>, id: CategoryId | null) =>
     of.get(id)?.length ?? 0;
   return {
@@ -193,6 +222,11 @@ export function lessonAsJson({ lesson, policy, added }: Told): object {
     unreadable,
     mapsWithoutMail: idle,
     report: report === null ? null : withoutWords(report),
-    added,
+    kept: kept === null ? null : { added: kept.added, ...learnedAsJson(kept.learned) },
   };
 }
+
+const learnedAsJson = (learned: LearnOutcome): object =>
+  learned.type === 'learned'
+    ? { outcome: learned.type, model: learned.version, used: learned.used }
+    : { outcome: learned.type };

@@ -4,10 +4,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { postgresLearning } from '../adapters/db/learning.ts';
 import { createPool } from '../adapters/db/pool.ts';
+import { pinoLog } from '../adapters/log/pino-log.ts';
 import { classifierPage } from '../adapters/web/classifier-page.ts';
 import { foresee, keepExamples } from '../app/bring-archive.ts';
+import { DEFAULT_SEED, learnAnew } from '../app/learn.ts';
 import { toPolicy } from '../config/policy.ts';
 import { didYouMean, list } from '../config/problems.ts';
 import type { Config } from '../config/schema.ts';
@@ -17,9 +18,10 @@ import { harvest } from '../domain/learning/from-archive.ts';
 import { foldedPath, meaningOf, type PlaceMeaning, placeNames } from '../domain/learning/places.ts';
 import type { Policy } from '../domain/policy.ts';
 import { borrowDatabase } from '../runtime/database.ts';
+import { learningServices } from '../runtime/learning.ts';
 import { configOption, loadForReading, loadOrEnd } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
-import { type Lesson, lessonAsJson, lessonInWords } from './learn-words.ts';
+import { type Kept, type Lesson, lessonAsJson, lessonInWords } from './learn-words.ts';
 import { readArchive } from './read-archive.ts';
 import { terminalLine } from './terminal-progress.ts';
 
@@ -37,7 +39,7 @@ of a category in the configuration, or by --map. --map FOLDER=none says that wha
 which teaches what to leave to a person. A .jsonl file has a {"text", "label"} on each line.
 
 Learned from is what customers wrote to begin a request: no machine's mail, none of your teammates, no later mail of a
-conversation. "baton erase" takes a person's examples away as well. While Baton runs, it learns from them at once.
+conversation. "baton erase" takes a person's examples away as well.
 
 Examples:
   npx baton learn archive/ --dry-run
@@ -89,9 +91,9 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   const line = terminalLine();
   const lesson = await study(paths, policy, meanings(policy, options.map), line);
   if (options.report !== undefined) writePage(options.report, lesson, policy);
-  const added = keeps ? await keep(config, lesson.kept, line) : null;
+  const kept = keeps ? await keep(config, policy, lesson.kept, line) : null;
   line.end();
-  const told = { lesson, policy, paths, added, report: options.report ?? null };
+  const told = { lesson, policy, paths, kept, report: options.report ?? null };
   process.stdout.write(
     options.json ? `${JSON.stringify(lessonAsJson(told), null, 2)}\n` : lessonInWords(told),
   );
@@ -140,13 +142,29 @@ function meanings(
   }
 }
 
-async function keep(config: Config, kept: readonly ArchiveExample[], line: Line): Promise<number> {
+async function keep(
+  config: Config,
+  policy: Policy,
+  examples: readonly ArchiveExample[],
+  line: Line,
+): Promise<Kept> {
   const database = await borrowDatabase(config);
-  const pool = createPool(database.url, { max: 1, applicationName: 'baton-learn' });
+  const pool = createPool(database.url, { max: 2, applicationName: 'baton-learn' });
   try {
-    return await keepExamples(postgresLearning({ pool, time: 'database' }), kept, (_, done, of) =>
+    const services = learningServices(pool, 'database');
+    const added = await keepExamples(services.learning, examples, (_, done, of) =>
       line.say(`Keeping examples: ${done} of ${of}`),
     );
+    const learned = await learnAnew(
+      { ...services, policy: () => policy, log: pinoLog('silent') },
+      {
+        now: true,
+        seed: DEFAULT_SEED,
+        told: (progress) => line.say(`Learning from all that is known: ${progress.examples} examples`),
+        signal: new AbortController().signal,
+      },
+    );
+    return { added, learned };
   } finally {
     await pool.end();
     await database.stop();

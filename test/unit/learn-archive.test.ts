@@ -143,7 +143,7 @@ describe('an archive', () => {
     expect(lesson.kept).toHaveLength(8);
     const bob = lesson.examples.find(({ sender }) => sender.startsWith('bob'));
     expect(bob?.content.body.trim()).toBe('It drips.');
-    const words = lessonInWords({ lesson, policy, paths: ['mails'], added: null, report: null });
+    const words = lessonInWords({ lesson, policy, paths: ['mails'], kept: null, report: null });
     expect(words).toContain('mails/repiar: 1. Did you mean "repair"?\n');
     expect(words).toContain('mails/INBOX: 1.\n');
     expect(words.trimEnd().endsWith('Nothing was kept.')).toBe(true);
@@ -206,12 +206,12 @@ describe('an archive', () => {
 test('the configuration alone says how many examples there are, and that nothing is sure yet', () => {
   const nothing = { kept: [], examples: [], leftOut: new Map(), unknownPlaces: new Map(), unreadable: [] };
   const lesson = { ...nothing, read: 0, idle: [], report: foresee(nothing, policy, () => {}) };
-  const told = { lesson, policy, paths: [], added: null, report: null };
+  const told = { lesson, policy, paths: [], kept: null, report: null };
   const words = lessonInWords(told);
-  expect(words).toMatch(/^category +examples +in the configuration\nRepairs +0 +1\n/);
+  expect(words).toMatch(/^category +examples +in the configuration\nRepairs +0 +2\n/);
   expect(words).toContain('it is sure of nothing: the front desk is asked');
   expect(lessonAsJson(told)).toMatchObject({
-    categories: [{ category: 'repair', examples: 0, configured: 1 }, {}, {}],
+    categories: [{ category: 'repair', examples: 0, configured: 2 }, {}, {}],
   });
 });
 

@@ -6,7 +6,7 @@ import type { ArchiveExample } from '../domain/learning/archive.ts';
 import { configuredExamples } from '../domain/learning/configured-examples.ts';
 import { type LeftOutWhy, LeftOutWhys } from '../domain/learning/from-archive.ts';
 import { type ClassifierReport, withoutWords } from '../domain/learning/report.ts';
-import { amount, counted } from '../domain/learning/report-words.ts';
+import { amount, counted, NONE } from '../domain/learning/report-words.ts';
 import type { Policy } from '../domain/policy.ts';
 import { reportLines } from './classify-report.ts';
 import { safeLine } from './safe-text.ts';
@@ -43,6 +43,7 @@ export type Told = {
 };
 
 const SHOWN_MAX = 12;
+const CATEGORIES_MAX = 30;
 /** With fewer of a category nobody can tell how often it would be wrong. */
 const FEW = 10;
 
@@ -81,16 +82,25 @@ function readLine({ read, examples }: Lesson): string {
 function categoryTable({ examples }: Lesson, policy: Policy): string[] {
   const brought = Map.groupBy(examples, ({ category }) => category);
   const configured = Map.groupBy(configuredExamples(policy), ({ category }) => category);
-  const rows = [...policy.categories.values()].map(({ id, name }) => [
-    safeLine(name),
-    brought.get(id)?.length ?? 0,
-    configured.get(id)?.length ?? 0,
-  ]);
+  const counts = [...policy.categories.values()]
+    .map(({ id, name }) => ({
+      name,
+      examples: brought.get(id)?.length ?? 0,
+      own: configured.get(id)?.length ?? 0,
+    }))
+    .sort((a, b) => a.examples - b.examples || a.own - b.own);
+  const more = counts.length - CATEGORIES_MAX;
+  const rows = counts
+    .slice(0, CATEGORIES_MAX)
+    .map(({ name, examples: count, own }) => [safeLine(name), count, own]);
   const none = brought.get(null)?.length ?? 0;
-  return table(
-    ['category', 'examples', 'in the configuration'],
-    none === 0 ? rows : [...rows, ['none of them', none, 0]],
-  );
+  return [
+    ...table(
+      ['category', 'examples', 'in the configuration'],
+      none === 0 ? rows : [...rows, [NONE, none, 0]],
+    ),
+    ...(more > 0 ? [`and ${counted(more, 'category', 'categories')} with more`] : []),
+  ];
 }
 
 function leftOutLines({ leftOut }: Lesson): string[] {

@@ -11,13 +11,13 @@ import { foresee, keepExamples } from '../app/bring-archive.ts';
 import { DEFAULT_SEED, learnAnew } from '../app/learn.ts';
 import { toPolicy } from '../config/policy.ts';
 import { didYouMean, list } from '../config/problems.ts';
-import type { Config } from '../config/schema.ts';
 import type { CategoryId } from '../domain/ids.ts';
 import type { ArchiveExample } from '../domain/learning/archive.ts';
 import { harvest } from '../domain/learning/from-archive.ts';
 import { foldedPath, meaningOf, type PlaceMeaning, placeNames } from '../domain/learning/places.ts';
+import { amount, counted } from '../domain/learning/report-words.ts';
 import type { Policy } from '../domain/policy.ts';
-import { borrowDatabase } from '../runtime/database.ts';
+import { borrowOrMakeDatabase } from '../runtime/database.ts';
 import { learningServices } from '../runtime/learning.ts';
 import { configOption, loadForReading, loadOrEnd } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
@@ -88,11 +88,20 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       ExitCode.config,
     );
   }
+  const said = meanings(policy, options.map);
   const line = terminalLine();
-  const lesson = await study(paths, policy, meanings(policy, options.map), line);
-  if (options.report !== undefined) writePage(options.report, lesson, policy);
-  const kept = keeps ? await keep(config, policy, lesson.kept, line) : null;
-  line.end();
+  // First of all: whoever has waited for the reading should not hear that there is no database.
+  const database = keeps ? await borrowOrMakeDatabase(config) : null;
+  let lesson: Lesson;
+  let kept: Kept | null;
+  try {
+    lesson = await study(paths, policy, said, line);
+    if (options.report !== undefined) writePage(options.report, lesson, policy);
+    kept = database === null ? null : await keep(database.url, policy, lesson.kept, line);
+  } finally {
+    line.end();
+    await database?.stop();
+  }
   const told = { lesson, policy, paths, kept, report: options.report ?? null };
   process.stdout.write(
     options.json ? `${JSON.stringify(lessonAsJson(told), null, 2)}\n` : lessonInWords(told),
@@ -143,13 +152,12 @@ function meanings(
 }
 
 async function keep(
-  config: Config,
+  url: string,
   policy: Policy,
   examples: readonly ArchiveExample[],
   line: Line,
 ): Promise<Kept> {
-  const database = await borrowDatabase(config);
-  const pool = createPool(database.url, { max: 2, applicationName: 'baton-learn' });
+  const pool = createPool(url, { max: 2, applicationName: 'baton-learn' });
   try {
     const services = learningServices(pool, 'database');
     const added = await keepExamples(services.learning, examples, (_, done, of) =>
@@ -167,7 +175,6 @@ async function keep(
     return { added, learned };
   } finally {
     await pool.end();
-    await database.stop();
   }
 }
 
@@ -176,7 +183,7 @@ function writePage(file: string, { report, examples }: Lesson, { categories, lea
   const page = classifierPage({
     title: 'What would be learned from this archive',
     about: [
-      `${examples.length} examples. Judged by ${report.inScope.of} of them, each by what was learned from the others, with all mails of one sender held back together.`,
+      `${counted(examples.length, 'example')}. Judged by ${amount(report.inScope.of)} of them, each by what was learned from the others, with all mails of one sender held back together.`,
     ],
     report,
     names: (id) => categories.get(id)?.name ?? id,

@@ -57,16 +57,21 @@ export async function joinDatabase(config: Config): Promise<string> {
  * The same for commands that may also look at a Baton at rest: where the embedded database does not run, it runs for
  * as long as the command does.
  */
-export async function borrowDatabase(
-  config: Config,
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  if (config.database.url === undefined && (await joinEmbeddedPostgres({ dataDir: config.data })) === null) {
-    // What finds nothing in a database that it made itself would be believed.
-    if (!(await wasStarted(config.data))) throw neverStarted(config.data);
-    return openDatabase(config, () => {});
-  }
+export async function borrowDatabase(config: Config): Promise<Borrowed> {
+  // What finds nothing in a database that it made itself would be believed.
+  if (config.database.url === undefined && !(await wasStarted(config.data))) throw neverStarted(config.data);
+  return borrowOrMakeDatabase(config);
+}
+
+/** For commands that bring something: they may well come before the first start. */
+export async function borrowOrMakeDatabase(config: Config): Promise<Borrowed> {
+  const isAtRest =
+    config.database.url === undefined && (await joinEmbeddedPostgres({ dataDir: config.data })) === null;
+  if (isAtRest) return openDatabase(config, () => {});
   return { url: await joinDatabase(config), stop: async () => {} };
 }
+
+export type Borrowed = { readonly url: string; stop(): Promise<void> };
 
 const neverStarted = (data: string): Failure =>
   new Failure(

@@ -28,11 +28,22 @@ export function summaryOf({ model, judged, figures, cost }: Trial): string[] {
       ],
     ).slice(1),
     '',
-    about.tooFew
-      ? 'It is sure of nothing: there are too few examples to show how often it would be wrong.'
-      : `It answers what is at least ${percent(about.operatingPoint)} sure. On what it held back while learning that was` +
-        ` ${percent(about.answered)} of all, and ${percent(about.wrong)} of the answers were wrong (at most ${percent(about.wrongAtMost)} may be).`,
+    ...surenessOf(about),
   ];
 }
+
+function surenessOf(about: ReturnType<typeof aboutModel>): string[] {
+  if (about.neverSure !== null) return [`It is sure of nothing: ${WHY_NEVER[about.neverSure]}.`];
+  return [
+    `Taking ${percent(about.unknownShare)} of mail to belong nowhere, it is sure of ${percent(about.answered)} of what it held back,` +
+      ` and ${percent(about.wrong)} of that was wrong (at most ${percent(about.wrongAtMost)} may be).`,
+  ];
+}
+
+const WHY_NEVER = {
+  'no-unknown': 'nothing shows how mail looks that belongs nowhere',
+  'too-few': 'there are too few examples to show how often it would be wrong',
+  'too-often-wrong': 'however sure, it was wrong too often on what it held back',
+};
 
 const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);

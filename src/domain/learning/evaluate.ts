@@ -27,19 +27,19 @@ export type Figures = {
 export function figuresOf(judged: readonly Judged[]): Figures {
   const inScope = judged.filter(({ truth }) => truth !== null);
   const outOfScope = judged.filter(({ truth }) => truth === null);
-  const unanswered = judged.filter(({ prediction }) => !prediction.sure);
+  const heldOutside = judged.filter(({ prediction }) => prediction.outOfScope);
   const answered = judged.filter(({ prediction }) => prediction.sure);
   const share = (part: readonly Judged[], whole: readonly Judged[]) =>
     whole.length === 0 ? null : part.length / whole.length;
-  const unansweredOutside = outOfScope.filter(({ prediction }) => !prediction.sure);
+  const foundOutside = outOfScope.filter(({ prediction }) => prediction.outOfScope);
   return {
     accuracy: share(inScope.filter(isRight), inScope),
     inScopeAccuracy: share(
-      inScope.filter((one) => one.prediction.sure && isRight(one)),
+      inScope.filter((one) => !one.prediction.outOfScope && isRight(one)),
       inScope,
     ),
-    outOfScopeRecall: share(unansweredOutside, outOfScope),
-    outOfScopePrecision: share(unansweredOutside, unanswered),
+    outOfScopeRecall: share(foundOutside, outOfScope),
+    outOfScopePrecision: share(foundOutside, heldOutside),
     coverageAt95: coverageAt(judged, 0.95),
     coverageAt99: coverageAt(judged, 0.99),
     answered: share(answered, judged) ?? 0,

@@ -16,8 +16,12 @@ export type Separators = {
   readonly weights: Float32Array;
 };
 
-/** How much a mistake costs against simple weights. */
-const COST = 1;
+/**
+ * How much a mistake costs against simple weights: with an example of the category, and with one of the many others. An
+ * even cost lets the rest outvote a category of few examples, and pushes mail of no category about at random.
+ */
+const COST_OWN = 3;
+const COST_OTHER = 0.1;
 const ROUNDS_MAX = 15;
 /** Rounds that look at everything. */
 const WHOLE_ROUNDS = 2;
@@ -68,11 +72,11 @@ function turn(
   label: number,
   square: number,
 ): { changed: Change[]; steepest: number } {
-  const soft = 1 / (2 * COST);
   const changed: Change[] = [];
   let steepest = 0;
   for (const category of watched) {
     const side = category === label ? 1 : -1;
+    const soft = 1 / (2 * (side > 0 ? COST_OWN : COST_OTHER));
     const before = dual[category] ?? 0;
     const slope = side * (scores[category] ?? 0) - 1 + soft * before;
     if (before === 0 && slope >= 0) continue;

@@ -3,6 +3,7 @@
  * anything of it is believed: a checksum covers the whole, and every length is compared with what is there.
  */
 import { createHash } from 'node:crypto';
+import type { Confidence } from './confidence.ts';
 import type { About, Model } from './model.ts';
 import { slotsFor } from './vocabulary.ts';
 
@@ -15,6 +16,8 @@ export function modelToBytes(model: Model): Uint8Array {
   const head = JSON.stringify({
     categories: model.categories,
     features: vocabulary.features.length,
+    separators: separators.categories,
+    confidence: model.confidence,
     about: model.about,
   });
   const body = Buffer.concat([
@@ -40,12 +43,16 @@ export function modelFromBytes(bytes: Uint8Array): Model {
   }
   const headAt = MAGIC.length + 4;
   const headEnd = headAt + body.readUInt32LE(MAGIC.length);
-  const { categories, features, about } = JSON.parse(body.toString('utf8', headAt, headEnd)) as {
+  const { categories, features, separators, confidence, about } = JSON.parse(
+    body.toString('utf8', headAt, headEnd),
+  ) as {
     categories: string[];
     features: number;
+    separators: number;
+    confidence: Confidence;
     about: About;
   };
-  const sizes = [features, features, (features + 1) * categories.length];
+  const sizes = [features, features, (features + 1) * separators];
   if (headEnd + 4 * sizes.reduce((sum, size) => sum + size, 0) !== body.length) {
     throw new Error('This model is damaged: its parts are not as long as it says.');
   }
@@ -62,9 +69,10 @@ export function modelFromBytes(bytes: Uint8Array): Model {
     categories,
     vocabulary: { features: known, weights, slots: slotsFor(known) },
     separators: {
-      categories: categories.length,
-      weights: new Float32Array(next((features + 1) * categories.length)),
+      categories: separators,
+      weights: new Float32Array(next((features + 1) * separators)),
     },
+    confidence,
     about,
   };
 }

@@ -8,8 +8,21 @@
  */
 import type { CategoryId } from '../ids.ts';
 import { chanceOf, inChance } from './chance.ts';
+import {
+  type AboutConfidence,
+  belongsNowhere,
+  type Confidence,
+  firstGuess,
+  fitConfidence,
+  type HeldBack,
+  isSure,
+  type Judgement,
+  judge,
+  type Scored,
+} from './confidence.ts';
 import type { Content, Example } from './example.ts';
 import { type Features, featuresOf, hashOfWord, runsOfWord } from './features.ts';
+import { roundsOf } from './held-back.ts';
 import { type Separators, scoresOf, separate } from './linear.ts';
 import type { Guess } from './proposal.ts';
 import { makeVocabulary, placeOf, type Vector, type Vocabulary, vectorOf } from './vocabulary.ts';
@@ -20,26 +33,20 @@ export { modelFromBytes, modelToBytes } from './model-bytes.ts';
 export type Model = {
   readonly categories: readonly CategoryId[];
   readonly vocabulary: Vocabulary;
+  /** One for each category, and where enough examples belong nowhere one more for that. */
   readonly separators: Separators;
+  readonly confidence: Confidence;
   readonly about: About;
 };
 
 /** What can be told of a model without its examples. */
 export type About = {
   readonly seed: number;
-  readonly wrongAtMost: number;
   readonly examples: number;
   /** Those of no category. */
   readonly outOfScope: number;
   /** In the order of categories. */
   readonly perCategory: readonly { readonly category: CategoryId; readonly examples: number }[];
-  /** The least confidence that is sure; above 1 when nothing is. */
-  readonly operatingPoint: number;
-  /** Of held-back examples: which share would be answered at the operating point, and which share of those wrongly. */
-  readonly answered: number;
-  readonly wrong: number;
-  /** Too little to be sure of anything. */
-  readonly tooFew: boolean;
 };
 
 export type Prediction = {
@@ -47,7 +54,11 @@ export type Prediction = {
   readonly guesses: readonly Guess[];
   /** The probability that the first guess is right. */
   readonly confidence: number;
-  /** Whether that is enough for the share of wrong choices that is allowed. */
+  /** The probability that the mail belongs to no category. */
+  readonly none: number;
+  /** That is at least as probable as the first guess. */
+  readonly outOfScope: boolean;
+  /** Whether the first guess is sure enough for the share of wrong choices that is allowed. */
   readonly sure: boolean;
   /** The few words of the mail that spoke most for the first guess, as they stand there. */
   readonly because: readonly string[];
@@ -58,10 +69,10 @@ export type TrainingOptions = { readonly seed: number; readonly wrongAtMost: num
 const GUESSES_MAX = 5;
 const BECAUSE_MAX = 4;
 const FEATURES_MAX = 200_000;
-const FOLDS = 4;
-/** Fewer held-back answers than this show no share of wrong ones. */
-const SHOWN_BY_MIN = 20;
-const EXAMPLES_MIN = 5;
+/** So many examples that belong nowhere are enough to learn what they have in common. */
+const NONE_LEARNED_FROM = 20;
+/** Which share of mail is taken to belong nowhere at least, whatever the examples say. */
+const UNKNOWN_SHARE_MIN = 0.1;
 
 export function trainModel(examples: Iterable<Example>, options: TrainingOptions): Model {
   const features: Features[] = [];
@@ -76,115 +87,110 @@ export function trainModel(examples: Iterable<Example>, options: TrainingOptions
     category === null ? -1 : (numbers.get(category) ?? -1),
   );
   const counts = categories.map((_, index) => labels.filter((label) => label === index).length);
+  const outOfScope = labels.filter((label) => label < 0).length;
   const { vocabulary, separators } = learn(features, labels, categories.length, options.seed);
-  const judged = heldBack(features, labels, categories.length, options.seed);
-  const tooFew = categories.length < 2 || counts.some((count) => count < EXAMPLES_MIN);
-  const point = tooFew ? null : operatingPoint(judged, options.wrongAtMost);
   return {
     categories,
     vocabulary,
     separators,
+    confidence: fitConfidence(heldBack(features, labels, categories.length, options.seed), {
+      wrongAtMost: options.wrongAtMost,
+      unknownShare: Math.max(UNKNOWN_SHARE_MIN, outOfScope / Math.max(1, labels.length)),
+    }),
     about: {
       seed: options.seed,
-      wrongAtMost: options.wrongAtMost,
       examples: labels.length,
-      outOfScope: labels.filter((label) => label < 0).length,
+      outOfScope,
       perCategory: categories.map((category, index) => ({ category, examples: counts[index] ?? 0 })),
-      operatingPoint: point?.confidence ?? 2,
-      answered: point?.answered ?? 0,
-      wrong: point?.wrong ?? 0,
-      tooFew: point === null,
     },
   };
 }
 
 export function predict(model: Model, content: Content): Prediction {
-  const { categories, vocabulary, separators, about } = model;
-  const vector = vectorOf(vocabulary, featuresOf(content));
-  const scores = scoresOf(separators, vector);
-  const ranked = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0)).slice(0, GUESSES_MAX);
-  const confidence = confidenceOf(scores);
+  const { categories, vocabulary, separators, confidence } = model;
+  const scored = scoredBy(separators, vectorOf(vocabulary, featuresOf(content)), categories.length);
+  const judgement = judge(confidence, scored);
+  const probabilities = probabilitiesOf(scored.scores, judgement);
+  const ranked = [...probabilities.keys()]
+    .sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0))
+    .slice(0, GUESSES_MAX);
   const first = ranked[0];
   return {
     guesses: ranked.map((index) => ({
       category: categories[index] ?? '',
-      probability: probabilityOf(scores, index),
+      probability: probabilities[index] ?? 0,
     })),
-    confidence,
-    sure: !about.tooFew && confidence >= about.operatingPoint,
+    confidence: judgement.right,
+    none: judgement.none,
+    outOfScope: first === undefined || belongsNowhere(judgement),
+    sure: first !== undefined && isSure(confidence, judgement),
     because: first === undefined ? [] : wordsFor(model, content, first),
   };
 }
 
-export const aboutModel = (model: Model): About => model.about;
+export const aboutModel = ({ about, confidence }: Model): About & AboutConfidence => ({
+  ...about,
+  ...confidence.about,
+});
+
+/** With enough examples of it, belonging nowhere is learned like one more category, behind all others. */
+const hearsNone = (labels: ArrayLike<number>): boolean =>
+  Array.from(labels).filter((label) => label < 0).length >= NONE_LEARNED_FROM;
 
 function learn(features: readonly Features[], labels: Int32Array, categories: number, seed: number) {
   const vocabulary = makeVocabulary(features, FEATURES_MAX);
   const vectors: Vector[] = features.map((each) => vectorOf(vocabulary, each));
-  const size = { categories, features: vocabulary.features.length };
-  return { vocabulary, separators: separate(vectors, labels, size, chanceOf(seed)) };
+  const withNone = hearsNone(labels);
+  const size = { categories: categories + (withNone ? 1 : 0), features: vocabulary.features.length };
+  const learned = withNone ? labels.map((label) => (label < 0 ? categories : label)) : labels;
+  return { vocabulary, separators: separate(vectors, learned, size, chanceOf(seed)) };
 }
 
-type Judged = { readonly confidence: number; readonly isRight: boolean };
+function scoredBy(separators: Separators, vector: Vector, categories: number): Scored {
+  const scores = scoresOf(separators, vector);
+  return { scores: scores.subarray(0, categories), none: scores[categories] ?? null, known: vector.known };
+}
 
-/** Each example judged by a model that has not seen it. */
-function heldBack(
+/** Each example scored by what was learned without it. */
+export function heldBack(
   features: readonly Features[],
   labels: Int32Array,
   categories: number,
   seed: number,
-): Judged[] {
-  const order = inChance([...features.keys()], chanceOf(seed + 1));
-  const judged: Judged[] = [];
-  for (let fold = 0; fold < FOLDS; fold += 1) {
-    const seen = order.filter((_, index) => index % FOLDS !== fold);
-    const kept = order.filter((_, index) => index % FOLDS === fold);
+): HeldBack[] {
+  const order = inChance(
+    Array.from({ length: categories }, (_, category) => category),
+    chanceOf(seed + 1),
+  );
+  return roundsOf(labels, categories, order).flatMap(({ learned, judged, leftOut }) => {
     const { vocabulary, separators } = learn(
-      seen.map((index) => features[index] as Features),
-      Int32Array.from(seen, (index) => labels[index] ?? -1),
+      learned.map((example) => features[example] as Features),
+      Int32Array.from(learned, (example) => labels[example] ?? -1),
       categories,
       seed,
     );
-    for (const index of kept) {
-      const scores = scoresOf(separators, vectorOf(vocabulary, features[index] as Features));
-      const best = scores.indexOf(Math.max(...scores));
-      judged.push({ confidence: confidenceOf(scores), isRight: best === labels[index] });
-    }
-  }
-  return judged;
+    return judged.map((example): HeldBack => {
+      const scored = scoredBy(separators, vectorOf(vocabulary, features[example] as Features), categories);
+      const label = labels[example] ?? -1;
+      const scores = scored.scores as Float32Array;
+      for (const category of leftOut) scores[category] = Number.NEGATIVE_INFINITY;
+      return { ...scored, truth: label < 0 || leftOut.has(label) ? null : label };
+    });
+  });
 }
 
-/** The least confidence at which no more is wrong than allowed; null when the held-back examples show none. */
-function operatingPoint(judged: readonly Judged[], wrongAtMost: number) {
-  const surest = [...judged].sort((a, b) => b.confidence - a.confidence);
-  let wrong = 0;
-  let found: { confidence: number; answered: number; wrong: number } | null = null;
-  for (const [index, { confidence, isRight }] of surest.entries()) {
-    if (!isRight) wrong += 1;
-    const answered = index + 1;
-    if (answered >= SHOWN_BY_MIN && wrong / answered <= wrongAtMost) {
-      found = { confidence, answered: answered / judged.length, wrong: wrong / answered };
-    }
-  }
-  return found;
-}
-
-/** How fast probability grows with the distance to the border between two categories. */
+/** How fast probability falls with the distance behind the first guess. */
 const STEEPNESS = 4;
 
-function probabilityOf(scores: Float32Array, index: number): number {
-  // "None" lies on the border.
-  let sum = 1;
-  for (const score of scores) sum += Math.exp(STEEPNESS * score);
-  return Math.exp(STEEPNESS * (scores[index] ?? 0)) / sum;
-}
-
-function confidenceOf(scores: Float32Array): number {
-  let best = Number.NEGATIVE_INFINITY;
-  for (const score of scores) best = Math.max(best, score);
-  let sum = 1;
-  for (const score of scores) sum += Math.exp(STEEPNESS * score);
-  return scores.length === 0 ? 0 : Math.exp(STEEPNESS * best) / sum;
+/** The first guess has what it is judged to have; the others share what is left, none more than the first. */
+function probabilitiesOf(scores: ArrayLike<number>, { right, none }: Judgement): number[] {
+  const first = firstGuess(scores);
+  const others = Array.from(scores, (score, index) =>
+    index === first ? 0 : Math.exp(STEEPNESS * (score - (scores[first] ?? 0))),
+  );
+  const all = others.reduce((sum, other) => sum + other, 0);
+  const left = Math.max(0, 1 - right - none);
+  return others.map((other, index) => (index === first ? right : Math.min(right, (left * other) / all)));
 }
 
 /** What each word of the mail adds to the score of a category, beyond what it adds to all on average. */

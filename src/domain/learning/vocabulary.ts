@@ -7,7 +7,7 @@ import type { Features } from './features.ts';
 export type Vocabulary = {
   /** Each known feature; its place here is its number everywhere else. */
   readonly features: Int32Array;
-  /** Inverse document frequency: what stands in every mail tells little. */
+  /** The root of inverse document frequency: what stands in every mail tells little. */
   readonly weights: Float32Array;
   /** Open addressing with linear probing: one more than the place of a feature, 0 for a free slot. */
   readonly slots: Int32Array;
@@ -19,6 +19,9 @@ export type Vector = {
   /** Which share of what the mail says is known at all, from 0 to 1. */
   readonly known: number;
 };
+
+/** Of words against runs of characters, which say the same of words never seen in this form. */
+const WORDS_LENGTH = 0.6;
 
 /** A feature of one mail alone cannot be told from chance, unless there is little to learn from. */
 const RARE_MAX = 1;
@@ -36,7 +39,9 @@ export function makeVocabulary(all: readonly Features[], sizeMax: number): Vocab
   kept.sort(([a, many], [b, more]) => more - many || a - b);
   kept.length = Math.min(kept.length, sizeMax);
   const features = Int32Array.from(kept, ([feature]) => feature);
-  const weights = Float32Array.from(kept, ([, count]) => Math.log((1 + all.length) / (1 + count)) + 1);
+  const weights = Float32Array.from(kept, ([, count]) =>
+    Math.sqrt(Math.log((1 + all.length) / (1 + count)) + 1),
+  );
   return { features, weights, slots: slotsFor(features) };
 }
 
@@ -66,8 +71,8 @@ export function placeOf({ features, slots }: Vocabulary, feature: number): numbe
 export function vectorOf(vocabulary: Vocabulary, { words, characters }: Features): Vector {
   const places = new Int32Array(words.size + characters.size);
   const values = new Float32Array(places.length);
-  const ofWords = fill(vocabulary, words, places, values, 0);
-  const size = fill(vocabulary, characters, places, values, ofWords);
+  const ofWords = fill(vocabulary, words, places, values, 0, WORDS_LENGTH);
+  const size = fill(vocabulary, characters, places, values, ofWords, 1);
   return {
     places: places.subarray(0, size),
     values: values.subarray(0, size),
@@ -75,13 +80,14 @@ export function vectorOf(vocabulary: Vocabulary, { words, characters }: Features
   };
 }
 
-/** One family from `start` on, its length made 1; answers where it ends. */
+/** One family from `start` on, made of that length; answers where it ends. */
 function fill(
   vocabulary: Vocabulary,
   counts: ReadonlyMap<number, number>,
   places: Int32Array,
   values: Float32Array,
   start: number,
+  length: number,
 ): number {
   let end = start;
   let squares = 0;
@@ -94,7 +100,7 @@ function fill(
     squares += value * value;
     end += 1;
   }
-  const length = Math.sqrt(squares);
-  for (let at = start; at < end; at += 1) values[at] = (values[at] ?? 0) / length;
+  const shrink = length / Math.sqrt(squares);
+  for (let at = start; at < end; at += 1) values[at] = (values[at] ?? 0) * shrink;
   return end;
 }

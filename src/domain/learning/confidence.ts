@@ -1,0 +1,183 @@
+/**
+ * How sure a guess may be, learned from examples that were held back: the probability that the first guess is right, and
+ * the probability that the mail belongs to no category at all. They are two questions with one answer each ("does it
+ * belong anywhere", and "if so, is the first guess right"), so that mail which belongs nowhere counts as wrong whatever
+ * is guessed.
+ *
+ * Only four things are looked at, each of which can only make it surer. More were tried and told nothing new: entropy,
+ * likeness to the middle of a category or to its nearest example, rarity of the unknown words, length.
+ */
+import { type Answered, type Line, lineThrough, probabilityOn } from './logistic.ts';
+
+/** What a classifier says of a mail before anybody knows how sure that is. */
+export type Scored = {
+  /** For each category; minus infinity for one that was not learned. */
+  readonly scores: ArrayLike<number>;
+  /** The score of belonging nowhere, where there were examples of that to learn from. */
+  readonly none: number | null;
+  /** Which share of what the mail says was ever seen. */
+  readonly known: number;
+};
+
+/** Of an example that was not learned from. */
+export type HeldBack = Scored & {
+  /** The place of its category; null: it belongs to none, or to one that was left out of what was learned. */
+  readonly truth: number | null;
+};
+
+/** Probabilities; what is missing to 1 is that it belongs to another category than was guessed. */
+export type Judgement = { readonly right: number; readonly none: number };
+
+export type AboutConfidence = {
+  readonly wrongAtMost: number;
+  /** Which share of mail is taken to belong to no category. */
+  readonly unknownShare: number;
+  /** Of what was held back: how many belong to a category that was learned, and how many do not. */
+  readonly known: number;
+  readonly unknown: number;
+  /** Which share would be answered, and which share of the answers would be wrong, at that share of unknown mail. */
+  readonly answered: number;
+  readonly wrong: number;
+  /** Why it is never sure; null when it may be. */
+  readonly neverSure: 'no-unknown' | 'too-few' | 'too-often-wrong' | null;
+};
+
+/** Plain data, kept with the model. */
+export type Confidence = {
+  readonly belongs: Line;
+  readonly right: Line;
+  /** The least probability of being right that is sure. */
+  readonly sureFrom: number | null;
+  readonly about: AboutConfidence;
+};
+
+export type ConfidenceOptions = {
+  readonly wrongAtMost: number;
+  readonly unknownShare: number;
+};
+
+const SIGNALS = 4;
+/** Of a normal distribution: 95 of 100 lie below. */
+const CERTAIN = 1.645;
+
+export function fitConfidence(heldBack: readonly HeldBack[], options: ConfidenceOptions): Confidence {
+  const known = heldBack.filter(({ truth }) => truth !== null);
+  const unknown = heldBack.length - known.length;
+  const { unknownShare, wrongAtMost } = options;
+  // One unknown stands for so many that all of them are that share of the mail.
+  const stands = unknown === 0 ? 0 : (unknownShare / (1 - unknownShare)) * (known.length / unknown);
+  const belongs =
+    unknown === 0 || known.length === 0
+      ? { bias: Math.log((1 - unknownShare) / unknownShare), weights: new Array<number>(SIGNALS).fill(0) }
+      : lineThrough(
+          heldBack.map(
+            (one): Answered => ({
+              signals: signalsOf(one),
+              isYes: one.truth !== null,
+              weight: one.truth === null ? stands : 1,
+            }),
+          ),
+          SIGNALS,
+        );
+  const right = lineThrough(
+    known.map((one) => ({ signals: signalsOf(one), isYes: isRight(one), weight: 1 })),
+    SIGNALS,
+  );
+  const lines = { belongs, right };
+  const tried = heldBack.map((one) => ({
+    judgement: judge(lines, one),
+    isRight: isRight(one),
+    weight: one.truth === null ? stands : 1,
+  }));
+  const point = unknown === 0 ? null : surePoint(tried, wrongAtMost);
+  return {
+    ...lines,
+    sureFrom: point?.from ?? null,
+    about: {
+      wrongAtMost,
+      unknownShare,
+      known: known.length,
+      unknown,
+      answered: point?.answered ?? 0,
+      wrong: point?.wrong ?? 0,
+      neverSure: point !== null ? null : whyNever(tried, unknown, wrongAtMost),
+    },
+  };
+}
+
+export function judge({ belongs, right }: Pick<Confidence, 'belongs' | 'right'>, scored: Scored): Judgement {
+  const signals = signalsOf(scored);
+  const belonging = probabilityOn(belongs, signals);
+  return { right: belonging * probabilityOn(right, signals), none: 1 - belonging };
+}
+
+/** It is at least as probable that the mail belongs nowhere as that the first guess is right. */
+export const belongsNowhere = ({ right, none }: Judgement): boolean => none >= right;
+
+export const isSure = ({ sureFrom }: Confidence, judgement: Judgement): boolean =>
+  sureFrom !== null && judgement.right >= sureFrom && !belongsNowhere(judgement);
+
+/** How well the first guess does, how far it lies before the second, how little speaks for nowhere, and what is known. */
+function signalsOf({ scores, none, known }: Scored): number[] {
+  let best = Number.NEGATIVE_INFINITY;
+  let second = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < scores.length; index += 1) {
+    const score = scores[index] ?? Number.NEGATIVE_INFINITY;
+    if (score > best) {
+      second = best;
+      best = score;
+    } else if (score > second) second = score;
+  }
+  return [finite(best), finite(best - second), -(none ?? 0), known];
+}
+
+/** A lone category lies before nothing. */
+const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
+
+export function firstGuess(scores: ArrayLike<number>): number {
+  let first = 0;
+  for (let index = 1; index < scores.length; index += 1) {
+    if ((scores[index] ?? 0) > (scores[first] ?? 0)) first = index;
+  }
+  return first;
+}
+
+const isRight = ({ scores, truth }: HeldBack): boolean => truth !== null && firstGuess(scores) === truth;
+
+type Tried = { readonly judgement: Judgement; readonly isRight: boolean; readonly weight: number };
+
+/** Where most is answered and the share of wrong answers is shown to be allowed. */
+function surePoint(tried: readonly Tried[], wrongAtMost: number) {
+  const surest = tried
+    .filter(({ judgement }) => !belongsNowhere(judgement))
+    .sort((a, b) => b.judgement.right - a.judgement.right);
+  const all = tried.reduce((sum, { weight }) => sum + weight, 0);
+  let found: { from: number; answered: number; wrong: number } | null = null;
+  let [answers, wrong, squares] = [0, 0, 0];
+  for (const [index, { judgement, isRight, weight }] of surest.entries()) {
+    answers += weight;
+    squares += weight * weight;
+    if (!isRight) wrong += weight;
+    // Those of one probability are answered together or not at all.
+    if (surest[index + 1]?.judgement.right === judgement.right) continue;
+    if (shareAtMost(wrong / answers, (answers * answers) / squares) <= wrongAtMost) {
+      found = { from: judgement.right, answered: answers / all, wrong: wrong / answers };
+    }
+  }
+  return found;
+}
+
+/** What a share that was counted in so many examples may really be, with 95 % certainty (Wilson 1927, one side). */
+export function shareAtMost(share: number, examples: number): number {
+  const z = (CERTAIN * CERTAIN) / examples;
+  return (share + z / 2 + Math.sqrt(z * (share * (1 - share) + z / 4))) / (1 + z);
+}
+
+function whyNever(
+  tried: readonly Tried[],
+  unknown: number,
+  wrongAtMost: number,
+): AboutConfidence['neverSure'] {
+  if (unknown === 0) return 'no-unknown';
+  return shareAtMost(0, tried.length) > wrongAtMost ? 'too-few' : 'too-often-wrong';
+}

@@ -3,7 +3,8 @@
  * whole before it takes the place of the old one, so that each mail meets one or the other. What cannot be read is told
  * once and not used: mail flows on, to the front desk.
  */
-import type { CategoryId, InboxId } from '../domain/ids.ts';
+import type { InboxId } from '../domain/ids.ts';
+import { categoriesOf } from '../domain/learning/categories.ts';
 import { isLowered, type Lowered } from '../domain/learning/drift.ts';
 import type { Content } from '../domain/learning/example.ts';
 import { aboutModel, type Model, modelFromBytes, predict } from '../domain/learning/model.ts';
@@ -74,7 +75,7 @@ function proposalOf(
   { policy, inboxId, content, lowered }: Asked,
   failed: (error: unknown) => void,
 ): ReturnType<CurrentModel['propose']> {
-  const known = categoriesOf(policy, inboxId);
+  const known = new Set(categoriesOf(policy, inboxId).map(({ id }) => id));
   if (policy.learning.mode === 'off' || known.size === 0) return null;
   try {
     const said = predict(model, content);
@@ -90,6 +91,3 @@ function proposalOf(
     return null;
   }
 }
-
-const categoriesOf = ({ categories }: Policy, inboxId: InboxId): ReadonlySet<CategoryId> =>
-  new Set([...categories.values()].filter(({ inboxes }) => inboxes.includes(inboxId)).map(({ id }) => id));

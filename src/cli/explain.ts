@@ -4,10 +4,13 @@
  */
 import { type Command, Option } from 'commander';
 import { glance } from '../adapters/db/glance.ts';
+import { postgresModels } from '../adapters/db/models.ts';
 import { createPool } from '../adapters/db/pool.ts';
+import { heldModel } from '../app/current-model.ts';
 import { NothingKnown } from '../app/dry-run.ts';
 import { type Explanation, explainMessage, type TraceStep } from '../app/explain-message.ts';
 import { Failure } from '../app/failures.ts';
+import { NoModel } from '../app/look-into.ts';
 import { toPolicy } from '../config/policy.ts';
 import { didYouMean, list } from '../config/problems.ts';
 import type { Config } from '../config/schema.ts';
@@ -123,7 +126,10 @@ type Past = {
   close(): Promise<void>;
 };
 
-const Asks = { secret: WITHHELD, newTextId: () => 'none' };
+/** A model that cannot be read is none, and the trace says so. */
+const log = { info: () => {}, warn: () => {}, error: () => {} };
+
+const Asks = { model: NoModel, secret: WITHHELD, newTextId: () => 'none' };
 
 async function openPast(config: Config): Promise<Past> {
   try {
@@ -131,10 +137,17 @@ async function openPast(config: Config): Promise<Past> {
       throw new Failure('permanent', 'no-address', 'Its address is not set in the environment.');
     const pool = createPool(await joinDatabase(config), { max: 1, applicationName: 'baton-explain' });
     return {
-      explain: (policy, question) =>
-        glance(pool, { now: () => question.at }, (tx) =>
-          explainMessage({ ...Asks, policy: () => policy }, tx, question),
-        ),
+      explain: async (policy, question) => {
+        const model = heldModel({
+          models: postgresModels({ pool, time: 'database' }),
+          policy: () => policy,
+          log,
+        });
+        await model.refresh();
+        return glance(pool, { now: () => question.at }, (tx) =>
+          explainMessage({ ...Asks, model, policy: () => policy }, tx, question),
+        );
+      },
       remark: {
         step: 'database',
         code: 'asked',

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   classify: async () => (await import('./classify.ts')).addClassify,
   thread: async () => (await import('./thread.ts')).addThread,
   explain: async () => (await import('./explain.ts')).addExplain,
+  model: async () => (await import('./model.ts')).addModel,
   erase: async () => (await import('./erase.ts')).addErase,
   backup: async () => (await import('./backup.ts')).addBackup,
   restore: async () => (await import('./restore.ts')).addRestore,

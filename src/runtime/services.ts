@@ -88,6 +88,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const queue = await openQueue(config, database.url, log, say);
     closers.push(() => queue.close());
 
+    const learning = learningServices(pool, time);
+    const model = heldModel({ models: learning.models, policy: () => settings.policy, log });
     const deps: Deps = {
       store,
       queue,
@@ -98,6 +100,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       clock,
       policy: () => settings.policy,
       secret: config.secret,
+      model,
       newTextId: randomUUID,
       limits: limitsOf(config, options.limits),
       log,
@@ -109,8 +112,6 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const canaries = postgresCanaries({ pool, time });
     const pages = postgresPages({ pool, time });
     const retention = postgresRetention({ pool, time });
-    const learning = learningServices(pool, time);
-    const model = heldModel({ models: learning.models, policy: () => settings.policy, log });
     return {
       deps,
       ticks: queue,

@@ -13,10 +13,12 @@
  *   that its words fit nothing. Phishing is written in the words of what it imitates, and learned as "none of them" it
  *   would teach that an invoice is none.
  */
-import type { ConversationEvent } from '../conversation/events.ts';
-import type { CategoryId, ConversationId, MemberId, MessageId } from '../ids.ts';
+import type { Classified, ConversationEvent } from '../conversation/events.ts';
+import type { CategoryId, ConversationId, InboxId, MemberId, MessageId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Assign, Policy } from '../policy.ts';
+import { categoryAsked } from './authority.ts';
+import { categoriesOf } from './categories.ts';
 import type { SenderKnown } from './learnable.ts';
 
 export type Outcome =
@@ -46,6 +48,7 @@ export type DecidedExample = {
 type Claim = Exclude<Outcome, { type: 'undecided' }>;
 
 type Story = {
+  readonly inboxId: InboxId;
   /** The categories of its inbox. */
   readonly known: ReadonlySet<CategoryId>;
   /** What it is taken for at the moment. */
@@ -64,6 +67,7 @@ type Story = {
 };
 
 const Beginning: Story = {
+  inboxId: '',
   known: new Set(),
   said: null,
   ruleId: null,
@@ -86,11 +90,13 @@ export function outcomeOf(events: readonly ConversationEvent[], policy: Policy):
 
 function told(story: Story, event: ConversationEvent, policy: Policy): Story {
   switch (event.type) {
-    case 'arrived':
-      return { ...story, known: categoriesOf(policy, event.inboxId) };
+    case 'arrived': {
+      const { inboxId } = event;
+      return { ...story, inboxId, known: new Set(categoriesOf(policy, inboxId).map(({ id }) => id)) };
+    }
     case 'classified': {
-      const { category, ruleId, previousOwner = null } = event;
-      return { ...story, said: knownOrNull(story, category), ruleId, previousOwner };
+      const { ruleId, previousOwner = null } = event;
+      return { ...story, said: takenFor(story, event, policy), ruleId, previousOwner };
     }
     case 'categorised':
       return categorised(story, event.category, event.at);
@@ -118,8 +124,9 @@ function told(story: Story, event: ConversationEvent, policy: Policy): Story {
   }
 }
 
-const categoriesOf = ({ categories }: Policy, inboxId: string): Set<CategoryId> =>
-  new Set([...categories.values()].filter(({ inboxes }) => inboxes.includes(inboxId)).map(({ id }) => id));
+/** What is asked for, or else its rule's word where that is one of the categories. */
+const takenFor = (story: Story, classified: Classified, policy: Policy): CategoryId | null =>
+  categoryAsked(policy, story.inboxId, classified)?.id ?? knownOrNull(story, classified.category);
 
 const knownOrNull = ({ known }: Story, category: string | null): CategoryId | null =>
   category !== null && known.has(category) ? category : null;

@@ -4,6 +4,7 @@ import type { MemberId, TextId } from '../ids.ts';
 import { failureWords } from '../lost-mail.ts';
 import type { Follows } from '../matter.ts';
 import { own, quotation, type Span, say } from './doc.ts';
+import { countsAs } from './guesses.ts';
 import {
   at,
   contactOf,
@@ -51,6 +52,8 @@ function tell(scene: Scene, event: ConversationEvent, quoted: ReadonlySet<TextId
       return say`${who(event.by)} took it`;
     case 'declined':
       return said(say`${who(event.by)} said\u00a0no`, event.note);
+    case 'categorised':
+      return say`${who(event.by)} said that it is ${countsAs(scene, event.category)}`;
     case 'lapsed':
       return say`${who(event.to)} had not answered in time`;
     case 'unreachable':
@@ -115,7 +118,6 @@ function tell(scene: Scene, event: ConversationEvent, quoted: ReadonlySet<TextId
       return say`${who(event.by)} made the copy in ${inboxOf(scene, event.inboxId)} request ${own(`#${event.into}`)}`;
     case 'climbed':
       return event.next === null ? null : say`${who(event.to)} was reminded`;
-    case 'categorised':
     case 'asked-again':
     case 'progress-expected':
     case 'owner-named':

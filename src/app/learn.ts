@@ -228,7 +228,7 @@ function reportOf(
     wrongAtMost: about.wrongAtMost,
     answered: about.answered,
     wrong: about.wrong,
-    tooFew: about.tooFew,
+    tooFew: about.neverSure !== null,
     comparison,
   };
 }

@@ -24,12 +24,13 @@ export function reportLines(
   names: CategoryNames,
   wrongAtMost: number | null,
 ): string[] {
+  return [...findings(report, wrongAtMost).flatMap(wrapped), ...detailLines(report, names)];
+}
+
+/** What is wrong, without the findings. */
+export function detailLines(report: ClassifierReport, names: CategoryNames): string[] {
   const named: CategoryNames = (category) => shortened(safeLine(names(category)), NAME_MAX);
-  return [
-    ...findings(report, wrongAtMost).flatMap(wrapped),
-    ...categoryLines(report.categories, named),
-    ...confusionLines(report.confusions, named),
-  ];
+  return [...categoryLines(report.categories, named), ...confusionLines(report.confusions, named)];
 }
 
 function categoryLines(all: readonly CategoryFigures[], names: CategoryNames): string[] {

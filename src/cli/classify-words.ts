@@ -40,7 +40,7 @@ function surenessOf(about: ReturnType<typeof aboutModel>): string[] {
   ];
 }
 
-const WHY_NEVER = {
+export const WHY_NEVER = {
   'no-unknown': 'nothing shows how mail looks that belongs nowhere',
   'too-few': 'there are too few examples to show how often it would be wrong',
   'too-often-wrong': 'however sure, it was wrong too often on what it held back',

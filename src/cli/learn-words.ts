@@ -1,14 +1,16 @@
 /** What `baton learn` says: how many examples there are of what, what was left out and why, and what would come of it. */
+import type { Foreseen } from '../app/judge-examples.ts';
 import type { LearnOutcome } from '../app/learn.ts';
 import { didYouMean, nearest } from '../config/problems.ts';
 import type { CategoryId } from '../domain/ids.ts';
 import type { ArchiveExample } from '../domain/learning/archive.ts';
 import { configuredExamples } from '../domain/learning/configured-examples.ts';
 import { type LeftOutWhy, LeftOutWhys } from '../domain/learning/from-archive.ts';
-import { type ClassifierReport, withoutWords } from '../domain/learning/report.ts';
+import { withoutWords } from '../domain/learning/report.ts';
 import { amount, counted, NONE } from '../domain/learning/report-words.ts';
 import type { Policy } from '../domain/policy.ts';
 import { reportLines } from './classify-report.ts';
+import { WHY_NEVER } from './classify-words.ts';
 import { safeLine } from './safe-text.ts';
 import { table } from './table.ts';
 import { wrapped } from './wrapped.ts';
@@ -23,7 +25,7 @@ export type Lesson = {
   readonly unreadable: readonly { readonly file: string; readonly error: string }[];
   /** Folders of --map in which nothing lay. */
   readonly idle: readonly string[];
-  readonly report: ClassifierReport | null;
+  readonly foreseen: Foreseen | null;
 };
 
 export type Kept = {
@@ -68,7 +70,7 @@ export function lessonInWords(told: Told): string {
     ...unknownLines(lesson, policy),
     ...lesson.idle.map((folder) => `--map ${safeLine(folder)}=…: nothing lies in such a folder.`),
     ...unreadableLines(lesson),
-    ...foreseen(told),
+    ...foreseenLines(told),
     '',
     ...outcome(told),
   ];
@@ -146,25 +148,29 @@ function unreadableLines({ unreadable }: Lesson): string[] {
   ];
 }
 
-function foreseen({ lesson: { report, examples }, policy, report: page }: Told): string[] {
+function foreseenLines({ lesson: { foreseen, examples }, policy, report: page }: Told): string[] {
   const { categories, learning } = policy;
   const few = fewOf(examples, policy);
   return [
     '',
-    ...(report === null
+    ...(foreseen === null
       ? wrapped(
           `${examples.length === 0 ? 'No archive taught anything' : `${counted(examples.length, 'example')} from an archive are few`}, so that nothing can be held back to judge by. Until there is more to learn from, it is sure of nothing: the front desk is asked, and shown its guesses.`,
         )
       : [
-          `What would come of it, judged by ${counted(report.inScope.of, 'mail')} that it had not learned from:`,
-          ...reportLines(report, (id) => categories.get(id)?.name ?? id, learning.wrongAtMost),
+          `What would come of it, judged by ${counted(foreseen.report.inScope.of, 'mail')} that it had not learned from:`,
+          ...reportLines(foreseen.report, (id) => categories.get(id)?.name ?? id, learning.wrongAtMost),
+          ...neverSureLines(foreseen.neverSure),
         ]),
-    ...(report !== null && few.length > 0
+    ...(foreseen !== null && few.length > 0
       ? ['', ...wrapped(`Fewer than ${FEW} examples, too few to be sure: ${few.map(safeLine).join(', ')}.`)]
       : []),
     ...(page === null ? [] : ['', `The page is ${safeLine(page)}. It quotes mails.`]),
   ];
 }
+
+const neverSureLines = (why: Foreseen['neverSure']): string[] =>
+  why === null ? [] : ['', ...wrapped(`It is sure of nothing yet: ${WHY_NEVER[why]}.`)];
 
 function fewOf(examples: readonly ArchiveExample[], { categories }: Policy): string[] {
   const counts = Map.groupBy(examples, ({ category }) => category);
@@ -209,7 +215,7 @@ function learnedLine(learned: LearnOutcome): string {
 
 /** Without the words of mails; the page has examples of confusions. */
 export function lessonAsJson({ lesson, policy, kept }: Told): object {
-  const { read, examples, leftOut, unknownPlaces, unreadable, idle, report } = lesson;
+  const { read, examples, leftOut, unknownPlaces, unreadable, idle, foreseen } = lesson;
   const brought = Map.groupBy(examples, ({ category }) => category);
   const configured = Map.groupBy(configuredExamples(policy), ({ category }) => category);
   const count = (of: Map<CategoryId | null, readonly unknown[]>, id: CategoryId | null) =>
@@ -231,7 +237,8 @@ export function lessonAsJson({ lesson, policy, kept }: Told): object {
     })),
     unreadable,
     mapsWithoutMail: idle,
-    report: report === null ? null : withoutWords(report),
+    report: foreseen === null ? null : withoutWords(foreseen.report),
+    neverSure: foreseen?.neverSure ?? null,
     kept: kept === null ? null : { added: kept.added, ...learnedAsJson(kept.learned) },
   };
 }

@@ -2,12 +2,12 @@
  * `baton learn`: makes examples of an archive that people have sorted into folders or labels, so that requests go to the
  * right person from the first day. Tells what it would come to before anything is kept.
  */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { createPool } from '../adapters/db/pool.ts';
 import { pinoLog } from '../adapters/log/pino-log.ts';
-import { classifierPage } from '../adapters/web/classifier-page.ts';
-import { foresee, keepExamples } from '../app/bring-archive.ts';
+import type { ClassifierPage } from '../adapters/web/classifier-page.ts';
+import { keepExamples } from '../app/bring-archive.ts';
+import { foresee } from '../app/judge-examples.ts';
 import { DEFAULT_SEED, learnAnew } from '../app/learn.ts';
 import { toPolicy } from '../config/policy.ts';
 import { didYouMean, list } from '../config/problems.ts';
@@ -24,6 +24,7 @@ import { ExitCode, Finding } from './exit.ts';
 import { type Kept, type Lesson, lessonAsJson, lessonInWords } from './learn-words.ts';
 import { readArchive } from './read-archive.ts';
 import { terminalLine } from './terminal-progress.ts';
+import { writePage } from './write-page.ts';
 
 type Options = {
   readonly config: string;
@@ -96,7 +97,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   let kept: Kept | null;
   try {
     lesson = await study(paths, policy, said, line);
-    if (options.report !== undefined) writePage(options.report, lesson, policy);
+    if (options.report !== undefined) writePage(options.report, pageOf(lesson, policy));
     kept = database === null ? null : await keep(database.url, policy, lesson.kept, line);
   } finally {
     line.end();
@@ -121,12 +122,12 @@ async function study(
   const names = placeNames(policy.categories, said);
   const { mails, texts, unreadable, saidAndFound } = await readArchive(paths, policy, names);
   const harvested = harvest(mails, texts, policy);
-  const report = foresee(harvested, policy, (_, done, of) =>
+  const foreseen = foresee(harvested.examples, policy, (done, of) =>
     line.say(`Learning, and judging by what was held back: ${done} of ${of}`),
   );
   return {
     ...harvested,
-    ...{ unreadable, report, read: mails.length + texts.length },
+    ...{ unreadable, foreseen, read: mails.length + texts.length },
     idle: [...said.keys()].filter((folder) => !saidAndFound.has(foldedPath(folder))),
   };
 }
@@ -160,8 +161,8 @@ async function keep(
   const pool = createPool(url, { max: 2, applicationName: 'baton-learn' });
   try {
     const services = learningServices(pool, 'database');
-    const added = await keepExamples(services.learning, examples, (_, done, of) =>
-      line.say(`Keeping examples: ${done} of ${of}`),
+    const added = await keepExamples(services.learning, examples, (done) =>
+      line.say(`Keeping examples: ${done} of ${examples.length}`),
     );
     const learned = await learnAnew(
       { ...services, policy: () => policy, log: pinoLog('silent') },
@@ -178,9 +179,11 @@ async function keep(
   }
 }
 
-function writePage(file: string, { report, examples }: Lesson, { categories, learning }: Policy): void {
-  if (report === null) throw new Finding(`There are too few examples for a report: ${examples.length}.`);
-  const page = classifierPage({
+function pageOf({ foreseen, examples }: Lesson, { categories, learning }: Policy): ClassifierPage {
+  if (foreseen === null)
+    throw new Finding(`There are too few examples for a report: ${amount(examples.length)}.`);
+  const { report } = foreseen;
+  return {
     title: 'What would be learned from this archive',
     about: [
       `${counted(examples.length, 'example')}. Judged by ${amount(report.inScope.of)} of them, each by what was learned from the others, with all mails of one sender held back together.`,
@@ -188,10 +191,5 @@ function writePage(file: string, { report, examples }: Lesson, { categories, lea
     report,
     names: (id) => categories.get(id)?.name ?? id,
     wrongAtMost: learning.wrongAtMost,
-  });
-  try {
-    writeFileSync(file, page);
-  } catch (error) {
-    throw new Finding(`${file} cannot be written: ${(error as Error).message}`);
-  }
+  };
 }

@@ -1,15 +1,7 @@
 /** One training: a model made of examples, and how it does beside the one in use on decisions that neither has seen. */
 import type { SureChoice } from './drift.ts';
 import type { Example } from './example.ts';
-import {
-  type About,
-  aboutModel,
-  type Model,
-  modelFromBytes,
-  modelToBytes,
-  predict,
-  trainModel,
-} from './model.ts';
+import { aboutModel, type Model, modelFromBytes, modelToBytes, predict, trainModel } from './model.ts';
 import { type Comparison, compare, type HeldBack } from './training.ts';
 
 export type LearnFrom = {
@@ -23,7 +15,7 @@ export type LearnFrom = {
 
 export type Learned = {
   readonly bytes: Uint8Array;
-  readonly about: About;
+  readonly about: ReturnType<typeof aboutModel>;
   readonly comparison: Comparison;
   /** What it would have chosen of what was held back. */
   readonly choices: readonly (SureChoice & { readonly at: number })[];

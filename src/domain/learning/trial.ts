@@ -1,7 +1,7 @@
 /** What a classifier would do that is made of these examples: judged on some of them that it has not seen. */
 import { partsOf } from './cross-validation.ts';
 import type { Content, Example } from './example.ts';
-import { predict, trainModel } from './model.ts';
+import { aboutModel, predict, trainModel } from './model.ts';
 import { cutShort, type JudgedMail } from './report.ts';
 
 /** An example with who wrote it; '' when nobody is named. */
@@ -12,6 +12,14 @@ export type TrialOptions = {
   readonly wrongAtMost: number;
   /** What is always learned from and never judged, such as the words of the configuration. */
   readonly given: readonly Example[];
+};
+
+export type NeverSure = ReturnType<typeof aboutModel>['neverSure'];
+
+export type PartJudged = {
+  readonly judged: readonly JudgedMail[];
+  /** Why what was learned from the others is never sure; null: it may be. */
+  readonly neverSure: NeverSure;
 };
 
 const PARTS = 5;
@@ -28,14 +36,17 @@ export const partsJudged = (examples: number): number =>
 export function* tryOut(
   examples: readonly FromSomebody[],
   { seed, wrongAtMost, given }: TrialOptions,
-): Generator<readonly JudgedMail[]> {
+): Generator<PartJudged> {
   const partOf = partsOf(examples, PARTS, seed);
   for (let part = 0; part < partsJudged(examples.length); part += 1) {
     const seen = examples.filter((_, at) => partOf[at] !== part);
     const model = trainModel([...given, ...seen], { seed, wrongAtMost });
-    yield examples
-      .filter((_, at) => partOf[at] === part)
-      .map(({ content, category }) => judgedMail(content, category, predict(model, content)));
+    yield {
+      neverSure: aboutModel(model).neverSure,
+      judged: examples
+        .filter((_, at) => partOf[at] === part)
+        .map(({ content, category }) => judgedMail(content, category, predict(model, content))),
+    };
   }
 }
 

@@ -47,7 +47,7 @@ function categoryLines(all: readonly CategoryFigures[], names: CategoryNames): s
   return [
     '',
     ...table(['category, the worst first', 'mails', 'found', 'right', 'sure', 'wrong'], rows),
-    ...more(all.length - shown.length, 'category', 'categories', 'that does better', 'that do better'),
+    ...more(all.length - shown.length, 'category that does better', 'categories that do better'),
     ...wrapped(
       'found: of the mails that belong there, by its first guess; right: of those guessed to belong there; sure: for how many it would choose this by itself, and how many of these wrongly.',
     ),
@@ -68,12 +68,12 @@ function confusionLines(all: readonly Confusion[], names: CategoryNames): string
           shortened(`    ${percent(confidence)} certain: “${safeLine(text)}”`, COLUMNS),
         ),
     ]),
-    ...more(all.length - shown.length, 'other mistake', 'other mistakes', 'on the page', 'on the page'),
+    ...more(all.length - shown.length, 'rarer one', 'rarer ones'),
   ];
 }
 
-const more = (count: number, one: string, many: string, does: string, they: string): string[] =>
-  count <= 0 ? [] : [`  and ${count === 1 ? `1 ${one} ${does}` : `${amount(count)} ${many} ${they}`}`];
+const more = (count: number, one: string, many: string): string[] =>
+  count <= 0 ? [] : [`  and ${counted(count, one, many)}`];
 
 function shortened(text: string, max: number): string {
   const characters = [...text];

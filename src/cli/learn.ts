@@ -35,7 +35,7 @@ type Options = {
 };
 
 const HELP = `
-The folder in which a mail lies, or its labels (Google Takeout's, mutt's), say what it belongs to: by the id or the name
+The folder in which a mail lies, or its labels in Google Takeout, say what it belongs to: by the id or the name
 of a category in the configuration, or by --map. --map FOLDER=none says that what lies there belongs to none of them,
 which teaches what to leave to a person. A .jsonl file has a {"text", "label"} on each line.
 

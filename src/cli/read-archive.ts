@@ -47,13 +47,9 @@ export async function readArchive(
   return { mails, texts, unreadable, saidAndFound };
 }
 
-/** The folder says something where the labels do not: Takeout keeps all mail in one file, others a file for each. */
-function placesOf(labels: readonly Place[], folder: Place, names: PlaceNames): readonly Place[] {
-  if (labels.length === 0) return [folder];
-  return meaningOf(labels, names).type === 'nothing' && meaningOf([folder], names).type !== 'nothing'
-    ? [folder]
-    : labels;
-}
+/** A folder that means something is what a person made of it; Takeout keeps all mail in one file, where labels tell. */
+const placesOf = (labels: readonly Place[], folder: Place, names: PlaceNames): readonly Place[] =>
+  labels.length === 0 || meaningOf([folder], names).type !== 'nothing' ? [folder] : labels;
 
 type Reading = {
   readonly names: PlaceNames;

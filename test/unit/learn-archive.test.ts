@@ -50,11 +50,11 @@ let minute = 0;
 function mail(
   from: string,
   subject: string,
-  more: { readonly header?: string; readonly body?: string } = {},
+  more: { readonly top?: string; readonly header?: string; readonly body?: string } = {},
 ) {
   minute += 1;
   const date = new Date(Date.UTC(2025, 0, 1, 8, minute)).toUTCString().replace('GMT', '+0000');
-  return `From: ${from}\nTo: maintenance@elm.example\nSubject: ${subject}\nDate: ${date}\nMessage-ID: <${minute}@x.example>\n${more.header ?? ''}\n${more.body ?? `Words of number ${minute}.`}\n`;
+  return `${more.top ?? ''}From: ${from}\nTo: maintenance@elm.example\nSubject: ${subject}\nDate: ${date}\nMessage-ID: <${minute}@x.example>\n${more.header ?? ''}\n${more.body ?? `Words of number ${minute}.`}\n`;
 }
 
 function put(name: string, content: string): string {
@@ -157,12 +157,12 @@ describe('an archive', () => {
     put(
       'All mail.mbox',
       mbox(
-        mail('ida@i.example', 'One', { header: 'X-Gmail-Labels: Inbox,"Old, done",Customers/Repairs\n' }),
+        mail('ida@i.example', 'One', { top: 'X-Gmail-Labels: Inbox,"Old, done",Customers/Repairs\n' }),
         mail('jim@j.example', 'Two', {
-          header: 'X-Gmail-Labels: =?UTF-8?Q?Inbox,Vertr=C3=A4ge_&_Schl=C3=BCssel?=\n',
+          top: 'X-Gmail-Labels: =?UTF-8?Q?Inbox,Vertr=C3=A4ge_&_Schl=C3=BCssel?=\n',
         }),
-        mail('kim@k.example', 'Three', { header: 'X-Gmail-Labels: Repairs,Parking\n' }),
-        mail('lea@l.example', 'Four', { header: 'X-Gmail-Labels: Spam\n' }),
+        mail('kim@k.example', 'Three', { top: 'X-Gmail-Labels: Repairs,Parking\n' }),
+        mail('lea@l.example', 'Four', { top: 'X-Gmail-Labels: Spam\n' }),
       ),
     );
     const texts = put(
@@ -282,21 +282,15 @@ describe('a place', () => {
     expect(placeReader(['/a/archive', '/a/b/Leases.mbox'])(file).join('/')).toBe(expected);
   });
 
-  test('is read off labels as Gmail, mutt and Dovecot write them', () => {
-    const headers = [
-      { name: 'x-gmail-labels', value: 'Inbox,"Old, done",Customers/Repairs' },
-      { name: 'x-keywords', value: 'lease parking' },
-      { name: 'x-label', value: 'repair' },
-      { name: 'x-gmail-labels', value: '"' },
-    ];
-    expect(labelsOf({ headers })).toEqual([
-      ['Inbox'],
-      ['Old, done'],
-      ['Customers', 'Repairs'],
-      ['repair'],
-      ['lease'],
-      ['parking'],
-    ]);
+  test('is read off the labels that Takeout writes above a mail, and off none that came with it', () => {
+    const thread = { name: 'x-gm-thrid', value: '1' };
+    const received = { name: 'received', value: 'from a by b' };
+    const labels = { name: 'x-gmail-labels', value: 'Inbox,"Old, done",Customers/Repairs,"' };
+    const expected = [['Inbox'], ['Old, done'], ['Customers', 'Repairs']];
+    expect(labelsOf({ headers: [thread, labels, received] })).toEqual(expected);
+    expect(labelsOf({ headers: [labels] })).toEqual(expected);
+    expect(labelsOf({ headers: [received, labels] })).toEqual([]);
+    expect(labelsOf({ headers: [thread, received, labels] })).toEqual([]);
   });
 });
 

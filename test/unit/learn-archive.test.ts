@@ -1,15 +1,18 @@
 /** What `baton learn` makes of an invented archive: Maildir, mbox files with labels, folders, labelled texts. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { labelsOf } from '../../src/adapters/mime/mail-labels.ts';
 import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
+import { keepExamples } from '../../src/app/bring-archive.ts';
 import { foresee } from '../../src/app/judge-examples.ts';
 import { lessonAsJson, lessonInWords } from '../../src/cli/learn-words.ts';
 import { readArchive } from '../../src/cli/read-archive.ts';
 import type { MailRead } from '../../src/cli/read-mails.ts';
 import { partsOf } from '../../src/domain/learning/cross-validation.ts';
+import { contentOfText } from '../../src/domain/learning/example.ts';
 import { harvest } from '../../src/domain/learning/from-archive.ts';
 import { meaningOf, placeNames } from '../../src/domain/learning/places.ts';
 import type { Category } from '../../src/domain/policy.ts';
@@ -306,4 +309,52 @@ test('all mails of one sender are held back together, and each part has its shar
   const sizes = [0, 1, 2, 3, 4].map((part) => parts.filter((one) => one === part).length);
   expect(Math.min(...sizes)).toBeGreaterThanOrEqual(50);
   expect(partsOf(examples, 5, 1)).toEqual(parts);
+});
+
+test('what an archive teaches is kept in portions, and learned from at once', async () => {
+  const done: string[] = [];
+  const learning = {
+    addArchive: async ({ length }: { readonly length: number }) => {
+      done.push(`keep ${length}`);
+      return length - 1;
+    },
+    askForTraining: async () => void done.push('train'),
+  };
+  const example = { content: contentOfText('x'), category: null, place: '', sender: '', writtenAt: null };
+  const kept = Array.from({ length: 1_200 }, () => example);
+  expect(await keepExamples(learning, kept, (count) => void done.push(`${count}`))).toBe(1_197);
+  expect(done).toEqual(['keep 500', '500', 'keep 500', '1000', 'keep 200', '1200', 'train']);
+  expect(await keepExamples(learning, [], () => {})).toBe(0);
+  expect(done).toHaveLength(7);
+});
+
+test('with --dry-run nothing is stored, and no database and no password are needed', () => {
+  const folder = join(root, 'dry');
+  mkdirSync(folder);
+  const server = `{ host: imap.elm.example, user: office, password: "\${NOT_SET_HERE}" }`;
+  writeFileSync(
+    join(folder, 'baton.yaml'),
+    `secret: "\${NOT_SET_HERE_EITHER}"
+defaults: { timeZone: Europe/Berlin }
+inboxes:
+  office: { address: office@elm.example, name: Elm, imap: ${server}, smtp: ${server}, triageLead: leah, finalManager: leah }
+members:
+  leah: { name: Leah, addresses: [leah@elm.example] }
+categories:
+  repair: { assign: leah }
+  lease: { assign: leah }
+`,
+  );
+  writeFileSync(
+    join(folder, 'a.jsonl'),
+    '{"text":"it drips","label":"Repair"}\n{"text":"a key","label":"Lease"}\n',
+  );
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, '../../src/cli/main.ts'), 'learn', 'a.jsonl', '--dry-run', '--json'],
+    { cwd: folder, encoding: 'utf8' },
+  );
+  expect([status, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout)).toMatchObject({ read: 2, examples: 2, leftOut: {}, report: null, kept: null });
+  expect(readdirSync(folder).sort()).toEqual(['a.jsonl', 'baton.yaml']);
 });

@@ -211,6 +211,21 @@ function learnedLine(learned: LearnOutcome): string {
   }
 }
 
+// ── What is taken away ──
+
+/** `learned`: what came of learning without them; null: there was nothing to take away. */
+export type Dropped = { readonly count: number; readonly learned: LearnOutcome | null };
+
+export const droppedInWords = ({ count, learned }: Dropped): string =>
+  learned === null
+    ? 'No archive brought anything from there. "baton model" tells how many examples there are.\n'
+    : `Taken away: ${counted(count, 'example')}. ${learned.type === 'too-few' ? 'Too little is left to learn from; the model that was made with them stays.' : learnedLine(learned)}\n`;
+
+export const droppedAsJson = ({ count, learned }: Dropped): object => ({
+  dropped: count,
+  ...(learned === null ? {} : learnedAsJson(learned)),
+});
+
 // ── As JSON ──
 
 /** Without the words of mails; the page has examples of confusions. */

@@ -2,13 +2,13 @@
  * `baton learn`: makes examples of an archive that people have sorted into folders or labels, so that requests go to the
  * right person from the first day. Tells what it would come to before anything is kept.
  */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { createPool } from '../adapters/db/pool.ts';
 import { pinoLog } from '../adapters/log/pino-log.ts';
 import type { ClassifierPage } from '../adapters/web/classifier-page.ts';
 import { keepExamples } from '../app/bring-archive.ts';
 import { foresee } from '../app/judge-examples.ts';
-import { DEFAULT_SEED, learnAnew } from '../app/learn.ts';
+import { DEFAULT_SEED, type LearnOutcome, learnAnew } from '../app/learn.ts';
 import { toPolicy } from '../config/policy.ts';
 import { didYouMean, list } from '../config/problems.ts';
 import type { CategoryId } from '../domain/ids.ts';
@@ -17,11 +17,19 @@ import { harvest } from '../domain/learning/from-archive.ts';
 import { foldedPath, meaningOf, type PlaceMeaning, placeNames } from '../domain/learning/places.ts';
 import { amount, counted } from '../domain/learning/report-words.ts';
 import type { Policy } from '../domain/policy.ts';
-import { borrowOrMakeDatabase } from '../runtime/database.ts';
-import { learningServices } from '../runtime/learning.ts';
+import { borrowDatabase, borrowOrMakeDatabase } from '../runtime/database.ts';
+import { type LearningServices, learningServices } from '../runtime/learning.ts';
 import { configOption, loadForReading, loadOrEnd } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
-import { type Kept, type Lesson, lessonAsJson, lessonInWords } from './learn-words.ts';
+import {
+  type Dropped,
+  droppedAsJson,
+  droppedInWords,
+  type Kept,
+  type Lesson,
+  lessonAsJson,
+  lessonInWords,
+} from './learn-words.ts';
 import { readArchive } from './read-archive.ts';
 import { terminalLine } from './terminal-progress.ts';
 import { writePage } from './write-page.ts';
@@ -32,6 +40,8 @@ type Options = {
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly report?: string;
+  /** true: of all archives. */
+  readonly drop?: string | true;
 };
 
 const HELP = `
@@ -45,7 +55,8 @@ conversation. "baton erase" takes a person's examples away as well.
 Examples:
   npx baton learn archive/ --dry-run
   npx baton learn Takeout/Mail/*.mbox --map "Old stuff/Heating=repair" --map Spam=none
-  npx baton learn sorted.jsonl --dry-run --report report.html`;
+  npx baton learn sorted.jsonl --dry-run --report report.html
+  npx baton learn --drop archive/Repairs`;
 
 export function addLearn(program: Command): void {
   program
@@ -64,6 +75,12 @@ export function addLearn(program: Command): void {
     )
     .option('--dry-run', 'only tell what would come of it; needs no database')
     .option('--report <file>', 'write what it would get right and wrong as a page for a browser')
+    .addOption(
+      new Option(
+        '--drop [folder]',
+        'take away what an archive brought from a folder, or all of it',
+      ).conflicts(['dryRun', 'report', 'map']),
+    )
     .option('--json', 'answer as JSON')
     .addHelpText('after', HELP)
     .action(run);
@@ -79,6 +96,7 @@ function mapped(typed: string, before: ReadonlyMap<string, string>): ReadonlyMap
 }
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
+  if (options.drop !== undefined) return drop(options.drop, paths, options);
   // What keeps nothing needs no password.
   const keeps = options.dryRun !== true && paths.length > 0;
   const { config } = keeps ? loadOrEnd(options.config) : loadForReading(options.config);
@@ -158,26 +176,56 @@ async function keep(
   examples: readonly ArchiveExample[],
   line: Line,
 ): Promise<Kept> {
-  const pool = createPool(url, { max: 2, applicationName: 'baton-learn' });
-  try {
-    const services = learningServices(pool, 'database');
+  return withLearning(url, async (services) => {
     const added = await keepExamples(services.learning, examples, (done) =>
       line.say(`Keeping examples: ${done} of ${examples.length}`),
     );
-    const learned = await learnAnew(
-      { ...services, policy: () => policy, log: pinoLog('silent') },
-      {
-        now: true,
-        seed: DEFAULT_SEED,
-        told: (progress) => line.say(`Learning from all that is known: ${progress.examples} examples`),
-        signal: new AbortController().signal,
-      },
-    );
-    return { added, learned };
+    return { added, learned: await learnNow(services, policy, line) };
+  });
+}
+
+/** What was brought by mistake; examples of what was decided stay. */
+async function drop(folder: string | true, paths: readonly string[], options: Options): Promise<void> {
+  if (paths.length > 0) throw new Finding('--drop takes one folder and no archive.', ExitCode.usage);
+  const { config } = loadOrEnd(options.config);
+  const policy = toPolicy(config);
+  const line = terminalLine();
+  const database = await borrowDatabase(config);
+  let dropped: Dropped;
+  try {
+    dropped = await withLearning(database.url, async (services) => {
+      const count = await services.learning.dropArchive(folder === true ? null : folder);
+      return { count, learned: count === 0 ? null : await learnNow(services, policy, line) };
+    });
+  } finally {
+    line.end();
+    await database.stop();
+  }
+  process.stdout.write(
+    options.json ? `${JSON.stringify(droppedAsJson(dropped))}\n` : droppedInWords(dropped),
+  );
+  process.exitCode = dropped.count > 0 ? ExitCode.ok : ExitCode.finding;
+}
+
+async function withLearning<T>(url: string, work: (services: LearningServices) => Promise<T>): Promise<T> {
+  const pool = createPool(url, { max: 2, applicationName: 'baton-learn' });
+  try {
+    return await work(learningServices(pool, 'database'));
   } finally {
     await pool.end();
   }
 }
+
+const learnNow = (services: LearningServices, policy: Policy, line: Line): Promise<LearnOutcome> =>
+  learnAnew(
+    { ...services, policy: () => policy, log: pinoLog('silent') },
+    {
+      now: true,
+      seed: DEFAULT_SEED,
+      told: (progress) => line.say(`Learning from all that is known: ${progress.examples} examples`),
+      signal: new AbortController().signal,
+    },
+  );
 
 function pageOf({ foreseen, examples }: Lesson, { categories, learning }: Policy): ClassifierPage {
   if (foreseen === null)

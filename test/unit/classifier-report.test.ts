@@ -64,6 +64,8 @@ test('a report tells what comes of choosing only when sure, unknown mails includ
     outOfScopeLeft: { count: 1, of: 2 },
     leftOutOfScope: { count: 1, of: 3 },
   });
+  const unknown = [judged(null, 'a', 0.9, true), judged(null, 'a', 0.2, false), judged(null, null, 0, false)];
+  expect(reportOf(unknown).operating.outOfScopeLeft).toEqual({ count: 2, of: 3 });
 });
 
 test('a report names what is taken for what, and of unknown mails only those it was sure of', () => {

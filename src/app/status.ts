@@ -5,11 +5,13 @@
  */
 import type { InboxId, MemberId } from '../domain/ids.ts';
 import { type Instant, toDate, toMs } from '../domain/instant.ts';
+import type { Lowered } from '../domain/learning/drift.ts';
 import { countIn, upTo } from '../domain/uid-ranges.ts';
 import { Failure } from './failures.ts';
 import type { Canaries, CanaryRound } from './ports/canaries.ts';
 import type { Comparison } from './ports/mailbox-notes.ts';
 import type { JunkCount, MailboxReader } from './ports/mailbox-reader.ts';
+import type { Models } from './ports/models.ts';
 import type { OpenOutage, Outages } from './ports/outages.ts';
 import type { FolderRow, MemberLoad, Overview, OverviewRows, RequestCounts } from './ports/overview.ts';
 
@@ -23,6 +25,14 @@ export type Status = {
   readonly parkedSince: string | null;
   /** What keeps mail from coming in or going out, longest first. */
   readonly outages: readonly OutageStatus[];
+  /** The model in use, and which choices it no longer makes since too many were wrong; null: nothing was learned. */
+  readonly learned: LearnedStatus | null;
+};
+
+export type LearnedStatus = {
+  readonly model: number;
+  /** `categories` null: it makes none. */
+  readonly lowered: (Omit<Lowered, 'since'> & { readonly since: string }) | null;
 };
 
 /** A date is ISO 8601 in UTC, as in everything that Baton answers in JSON. */
@@ -53,6 +63,7 @@ export type StatusOptions = {
   readonly overview: Overview;
   readonly outages: Pick<Outages, 'open'>;
   readonly canaries: Pick<Canaries, 'last'>;
+  readonly models: Pick<Models, 'inUse'>;
   /** Every configured inbox, with the folder that new mail arrives in and the others that are watched. */
   readonly inboxes: readonly {
     readonly id: InboxId;
@@ -70,7 +81,7 @@ const NO_REQUESTS: RequestCounts = { open: 0, unaccepted: 0, overdue: 0 };
 
 /** `remarks`: what the figures leave out, in words. */
 export async function readStatus(options: StatusOptions): Promise<{ status: Status; remarks: string[] }> {
-  const { overview, outages, canaries, inboxes, members, signal } = options;
+  const { overview, outages, canaries, models, inboxes, members, signal } = options;
   const rows = await overview.read();
   const rounds = await canaries.last();
   const remarks: string[] = [];
@@ -107,6 +118,7 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
       const inbox = inboxes.find(({ id }) => id === inboxId)?.address ?? inboxId;
       return { kind, inbox, since: iso(since), code };
     }),
+    learned: learnedOf(await models.inUse()),
   };
   return { status, remarks: remarks.sort() };
 }
@@ -115,6 +127,12 @@ function mailboxOf(row: FolderRow | undefined, behind: number | null): InboxStat
   const { connected = false, lastUid = 0, reconciled = null, junk = null } = row ?? {};
   const compared = reconciled && { ...reconciled, at: iso(reconciled.at) };
   return { connected, lastUid, behind, reconciled: compared, junk };
+}
+
+function learnedOf(inUse: Awaited<ReturnType<Models['inUse']>>): LearnedStatus | null {
+  if (inUse === null) return null;
+  const { version, lowered } = inUse;
+  return { model: version, lowered: lowered && { ...lowered, since: iso(lowered.since) } };
 }
 
 const iso = (at: Instant): string => toDate(at).toISOString();

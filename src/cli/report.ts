@@ -9,6 +9,7 @@ import { type Duration, fromMs, type Instant, MINUTE, toDate } from '../domain/i
 import type { Member, Policy } from '../domain/policy.ts';
 import { nextStandingMailAt } from '../domain/standing-mails.ts';
 import type { Figures, Times } from '../domain/weekly-report/figures.ts';
+import type { LearnedWeek } from '../domain/weekly-report/learned.ts';
 import type { Percentile } from '../domain/weekly-report/percentile.ts';
 import type { Compared, Group, WeekFigures, WeeklyReport } from '../domain/weekly-report/report.ts';
 import { timeZoneAt } from '../domain/work-pattern.ts';
@@ -83,7 +84,8 @@ function whenItComes(policy: Policy, manager: Member, report: WeeklyReport): str
 // ── As JSON: times in minutes, instants in ISO 8601 ──
 
 export function asJson({ report, mail }: PreviewedReport): object {
-  const { date, at, inboxes, compared, weeks, all, urgent, teams, categories, causes, last } = report;
+  const { date, at, inboxes, compared, weeks, all, urgent, teams, categories, causes, last, learned } =
+    report;
   return {
     subject: mail.subject,
     date,
@@ -96,8 +98,14 @@ export function asJson({ report, mail }: PreviewedReport): object {
     teams: teams.map(groupAsJson),
     categories: categories.map(groupAsJson),
     escalations: { causes, last },
+    learned: learned === undefined ? null : learnedAsJson(learned),
   };
 }
+
+const learnedAsJson = ({ lowered, ...counts }: LearnedWeek): object => ({
+  ...counts,
+  lowered: lowered && { ...lowered, since: iso(lowered.since) },
+});
 
 const weekAsJson = ({ from, until, accept, answer, done, ...rest }: WeekFigures): object => ({
   from: iso(from),

@@ -1,6 +1,7 @@
 /** `baton status`: who has what, what waits, and whether mail is read. */
 import type { Command } from 'commander';
 import { postgresCanaries } from '../adapters/db/canaries.ts';
+import { postgresModels } from '../adapters/db/models.ts';
 import { postgresOutages } from '../adapters/db/outages.ts';
 import { postgresOverview } from '../adapters/db/overview.ts';
 import { createPool } from '../adapters/db/pool.ts';
@@ -37,6 +38,7 @@ async function run(options: { readonly config: string; readonly json?: boolean }
       overview: postgresOverview({ pool, time: 'database' }),
       outages: postgresOutages({ pool, time: 'database' }),
       canaries: postgresCanaries({ pool, time: 'database' }),
+      models: postgresModels({ pool, time: 'database' }),
       inboxes: inboxesOf(config),
       members: Object.keys(config.members),
       signal: AbortSignal.timeout(SERVER_WAIT_MS),
@@ -64,7 +66,7 @@ type Reader = { readonly now: Instant; readonly timeZone: string };
 
 /** What is wrong, if anything is; then two calm tables and a few lines. */
 export function inWords(
-  { inboxes, members, outbox, pages, parked, parkedSince, outages }: Status,
+  { inboxes, members, outbox, pages, parked, parkedSince, outages, learned }: Status,
   reader: Reader,
 ): string {
   const wrong = outages.map(({ kind, inbox, since, code }) => {
@@ -93,8 +95,20 @@ export function inWords(
     '',
     ...inboxes.flatMap((inbox) => counted(inbox, reader)),
     `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed, ${outbox.returned} came back${heldBack(outbox)}.${paged(pages)} Set aside for a look: ${parked}${oldest(parkedSince, reader)}.`,
+    ...chosenLess(learned, reader),
     '',
   ].join('\n');
+}
+
+/** As long as it chooses as it should there is nothing to tell. */
+function chosenLess(learned: Status['learned'], reader: Reader): string[] {
+  if (learned === null || learned.lowered === null) return [];
+  const { since, categories, counts } = learned.lowered;
+  const what = categories === null ? 'chooses nobody' : `chooses nobody for ${categories.join(', ')}`;
+  return [
+    `What was learned ${what} since ${timeOf(since, reader)}: ${counts.wrong} of ${counts.right + counts.wrong} of its choices were wrong. ` +
+      'It begins again by itself with a better model, or with "baton model use".',
+  ];
 }
 
 /** How long somebody has waited while nobody decided. */

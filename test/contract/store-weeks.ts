@@ -72,7 +72,7 @@ export function storeWeeks(here: () => World): void {
     expect(ids(await read(weeks, ['maintenance', 'billing']))).toEqual([first.id, second.id, other.id]);
     expect(ids(await read(weeks.slice(1)))).toEqual([second.id]);
     expect(ids(await read(weeksUpTo(clock.now() - 7 * DAY)))).toEqual([early.id, first.id]);
-    expect(await read([])).toEqual({ requests: [], escalations: [], flow: [] });
+    expect(await read([])).toMatchObject({ requests: [], escalations: [], flow: [] });
   });
 
   it('knows nothing of what happened after the report was made', async () => {
@@ -130,5 +130,25 @@ export function storeWeeks(here: () => World): void {
       { ...about, at: lapsed.state.offer?.askedAt, cause: 'no-answer', rung: lapsed.state.rung, last: true },
     ]);
     expect((await read(weeksUpTo(clock.now() - 7 * DAY))).escalations).toEqual([]);
+  });
+
+  it('tells what became of those of the last week of which a model was sure, up to when the report was made', async () => {
+    const { clock, openRequest, route, command } = here();
+    const proposal = { model: 3, guesses: [{ category: 'repair', probability: 0.9 }], sure: true };
+    await openRequest({ proposal });
+    clock.advance(8 * DAY);
+    const { id } = await openRequest({ proposal });
+    await openRequest({ proposal: { ...proposal, sure: false } });
+    await openRequest({ inboxId: 'billing', proposal });
+    clock.advance(HOUR);
+    await route(id, 'priya');
+    const weeks = weeksUpTo(clock.now() + HOUR);
+    clock.advance(2 * HOUR);
+    await command(id, 'priya', { verb: 'accept' });
+    const { learned } = await read(weeks);
+    expect(
+      learned.requests.map((events) => events.map(({ conversationId, type }) => [conversationId, type])),
+    ).toEqual([['arrived', 'classified', 'routed', 'answer-owed', 'offered'].map((type) => [id, type])]);
+    expect(learned.lowered).toBeNull();
   });
 }

@@ -20,6 +20,7 @@ import type { Conversation } from '../../src/domain/conversation/state.ts';
 import type { Decision } from '../../src/domain/conversation/step.ts';
 import type { ConversationId, InboxId, MemberId, MessageId, NoticeId } from '../../src/domain/ids.ts';
 import { DAY, type Instant } from '../../src/domain/instant.ts';
+import type { Proposal } from '../../src/domain/learning/proposal.ts';
 import type { Follows } from '../../src/domain/matter.ts';
 import type { Address } from '../../src/domain/message.ts';
 import type { NoticeDraft } from '../../src/domain/notices/notice.ts';
@@ -40,6 +41,7 @@ export type Opened = {
   readonly state: Conversation;
 };
 type OpenOptions = {
+  readonly proposal?: Proposal;
   readonly inboxId?: InboxId;
   readonly subject?: string;
   readonly customer?: Address;
@@ -135,7 +137,10 @@ function makeWorld(store: Store, clock: SettableClock, policy: Policy) {
         person: true,
         text: null,
         follows: options.follows ?? null,
-        classified: { category: null, priority, ruleId: null, reason: REASON },
+        classified: {
+          ...{ category: null, priority, ruleId: null, reason: REASON },
+          ...(options.proposal !== undefined && { proposal: options.proposal }),
+        },
       };
       const { state, events } = arrive(arrival, policy);
       const reading = readingOf(messageId, { from: [customer], subject, ...options.mail });

@@ -176,6 +176,7 @@ describe('workers in processes of their own', () => {
       parked: 0,
       parkedSince: null,
       outages: [],
+      learned: null,
     });
     expect((await baton(['status', ...config], env)).stdout).toContain(`${OFFICE}  is read`);
     expect(await baton(['health', ...config], env)).toMatchObject({ code: 0, stderr: '' });

@@ -1,10 +1,11 @@
 /** What the weekly report says of figures: bounds, few requests, weeks and lengths of time in words. */
 import { describe, expect, it } from 'vitest';
-import { type Duration, HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
+import { DAY, type Duration, HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { longWords, shortWords } from '../../src/domain/notices/durations.ts';
 import type { NoticeBody } from '../../src/domain/notices/notice.ts';
 import { renderNotice } from '../../src/domain/notices/render.ts';
 import { findSample, viewOfSample } from '../../src/domain/notices/samples/kinds.ts';
+import { NOW } from '../../src/domain/notices/samples/request.ts';
 import { weekWords } from '../../src/domain/notices/times.ts';
 import type { Times } from '../../src/domain/weekly-report/figures.ts';
 
@@ -55,6 +56,38 @@ describe('the words of the weekly report', () => {
     const { text } = mailOf(withAnswer({}, { count: 4, most: null }));
     expect(text).not.toContain('Slower to answer');
     expect(text).toContain('To answer: 10 h (–)');
+  });
+
+  it('says how often what was learned chose, how often rightly, and what it chooses no more and how that comes back', () => {
+    expect(mailOf(() => ({})).text).toMatch(
+      /It chose who is asked first for 31 requests: 26 rightly, 1 wrongly and 4 are\s+not settled yet\./,
+    );
+    const counts = { right: 30, wrong: 8 };
+    const lowered = { since: NOW - 2 * DAY, categories: null, counts };
+    const all = mailOf(() => ({ learned: { mode: 'suggest', sure: 1, right: 0, wrong: 1, lowered } }));
+    const text = all.text.replace(/\s+/g, ' ');
+    expect(text).toContain(
+      'It was sure of 1 request, and chose nobody, as the configuration says: 1 wrongly.',
+    );
+    expect(text).toContain('It chooses less. It chooses nobody since Sun 9:52,');
+    expect(text).toContain(
+      'because 8 of 38 of its choices were wrong; the front desk is shown its guesses instead.',
+    );
+    expect(text).toContain('It begins again by itself once a new model keeps within what is allowed');
+    const one = mailOf(() => ({
+      learned: {
+        mode: 'assign',
+        sure: 0,
+        right: 0,
+        wrong: 0,
+        lowered: { ...lowered, categories: ['repair'] },
+      },
+    }));
+    expect(one.text.replace(/\s+/g, ' ')).toContain('It chooses nobody for repair since');
+    const without = mailOf(() => ({
+      learned: { mode: 'assign', sure: 0, right: 0, wrong: 0, lowered: null },
+    }));
+    expect(without.text).not.toContain('What was learned');
   });
 
   it('says that a week was quiet, in one paragraph', () => {

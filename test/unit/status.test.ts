@@ -39,6 +39,7 @@ function ask(
     overview: { read: async () => ({ ...ROWS, ...changes }) },
     outages: { open: async () => [] },
     canaries: { last: async () => [] },
+    models: { inUse: async () => null },
     inboxes: [{ id: 'office', address: OFFICE, folder: 'INBOX', others: ['Sent'], reader: mailbox.reader }],
     members: ['leah', 'priya'],
     signal: new AbortController().signal,
@@ -54,6 +55,18 @@ function mailboxWith(mails: number) {
 }
 
 describe('the status', () => {
+  test('tells that what was learned chooses less, since when and why, and else says nothing of it', async () => {
+    const lowered = { since: NOW - 5 * MINUTE, categories: ['repair'], counts: { right: 4, wrong: 6 } };
+    const asked = (models: StatusOptions['models']) => ask({}, memoryMailbox(), { models });
+    const { status } = await asked({ inUse: async () => ({ version: 7, lowered }) });
+    expect(status.learned).toEqual({ model: 7, lowered: { ...lowered, since: '2026-01-05T10:00:00.000Z' } });
+    expect(inWords(status, READER)).toContain(
+      'What was learned chooses nobody for repair since 10:00: 6 of 10 of its choices were wrong.',
+    );
+    const well = await asked({ inUse: async () => ({ version: 7, lowered: null }) });
+    expect(inWords(well.status, READER)).not.toContain('learned');
+  });
+
   test('counts the mails beyond the cursor and closes its connection', async () => {
     const mailbox = mailboxWith(5);
     const { status, remarks } = await ask({}, mailbox);
@@ -81,6 +94,7 @@ describe('the status', () => {
       parked: 1,
       parkedSince: null,
       outages: [],
+      learned: null,
     });
     expect(remarks).toEqual([]);
     expect(mailbox.openSessions()).toBe(0);

@@ -43,9 +43,11 @@ function request(openedAt: Instant, changes: Partial<RequestFacts> = {}): Reques
 const accepted = (text: string, by = 'sam') => ({ at: on(text), by });
 const done = (text: string) => ({ at: on(text), to: 'finished' as const });
 
+const NO_LEARNED = { requests: [], lowered: null };
+
 function reportOf(facts: Partial<WeeklyFacts>) {
   return makeReport(
-    { requests: [], escalations: [], flow: NO_FLOW, ...facts },
+    { requests: [], escalations: [], flow: NO_FLOW, learned: NO_LEARNED, ...facts },
     { policy, date: DATE, at: AT, question: { inboxes: ['maintenance'], weeks } },
   );
 }

@@ -7,16 +7,20 @@
  */
 import type pg from 'pg';
 import type { WeeklyReportStore } from '../../app/ports/weekly-report.ts';
+import type { ConversationId, InboxId } from '../../domain/ids.ts';
 import { toIso } from '../../domain/instant.ts';
 import type {
   EscalationFacts,
   Flow,
   RequestFacts,
+  Week,
   WeeklyFacts,
   WeeklyQuestion,
 } from '../../domain/weekly-report/facts.ts';
+import type { LearnedFacts } from '../../domain/weekly-report/learned.ts';
 import { inTransaction } from './in-transaction.ts';
 import { json, micros, type Sql } from './sql.ts';
+import { readEvents } from './views.ts';
 
 export function weeklyReportStore(pool: pg.Pool): WeeklyReportStore {
   return {
@@ -30,13 +34,32 @@ export function weeklyReportStore(pool: pg.Pool): WeeklyReportStore {
 
 async function readFacts(sql: Sql, { inboxes, weeks }: WeeklyQuestion): Promise<WeeklyFacts> {
   const [first, last] = [weeks[0], weeks.at(-1)];
-  if (first === undefined || last === undefined) return { requests: [], escalations: [], flow: [] };
+  if (first === undefined || last === undefined)
+    return { requests: [], escalations: [], flow: [], learned: { requests: [], lowered: null } };
   const span = [inboxes, toIso(first.from), toIso(last.until)];
   const rows = json(weeks.map(({ from, until }) => ({ from_at: toIso(from), until_at: toIso(until) })));
   return {
     requests: await sql<RequestFacts>(REQUESTS, [...span, toIso(last.seen)]),
     escalations: await sql<EscalationFacts>(ESCALATIONS, span),
     flow: await sql<Flow>(FLOW, [inboxes, toIso(first.from), rows]),
+    learned: await readLearned(sql, inboxes, last),
+  };
+}
+
+async function readLearned(
+  sql: Sql,
+  inboxes: readonly InboxId[],
+  { from, until, seen }: Week,
+): Promise<LearnedFacts> {
+  const found = await sql<{ id: ConversationId }>(SURE, [inboxes, toIso(from), toIso(until)]);
+  const events = await readEvents(
+    sql,
+    found.map(({ id }) => id),
+  );
+  const [standing] = await sql<{ lowered: LearnedFacts['lowered'] }>('SELECT lowered FROM learning');
+  return {
+    requests: found.map(({ id }) => (events.get(id) ?? []).filter(({ at }) => at <= seen)),
+    lowered: standing?.lowered ?? null,
   };
 }
 
@@ -97,3 +120,9 @@ const FLOW = `
       - count(*) FILTER (WHERE turn.type <> 'done' AND turn.at >= until_at))::integer AS open
   FROM week CROSS JOIN open LEFT JOIN turn ON true
   GROUP BY from_at, until_at, open.now ORDER BY from_at`;
+
+const SURE = `
+  SELECT request.id FROM event ${requestOf('event')}
+  WHERE event.at >= $2::timestamptz AND event.at < $3::timestamptz AND event.type = 'classified'
+    AND event.data #>> '{proposal,sure}' = 'true' AND request.inbox_id = ANY ($1::text[])
+  ORDER BY request.id`;

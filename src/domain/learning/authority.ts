@@ -108,7 +108,8 @@ const ofModel = ({ category, probability }: Sure, ruled: Pick<Classified, 'prior
   reason: { code: MODEL, sentence: `it looks like ${category.name} (${percent(probability)} sure)` },
 });
 
-const MODEL = 'model';
+/** What was learned chose who is asked. */
+export const MODEL = 'model';
 
 /** The guesses themselves stand where they can be answered. */
 function unsure({ ruled: { ruleId, reason }, mayNot }: Evidence, { sure }: Proposal): Reason {

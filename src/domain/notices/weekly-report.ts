@@ -21,6 +21,7 @@ import {
   strong,
 } from './doc.ts';
 import { longWords } from './durations.ts';
+import { learnedBlocks } from './learned-week.ts';
 import { counted, footer } from './parts.ts';
 import type { Scene } from './scene.ts';
 import { weekWords } from './times.ts';
@@ -86,6 +87,7 @@ export function weeklyReport(scene: Scene, report: WeeklyReport): Doc {
     ...trend(report, changed ?? { measure: 'answer', isWorse: false }),
     ...groups(scene, report),
     ...handoffs(report),
+    ...learnedBlocks(scene, report.learned),
     named('counting', HowCounted),
     footer(scene),
   ];

@@ -2,6 +2,7 @@
 import type { ConversationId, InboxId, MemberId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Priority } from '../policy.ts';
+import type { LearnedFacts } from './learned.ts';
 
 export type WeeklyQuestion = {
   readonly inboxes: readonly InboxId[];
@@ -27,6 +28,8 @@ export type WeeklyFacts = {
   readonly escalations: readonly EscalationFacts[];
   /** In the order of the weeks. */
   readonly flow: readonly Flow[];
+  /** Of the last week alone. */
+  readonly learned: LearnedFacts;
 };
 
 /** What it belongs to, as it is now. */

@@ -21,6 +21,7 @@ import type {
   WeeklyQuestion,
 } from './facts.ts';
 import { type Figures, figuresOf, type Times } from './figures.ts';
+import { type LearnedWeek, learnedWeek } from './learned.ts';
 import { type Measured, measure } from './measure.ts';
 
 export type WeeklyReport = {
@@ -42,6 +43,8 @@ export type WeeklyReport = {
   readonly causes: readonly Cause[];
   /** How often nobody was left to ask but the last person. */
   readonly last: Count;
+  /** Absent: nothing was learned, or there is nothing to say of it. */
+  readonly learned?: LearnedWeek;
 };
 
 export type WeekFigures = Flow & {
@@ -87,6 +90,7 @@ export function makeReport(facts: WeeklyFacts, { policy, date, at, question }: R
   const first = weeks.findIndex((_, index) => counted.some(({ week }) => week === index));
   const urgent = counted.filter(({ request }) => request.priority === 'urgent');
   const all = { counted, escalated, last };
+  const learned = learnedWeek(facts.learned, policy);
   return {
     date,
     at,
@@ -102,6 +106,7 @@ export function makeReport(facts: WeeklyFacts, { policy, date, at, question }: R
       escalated.filter(({ escalation }) => escalation.last),
       last,
     ),
+    ...(learned !== null && { learned }),
   };
 }
 

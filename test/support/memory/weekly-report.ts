@@ -22,7 +22,17 @@ export function readWeeks(tables: Tables, { inboxes, weeks }: WeeklyQuestion): W
     requests: rows.flatMap((row) => requestFacts(row, weeks)),
     escalations: rows.flatMap((row) => escalationFacts(row, weeks)),
     flow: weeks.map((week) => flowOf(rows, week)),
+    // No models are kept in memory, so none was ever lowered.
+    learned: { requests: rows.flatMap((row) => sureOf(row, weeks.at(-1))), lowered: null },
   };
+}
+
+function sureOf({ events }: ConversationRow, week: Week | undefined): ConversationEvent[][] {
+  if (week === undefined) return [];
+  const isSure = events.some(
+    (event) => event.type === 'classified' && event.proposal?.sure === true && isIn([week], event),
+  );
+  return isSure ? [events.filter(({ at }) => at <= week.seen)] : [];
 }
 
 const isIn = (weeks: readonly Week[], { at }: Pick<ConversationEvent, 'at'>): boolean =>

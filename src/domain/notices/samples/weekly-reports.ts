@@ -113,6 +113,7 @@ const Usual: WeeklyReport = {
     { cause: 'absent', week: 1, before: 1 },
   ],
   last: { week: 2, before: 3 },
+  learned: { mode: 'assign', sure: 31, right: 26, wrong: 1, lowered: null },
 };
 
 const First: WeeklyReport = {
@@ -128,6 +129,10 @@ const First: WeeklyReport = {
   categories: [],
   causes: [],
   last: { week: 0, before: 0 },
+  learned: {
+    ...{ mode: 'assign', sure: 12, right: 4, wrong: 6 },
+    lowered: { since: NOW - 2 * DAY, categories: ['repair'], counts: { right: 4, wrong: 6 } },
+  },
 };
 
 export const WeeklyReportSamples = {

@@ -41,7 +41,7 @@ function surenessOf(about: ReturnType<typeof aboutModel>): string[] {
 }
 
 export const WHY_NEVER = {
-  'no-unknown': 'nothing shows how mail looks that belongs nowhere',
+  'too-few-unknown': 'too little shows how mail looks that belongs nowhere',
   'too-few': 'there are too few examples to show how often it would be wrong',
   'too-often-wrong': 'however sure, it was wrong too often on what it held back',
 };

@@ -144,13 +144,18 @@ describe('too little to go by', () => {
 
   it('nothing at all is never sure', () => {
     const confidence = fitConfidence([], OPTIONS);
-    expect(confidence.about.neverSure).toBe('no-unknown');
+    expect(confidence.about.neverSure).toBe('too-few');
     expect(isSure(confidence, judge(confidence, one(null, [9, 0, 0])))).toBe(false);
   });
 
   it('no unknown mail is never sure, since nothing tells it apart', () => {
     const confidence = fitConfidence(sureLooking, OPTIONS);
-    expect(confidence.about).toMatchObject({ neverSure: 'no-unknown', known: 200, unknown: 0, answered: 0 });
+    expect(confidence.about).toMatchObject({
+      neverSure: 'too-few-unknown',
+      known: 200,
+      unknown: 0,
+      answered: 0,
+    });
     expect(isSure(confidence, { right: 1, none: 0 })).toBe(false);
   });
 

@@ -39,7 +39,7 @@ export type AboutConfidence = {
   readonly answered: number;
   readonly wrong: number;
   /** Why it is never sure; null when it may be. */
-  readonly neverSure: 'no-unknown' | 'too-few' | 'too-often-wrong' | null;
+  readonly neverSure: 'too-few' | 'too-few-unknown' | 'too-often-wrong' | null;
 };
 
 /** Plain data, kept with the model. */
@@ -84,12 +84,7 @@ export function fitConfidence(heldBack: readonly HeldBack[], options: Confidence
     SIGNALS,
   );
   const lines = { belongs, right };
-  const tried = heldBack.map((one) => ({
-    judgement: judge(lines, one),
-    isRight: isRight(one),
-    weight: one.truth === null ? stands : 1,
-  }));
-  const point = unknown === 0 ? null : surePoint(tried, wrongAtMost);
+  const point = surePoint(lines, heldBack, options);
   return {
     ...lines,
     sureFrom: point?.from ?? null,
@@ -100,7 +95,7 @@ export function fitConfidence(heldBack: readonly HeldBack[], options: Confidence
       unknown,
       answered: point?.answered ?? 0,
       wrong: point?.wrong ?? 0,
-      neverSure: point !== null ? null : whyNever(tried, unknown, wrongAtMost),
+      neverSure: point === null ? whyNever(known.length, unknown, options) : null,
     },
   };
 }
@@ -144,40 +139,60 @@ export function firstGuess(scores: ArrayLike<number>): number {
 
 const isRight = ({ scores, truth }: HeldBack): boolean => truth !== null && firstGuess(scores) === truth;
 
-type Tried = { readonly judgement: Judgement; readonly isRight: boolean; readonly weight: number };
-
 /** Where most is answered and the share of wrong answers is shown to be allowed. */
-function surePoint(tried: readonly Tried[], wrongAtMost: number) {
+function surePoint(
+  lines: Pick<Confidence, 'belongs' | 'right'>,
+  heldBack: readonly HeldBack[],
+  { unknownShare, wrongAtMost }: ConfidenceOptions,
+) {
+  const tried = heldBack.map((one) => ({ outcome: outcomeOf(one), judgement: judge(lines, one) }));
+  const unknown = tried.filter(({ outcome }) => outcome === 'unknown').length;
+  const known = tried.length - unknown;
   const surest = tried
     .filter(({ judgement }) => !belongsNowhere(judgement))
     .sort((a, b) => b.judgement.right - a.judgement.right);
-  const all = tried.reduce((sum, { weight }) => sum + weight, 0);
   let found: { from: number; answered: number; wrong: number } | null = null;
-  let [answers, wrong, squares] = [0, 0, 0];
-  for (const [index, { judgement, isRight, weight }] of surest.entries()) {
-    answers += weight;
-    squares += weight * weight;
-    if (!isRight) wrong += weight;
+  const answers = { right: 0, wrong: 0, unknown: 0 };
+  for (const [index, { outcome, judgement }] of surest.entries()) {
+    answers[outcome] += 1;
     // Those of one probability are answered together or not at all.
     if (surest[index + 1]?.judgement.right === judgement.right) continue;
-    if (shareAtMost(wrong / answers, (answers * answers) / squares) <= wrongAtMost) {
-      found = { from: judgement.right, answered: answers / all, wrong: wrong / answers };
+    const right = partOf(answers.right, known, 1 - unknownShare);
+    const mistaken = partOf(answers.wrong, known, 1 - unknownShare);
+    const strange = partOf(answers.unknown, unknown, unknownShare);
+    const wrong = mistaken.share + strange.share;
+    const answered = right.share + wrong;
+    // Both are hardly ever as bad as they may be at the same time: squares add up (Newcombe 1998).
+    if (wrong + Math.hypot(mistaken.more, strange.more) <= wrongAtMost * answered) {
+      found = { from: judgement.right, answered, wrong: wrong / answered };
     }
   }
   return found;
 }
 
+const outcomeOf = (one: HeldBack): 'right' | 'wrong' | 'unknown' =>
+  one.truth === null ? 'unknown' : isRight(one) ? 'right' : 'wrong';
+
+/** What was counted among known or unknown mail as a share of all, and how much more that may really be. */
+function partOf(count: number, of: number, part: number) {
+  const share = of === 0 ? 0 : count / of;
+  return { share: part * share, more: part * (shareAtMost(share, of) - share) };
+}
+
 /** What a share that was counted in so many examples may really be, with 95 % certainty (Wilson 1927, one side). */
 export function shareAtMost(share: number, examples: number): number {
+  if (examples === 0) return 1;
   const z = (CERTAIN * CERTAIN) / examples;
   return (share + z / 2 + Math.sqrt(z * (share * (1 - share) + z / 4))) / (1 + z);
 }
 
 function whyNever(
-  tried: readonly Tried[],
+  known: number,
   unknown: number,
-  wrongAtMost: number,
+  { unknownShare, wrongAtMost }: ConfidenceOptions,
 ): AboutConfidence['neverSure'] {
-  if (unknown === 0) return 'no-unknown';
-  return shareAtMost(0, tried.length) > wrongAtMost ? 'too-few' : 'too-often-wrong';
+  if (shareAtMost(0, known) > wrongAtMost) return 'too-few';
+  // Had not one of them been answered, still all that are expected might be.
+  if (unknownShare * shareAtMost(0, unknown) > wrongAtMost) return 'too-few-unknown';
+  return 'too-often-wrong';
 }

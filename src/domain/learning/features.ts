@@ -6,50 +6,78 @@
  * A crafted collision of such numbers gains nothing that writing the other word would not.
  */
 import type { Content } from './example.ts';
+import { count, type OpenTally, openTally, type Tally } from './tally.ts';
 import { wordsOf } from './words.ts';
 
-/** How often each feature occurs, in the two families that are weighed apart. */
+/** Which features a mail has, and how often each. */
 export type Features = {
-  readonly words: ReadonlyMap<number, number>;
-  readonly characters: ReadonlyMap<number, number>;
+  readonly features: Int32Array;
+  /** At most 255 of each. */
+  readonly counts: Uint8Array;
+  /** So many of them are words and the like; the others are runs of characters, which are weighed apart. */
+  readonly words: number;
 };
 
 const RUN_MIN = 2;
 const RUN_MAX = 5;
+/** Words of a mail that are taken apart: those that come first tell what it is about. */
+const TAKEN_APART_MAX = 150;
 const FILES_MAX = 20;
 const FILE_NAME_MAX = 100;
+const COUNT_MAX = 255;
 
 /** Kinds of features that must not be taken for each other although their letters are the same. */
 const Kind = { word: 1, pair: 2, run: 3, subject: 4, sender: 5, file: 6 } as const;
 
 export function featuresOf(content: Content): Features {
-  const words = new Map<number, number>();
-  const forms = new Map<string, number>();
   const subject = formsOf(content.subject);
-  for (const form of subject) add(words, hashOf(Kind.subject, form));
-  for (const text of [subject, formsOf(content.body)]) {
-    let before = '';
-    for (const form of text) {
-      add(words, hashOf(Kind.word, form));
-      add(words, hashOf(Kind.pair, `${before} ${form}`));
-      forms.set(form, (forms.get(form) ?? 0) + 1);
-      before = form;
-    }
-  }
-  if (content.senderDomain !== '') add(words, hashOf(Kind.sender, content.senderDomain));
+  const body = formsOf(content.body);
+  const words = openTally(4 * (subject.length + body.length));
+  for (const form of subject) count(words, hashOf(Kind.subject, form));
+  countWords(words, subject);
+  countWords(words, body);
+  if (content.senderDomain !== '') count(words, hashOf(Kind.sender, content.senderDomain));
   for (const file of content.files.slice(0, FILES_MAX)) {
-    for (const form of formsOf(file.slice(-FILE_NAME_MAX))) add(words, hashOf(Kind.file, form));
+    for (const form of formsOf(file.slice(-FILE_NAME_MAX))) count(words, hashOf(Kind.file, form));
   }
-  return { words, characters: runsOf(forms) };
+  return together(words, runsOf([...subject, ...body]));
 }
 
 const formsOf = (text: string): string[] => wordsOf(text).map(({ form }) => form);
 
+/** Each word, and with the one before it. */
+function countWords(words: OpenTally, forms: readonly string[]): void {
+  let before = '';
+  for (const form of forms) {
+    count(words, hashOf(Kind.word, form));
+    count(words, hashOf(Kind.pair, `${before} ${form}`));
+    before = form;
+  }
+}
+
 /** Each distinct word is taken apart once, however often it stands in the mail. */
-function runsOf(forms: ReadonlyMap<string, number>): Map<number, number> {
-  const runs = new Map<number, number>();
-  for (const [form, times] of forms) for (const run of runsOfWord(form)) add(runs, run, times);
+function runsOf(forms: readonly string[]): OpenTally {
+  const times = new Map<string, number>();
+  for (const form of forms) {
+    const before = times.get(form);
+    if (before !== undefined || times.size < TAKEN_APART_MAX) times.set(form, (before ?? 0) + 1);
+  }
+  const runs = openTally(32 * times.size);
+  for (const [form, often] of times) for (const run of runsOfWord(form)) count(runs, run, often);
   return runs;
+}
+
+function together(words: Tally, runs: Tally): Features {
+  const features = new Int32Array(words.size + runs.size);
+  const counts = new Uint8Array(features.length);
+  let end = 0;
+  for (const tally of [words, runs]) {
+    for (let place = 0; place < tally.size; place += 1, end += 1) {
+      features[end] = tally.features[place] ?? 0;
+      counts[end] = Math.min(COUNT_MAX, tally.counts[place] ?? 0);
+    }
+  }
+  return { features, counts, words: words.size };
 }
 
 /** With a space at both ends, so that how a word begins and ends is told from what stands within it. */
@@ -86,7 +114,3 @@ function mixed(hash: number): number {
   mix = Math.imul(mix, 0xc2b2ae35);
   return mix ^ (mix >>> 16);
 }
-
-const add = (counts: Map<number, number>, feature: number, times = 1): void => {
-  counts.set(feature, (counts.get(feature) ?? 0) + times);
-};

@@ -5,83 +5,113 @@
 import { createHash } from 'node:crypto';
 import type { Confidence } from './confidence.ts';
 import type { About, Model } from './model.ts';
-import { slotsFor } from './vocabulary.ts';
+import { slotsFor } from './tally.ts';
+import { withMeans } from './weights.ts';
 
 /** Names kind and version of the file. */
-const MAGIC = 'baton-model-1\n';
+const MAGIC = 'baton-model-2\n';
 const CHECKSUM_BYTES = 32;
+const LENGTH_BYTES = 4;
+
+/** What stands before the numbers. */
+type Head = {
+  readonly categories: readonly string[];
+  readonly features: number;
+  /** Categories, and "none" where it was learned. */
+  readonly scored: number;
+  readonly confidence: Confidence;
+  readonly about: About;
+};
 
 export function modelToBytes(model: Model): Uint8Array {
-  const { vocabulary, separators } = model;
-  const head = JSON.stringify({
-    categories: model.categories,
+  const { categories, vocabulary, telling, weights, confidence, about } = model;
+  const head: Head = {
+    categories,
     features: vocabulary.features.length,
-    separators: separators.categories,
-    confidence: model.confidence,
-    about: model.about,
-  });
+    scored: weights.categories,
+    confidence,
+    about,
+  };
+  const written = Buffer.from(JSON.stringify(head));
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32LE(written.length);
   const body = Buffer.concat([
     Buffer.from(MAGIC),
-    lengthOf(head),
-    Buffer.from(head),
+    length,
+    written,
     bytesOf(vocabulary.features),
-    bytesOf(vocabulary.weights),
-    bytesOf(separators.weights),
+    bytesOf(telling),
+    bytesOf(weights.scales),
+    bytesOf(weights.bias),
+    bytesOf(weights.bytes),
   ]);
-  return Buffer.concat([body, createHash('sha256').update(body).digest()]);
+  return Buffer.concat([body, checksumOf(body)]);
 }
 
 export function modelFromBytes(bytes: Uint8Array): Model {
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (whole.subarray(0, MAGIC.length).toString('latin1') !== MAGIC) {
-    throw new Error('This is not a model of this version of Baton.');
-  }
-  const body = whole.subarray(0, -CHECKSUM_BYTES);
-  const checksum = createHash('sha256').update(body).digest();
-  if (!checksum.equals(whole.subarray(-CHECKSUM_BYTES))) {
-    throw new Error('This model is damaged: its checksum does not agree with what it holds.');
-  }
-  const headAt = MAGIC.length + 4;
-  const headEnd = headAt + body.readUInt32LE(MAGIC.length);
-  const { categories, features, separators, confidence, about } = JSON.parse(
-    body.toString('utf8', headAt, headEnd),
-  ) as {
-    categories: string[];
-    features: number;
-    separators: number;
-    confidence: Confidence;
-    about: About;
-  };
-  const sizes = [features, features, (features + 1) * separators];
-  if (headEnd + 4 * sizes.reduce((sum, size) => sum + size, 0) !== body.length) {
-    throw new Error('This model is damaged: its parts are not as long as it says.');
-  }
-  let at = headEnd;
+  const { head, numbers } = open(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const { categories, features, scored, confidence, about } = head;
+  let at = 0;
+  // A copy, because typed arrays want aligned bytes.
   const next = (length: number): ArrayBuffer => {
-    // A copy, because typed arrays want aligned bytes.
-    const part = Uint8Array.from(body.subarray(at, at + length * 4)).buffer;
-    at += length * 4;
-    return part;
+    const part = Uint8Array.from(numbers.subarray(at, at + length));
+    at += length;
+    return part.buffer;
   };
-  const known = new Int32Array(next(features));
-  const weights = new Float32Array(next(features));
+  const known = new Int32Array(next(features * 4));
   return {
     categories,
-    vocabulary: { features: known, weights, slots: slotsFor(known) },
-    separators: {
-      categories: separators,
-      weights: new Float32Array(next((features + 1) * separators)),
-    },
+    vocabulary: { features: known, slots: slotsFor(known) },
+    telling: new Float32Array(next(features * 4)),
+    weights: withMeans({
+      categories: scored,
+      scales: new Float32Array(next(features * 4)),
+      bias: new Float32Array(next(scored * 4)),
+      bytes: new Int8Array(next(features * scored)),
+    }),
     confidence,
     about,
   };
 }
 
-function lengthOf(text: string): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(Buffer.byteLength(text));
-  return length;
+function open(whole: Buffer): { readonly head: Head; readonly numbers: Buffer } {
+  if (whole.subarray(0, MAGIC.length).toString('latin1') !== MAGIC) {
+    throw new Error('This is not a model of this version of Baton.');
+  }
+  const body = whole.subarray(0, -CHECKSUM_BYTES);
+  if (!checksumOf(body).equals(whole.subarray(-CHECKSUM_BYTES))) {
+    throw new Error('This model is damaged: its checksum does not agree with what it holds.');
+  }
+  const headAt = MAGIC.length + LENGTH_BYTES;
+  const headEnd = body.length < headAt ? headAt : headAt + body.readUInt32LE(MAGIC.length);
+  const head = headEnd > body.length ? null : headIn(body.toString('utf8', headAt, headEnd));
+  if (head === null) throw new Error('This model is damaged: what it says of itself cannot be read.');
+  const { features, scored } = head;
+  if (headEnd + features * 12 + scored * 4 + features * scored !== body.length) {
+    throw new Error('This model is damaged: its parts are not as long as it says.');
+  }
+  return { head, numbers: body.subarray(headEnd) };
 }
 
-const bytesOf = (array: Int32Array | Float32Array): Buffer =>
+function headIn(written: string): Head | null {
+  let head: Partial<Head> | null;
+  try {
+    head = JSON.parse(written);
+  } catch {
+    return null;
+  }
+  if (typeof head !== 'object' || head === null || !Array.isArray(head.categories)) return null;
+  const { categories, features, scored, confidence, about } = head;
+  const areTexts = categories.every((category) => typeof category === 'string');
+  const fits = scored === categories.length || scored === categories.length + 1;
+  if (!areTexts || !fits || !isCount(features) || confidence === undefined || about === undefined)
+    return null;
+  return { categories, features, scored, confidence, about };
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+const checksumOf = (body: Buffer): Buffer => createHash('sha256').update(body).digest();
+
+const bytesOf = (array: Int32Array | Float32Array | Int8Array): Buffer =>
   Buffer.from(array.buffer, array.byteOffset, array.byteLength);

@@ -7,6 +7,7 @@
  * A mail of no known category counts as wrong there whatever is guessed. With too few examples it is never sure.
  */
 import type { CategoryId } from '../ids.ts';
+import { wordsFor } from './because.ts';
 import { chanceOf, inChance } from './chance.ts';
 import {
   type AboutConfidence,
@@ -20,21 +21,24 @@ import {
   judge,
   type Scored,
 } from './confidence.ts';
+import { learnBoth } from './ensemble.ts';
 import type { Content, Example } from './example.ts';
-import { type Features, featuresOf, hashOfWord, runsOfWord } from './features.ts';
+import { type Features, featuresOf } from './features.ts';
 import { roundsOf } from './held-back.ts';
-import { type Separators, scoresOf, separate } from './linear.ts';
+import { type Separators, scoresOf } from './linear.ts';
 import type { Guess } from './proposal.ts';
-import { makeVocabulary, placeOf, type Vector, type Vocabulary, vectorOf } from './vocabulary.ts';
-import { wordsOf } from './words.ts';
+import { makeVocabulary, type Row, rowOf, type Vocabulary, weigh, weightsOf } from './vocabulary.ts';
+import { scoresBy, toBytes, type Weights } from './weights.ts';
 
 export { modelFromBytes, modelToBytes } from './model-bytes.ts';
 
 export type Model = {
   readonly categories: readonly CategoryId[];
   readonly vocabulary: Vocabulary;
-  /** One for each category, and where enough examples belong nowhere one more for that. */
-  readonly separators: Separators;
+  /** How much each feature tells at all. */
+  readonly telling: Float32Array;
+  /** For each category, and where enough examples belong nowhere once more for that. */
+  readonly weights: Weights;
   readonly confidence: Confidence;
   readonly about: About;
 };
@@ -67,8 +71,9 @@ export type Prediction = {
 export type TrainingOptions = { readonly seed: number; readonly wrongAtMost: number };
 
 const GUESSES_MAX = 5;
-const BECAUSE_MAX = 4;
-const FEATURES_MAX = 200_000;
+/** Weights of all features and categories together, a byte each; and never more features than that. */
+const WEIGHTS_MAX = 30_000_000;
+const FEATURES_MAX = 250_000;
 /** So many examples that belong nowhere are enough to learn what they have in common. */
 const NONE_LEARNED_FROM = 20;
 /** Which share of mail is taken to belong nowhere at least, whatever the examples say. */
@@ -88,12 +93,17 @@ export function trainModel(examples: Iterable<Example>, options: TrainingOptions
   );
   const counts = categories.map((_, index) => labels.filter((label) => label === index).length);
   const outOfScope = labels.filter((label) => label < 0).length;
-  const { vocabulary, separators } = learn(features, labels, categories.length, options.seed);
+  const featuresMax = Math.min(FEATURES_MAX, Math.ceil(WEIGHTS_MAX / (categories.length + 1)));
+  const vocabulary = makeVocabulary(features, featuresMax);
+  const rows = features.map((each) => rowOf(vocabulary, each));
+  const lesson = { rows, labels, categories: categories.length, features: vocabulary.features.length };
+  const learned = learn(lesson, options.seed);
   return {
     categories,
     vocabulary,
-    separators,
-    confidence: fitConfidence(heldBack(features, labels, categories.length, options.seed), {
+    telling: learned.weights,
+    weights: toBytes(learned.separators),
+    confidence: fitConfidence(heldBack(lesson, options.seed), {
       wrongAtMost: options.wrongAtMost,
       unknownShare: Math.max(UNKNOWN_SHARE_MIN, outOfScope / Math.max(1, labels.length)),
     }),
@@ -107,8 +117,11 @@ export function trainModel(examples: Iterable<Example>, options: TrainingOptions
 }
 
 export function predict(model: Model, content: Content): Prediction {
-  const { categories, vocabulary, separators, confidence } = model;
-  const scored = scoredBy(separators, vectorOf(vocabulary, featuresOf(content)), categories.length);
+  const { categories, vocabulary, confidence } = model;
+  const row = rowOf(vocabulary, featuresOf(content));
+  const values = new Float32Array(row.places.length);
+  const known = weigh(row, model.telling, values);
+  const scored = scoredFrom(scoresBy(model.weights, row.places, values), known, categories.length);
   const judgement = judge(confidence, scored);
   const probabilities = probabilitiesOf(scored.scores, judgement);
   const ranked = [...probabilities.keys()]
@@ -137,46 +150,61 @@ export const aboutModel = ({ about, confidence }: Model): About & AboutConfidenc
 const hearsNone = (labels: ArrayLike<number>): boolean =>
   Array.from(labels).filter((label) => label < 0).length >= NONE_LEARNED_FROM;
 
-function learn(features: readonly Features[], labels: Int32Array, categories: number, seed: number) {
-  const vocabulary = makeVocabulary(features, FEATURES_MAX);
-  const vectors: Vector[] = features.map((each) => vectorOf(vocabulary, each));
+type Lesson = {
+  readonly rows: readonly Row[];
+  readonly labels: Int32Array;
+  readonly categories: number;
+  readonly features: number;
+};
+
+function learn({ rows, labels, categories, features }: Lesson, seed: number) {
+  const weights = weightsOf(rows, features);
   const withNone = hearsNone(labels);
-  const size = { categories: categories + (withNone ? 1 : 0), features: vocabulary.features.length };
-  const learned = withNone ? labels.map((label) => (label < 0 ? categories : label)) : labels;
-  return { vocabulary, separators: separate(vectors, learned, size, chanceOf(seed)) };
+  const lesson = {
+    rows,
+    weights,
+    categories: categories + (withNone ? 1 : 0),
+    labels: withNone ? labels.map((label) => (label < 0 ? categories : label)) : labels,
+  };
+  return { weights, separators: learnBoth(lesson, chanceOf(seed)) };
 }
 
-function scoredBy(separators: Separators, vector: Vector, categories: number): Scored {
-  const scores = scoresOf(separators, vector);
-  return { scores: scores.subarray(0, categories), none: scores[categories] ?? null, known: vector.known };
-}
+const scoredFrom = (scores: Float32Array, known: number, categories: number): Scored => ({
+  scores: scores.subarray(0, categories),
+  none: scores[categories] ?? null,
+  known,
+});
 
 /** Each example scored by what was learned without it. */
-export function heldBack(
-  features: readonly Features[],
-  labels: Int32Array,
-  categories: number,
-  seed: number,
-): HeldBack[] {
+function heldBack(lesson: Lesson, seed: number): HeldBack[] {
+  const { rows, labels, categories } = lesson;
   const order = inChance(
     Array.from({ length: categories }, (_, category) => category),
     chanceOf(seed + 1),
   );
   return roundsOf(labels, categories, order).flatMap(({ learned, judged, leftOut }) => {
-    const { vocabulary, separators } = learn(
-      learned.map((example) => features[example] as Features),
-      Int32Array.from(learned, (example) => labels[example] ?? -1),
-      categories,
+    const { weights, separators } = learn(
+      {
+        ...lesson,
+        rows: learned.map((example) => rows[example] as Row),
+        labels: Int32Array.from(learned, (example) => labels[example] ?? -1),
+      },
       seed,
     );
     return judged.map((example): HeldBack => {
-      const scored = scoredBy(separators, vectorOf(vocabulary, features[example] as Features), categories);
+      const scored = scoredWith(separators, rows[example] as Row, weights, categories);
       const label = labels[example] ?? -1;
       const scores = scored.scores as Float32Array;
       for (const category of leftOut) scores[category] = Number.NEGATIVE_INFINITY;
       return { ...scored, truth: label < 0 || leftOut.has(label) ? null : label };
     });
   });
+}
+
+function scoredWith(separators: Separators, row: Row, weights: Float32Array, categories: number): Scored {
+  const values = new Float32Array(row.places.length);
+  const known = weigh(row, weights, values);
+  return scoredFrom(scoresOf(separators, row.places, values), known, categories);
 }
 
 /** How fast probability falls with the distance behind the first guess. */
@@ -191,30 +219,4 @@ function probabilitiesOf(scores: ArrayLike<number>, { right, none }: Judgement):
   const all = others.reduce((sum, other) => sum + other, 0);
   const left = Math.max(0, 1 - right - none);
   return others.map((other, index) => (index === first ? right : Math.min(right, (left * other) / all)));
-}
-
-/** What each word of the mail adds to the score of a category, beyond what it adds to all on average. */
-function wordsFor(model: Model, content: Content, category: number): string[] {
-  const { vocabulary, separators } = model;
-  const said = new Map<string, { readonly written: string; readonly weight: number }>();
-  for (const { form, written } of [...wordsOf(content.subject), ...wordsOf(content.body)]) {
-    if (said.has(form)) continue;
-    let weight = 0;
-    for (const feature of [hashOfWord(form), ...runsOfWord(form)]) {
-      const place = placeOf(vocabulary, feature);
-      if (place >= 0) weight += (vocabulary.weights[place] ?? 0) * beyondOthers(separators, place, category);
-    }
-    said.set(form, { written, weight });
-  }
-  return [...said.values()]
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight)
-    .slice(0, BECAUSE_MAX)
-    .map(({ written }) => written);
-}
-
-function beyondOthers({ categories, weights }: Separators, place: number, category: number): number {
-  let sum = 0;
-  for (let other = 0; other < categories; other += 1) sum += weights[place * categories + other] ?? 0;
-  return (weights[place * categories + category] ?? 0) - sum / categories;
 }

@@ -170,7 +170,14 @@ function foreseenLines({ lesson: { foreseen, examples }, policy, report: page }:
 }
 
 const neverSureLines = (why: Foreseen['neverSure']): string[] =>
-  why === null ? [] : ['', ...wrapped(`It is sure of nothing yet: ${WHY_NEVER[why]}.`)];
+  why === null
+    ? []
+    : [
+        '',
+        ...wrapped(
+          `It is sure of nothing yet: ${WHY_NEVER[why]}.${why === 'too-few-unknown' ? ' Folders of such mail help (--map FOLDER=none).' : ''}`,
+        ),
+      ];
 
 function fewOf(examples: readonly ArchiveExample[], { categories }: Policy): string[] {
   const counts = Map.groupBy(examples, ({ category }) => category);

@@ -59,7 +59,8 @@ function itself({ operating: { sure, wrong } }: ClassifierReport, wrongAtMost: n
 }
 
 function outOfScope({ operating: { outOfScopeLeft, leftOutOfScope } }: ClassifierReport): string[] {
-  if (outOfScopeLeft.of === 0) return [];
+  if (outOfScopeLeft.of === 0)
+    return ['No mail was among them that belongs to none of the categories; at work there is some.'];
   return [
     `Of ${counted(outOfScopeLeft.of, 'mail')} that ${outOfScopeLeft.of === 1 ? 'belongs' : 'belong'} to none of the categories it leaves ` +
       `${amount(outOfScopeLeft.count)} to a person (${shareWords(outOfScopeLeft)}); of all that it leaves, ${shareWords(leftOutOfScope)} are such.`,

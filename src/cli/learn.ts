@@ -36,7 +36,7 @@ import { writePage } from './write-page.ts';
 
 type Options = {
   readonly config: string;
-  readonly map: ReadonlyMap<string, string>;
+  readonly map?: ReadonlyMap<string, string>;
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly report?: string;
@@ -50,7 +50,7 @@ of a category in the configuration, or by --map. --map FOLDER=none says that wha
 which teaches what to leave to a person. A .jsonl file has a {"text", "label"} on each line.
 
 Learned from is what customers wrote to begin a request: no machine's mail, none of your teammates, no later mail of a
-conversation. "baton erase" takes a person's examples away as well.
+conversation. "baton erase" takes a person's examples away as well. What was brought before is not doubled.
 
 Examples:
   npx baton learn archive/ --dry-run
@@ -67,12 +67,7 @@ export function addLearn(program: Command): void {
       'folders of .eml files, Maildirs, mbox files (also packed with gzip), .jsonl files; none: the configuration alone',
     )
     .addOption(configOption())
-    .option(
-      '--map <folder=category>',
-      'what a folder or label means; may be given several times',
-      mapped,
-      new Map(),
-    )
+    .option('--map <folder=category>', 'what a folder or label means; may be given several times', mapped)
     .option('--dry-run', 'only tell what would come of it; needs no database')
     .option('--report <file>', 'write what it would get right and wrong as a page for a browser')
     .addOption(
@@ -86,12 +81,13 @@ export function addLearn(program: Command): void {
     .action(run);
 }
 
-function mapped(typed: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function mapped(typed: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {
   const at = typed.lastIndexOf('=');
   const [folder, category] = [typed.slice(0, at).trim(), typed.slice(at + 1).trim()];
   if (at < 1 || foldedPath(folder) === '' || category === '')
     throw new Finding(`"${typed}" is no FOLDER=category.`, ExitCode.usage);
-  if (before.has(folder)) throw new Finding(`--map says twice what "${folder}" means.`, ExitCode.usage);
+  if ([...before.keys()].some((other) => foldedPath(other) === foldedPath(folder)))
+    throw new Finding(`--map says twice what "${folder}" means.`, ExitCode.usage);
   return new Map(before).set(folder, category);
 }
 
@@ -107,7 +103,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       ExitCode.config,
     );
   }
-  const said = meanings(policy, options.map);
+  const said = meanings(policy, options.map ?? new Map());
   const line = terminalLine();
   // First of all: whoever has waited for the reading should not hear that there is no database.
   const database = keeps ? await borrowOrMakeDatabase(config) : null;

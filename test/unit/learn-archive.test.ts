@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { labelsOf } from '../../src/adapters/mime/mail-labels.ts';
 import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
@@ -283,6 +284,25 @@ describe('a place', () => {
     ['/a/b/Leases.mbox', 'Leases'],
   ])('is read off %s as %s', (file, expected) => {
     expect(placeReader(['/a/archive', '/a/b/Leases.mbox'])(file).join('/')).toBe(expected);
+  });
+
+  test('has the name that a person gave it, however an IMAP server wrote that down', () => {
+    /** RFC 3501 section 5.1.3, written down by the letter. */
+    const written = (name: string) =>
+      name.replace(/&|[^ -~]+/g, (part) => {
+        if (part === '&') return '&-';
+        const code = Buffer.from(part, 'utf16le').swap16().toString('base64');
+        return `&${code.replaceAll('/', ',').replace(/=+$/, '')}-`;
+      });
+    const name = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+      .filter((text) => /^[^./\0][^./\0]*$/.test(text));
+    fc.assert(
+      fc.property(name, (text) => {
+        expect(placeReader(['/a'])(`/a/${written(text)}/1.eml`)).toEqual(['a', text]);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('is read off the labels that Takeout writes above a mail, and off none that came with it', () => {

@@ -228,7 +228,7 @@ function reportOf(
     wrongAtMost: about.wrongAtMost,
     answered: about.answered,
     wrong: about.wrong,
-    tooFew: about.neverSure !== null,
+    neverSure: about.neverSure,
     comparison,
   };
 }

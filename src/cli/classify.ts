@@ -54,8 +54,8 @@ export function addClassify(program: Command): void {
   program
     .command('classify')
     .description('learn from labelled texts and tell how well others are told apart')
-    .requiredOption('--train <file>', 'what to learn from, one JSON object per line', listed, [])
-    .requiredOption('--test <file>', 'what to try it on', listed, [])
+    .requiredOption('--train <file>', 'what to learn from, one JSON object per line', listed)
+    .requiredOption('--test <file>', 'what to try it on', listed)
     .option('--seed <n>', 'another order of learning', seedIn, 1)
     .option(
       '--wrong-at-most <share>',
@@ -69,7 +69,7 @@ export function addClassify(program: Command): void {
     .action(run);
 }
 
-const listed = (file: string, before: readonly string[]): string[] => [...before, file];
+const listed = (file: string, before: readonly string[] = []): string[] => [...before, file];
 
 function seedIn(typed: string): number {
   if (!/^\d{1,9}$/.test(typed)) throw new InvalidArgumentError('Give a whole number of at most nine digits.');

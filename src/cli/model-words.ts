@@ -18,7 +18,7 @@ export function listInWords({ versions, standing, examples }: ListView): string 
     timeOf(madeAt),
     active ? 'in use' : '',
     report.examples,
-    report.tooFew ? 'never, too few examples' : percent(report.answered),
+    report.neverSure === null ? percent(report.answered) : 'never',
     shareRight(report.comparison.now),
     `${(size / 1_048_576).toFixed(1)} MB`,
     whyWords(why),
@@ -78,17 +78,23 @@ function shareRight({ chosenRight, chosenWrong, guessedRight, guessedWrong }: Gr
   return all === 0 ? 'none yet' : `${chosenRight + chosenWrong} of ${all} chosen, ${chosenWrong} wrongly`;
 }
 
+const NeverSure: Readonly<Record<NonNullable<TrainingReport['neverSure']>, string>> = {
+  'too-few': 'there are too few examples',
+  'too-few-unknown': 'there are too few examples of what belongs to none, or of different categories',
+  'too-often-wrong': 'it would be wrong more often than is allowed',
+};
+
 /** The figures of one version. */
 export function reportInWords(report: TrainingReport): string {
-  const { examples, sources, perCategory, none, comparison, tooFew, answered, wrongAtMost } = report;
+  const { examples, sources, perCategory, none, comparison, neverSure, answered, wrongAtMost } = report;
   const { decided, archive, configuration } = sources;
   const { heldBack, now, before, better, worse } = comparison;
   return [
     `Learned from ${examples} examples: ${decided} decided, ${archive} from archives, ${configuration} from the configuration.`,
     ...perCategory.map(({ category, examples: count }) => `  ${category}: ${count}`),
     ...(none === 0 ? [] : [`  none of them: ${none}`]),
-    tooFew
-      ? 'Too few to be sure of anything: its guesses are shown to the front desk.'
+    neverSure !== null
+      ? `It is never sure: ${NeverSure[neverSure]}. Its guesses are shown to the front desk.`
       : `It expects to be sure of ${percent(answered)} of the mails, with at most ${percent(wrongAtMost)} of these wrong.`,
     ...(heldBack === 0 ? [] : [`Of ${heldBack} decisions that it had not seen: ${shareRight(now)}.`]),
     ...(before === null || heldBack === 0

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { postgresErasure } from '../../src/adapters/db/erasure.ts';
 import { erasePerson } from '../../src/app/erase-person.ts';
 import type { Erasure } from '../../src/app/ports/erasure.ts';
+import type { CurrentModel } from '../../src/app/ports/model.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { whereSpoken } from '../support/every-row.ts';
 import { writeLetter } from '../support/letters.ts';
@@ -15,6 +16,24 @@ export function eraseSuite(databases: () => MigratedDatabases): void {
   const MARIA = 'maria.quill@tenant.example';
   const CANARIES = [MARIA, 'Maria Quill', 'zebrafinch', 'Wobbly banister upstairs'];
 
+  /** Unsure, and by their very words. */
+  const because = ['zebrafinch', 'Quill'];
+  const guesses = [{ category: 'banisters', probability: 0.4 }];
+  const model: CurrentModel = {
+    propose: (_, { body }) => ({
+      ...{ model: 1, sure: false, guesses },
+      because: because.filter((word) => body.includes(word)),
+    }),
+  };
+  const LEARNS = testPolicy({
+    categories: [
+      {
+        ...{ id: 'banisters', name: 'Banisters', description: '', phrases: [], inboxes: ['maintenance'] },
+        ...{ assign: { type: 'team', team: 'maintenance' }, priority: 'normal' },
+      },
+    ],
+  });
+
   let url: string;
   let office: StoreOffice;
   let erasure: Erasure;
@@ -24,7 +43,7 @@ export function eraseSuite(databases: () => MigratedDatabases): void {
   });
   beforeEach(async () => {
     await emptyDatabase(url);
-    office = await openStoreOffice(url);
+    office = await openStoreOffice(url, { policy: LEARNS, model });
     erasure = postgresErasure({ pool: office.pool, time: office.clock });
   });
   afterEach(() => office.close());
@@ -75,6 +94,7 @@ export function eraseSuite(databases: () => MigratedDatabases): void {
     test('leaves neither address nor name nor words in any table, and every promise holds', async () => {
       await servedMaria();
       expect(await office.violations()).toEqual([]);
+      expect(await remains()).toContain('public.conversation_words: zebrafinch');
       expect((await remains()).length).toBeGreaterThan(8);
       const ledger = await office.pool.query('SELECT * FROM ledger ORDER BY 1, 2');
       const places = [{ inboxId: 'maintenance', folder: 'INBOX', uids: [1, 2, 3, 4] }];

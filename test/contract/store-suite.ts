@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { storeBrakes } from './store-brakes.ts';
 import { storeDigests } from './store-digests.ts';
 import { storeIntake } from './store-intake.ts';
+import { storeLearned } from './store-learned.ts';
 import { storeLookups } from './store-lookups.ts';
 import { storeMoves } from './store-moves.ts';
 import { storeOutbox } from './store-outbox.ts';
@@ -27,6 +28,7 @@ export function describeStore(name: string, make: () => Promise<StoreHarness>): 
     storeIntake(here);
     storeTransactions(here);
     storeLookups(here);
+    storeLearned(here);
     storeMoves(here);
     storeOutbox(here);
     storeBrakes(here);

@@ -49,6 +49,8 @@ type OpenOptions = {
   readonly priority?: Priority;
   readonly author?: MemberId;
   readonly follows?: Follows;
+  /** Words of its mail that spoke for what a model made of it. */
+  readonly because?: readonly string[];
 };
 
 export type World = ReturnType<typeof makeWorld>;
@@ -143,9 +145,11 @@ function makeWorld(store: Store, clock: SettableClock, policy: Policy) {
         },
       };
       const { state, events } = arrive(arrival, policy);
+      const { because } = options;
+      const words = { subject, customer, ...(because !== undefined && { because }) };
       const reading = readingOf(messageId, { from: [customer], subject, ...options.mail });
       await tx.write({
-        conversations: [{ before: null, after: state, events, words: { subject, customer } }],
+        conversations: [{ before: null, after: state, events, words }],
         messages: [settled(messageId, { disposition: 'request', conversationId: id, reading })],
       });
       return { id, messageId, state };

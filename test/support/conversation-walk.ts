@@ -3,6 +3,7 @@
  * time moves, people go away and people leave. Only decide and decideCommand make its states.
  */
 import fc from 'fast-check';
+import type { Chosen } from '../../src/domain/conversation/categorising.ts';
 import { decideCommand, keepWords, type MemberCommand } from '../../src/domain/conversation/commands.ts';
 import { arrive, decide, type Happening } from '../../src/domain/conversation/decide.ts';
 import type { Acknowledge, ConversationEvent } from '../../src/domain/conversation/events.ts';
@@ -71,10 +72,27 @@ type Unnumbered =
 type Why = 'bounce' | 'auto-reply' | 'refused';
 type Lost = 'offer' | 'undeliverable' | 'customer-reply';
 
+const REASON = { code: 'no-rule', sentence: 'no rule matches' } as const;
+
+const chosen: fc.Arbitrary<Chosen> = fc.record(
+  {
+    category: fc.constantFrom('repair', 'lease', null),
+    chain: fc.uniqueArray(member, { maxLength: 5 }),
+    reason: fc.constant(REASON),
+    urgent: fc.constant(true as const),
+  },
+  { requiredKeys: ['category', 'chain', 'reason'] },
+);
+
 const verb: fc.Arbitrary<Said> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Said>({ verb: 'accept' }) },
   { weight: 2, arbitrary: fc.constant<Said>({ verb: 'take' }) },
   { weight: 4, arbitrary: fc.record({ verb: fc.constant('decline' as const), note: maybeText }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ verb: fc.constant('decline' as const), note: maybeText, meant: chosen }),
+  },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant('category' as const), chosen, note: maybeText }) },
   { weight: 5, arbitrary: fc.record({ verb: fc.constant('handoff' as const), to: member, note: maybeText }) },
   { weight: 3, arbitrary: fc.record({ verb: fc.constant('done' as const), note: maybeText }) },
   { weight: 2, arbitrary: fc.constant<Said>({ verb: 'reopen' }) },
@@ -126,8 +144,6 @@ const ladders: fc.Arbitrary<readonly Ladder[]> = fc.oneof(
   { weight: 2, arbitrary: fc.constant([]) },
   { weight: 3, arbitrary: rungs.map((owned) => [{ when: {}, owned }]) },
 );
-
-const REASON = { code: 'no-rule', sentence: 'no rule matches' } as const;
 
 const happening: fc.Arbitrary<Unnumbered> = fc.oneof(
   {

@@ -98,6 +98,10 @@ export const EnglishPhrasings: readonly Phrasing[] = [
   ['decline busy', ask('decline')],
   ['decline, hand off to Sam', ask('decline')],
   ['Declining numbers of tenants', null],
+  ['category repair', 'category'],
+  ['Category: Contracts and keys', 'category'],
+  ['the category is lease, thanks', 'category'],
+  ['category leaders?', ask('category')],
   ['hand off to priya, she knows the contract', 'handoff'],
   ['Hi, hand off to Sam please!', 'handoff'],
   ['handoff to Sam: he has the key', 'handoff'],
@@ -261,6 +265,7 @@ export const EnglishPhrasings: readonly Phrasing[] = [
 ];
 
 export const GermanPhrasings: readonly Phrasing[] = [
+  ['Kategorie Reparatur', 'category'],
   ['Ja, übernehme ich', 'accept'],
   ['Übernehme ich.', 'accept'],
   ['uebernehme ich', 'accept'],
@@ -343,6 +348,7 @@ export const GermanPhrasings: readonly Phrasing[] = [
 ];
 
 export const FrenchPhrasings: readonly Phrasing[] = [
+  ['Catégorie : bail', 'category'],
   ['Oui', 'accept'],
   ["Bonjour, j'accepte, merci", 'accept'],
   ['J’accepte', 'accept'],
@@ -406,6 +412,7 @@ export const FrenchPhrasings: readonly Phrasing[] = [
 ];
 
 export const SpanishPhrasings: readonly Phrasing[] = [
+  ['Categoría reparación', 'category'],
   ['Sí', 'accept'],
   ['si', 'accept'],
   ['De acuerdo, lo acepto', 'accept'],

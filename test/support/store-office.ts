@@ -18,6 +18,7 @@ import { ingestMailbox } from '../../src/app/ingest-mailbox.ts';
 import { NoModel } from '../../src/app/look-into.ts';
 import type { Log } from '../../src/app/ports/log.ts';
 import type { MailSender, OutgoingMail } from '../../src/app/ports/mail-sender.ts';
+import type { CurrentModel } from '../../src/app/ports/model.ts';
 import type { Bell, Queue } from '../../src/app/ports/queue.ts';
 import type { Store, Transaction } from '../../src/app/ports/store.ts';
 import { applyReplies } from '../../src/app/replies/apply-reply.ts';
@@ -49,6 +50,8 @@ export type StoreOfficeOptions = {
   readonly pool?: pg.Pool;
   readonly clock?: SettableClock;
   readonly policy?: Policy;
+  /** What was learned; absent: nothing. */
+  readonly model?: CurrentModel;
   /** What the workers see of the store. */
   readonly sabotage?: (store: Store) => Store;
   readonly sender?: MailSender;
@@ -83,7 +86,7 @@ export async function openStoreOffice(databaseUrl: string, options: StoreOfficeO
     clock,
     policy: () => policy,
     secret: 'a secret for tests',
-    model: NoModel,
+    model: options.model ?? NoModel,
     newTextId: () => `00000000-0000-4000-8000-${String(++texts).padStart(12, '0')}`,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     log: options.log ?? { info() {}, warn() {}, error() {} },

@@ -292,6 +292,7 @@ describe('a thumbs-up that comes as mail', () => {
 
 /** What makes a whole line of a verb's phrase. */
 const Completions: { readonly [V in Verb]?: string } = {
+  category: ' lease',
   handoff: ' Sam',
   'help-from': ' Sam',
   ask: ' joe@plumbco.com: come',

@@ -415,6 +415,7 @@ function isClosedAt(history: readonly ConversationEvent[], seq: number): boolean
 }
 
 const COMMANDS: readonly string[] = [
+  'category',
   'accept',
   'take',
   'decline',
@@ -593,6 +594,7 @@ const REASON = { code: 'no-rule', sentence: 'no rule matches' } as const;
 const EVENTS: readonly ConversationEvent['type'][] = [
   ...MOVES,
   'classified',
+  'categorised',
   'routed',
   'offered',
   'declined',

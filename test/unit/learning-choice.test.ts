@@ -52,6 +52,26 @@ describe('which examples count', () => {
     ).toHaveLength(4);
   });
 
+  test('of one domain, or of all whom nothing proves, are no more of a category than of all others', () => {
+    const known = (one: Choosable['known'], count: number, domain: string) =>
+      Array.from({ length: count }, (_, n) => example({ known: one, sender: `c${n}@${domain}` }));
+    const others = known('proved', 2, 'one.example').concat(known('proved', 3, 'two.example'));
+    const chosen = (crowd: readonly Choosable[]) =>
+      chooseExamples([...crowd, ...others], bounds).filter((one) => crowd.includes(one)).length;
+    expect(chosen(known('proved', 20, 'evil.example'))).toBe(5);
+    expect(chosen(known('not-asked', 20, 'evil.example'))).toBe(5);
+    expect(chosen(known('unproved', 10, 'a.example').concat(known('unproved', 10, 'b.example')))).toBe(5);
+    expect(chosen(known('proved', 20, 'elm.example'))).toBe(20);
+    expect(chosen(known('archive', 20, 'any.example'))).toBe(20);
+    expect(chooseExamples(known('unproved', 20, 'a.example'), bounds)).toHaveLength(3);
+  });
+
+  test('of a web form are so many a day, whomever it names', () => {
+    const today = Array.from({ length: 5 }, () => example({ known: 'form' }));
+    const yesterday = Array.from({ length: 2 }, () => example({ known: 'form', decidedAt: MONDAY - DAY }));
+    expect(chooseExamples([...today, ...yesterday], bounds)).toHaveLength(3 + 2);
+  });
+
   const rows = fc.array(
     fc.record({
       category: fc.constantFrom('repair', 'invoice', null),

@@ -12,7 +12,7 @@ const report: TrainingReport = {
     { category: 'invoice', examples: 50 },
     { category: 'repair', examples: 87 },
   ],
-  ...{ wrongAtMost: 0.05, answered: 0.62, wrong: 0.04, tooFew: false },
+  ...{ wrongAtMost: 0.05, answered: 0.62, wrong: 0.04, neverSure: null },
   comparison: {
     ...{ heldBack: 12, better: 2, worse: 1, categories: [] },
     now: { chosenRight: 7, guessedRight: 3, guessedWrong: 1, chosenWrong: 1 },
@@ -37,11 +37,14 @@ const standing = {
 };
 
 test('versions stand in a table, with what each would choose, and why it is or is not used', () => {
-  const versions = [row(4), row(3, { active: true, why: 'not-worse', report: { ...report, tooFew: true } })];
+  const versions = [
+    row(4),
+    row(3, { active: true, why: 'not-worse', report: { ...report, neverSure: 'too-few' } }),
+  ];
   expect(listInWords({ versions, standing, examples: { decided: 120, archive: 14 } })).toBe(
-    `Version  Made                      Examples  Sure of                  Held back                  Size    Why
-      4  2026-03-02 09:00               140  62 %                     8 of 12 chosen, 1 wrongly  3.0 MB  worse than the one in use on decisions that neither had seen
-      3  2026-03-02 09:00  in use       140  never, too few examples  8 of 12 chosen, 1 wrongly  3.0 MB  no worse than the one before
+    `Version  Made                      Examples  Sure of  Held back                  Size    Why
+      4  2026-03-02 09:00               140  62 %     8 of 12 chosen, 1 wrongly  3.0 MB  worse than the one in use on decisions that neither had seen
+      3  2026-03-02 09:00  in use       140  never    8 of 12 chosen, 1 wrongly  3.0 MB  no worse than the one before
 
 Examples: 120 from what was decided, 14 from archives.
 Last time, 2026-03-02 09:00: no worse than the one before.
@@ -76,6 +79,8 @@ The one before: 6 of 12 chosen, 0 wrongly. Better on 2, worse on 1.
 `,
   );
   const first = { ...report, comparison: { ...report.comparison, heldBack: 0, before: null } };
-  expect(reportInWords({ ...first, tooFew: true })).toContain('Too few to be sure of anything');
+  expect(reportInWords({ ...first, neverSure: 'too-few' })).toContain(
+    'It is never sure: there are too few examples.',
+  );
   expect(reportInWords(first)).not.toContain('had not seen');
 });

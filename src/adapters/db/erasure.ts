@@ -233,8 +233,8 @@ async function eraseMails(sql: Sql, { messages: gone, redacted }: ErasurePlan): 
 }
 
 /**
- * A model holds weights of the words that it was made of. Where one of these may have been among them, all is learned
- * anew at the next tick of a clock, and no version from before stays.
+ * A model holds weights of the words that it was made of. Where one of these mails may ever have been among them, all is
+ * learned anew at once, and no version from before stays.
  */
 async function haveLearnedAnew(
   sql: Sql,
@@ -243,8 +243,8 @@ async function haveLearnedAnew(
 ): Promise<void> {
   await sql(
     `UPDATE learning SET erased_at = ${nowSql(time)}, train_at = ${nowSql(time)}
-     WHERE EXISTS (SELECT FROM example WHERE message_id = ANY ($1::bigint[]) OR id = ANY ($2::bigint[]))`,
-    [[...gone, ...redacted.map(({ id }) => id)], brought],
+     WHERE $2 OR EXISTS (SELECT FROM message WHERE id = ANY ($1::bigint[]) AND disposition = 'request')`,
+    [[...gone, ...redacted.map(({ id }) => id)], brought.length > 0],
   );
 }
 

@@ -210,7 +210,7 @@ const INSERT: Part['text'] = (rows) => `
 const INSERT_WORDS: Part['text'] = (rows) => `
   INSERT INTO conversation_words (conversation_id, subject, customer_name, customer_address, because)
   SELECT id, subject, customer_name, customer_address, because
-  FROM ${rows} AS row (id integer, subject text, customer_name text, customer_address text, because text[])
+  FROM ${rows} AS row (id integer, subject text, customer_name text, customer_address text, because jsonb)
   RETURNING 1`;
 
 const UPDATE_CUSTOMER: Part['text'] = (rows, ids) => `

@@ -39,6 +39,7 @@ const ownProgram = (): URL =>
   new URL(`./training-child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 async function trainInChild(job: TrainingJob, limits: TrainerLimits, program: URL): Promise<Learned> {
+  if (job.signal.aborted) throw stopped();
   const child = fork(program, [], {
     serialization: 'advanced',
     env: {},
@@ -76,6 +77,8 @@ function answerOf(child: ChildProcess): Promise<Learned> {
 
 const failed = (why: string): Failure =>
   new Failure('temporary', 'training-failed', `Nothing was learned: ${why}.`);
+
+const stopped = (): Failure => new Failure('temporary', 'training-stopped', 'The training was stopped.');
 
 /** As fast as the child takes them, so that they lie in one process at a time. */
 async function feed(child: ChildProcess, job: TrainingJob): Promise<void> {
@@ -117,8 +120,7 @@ function watched(
     condemn = reject;
   });
   condemned.catch(() => {});
-  const stop = () => condemn(new Failure('temporary', 'training-stopped', 'The training was stopped.'));
-  if (signal.aborted) stop();
+  const stop = () => condemn(stopped());
   signal.addEventListener('abort', stop, { once: true });
   const tooLong = setTimeout(() => {
     const why = `It took more than ${Math.round(msMax / 60_000)} minutes.`;

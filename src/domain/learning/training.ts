@@ -13,6 +13,7 @@ import type { CategoryId } from '../ids.ts';
 import { DAY, type Duration, type Instant } from '../instant.ts';
 import { chanceOfLosing } from './binomial.ts';
 import type { Choosable } from './choose-examples.ts';
+import type { AboutConfidence } from './confidence.ts';
 import { type Drift, driftOf, isBelow, type SureChoice } from './drift.ts';
 import type { Content } from './example.ts';
 import type { Guess } from './proposal.ts';
@@ -73,7 +74,8 @@ export type TrainingReport = {
   /** By its own estimate: which share it will be sure of, and which share of that is wrong. */
   readonly answered: number;
   readonly wrong: number;
-  readonly tooFew: boolean;
+  /** Why it is never sure; null when it may be. */
+  readonly neverSure: AboutConfidence['neverSure'];
   readonly comparison: Comparison;
 };
 

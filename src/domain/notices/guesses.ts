@@ -125,7 +125,7 @@ export function somethingElse(scene: Scene): readonly Span[] | null {
     .slice(0, CORRECTIONS_MAX);
   if (others.length === 0) return null;
   const answers = others.map((category) => command(`decline wrong team: ${wordFor(scene, category)}`));
-  return say`Something else? Reply ${choice(answers, 'or')}.`;
+  return say`If it is something else, reply ${choice(answers, 'or')}.`;
 }
 
 /** The names that an unknown one may have meant. */
@@ -133,7 +133,7 @@ const KNOWN_MAX = 12;
 
 export function unknownCategory(scene: Scene, known: readonly CategoryId[]): readonly Span[] {
   const all = known.flatMap((id) => scene.view.policy.categories.get(id) ?? []).slice(0, KNOWN_MAX);
-  if (all.length === 0) return say`No kinds of request are told apart here, so nothing changed.`;
+  if (all.length === 0) return say`Kinds of request are not told apart here, so nothing changed.`;
   const answers = all.map((category) => say`${choiceFor(scene, category)}${nameBeside(scene, category)}`);
-  return say`No kind of request is called that, so nothing changed. Answer ${choice(answers, 'or')}.`;
+  return say`Nothing that is told apart here is called that, so nothing changed. Answer ${choice(answers, 'or')}.`;
 }

@@ -9,6 +9,7 @@ import type { NoticeView } from '../view.ts';
 import { AbsenceSamples } from './absences.ts';
 import { DigestSamples } from './digests.ts';
 import { GoingOnSamples } from './going-on.ts';
+import { Guesses } from './learned.ts';
 import { OutsideSamples } from './outside.ts';
 import { ParkedSamples } from './parked.ts';
 import { receiptSamples } from './receipts.ts';
@@ -80,6 +81,8 @@ export const Samples = {
         brought,
       })),
       { variant: 'again', body: { ...Asked, reminder: true } },
+      { variant: 'learned', body: Asked, learned: 'sure' },
+      { variant: 'guessed', body: { ...Asked, choices: Guesses }, to: 'leah', learned: 'unsure' },
       { variant: 'of-several', body: Asked, alsoTo: true },
       { variant: 'unreached', body: Asked, how: 'unreached' },
       { variant: 'follows', body: Asked, follows: { ...Earlier, why: 'long-done' } },

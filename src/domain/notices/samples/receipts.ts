@@ -18,7 +18,7 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'not-finished': { code: 'not-finished' },
   'unknown-name': { code: 'unknown-name', closest: ['sam', 'priya'] },
   'several-names': { code: 'several-names', members: ['sam', 'dana'] },
-  'unknown-category': { code: 'unknown-category', known: ['repair', 'lease'] },
+  'unknown-category': { code: 'unknown-category', known: ['repair', 'contracts', 'help'] },
   'inactive-member': { code: 'inactive-member', member: 'omar' },
   'absent-member': { code: 'absent-member', member: 'sam', until: BACK_ON, backup: 'luis' },
   'handoff-to-self': { code: 'handoff-to-self' },
@@ -87,6 +87,7 @@ export function doneOf(verb: Verb, more: Partial<Done> = {}): CommandResult {
     ...(['ask', 'add', 'for'].includes(verb) && { contact: 'joe' }),
     ...(['split', 'merge', 'new', 'request'].includes(verb) && { other: 1017 }),
     ...(verb === 'away' && { at: BACK_ON, cover: 'luis' }),
+    ...(verb === 'category' && { category: 'repair' }),
     ...more,
   };
 }
@@ -130,6 +131,8 @@ const sample = (variant: string, body: Receipt, options: ViewOptions = {}): Samp
   ...options,
 });
 
+const Unowned = { after: { phase: 'offered', owner: null, accountable: 'leah' } } as const;
+
 /** What was carried out in another way than it is most of the time. */
 function otherwiseDone(): readonly Sample<'receipt'>[] {
   const heldFor = (held: HeldWhy, more: Partial<Done>, to: MemberId): Sample<'receipt'> =>
@@ -152,6 +155,18 @@ function otherwiseDone(): readonly Sample<'receipt'>[] {
       receiptOf([{ ok: true, verb: 'help-from', to: 'priya', acceptBy: null, text: 'answer' }]),
       { to: 'sam' },
     ),
+    sample('category-asked', receiptOf([doneOf('category', { to: 'sam', acceptBy: ACCEPT_BY })], Unowned), {
+      ...{ to: 'leah', how: 'asked', learned: 'unsure' },
+    }),
+    sample('category-of-oneself', receiptOf([doneOf('category')], Unowned), {
+      ...{ how: 'asked', learned: 'unsure' },
+    }),
+    sample('category-none', receiptOf([doneOf('category', { category: null })]), { learned: 'sure' }),
+    sample('category-unknown', receiptOf([refusedOf('unknown-category', 'category')]), { learned: 'unsure' }),
+    sample('decline-as-something-else', receiptOf([doneOf('decline', { category: 'contracts' })], Unowned), {
+      ...{ how: 'asked', learned: 'sure' },
+    }),
+    sample('help-where-kinds-are-told-apart', receiptOf([doneOf('help')]), { learned: 'sure' }),
     sample('accept-of-several', receiptOf([doneOf('accept')]), { alsoTo: true }),
     sample(
       'merge-with-a-finished-one',

@@ -10,6 +10,7 @@ import type { Address, Attachment } from '../../message.ts';
 import type { Policy } from '../../policy.ts';
 import type { NoticeBody, NoticeKind, Recipient } from '../notice.ts';
 import type { FollowedView, MessageView, NoticeView, RequestView } from '../view.ts';
+import { asLearned, type Learned } from './learned.ts';
 import { INBOX, sampleOffice, ZONE } from './office.ts';
 import { linesFor, sameFor } from './several.ts';
 
@@ -235,6 +236,8 @@ export type ViewOptions = {
   readonly brought?: 'passed-on' | 'taken-down' | null;
   /** It names an earlier request. */
   readonly follows?: FollowedView | null;
+  /** Kinds of request are told apart, and a model was asked. */
+  readonly learned?: Learned;
   /** Another office, in which the same happens. */
   readonly office?: Policy;
   readonly change?: Partial<NoticeView>;
@@ -270,7 +273,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
   if (inbox === undefined) throw new Error(`a sample office has an inbox "${INBOX}"`);
   const request = requestFor(spoken, how, options);
   const outside = OUTSIDE.has(body.kind) || (body.kind === 'receipt' && body.after === null);
-  return {
+  const view: NoticeView = {
     notice: {
       id: 7,
       createdAt: NOW,
@@ -302,6 +305,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
       body.requests !== undefined && { requests: sameFor(body.requests, request) }),
     ...change,
   };
+  return options.learned === undefined ? view : asLearned(view, options.learned, spoken);
 }
 
 /** A question, and the news of somebody else's answer. */

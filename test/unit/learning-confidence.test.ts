@@ -18,6 +18,7 @@ const one = (truth: number | null, scores: readonly number[], rest: Partial<Held
   scores,
   none: null,
   known: 1,
+  isLeftOut: false,
   ...rest,
 });
 
@@ -28,6 +29,7 @@ const anyHeldBack = fc.record({
   none: fc.oneof(fc.constant(null), score),
   known: share,
   truth: fc.oneof(fc.constant(null), fc.nat(2)),
+  isLeftOut: fc.boolean(),
 });
 const anyExamples = fc.array(anyHeldBack, { maxLength: 60 });
 

@@ -62,3 +62,17 @@ function blocksOf(labels: ArrayLike<number>): number[] {
     return Math.floor((before * FOLDS) / (sizes.get(label) ?? 1));
   });
 }
+
+/** So many judged examples show enough; more would only take time. */
+const JUDGED_ENOUGH = 10_000;
+
+/** As few rounds as are needed, the newest mails first; those that judge nothing but left out categories all stay. */
+export function enoughOf(rounds: readonly Round[], labels: ArrayLike<number>): Round[] {
+  let judgedKnown = 0;
+  return rounds.toReversed().filter(({ judged, leftOut }) => {
+    const known = judged.filter((example) => !leftOut.has(labels[example] ?? -1)).length;
+    if (known > 0 && judgedKnown >= JUDGED_ENOUGH) return false;
+    judgedKnown += known;
+    return true;
+  });
+}

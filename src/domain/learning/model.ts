@@ -24,7 +24,7 @@ import {
 import { learnBoth } from './ensemble.ts';
 import type { Content, Example } from './example.ts';
 import { type Features, featuresOf } from './features.ts';
-import { roundsOf } from './held-back.ts';
+import { enoughOf, roundsOf } from './held-back.ts';
 import { type Separators, scoresOf } from './linear.ts';
 import type { Guess } from './proposal.ts';
 import { makeVocabulary, type Row, rowOf, type Vocabulary, weigh, weightsOf } from './vocabulary.ts';
@@ -182,7 +182,8 @@ function heldBack(lesson: Lesson, seed: number): HeldBack[] {
     Array.from({ length: categories }, (_, category) => category),
     chanceOf(seed + 1),
   );
-  return roundsOf(labels, categories, order).flatMap(({ learned, judged, leftOut }) => {
+  const rounds = enoughOf(roundsOf(labels, categories, order), labels);
+  return rounds.flatMap(({ learned, judged, leftOut }) => {
     const { weights, separators } = learn(
       {
         ...lesson,
@@ -196,7 +197,8 @@ function heldBack(lesson: Lesson, seed: number): HeldBack[] {
       const label = labels[example] ?? -1;
       const scores = scored.scores as Float32Array;
       for (const category of leftOut) scores[category] = Number.NEGATIVE_INFINITY;
-      return { ...scored, truth: label < 0 || leftOut.has(label) ? null : label };
+      const isLeftOut = leftOut.has(label);
+      return { ...scored, isLeftOut, truth: label < 0 || isLeftOut ? null : label };
     });
   });
 }

@@ -40,7 +40,7 @@ function surenessOf(about: ReturnType<typeof aboutModel>): string[] {
   ];
 }
 
-const WHY_NEVER = {
+export const WHY_NEVER = {
   'too-few-unknown': 'too little shows how mail looks that belongs nowhere',
   'too-few': 'there are too few examples to show how often it would be wrong',
   'not-shown': 'what it held back does not show that so few of its choices would be wrong',

@@ -3,17 +3,25 @@
  * and no database, and keeps nothing. What is sure enough is settled on the training file alone.
  */
 import { type Command, InvalidArgumentError } from 'commander';
+import type { ClassifierPage } from '../adapters/web/classifier-page.ts';
 import { type Figures, figuresOf, type Judged } from '../domain/learning/evaluate.ts';
+import { contentOfText } from '../domain/learning/example.ts';
 import { aboutModel, type Model, modelToBytes, predict, trainModel } from '../domain/learning/model.ts';
+import { type ClassifierReport, type JudgedMail, reportOf } from '../domain/learning/report.ts';
+import { counted } from '../domain/learning/report-words.ts';
+import { judgedMail } from '../domain/learning/trial.ts';
 import { DEFAULT_LEARNING } from '../domain/policy.ts';
 import { type Labelled, readLabelled, type Unreadable } from '../runtime/labelled-texts.ts';
+import { detailLines } from './classify-report.ts';
 import { summaryOf } from './classify-words.ts';
 import { Finding } from './exit.ts';
+import { writePage } from './write-page.ts';
 
 type Options = {
   readonly train: readonly string[];
   readonly test: readonly string[];
   readonly json?: boolean;
+  readonly report?: string;
   readonly seed: number;
   readonly wrongAtMost: number;
 };
@@ -40,7 +48,8 @@ the test file that could be answered with 5 or 1 of 100 answers wrong.
 
 Examples:
   npx baton classify --train train.jsonl --test test.jsonl
-  npx baton classify --train train.jsonl --train unknown.jsonl --test test.jsonl --json`;
+  npx baton classify --train train.jsonl --train unknown.jsonl --test test.jsonl --json
+  npx baton classify --train train.jsonl --test test.jsonl --report report.html`;
 
 export function addClassify(program: Command): void {
   program
@@ -56,6 +65,7 @@ export function addClassify(program: Command): void {
       DEFAULT_LEARNING.wrongAtMost,
     )
     .option('--json', 'answer as JSON')
+    .option('--report <file>', 'also write a page for a browser: by category, with plots and confusions')
     .addHelpText('after', HELP)
     .action(run);
 }
@@ -79,8 +89,13 @@ async function run(options: Options): Promise<void> {
   const examples = await readAll(options.train);
   const tests = await readAll(options.test);
   const trial = tryOut(examples, tests, options);
+  const report = reportOf(trial.judged.map(asJudged), trial.model.categories);
+  if (options.report !== undefined) writePage(options.report, pageOf(report, trial, options));
   if (options.json === true) process.stdout.write(`${JSON.stringify(toJson(trial), null, 2)}\n`);
-  else process.stdout.write(`${summaryOf(trial).join('\n')}\n`);
+  else
+    process.stdout.write(
+      `${[...summaryOf(trial), ...detailLines(report, (category) => category)].join('\n')}\n`,
+    );
 }
 
 async function readAll(files: readonly string[]): Promise<Labelled[]> {
@@ -123,6 +138,24 @@ function tryOut(examples: readonly Labelled[], tests: readonly Labelled[], optio
     },
   };
 }
+
+const asJudged = ({ text, truth, prediction }: Trial['judged'][number]): JudgedMail =>
+  judgedMail(contentOfText(text), truth, prediction);
+
+const pageOf = (
+  report: ClassifierReport,
+  { model }: Trial,
+  { train, test, wrongAtMost }: Options,
+): ClassifierPage => ({
+  title: 'How well texts are told apart',
+  about: [
+    `Learned from ${counted(aboutModel(model).examples, 'example')} of ${train.join(', ')}.`,
+    `Judged by ${counted(report.inScope.of, 'text')} of ${test.join(', ')}.`,
+  ],
+  report,
+  names: (category) => category,
+  wrongAtMost,
+});
 
 function toJson({ model, figures, cost }: Trial): object {
   const { answered, wrong, ...rest } = figures;

@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   parked: async () => (await import('./parked.ts')).addParked,
   clocks: async () => (await import('./clocks.ts')).addClocks,
   parse: async () => (await import('./parse.ts')).addParse,
+  learn: async () => (await import('./learn.ts')).addLearn,
   classify: async () => (await import('./classify.ts')).addClassify,
   thread: async () => (await import('./thread.ts')).addThread,
   explain: async () => (await import('./explain.ts')).addExplain,

@@ -1,9 +1,11 @@
 /** What `baton model` says of versions, in words. */
+
 import type { LearningStanding } from '../app/ports/learning.ts';
 import type { ModelRow } from '../app/ports/models.ts';
 import { type Instant, toDate } from '../domain/instant.ts';
 import type { Lowered } from '../domain/learning/drift.ts';
 import type { Graded, TrainingReport } from '../domain/learning/training.ts';
+import { WHY_NEVER } from './classify-words.ts';
 import { table } from './table.ts';
 
 export type ListView = {
@@ -78,12 +80,6 @@ function shareRight({ chosenRight, chosenWrong, guessedRight, guessedWrong }: Gr
   return all === 0 ? 'none yet' : `${chosenRight + chosenWrong} of ${all} chosen, ${chosenWrong} wrongly`;
 }
 
-const NeverSure: Readonly<Record<NonNullable<TrainingReport['neverSure']>, string>> = {
-  'too-few': 'there are too few examples',
-  'too-few-unknown': 'there are too few examples of what belongs to none, or of different categories',
-  'too-often-wrong': 'it would be wrong more often than is allowed',
-};
-
 /** The figures of one version. */
 export function reportInWords(report: TrainingReport): string {
   const { examples, sources, perCategory, none, comparison, neverSure, answered, wrongAtMost } = report;
@@ -94,7 +90,7 @@ export function reportInWords(report: TrainingReport): string {
     ...perCategory.map(({ category, examples: count }) => `  ${category}: ${count}`),
     ...(none === 0 ? [] : [`  none of them: ${none}`]),
     neverSure !== null
-      ? `It is never sure: ${NeverSure[neverSure]}. Its guesses are shown to the front desk.`
+      ? `It is never sure: ${WHY_NEVER[neverSure]}. Its guesses are shown to the front desk.`
       : `It expects to be sure of ${percent(answered)} of the mails, with at most ${percent(wrongAtMost)} of these wrong.`,
     ...(heldBack === 0 ? [] : [`Of ${heldBack} decisions that it had not seen: ${shareRight(now)}.`]),
     ...(before === null || heldBack === 0

@@ -12,6 +12,7 @@ import { borrowDatabase } from '../runtime/database.ts';
 import { type LearningServices, learningServices } from '../runtime/learning.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
+import { addModelReport } from './model-report.ts';
 import { listInWords, reportInWords, whyWords } from './model-words.ts';
 
 type Options = { readonly config: string; readonly json?: boolean };
@@ -49,6 +50,7 @@ export function addModel(program: Command): void {
     .action((options: Options & { readonly seed: string }) =>
       withServices(options, (services, config) => train(services, config, options)),
     );
+  addModelReport(model, withServices);
 }
 
 async function withServices(

@@ -3,17 +3,26 @@ import type { Progress } from '../adapters/db/backup.ts';
 
 const EVERY_MS = 200;
 
-export function terminalProgress(): { readonly progress: Progress; end(): void } {
+/** A line of its own, each said in the place of the one before. */
+export function terminalLine(): { say(line: string): void; end(): void } {
   const { stderr } = process;
-  if (!stderr.isTTY) return { progress: () => {}, end: () => {} };
+  if (!stderr.isTTY) return { say: () => {}, end: () => {} };
+  return {
+    say: (line) => void stderr.write(`\r\u001b[K${line}`),
+    end: () => void stderr.write('\r\u001b[K'),
+  };
+}
+
+export function terminalProgress(): { readonly progress: Progress; end(): void } {
+  const { say, end } = terminalLine();
   let toldAt = 0;
   return {
     progress({ table, rows, bytes }) {
       if (rows === null && performance.now() - toldAt < EVERY_MS) return;
       toldAt = performance.now();
-      stderr.write(`\r\u001b[K${table}: ${rows === null ? '' : `${rows} rows, `}${sizeOf(bytes)}`);
+      say(`${table}: ${rows === null ? '' : `${rows} rows, `}${sizeOf(bytes)}`);
     },
-    end: () => void stderr.write('\r\u001b[K'),
+    end,
   };
 }
 

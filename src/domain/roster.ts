@@ -200,7 +200,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   ı: 'i',
 };
 
-const fold = (name: string): string =>
+export const fold = (name: string): string =>
   name
     .toLowerCase()
     .normalize('NFKD')

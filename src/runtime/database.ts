@@ -66,12 +66,17 @@ export type Borrowed = { readonly url: string; readonly time: TimeSource; stop()
  * as long as the command does.
  */
 export async function borrowDatabase(config: Config): Promise<Borrowed> {
+  // What finds nothing in a database that it made itself would be believed.
+  if (config.database.url === undefined && !(await wasStarted(config.data))) throw neverStarted(config.data);
+  return borrowOrMakeDatabase(config);
+}
+
+/** For commands that bring something: they may well come before the first start. */
+export async function borrowOrMakeDatabase(config: Config): Promise<Borrowed> {
+  const isAtRest =
+    config.database.url === undefined && (await joinEmbeddedPostgres({ dataDir: config.data })) === null;
   const time = await timeOf(config);
-  if (config.database.url === undefined && (await joinEmbeddedPostgres({ dataDir: config.data })) === null) {
-    // What finds nothing in a database that it made itself would be believed.
-    if (!(await wasStarted(config.data))) throw neverStarted(config.data);
-    return { ...(await openDatabase(config, () => {})), time };
-  }
+  if (isAtRest) return { ...(await openDatabase(config, () => {})), time };
   return { url: await joinDatabase(config), time, stop: async () => {} };
 }
 

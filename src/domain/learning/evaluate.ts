@@ -1,5 +1,6 @@
 /** How good a model is on examples that it has not seen: the figures of `baton classify`. */
 import type { CategoryId } from '../ids.ts';
+import { coverageAt, coverageOf } from './coverage.ts';
 import type { Prediction } from './model.ts';
 
 export type Judged = {
@@ -32,6 +33,9 @@ export function figuresOf(judged: readonly Judged[]): Figures {
   const share = (part: readonly Judged[], whole: readonly Judged[]) =>
     whole.length === 0 ? null : part.length / whole.length;
   const foundOutside = outOfScope.filter(({ prediction }) => prediction.outOfScope);
+  const coverage = coverageOf(
+    judged.map((one) => ({ confidence: one.prediction.confidence, right: isRight(one) })),
+  );
   return {
     accuracy: share(inScope.filter(isRight), inScope),
     inScopeAccuracy: share(
@@ -40,8 +44,8 @@ export function figuresOf(judged: readonly Judged[]): Figures {
     ),
     outOfScopeRecall: share(foundOutside, outOfScope),
     outOfScopePrecision: share(foundOutside, heldOutside),
-    coverageAt95: coverageAt(judged, 0.95),
-    coverageAt99: coverageAt(judged, 0.99),
+    coverageAt95: coverageAt(coverage, 0.95),
+    coverageAt99: coverageAt(coverage, 0.99),
     answered: share(answered, judged) ?? 0,
     wrong: share(
       answered.filter((one) => !isRight(one)),
@@ -52,16 +56,3 @@ export function figuresOf(judged: readonly Judged[]): Figures {
 
 export const isRight = ({ truth, prediction }: Judged): boolean =>
   truth !== null && prediction.guesses[0]?.category === truth;
-
-function coverageAt(judged: readonly Judged[], precision: number): number {
-  const surest = [...judged].sort((a, b) => b.prediction.confidence - a.prediction.confidence);
-  let right = 0;
-  let most = 0;
-  for (const [index, one] of surest.entries()) {
-    if (isRight(one)) right += 1;
-    // Those of one confidence are answered together or not at all.
-    const isLastOfEqual = surest[index + 1]?.prediction.confidence !== one.prediction.confidence;
-    if (isLastOfEqual && right >= precision * (index + 1)) most = index + 1;
-  }
-  return judged.length === 0 ? 0 : most / judged.length;
-}

@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS, type Deps } from '../../../src/app/deps.ts';
 import { escalateOverdue } from '../../../src/app/escalate-overdue.ts';
 import type { MailToCompose } from '../../../src/app/ports/mail-composer.ts';
 import type { OutgoingMail, SendOutcome } from '../../../src/app/ports/mail-sender.ts';
+import type { CurrentModel } from '../../../src/app/ports/model.ts';
 import type { Store } from '../../../src/app/ports/store.ts';
 import { releaseAbsentMembers } from '../../../src/app/release-absent-members.ts';
 import { releaseFormerMembers } from '../../../src/app/release-former-members.ts';
@@ -38,6 +39,8 @@ export type OfficeOptions = {
   readonly take: (mail: SeenMail, outgoing: OutgoingMail) => SendOutcome;
   /** For tests of the judge: what the product is given in place of its store. */
   readonly spoil?: (store: Store) => Store;
+  /** What was learned; absent: nothing. */
+  readonly model?: CurrentModel;
 };
 
 export type Office = {

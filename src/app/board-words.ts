@@ -140,6 +140,7 @@ function phrase(
     case 'climbed':
       // Who is asked stands in the event that follows.
       return event.next === null ? null : `${names(event.to)} is reminded that something is expected`;
+    case 'categorised':
     case 'progress-expected':
     case 'answer-owed':
     case 'answer-warned':

@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   parked: async () => (await import('./parked.ts')).addParked,
   clocks: async () => (await import('./clocks.ts')).addClocks,
   parse: async () => (await import('./parse.ts')).addParse,
+  classify: async () => (await import('./classify.ts')).addClassify,
   thread: async () => (await import('./thread.ts')).addThread,
   explain: async () => (await import('./explain.ts')).addExplain,
   erase: async () => (await import('./erase.ts')).addErase,

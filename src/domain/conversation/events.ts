@@ -3,7 +3,7 @@
  * erasing a person must leave them whole.
  */
 
-import type { ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
+import type { CategoryId, ContactId, ConversationId, InboxId, MemberId, MessageId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Wait } from '../ladder.ts';
 import type { Proposal } from '../learning/proposal.ts';
@@ -32,6 +32,8 @@ export type EventBody =
       readonly follows?: Follows;
     }
   | ({ readonly type: 'classified' } & Classified)
+  /** A member said what it is. */
+  | ({ readonly type: 'categorised'; readonly by: MemberId } & Meant)
   | {
       readonly type: 'routed';
       readonly chain: readonly MemberId[];
@@ -54,7 +56,8 @@ export type EventBody =
       readonly reminders?: readonly Instant[];
     }
   | { readonly type: 'accepted'; readonly by: MemberId }
-  | { readonly type: 'declined'; readonly by: MemberId; readonly note: TextId | null }
+  /** `category`: what it is instead, as they say; `urgent`: what is of that category is. */
+  | ({ readonly type: 'declined'; readonly by: MemberId; readonly note: TextId | null } & Partial<Meant>)
   | { readonly type: 'lapsed'; readonly to: MemberId }
   | { readonly type: 'withdrawn'; readonly to: MemberId; readonly why: WithdrawnWhy }
   | {
@@ -194,6 +197,16 @@ export type Classified = {
   readonly reason: Reason;
   /** What a model made of it; absent: none was asked. */
   readonly proposal?: Proposal;
+  /** Who is asked since they had the last request of the same customer; absent: it was not that which decided. */
+  readonly previousOwner?: MemberId;
+};
+
+/** What a member means by a word of the configuration. */
+export type Meant = {
+  /** null: none of them. */
+  readonly category: CategoryId | null;
+  /** Set where the configuration calls the category urgent. */
+  readonly urgent?: true;
 };
 
 /** Words of a member, with the mail they came in: its files go along. */

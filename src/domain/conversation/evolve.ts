@@ -125,6 +125,7 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
     case 'attached':
     case 'nudged':
     case 'absorbed':
+    case 'categorised':
       return state;
     case 'noted': {
       const { by, messageId, note } = event;

@@ -115,6 +115,7 @@ function tell(scene: Scene, event: ConversationEvent, quoted: ReadonlySet<TextId
       return say`${who(event.by)} made the copy in ${inboxOf(scene, event.inboxId)} request ${own(`#${event.into}`)}`;
     case 'climbed':
       return event.next === null ? null : say`${who(event.to)} was reminded`;
+    case 'categorised':
     case 'asked-again':
     case 'progress-expected':
     case 'owner-named':

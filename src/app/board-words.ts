@@ -4,6 +4,7 @@ import type { ConversationEvent, Helper } from '../domain/conversation/events.ts
 import type { MemberId } from '../domain/ids.ts';
 import { type Instant, SECOND } from '../domain/instant.ts';
 import { type DeliveryFailure, failureWords } from '../domain/lost-mail.ts';
+import { mentionsIn } from '../domain/reason.ts';
 import type { BoardRequest, MailIn } from './ports/board.ts';
 
 /** What a member is called. */
@@ -61,6 +62,8 @@ function phrase(
       return `${names(event.by)} says yes and answers for it`;
     case 'declined':
       return passesOn(event, events[event.seq]) ? null : `${names(event.by)} says no${words(event.note)}`;
+    case 'categorised':
+      return `${names(event.by)} says that it is ${event.category ?? 'nothing that is told apart'}`;
     case 'lapsed':
       return `no answer from ${names(event.to)}`;
     case 'withdrawn':
@@ -198,7 +201,7 @@ function whyMoved(request: BoardRequest, names: Names, event: ConversationEvent)
       if (offer?.type === 'offered' && offer.by !== null)
         return `said yes, asked by ${names(offer.by)}${asked}`;
       const silent = passedOver(before, names);
-      return silent === '' ? `said yes; ${ruleOf(request)}${asked}` : `said yes (${silent})${asked}`;
+      return silent === '' ? `said yes; ${ruleOf(request, names)}${asked}` : `said yes (${silent})${asked}`;
     }
     case 'accountability-moved':
       return event.why === 'member-left'
@@ -211,7 +214,7 @@ function whyMoved(request: BoardRequest, names: Names, event: ConversationEvent)
         ? 'the customer wrote again after it was done'
         : `reopened by ${names(event.by)}`;
     default:
-      return `front desk${asked}; ${ruleOf(request)}`;
+      return `front desk${asked}; ${ruleOf(request, names)}`;
   }
 }
 
@@ -226,9 +229,11 @@ export function passedOver(events: readonly ConversationEvent[], names: Names): 
   return lines.join(', ');
 }
 
-function ruleOf({ state }: BoardRequest): string {
-  const { reason } = state.classified ?? { reason: { sentence: '' } };
-  return reason.sentence;
+function ruleOf({ state }: BoardRequest, names: Names): string {
+  const { reason, previousOwner } = state.classified ?? { reason: { sentence: '' } };
+  return mentionsIn(reason.sentence, (id) => id === previousOwner)
+    .map((part) => ('member' in part ? names(part.member) : part.text))
+    .join('');
 }
 
 /** Mail that opened or continued no request, with the reason in words; null for all other. */

@@ -24,6 +24,7 @@ export type ClassifyDeps = Pick<
   | 'parser'
   | 'senderCheck'
   | 'policy'
+  | 'model'
   | 'secret'
   | 'limits'
   | 'log'

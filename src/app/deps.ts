@@ -10,6 +10,7 @@ import type { Log } from './ports/log.ts';
 import type { MailComposer } from './ports/mail-composer.ts';
 import type { MailParser } from './ports/mail-parser.ts';
 import type { MailSender } from './ports/mail-sender.ts';
+import type { CurrentModel } from './ports/model.ts';
 import type { Queue } from './ports/queue.ts';
 import type { SenderCheck } from './ports/sender-check.ts';
 import type { Store } from './ports/store.ts';
@@ -26,6 +27,8 @@ export type Deps = {
   readonly clock: Clock;
   /** What the team has decided, as it stands now: it may change between two calls. */
   readonly policy: () => Policy;
+  /** What was learned, as it stands now. */
+  readonly model: CurrentModel;
   /** Key of reply tokens and notice keys. */
   readonly secret: string;
   readonly newTextId: () => TextId;

@@ -48,6 +48,7 @@ export const NothingKnown: Known = {
   findKnownContent: async () => new Set(),
   findThreads: async () => [],
   findRequestsOf: async () => [],
+  findPreviousOwner: async () => null,
   findCopy: async () => null,
   findSubjects: async () => [],
   findTokens: async () => [],

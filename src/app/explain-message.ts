@@ -2,10 +2,13 @@
  * What would happen to a mail, and why: the mail is read, judged, carried out and routed by the functions that do so in
  * earnest, in a transaction that writes nothing. Each of them gives its reason, and the trace is these reasons in order.
  */
+import type { Classified } from '../domain/conversation/events.ts';
 import type { Conversation, Offer } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { ConversationId, InboxId, MemberId, MessageId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import { CHOSEN, percent } from '../domain/learning/authority.ts';
+import type { Proposal } from '../domain/learning/proposal.ts';
 import type { Follows } from '../domain/matter.ts';
 import type { Mail } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -31,8 +34,8 @@ export type Explanation = {
   readonly conversation: ConversationId | null;
   readonly follows: Follows | null;
   readonly category: string | null;
-  /** 1: a rule says so. null: none does. */
-  readonly confidence: 1 | null;
+  /** How sure it is of the category, from 0 to 1; 1: a rule, or a member, says so. null: nobody does. */
+  readonly confidence: number | null;
   readonly rule: string | null;
   readonly accountable: MemberId | null;
   readonly offerTo: MemberId | null;
@@ -48,6 +51,8 @@ export type ExplainStep =
   | 'thread'
   | 'verdict'
   | 'rule'
+  | 'model'
+  | 'previous-owner'
   | 'load'
   | 'route'
   | 'offer'
@@ -77,7 +82,8 @@ export async function explainMessage(
   const run = dryRun(here === null ? known : without(known, here.id), at);
   const judged = await judgeMessage(deps, run.tx, message, reading);
   await carryOut({ deps, tx: run.tx, message, ...judged, ring: () => {} });
-  const after = run.changes.flatMap(({ conversations = [] }) => conversations).at(-1)?.after ?? null;
+  const written = run.changes.flatMap(({ conversations = [] }) => conversations).at(-1);
+  const after = written?.after ?? null;
   const policy = await currentPolicy(deps, run.tx);
   const { state: routed, steps } = await routedFrom(deps, policy, run, after, at);
   const { verdict, findings } = judged;
@@ -90,7 +96,7 @@ export async function explainMessage(
     conversation: settled?.conversationId === WOULD_BE ? null : (settled?.conversationId ?? null),
     follows: verdict.type === 'request' ? verdict.follows : null,
     category: classified?.category ?? null,
-    confidence: classified?.ruleId == null ? null : 1,
+    confidence: confidenceIn(classified),
     rule: classified?.ruleId ?? null,
     accountable: routed?.accountable ?? null,
     offerTo: offer?.to ?? null,
@@ -100,6 +106,7 @@ export async function explainMessage(
       ...hereSteps(here),
       ...readingSteps(judged, after?.id === WOULD_BE ? after.inboxId : inboxId, read.question !== null),
       ...ruleSteps(routed),
+      ...learnedSteps(policy, routed, written?.words?.because ?? []),
       ...steps,
       ...askingSteps(policy, routed, at),
     ],
@@ -206,10 +213,55 @@ function readingSteps(
   ];
 }
 
-const ruleSteps = (state: Conversation | null): TraceStep[] =>
-  state === null || state.classified === null || state.id !== WOULD_BE
-    ? []
-    : [{ step: 'rule', code: state.classified.ruleId ?? 'none', text: state.classified.reason.sentence }];
+function ruleSteps(state: Conversation | null): TraceStep[] {
+  if (state === null || state.classified === null || state.id !== WOULD_BE) return [];
+  const { ruleId, reason } = state.classified;
+  const byOthers = reason.code === 'model' || reason.code === 'previous-owner';
+  const silent = ruleId === null ? 'no rule matches' : `rule "${ruleId}" names nobody`;
+  return [{ step: 'rule', code: ruleId ?? 'none', text: byOthers ? silent : reason.sentence }];
+}
+
+/** Who says what it is about: a rule, a member, or a model that is not quite sure. */
+function confidenceIn(classified: Classified | null): number | null {
+  if (classified === null || classified.category === null) return null;
+  const { ruleId, reason, proposal } = classified;
+  if (ruleId !== null || reason.code === CHOSEN.code) return 1;
+  return proposal?.guesses.find(({ category }) => category === classified.category)?.probability ?? null;
+}
+
+/** What was learned says also where a rule, or who had the last request, decided. */
+function learnedSteps(policy: Policy, state: Conversation | null, because: readonly string[]): TraceStep[] {
+  if (state === null || state.id !== WOULD_BE) return [];
+  const { reason, proposal, previousOwner } = state.classified ?? { reason: null };
+  return [
+    ...(proposal === undefined || reason === null ? [] : [modelStep(policy, proposal, reason, because)]),
+    ...(previousOwner === undefined
+      ? []
+      : [
+          {
+            step: 'previous-owner',
+            code: previousOwner,
+            text: `${mention(previousOwner)} had the last request of the same customer`,
+          } as const,
+        ]),
+  ];
+}
+
+function modelStep(
+  { categories }: Policy,
+  { model, guesses, sure }: Proposal,
+  reason: Reason,
+  because: readonly string[],
+): TraceStep {
+  const named = guesses.map(
+    ({ category, probability }) => `${categories.get(category)?.name ?? category} ${percent(probability)}`,
+  );
+  const words =
+    because.length === 0 ? '' : `; what speaks for it: ${because.map((word) => `"${word}"`).join(', ')}`;
+  const chooses = reason.code === 'model' ? ', and chooses' : '';
+  const text = `what was learned (version ${model}) is ${sure ? 'sure' : 'not sure'}${chooses}: ${named.join(', ')}${words}`;
+  return { step: 'model', code: sure ? 'sure' : 'unsure', text };
+}
 
 function askingSteps(policy: Policy, state: Conversation | null, at: Instant): TraceStep[] {
   if (state === null) return [];

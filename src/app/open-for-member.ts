@@ -3,17 +3,38 @@ import { classify } from '../domain/classify.ts';
 import { type Arrival, arrive } from '../domain/conversation/decide.ts';
 import type { Address, Mail } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { ConversationChange } from './ports/store.ts';
+import { lookInto } from './look-into.ts';
+import type { CurrentModel } from './ports/model.ts';
+import type { ConversationChange, Transaction } from './ports/store.ts';
 
-/** It is routed like any other; nobody gets a confirmation of what they did not write to us, or may not have. */
-export function openForMember(
-  policy: Policy,
+export type OpenDeps = {
+  readonly tx: Transaction;
+  readonly policy: Policy;
+  readonly model: CurrentModel;
+};
+
+/**
+ * It is routed like any other; nobody gets a confirmation of what they did not write to us, or may not have. A member
+ * vouches for the words, so that what was learned may choose; nobody is asked because of a customer who was only named.
+ */
+export async function openForMember(
+  { tx, policy, model }: OpenDeps,
   arrival: Omit<Arrival, 'author' | 'acknowledge' | 'classified'>,
   mail: Mail,
   words: { readonly subject: string; readonly customer: Address },
-): ConversationChange {
-  const { category, priority, ruleId, reason } = classify(policy.rules, arrival.inboxId, mail);
-  const classified = { category, priority, ruleId, reason };
+): Promise<ConversationChange> {
+  const { inboxId } = arrival;
+  const ruled = classify(policy.rules, inboxId, mail);
+  const { classified, because } = await lookInto(tx, {
+    ...{ policy, model, inboxId, mail, ruled },
+    mayNot: null,
+    proved: null,
+  });
   const { state, events } = arrive({ ...arrival, author: null, acknowledge: 'none', classified }, policy);
-  return { before: null, after: state, events, words };
+  return {
+    before: null,
+    after: state,
+    events,
+    words: { ...words, ...(because.length > 0 && { because }) },
+  };
 }

@@ -11,6 +11,7 @@ import { type Decision, isOpen, type OpenParked } from '../domain/parked/parked.
 import type { ParkedDecision } from '../domain/parked/step.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Rejection } from '../domain/rejections.ts';
+import { NoModel } from './look-into.ts';
 import { openForMember } from './open-for-member.ts';
 import type { MessageMove } from './ports/moves.ts';
 import type { ConversationChange, SettledMessage, StoredMail, Transaction } from './ports/store.ts';
@@ -110,8 +111,9 @@ async function asRequest({ tx, policy }: ParkedWork, message: SettledMessage): P
   const customer = mail.from[0] ?? NOBODY;
   const unreached = await tx.isUnreached(customer.address);
   const conversationId = await tx.reserveConversation();
+  // What nobody could read, what was learned cannot either.
   return openForMember(
-    policy,
+    { tx, policy, model: NoModel },
     { conversationId, inboxId, messageId: id, storedAt, person: kind === 'person', text: null, unreached },
     { ...mail, headers: [] } satisfies Mail,
     { subject: mail.subject, customer },

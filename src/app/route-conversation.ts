@@ -4,8 +4,10 @@ import type { Conversation } from '../domain/conversation/state.ts';
 import type { ConversationId, MemberId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { ladderFor } from '../domain/ladder.ts';
-import type { Policy, Rule } from '../domain/policy.ts';
-import { type Load, type MemberLoad, route } from '../domain/routing.ts';
+import { assignOf } from '../domain/learning/authority.ts';
+import type { Assign, Policy } from '../domain/policy.ts';
+import type { Reason } from '../domain/reason.ts';
+import { type Load, type MemberLoad, type Route, route } from '../domain/routing.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
@@ -54,25 +56,36 @@ export function routeOne(
   load: Load,
   now: Instant,
 ): Routed {
-  const assign = assignOf(policy, before);
-  const { classified, inboxId, priority } = before;
+  const routed = { type: 'routed', ...chainFor(policy, before, load, now) } as const;
+  const { state, events, notices } = decide(before, routed, now, policy);
+  return { change: { before, after: state, events }, notices: noticesOf(deps, notices, now) };
+}
+
+/** Whom to ask for what it is about, and whom after that. */
+export function chainFor(policy: Policy, about: Conversation, load: Load, now: Instant): Route {
+  const { classified, inboxId, priority, author } = about;
+  const assign = assignOf(policy, inboxId, classified);
   const ruleId = classified?.ruleId ?? null;
   const category = classified?.category ?? null;
-  const { chain, waits, reason } = route({
+  return route({
     policy,
     inboxId,
-    classification: {
-      assign,
-      reason: classified?.reason ?? { code: 'no-rule', sentence: 'no rule matched' },
-    },
-    author: before.author,
+    classification: { assign, reason: reasonOf(about, assign) },
+    author,
     load,
     now,
     rungs: ladderFor(policy, { inboxId, category, priority, ruleId, owner: null }).unaccepted,
   });
-  const routed = { type: 'routed', chain, reason, ...(waits !== undefined && { waits }) } as const;
-  const { state, events, notices } = decide(before, routed, now, policy);
-  return { change: { before, after: state, events }, notices: noticesOf(deps, notices, now) };
+}
+
+const NamesCategory: readonly string[] = ['model', 'category-of-rule', 'chosen'];
+
+/** What was chosen may have left the configuration since. */
+function reasonOf({ classified }: Conversation, assign: Assign | null): Reason {
+  if (classified === null) return { code: 'no-rule', sentence: 'no rule matched' };
+  const { reason } = classified;
+  const isGone = assign === null && classified.category !== null && NamesCategory.includes(reason.code);
+  return isGone ? { ...reason, sentence: `${reason.sentence}, which is no longer told apart here` } : reason;
 }
 
 /** The load as the store would tell it with this change written. */
@@ -86,15 +99,12 @@ function addTo(load: Map<MemberId, MemberLoad>, { before, after }: ConversationC
 
 /** Everybody whose load counts. */
 export const allCandidates = (policy: Policy, states: readonly Conversation[]): MemberId[] => [
-  ...new Set(states.flatMap((state) => candidates(policy, assignOf(policy, state)))),
+  ...new Set(
+    states.flatMap((state) => candidates(policy, assignOf(policy, state.inboxId, state.classified))),
+  ),
 ];
 
-/** The rule's own words decide at the moment of routing: it may have changed since the mail was read. */
-function assignOf(policy: Policy, { classified }: Conversation): Rule['assign'] {
-  return policy.rules.find(({ id }) => id === classified?.ruleId)?.assign ?? null;
-}
-
-function candidates(policy: Policy, assign: Rule['assign']): MemberId[] {
+function candidates(policy: Policy, assign: Assign | null): MemberId[] {
   if (assign === null) return [];
   return assign.type === 'member' ? [assign.member] : [...(policy.teams.get(assign.team)?.members ?? [])];
 }

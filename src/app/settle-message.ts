@@ -14,7 +14,7 @@ import type { Bell } from './ports/queue.ts';
 import type { EarlierCopy, StoredMessage, Transaction } from './ports/store.ts';
 import { asDemandedBy, type Reading } from './reading.ts';
 
-export type SettleDeps = Pick<Deps, 'policy' | 'secret' | 'newTextId'>;
+export type SettleDeps = Pick<Deps, 'policy' | 'model' | 'secret' | 'newTextId'>;
 export type Ring = (bell: Bell, ids: readonly number[]) => void;
 
 export async function settleMessage(

@@ -35,7 +35,7 @@ export function inWords(
 const dateAndTime = (at: Instant, timeZone: string): string =>
   `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(toDate(at))} (${timeZone})`;
 
-const STEP_WIDTH = 14;
+const STEP_WIDTH = 16;
 
 function outcome({ disposition, conversation, category, kind }: Explanation): string {
   const about = category === null ? 'about nothing that a rule knows' : `about ${category}`;

@@ -8,6 +8,7 @@ import { createPool } from '../adapters/db/pool.ts';
 import { NothingKnown } from '../app/dry-run.ts';
 import { type Explanation, explainMessage, type TraceStep } from '../app/explain-message.ts';
 import { Failure } from '../app/failures.ts';
+import { NoModel } from '../app/look-into.ts';
 import { toPolicy } from '../config/policy.ts';
 import { didYouMean, list } from '../config/problems.ts';
 import type { Config } from '../config/schema.ts';
@@ -123,7 +124,7 @@ type Past = {
   close(): Promise<void>;
 };
 
-const Asks = { secret: WITHHELD, newTextId: () => 'none' };
+const Asks = { model: NoModel, secret: WITHHELD, newTextId: () => 'none' };
 
 async function openPast(config: Config): Promise<Past> {
   try {

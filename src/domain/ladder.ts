@@ -71,9 +71,13 @@ function fits(policy: Policy, { when }: Ladder, climbing: Climbing): boolean {
   return teams === undefined || teamsOf(policy, climbing).some((team) => teams.includes(team));
 }
 
-/** The team that its rule names; else every team of who owns it, or of the member whom the rule names. */
-export function teamsOf(policy: Policy, { ruleId, owner }: Pick<Climbing, 'ruleId' | 'owner'>): TeamId[] {
-  const assign = policy.rules.find(({ id }) => id === ruleId)?.assign ?? null;
+/** The team that its rule, or else its category, names; else every team of who owns it, or of the member named there. */
+export function teamsOf(
+  policy: Policy,
+  { ruleId, category, owner }: Pick<Climbing, 'ruleId' | 'category' | 'owner'>,
+): TeamId[] {
+  const ofRule = policy.rules.find(({ id }) => id === ruleId)?.assign ?? null;
+  const assign = ofRule ?? (category === null ? null : policy.categories.get(category)?.assign) ?? null;
   if (assign?.type === 'team') return [assign.team];
   const member = owner ?? assign?.member ?? null;
   if (member === null) return [];

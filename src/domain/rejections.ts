@@ -3,7 +3,7 @@
  * member in a receipt; the texts stand in notices/receipt-refused.ts, and the compiler holds the two lists together.
  */
 import type { Verb } from './command/command.ts';
-import type { ConversationId, InboxId, MemberId, MessageId } from './ids.ts';
+import type { CategoryId, ConversationId, InboxId, MemberId, MessageId } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { Decision } from './parked/parked.ts';
 
@@ -20,6 +20,8 @@ export type Rejection =
   | { readonly code: 'not-finished' }
   | { readonly code: 'unknown-name'; readonly closest: readonly MemberId[] }
   | { readonly code: 'several-names'; readonly members: readonly MemberId[] }
+  /** `known`: what is told apart in the request's inbox. */
+  | { readonly code: 'unknown-category'; readonly known: readonly CategoryId[] }
   | { readonly code: 'inactive-member'; readonly member: MemberId }
   | {
       readonly code: 'absent-member';

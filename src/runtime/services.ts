@@ -16,6 +16,7 @@ import { checkRedis } from '../adapters/queue/check-redis.ts';
 import { composeMail } from '../adapters/smtp/compose.ts';
 import { smtpMailSender } from '../adapters/smtp/mail-sender.ts';
 import { DEFAULT_LIMITS, type Deps, type Limits } from '../app/deps.ts';
+import { NoModel } from '../app/look-into.ts';
 import type { Canaries } from '../app/ports/canaries.ts';
 import type { Clock } from '../app/ports/clock.ts';
 import type { Log } from '../app/ports/log.ts';
@@ -93,6 +94,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       clock,
       policy: () => settings.policy,
       secret: config.secret,
+      model: NoModel,
       newTextId: randomUUID,
       limits: limitsOf(config, options.limits),
       log,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
 import { NothingKnown } from '../../src/app/dry-run.ts';
 import { type Explanation, explainMessage } from '../../src/app/explain-message.ts';
+import { NoModel } from '../../src/app/look-into.ts';
 import { DAY, MINUTE } from '../../src/domain/instant.ts';
 import { type Letter, writeLetter } from '../support/letters.ts';
 import { MONDAY } from '../support/policy.ts';
@@ -26,7 +27,12 @@ const letter = (given: Partial<Letter> = {}): Uint8Array => {
 
 async function explain(world: World, raw: Uint8Array): Promise<Explanation> {
   const mail = await parseInProcess(raw);
-  const deps = { policy: world.policy, secret: 'no secret is needed', newTextId: () => 'none' };
+  const deps = {
+    policy: world.policy,
+    model: NoModel,
+    secret: 'no secret is needed',
+    newTextId: () => 'none',
+  };
   const question = { mail, inboxId: INBOX, at: world.clock.now() };
   return world.store.transact([], (tx) => explainMessage(deps, tx, question));
 }
@@ -141,7 +147,7 @@ describe('an explanation', () => {
   test('needs nothing that is known', async () => {
     const world = await openWorld();
     const mail = await parseInProcess(letter());
-    const deps = { policy: world.policy, secret: '', newTextId: () => 'none' };
+    const deps = { policy: world.policy, model: NoModel, secret: '', newTextId: () => 'none' };
     const alone = await explainMessage(deps, NothingKnown, { mail, inboxId: INBOX, at: MONDAY });
     expect(alone).toMatchObject({ disposition: 'request', offerTo: 'priya', rule: 'leaks' });
   });

@@ -41,6 +41,7 @@ const DEEDS: readonly Deed[] = [
     act: ({ world }, _, [inbox = '']) => world.mailboxOf(inbox).changeUidValidity('INBOX'),
   },
   { pattern: /^(\w+) leaves the team$/, act: leaves },
+  { pattern: /^(\w+) is no longer told apart$/, act: isForgotten },
   { pattern: /^the mail server refuses the next mail (for now|for good)$/, act: refusesNext },
   { pattern: /^Baton is started again$/, act: ({ world }) => world.restart() },
 ];
@@ -190,6 +191,12 @@ async function comesBack(stage: Stage, _step: Step, [who = '', how]: string[]): 
 async function leaves({ world }: Stage, _step: Step, [who = '']: string[]): Promise<void> {
   const policy = world.policy();
   await world.configure({ ...policy, members: new Map([...policy.members].filter(([id]) => id !== who)) });
+}
+
+async function isForgotten({ world }: Stage, _step: Step, [category = '']: string[]): Promise<void> {
+  const policy = world.policy();
+  const categories = new Map([...policy.categories].filter(([id]) => id !== category));
+  await world.configure({ ...policy, categories });
 }
 
 function refusesNext({ world }: Stage, _step: Step, [how]: string[]): void {

@@ -2,11 +2,14 @@
  * What a dialogue may say of its world before anything happens: the time, who is away, what the team has decided. A
  * setting is a line in words, and one row here.
  */
+import type { CurrentModel } from '../../src/app/ports/model.ts';
 import type { Instant } from '../../src/domain/instant.ts';
 import {
+  type Category,
   type Clocks,
   type Inbox,
   type Ladder,
+  type Learning,
   type Member,
   NoStandingMails,
   type Policy,
@@ -26,7 +29,13 @@ type World = {
   clocks: Partial<Clocks>;
   readonly rules: Rule[];
   readonly ladders: Ladder[];
+  readonly categories: Category[];
+  learning: Partial<Learning>;
+  readonly guesses: Guessed[];
 };
+
+/** What the model says of every mail in which the words stand. */
+type Guessed = Omit<NonNullable<ReturnType<CurrentModel['propose']>>, 'model'> & { readonly of: string };
 
 /** The words of each setting, and what its parts (in their order) make of the world. */
 const SETTINGS: readonly (readonly [RegExp, (world: World, ...parts: string[]) => void])[] = [
@@ -97,6 +106,31 @@ const SETTINGS: readonly (readonly [RegExp, (world: World, ...parts: string[]) =
     (world, id = '') => inbox(world, 'maintenance', { onCall: { type: 'member', member: id } }),
   ],
   [
+    /^(\w+) means (.+?), which is for (the team )?(\w+)(, urgent)?$/,
+    (world, id = '', name = '', team = '', who = '', urgent = '') =>
+      world.categories.push(categoryOf(id, name, team, who, urgent)),
+  ],
+  [
+    /^the model is (sure|unsure) of "(.+)": (.+?)(?:, by (.+))?$/,
+    (world, how = '', of = '', list = '', words = '') => world.guesses.push(guessOf(how, of, list, words)),
+  ],
+  [
+    /^what was learned may only suggest$/,
+    (world) => {
+      world.learning = { ...world.learning, mode: 'suggest' };
+    },
+  ],
+  [
+    /^the previous owner is asked (before-model|when-unsure)$/,
+    (world, when = '') => {
+      world.learning = { ...world.learning, previousOwner: when as Learning['previousOwner'] };
+    },
+  ],
+  [
+    /^what has "(.+)" is called (\w+)$/,
+    (world, word = '', category = '') => world.rules.push(labelOf(word, category)),
+  ],
+  [
     /^the (unaccepted|owned) ladder(?: of (\w+))? is (.+)$/,
     (world, list = '', category = '', names = '') => world.ladders.push(ladderOf(list, category, names)),
   ],
@@ -105,9 +139,10 @@ const SETTINGS: readonly (readonly [RegExp, (world: World, ...parts: string[]) =
 export const isSetting = ({ head }: Step): boolean => SETTINGS.some(([pattern]) => pattern.test(head));
 
 /** When a dialogue begins, and what its team has decided. */
-export function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy } {
+export function settingOf({ steps }: Transcript): { start?: Instant; policy: Policy; model: CurrentModel } {
   const world: World = {
     ...{ start: null, members: {}, inboxes: {}, clocks: {}, rules: [], ladders: [] },
+    ...{ categories: [], learning: {}, guesses: [] },
     tellCustomer: { owner: false, finished: false, delay: false },
   };
   for (const { head } of steps) {
@@ -116,10 +151,15 @@ export function settingOf({ steps }: Transcript): { start?: Instant; policy: Pol
       if (found !== null) set(world, ...found.slice(1).map((part) => part ?? ''));
     }
   }
-  const { start, members, inboxes, tellCustomer, clocks, rules, ladders } = world;
+  const { start, members, inboxes, tellCustomer, clocks, rules, ladders, categories, learning } = world;
   const maintenance = { ...inboxes.maintenance, tellCustomer };
-  const policy = testPolicy({ members, inboxes: { ...inboxes, maintenance }, clocks, ladders });
-  return { policy: { ...policy, rules: [...policy.rules, ...rules] }, ...(start === null ? {} : { start }) };
+  const changed = { members, inboxes: { ...inboxes, maintenance }, clocks, ladders, categories, learning };
+  const policy = testPolicy(changed);
+  return {
+    policy: { ...policy, rules: [...policy.rules, ...rules] },
+    model: modelOf(world.guesses),
+    ...(start === null ? {} : { start }),
+  };
 }
 
 function member({ members }: World, id: string, more: Partial<Member>): void {
@@ -148,6 +188,39 @@ const ladderOf = (list: string, category: string, names: string): Ladder => ({
 });
 
 const RUNGS = ['remind', 'backup', 'team', 'front-desk', 'on-call', 'final-manager'] as const;
+
+const categoryOf = (id: string, name: string, team: string, who: string, urgent: string): Category => ({
+  ...{ id, name, description: '', phrases: [], inboxes: ['maintenance', 'billing'] },
+  assign: team === '' ? { type: 'member', member: who } : { type: 'team', team: who },
+  priority: urgent === '' ? 'normal' : 'urgent',
+});
+
+/** `repair 87 %, lease 9 %` */
+const guessOf = (how: string, of: string, list: string, words: string): Guessed => ({
+  of,
+  sure: how === 'sure',
+  guesses: list.split(', ').map((one) => {
+    const [category = '', percent = ''] = one.split(' ');
+    return { category, probability: Number(percent) / 100 };
+  }),
+  because: words === '' ? [] : words.split(', '),
+});
+
+const modelOf = (all: readonly Guessed[]): CurrentModel => ({
+  propose(_, { subject, body }) {
+    const found = all.find(({ of }) => `${subject}\n${body}`.includes(of));
+    return found === undefined ? null : { model: 1, ...found };
+  },
+});
+
+const labelOf = (word: string, category: string): Rule => ({
+  id: `label-${category}`,
+  inboxes: [],
+  when: { body: [word] },
+  category,
+  priority: 'normal',
+  assign: null,
+});
 
 const webForm = (from: string): Rule => ({
   id: `form-${from}`,

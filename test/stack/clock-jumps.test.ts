@@ -12,6 +12,7 @@ import { adoptPolicy } from '../../src/app/adopt-policy.ts';
 import { deliverOutbox } from '../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps } from '../../src/app/deps.ts';
 import { escalateOverdue } from '../../src/app/escalate-overdue.ts';
+import { NoModel } from '../../src/app/look-into.ts';
 import { standingMails } from '../../src/app/send-digests.ts';
 import { watchParked } from '../../src/app/watch-parked.ts';
 import { HOUR, MINUTE } from '../../src/domain/instant.ts';
@@ -132,6 +133,7 @@ const depsOf = (
   senderOf: () => sender,
   policy: () => policy,
   secret: SECRET,
+  model: NoModel,
   newTextId: () => '00000000-0000-4000-8000-000000000000',
   limits: DEFAULT_LIMITS,
   log: Silent,

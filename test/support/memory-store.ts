@@ -212,6 +212,8 @@ function beginTransaction(
       during(() => new Set(hashes.filter((hash) => tables.byContentHash.has(hash)))),
     findEarlierCopy: (hash, id) => during(() => lookups.findEarlierCopy(tables, hash, id)),
     findThreads: (inboxId, keys) => during(() => lookups.findThreads(tables, inboxId, keys)),
+    findPreviousOwner: (inboxId, address) =>
+      during(() => lookups.findPreviousOwner(tables, inboxId, address)),
     findRequestsOf: (inboxId, address, limit) =>
       during(() => lookups.findRequestsOf(tables, inboxId, address, limit)),
     findCopy: (of) => during(() => lookups.findCopy(tables, of)),

@@ -15,6 +15,7 @@ import { deliverOutbox } from '../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps, type Limits } from '../../src/app/deps.ts';
 import { escalateOverdue } from '../../src/app/escalate-overdue.ts';
 import { ingestMailbox } from '../../src/app/ingest-mailbox.ts';
+import { NoModel } from '../../src/app/look-into.ts';
 import type { Log } from '../../src/app/ports/log.ts';
 import type { MailSender, OutgoingMail } from '../../src/app/ports/mail-sender.ts';
 import type { Bell, Queue } from '../../src/app/ports/queue.ts';
@@ -82,6 +83,7 @@ export async function openStoreOffice(databaseUrl: string, options: StoreOfficeO
     clock,
     policy: () => policy,
     secret: 'a secret for tests',
+    model: NoModel,
     newTextId: () => `00000000-0000-4000-8000-${String(++texts).padStart(12, '0')}`,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     log: options.log ?? { info() {}, warn() {}, error() {} },

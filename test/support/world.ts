@@ -14,9 +14,11 @@ import { deliverOutbox } from '../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps, type Limits } from '../../src/app/deps.ts';
 import { escalateOverdue } from '../../src/app/escalate-overdue.ts';
 import { ingestMailbox } from '../../src/app/ingest-mailbox.ts';
+import { NoModel } from '../../src/app/look-into.ts';
 import type { Log } from '../../src/app/ports/log.ts';
 import type { MailParser } from '../../src/app/ports/mail-parser.ts';
 import type { OutgoingMail } from '../../src/app/ports/mail-sender.ts';
+import type { CurrentModel } from '../../src/app/ports/model.ts';
 import type { Queue } from '../../src/app/ports/queue.ts';
 import type { SenderCheck } from '../../src/app/ports/sender-check.ts';
 import type { WatchedFolder } from '../../src/app/ports/store.ts';
@@ -55,6 +57,8 @@ export type WorldOptions = {
   readonly policy?: Policy;
   readonly start?: Instant;
   readonly secret?: string;
+  /** What was learned; absent: nothing. */
+  readonly model?: CurrentModel;
   readonly limits?: Partial<Limits>;
   /** Reads mails in place of the real parser. */
   readonly parser?: MailParser;
@@ -129,6 +133,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       senderOf: () => watched('sender', sender.sender, mortal.onCall),
       clock,
       policy: () => policy,
+      model: options.model ?? NoModel,
       secret: options.secret ?? 'a secret for tests',
       newTextId: () => `text-${++texts}`,
       limits: { ...DEFAULT_LIMITS, messageBytesMax: MESSAGE_BYTES_MAX, ...options.limits },

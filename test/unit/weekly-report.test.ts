@@ -181,11 +181,11 @@ describe('the weekly report', () => {
       { ...testRule, id: 'nobody', assign: null },
     ];
     const here = testPolicy({ rules });
-    expect(teamOf(here, { ruleId: 'team', owner: 'dana' })).toBe('maintenance');
-    expect(teamOf(here, { ruleId: 'one', owner: null })).toBe('maintenance');
-    expect(teamOf(here, { ruleId: 'one', owner: 'dana' })).toBeNull();
-    expect(teamOf(here, { ruleId: 'nobody', owner: 'sam' })).toBe('maintenance');
-    expect(teamOf(here, { ruleId: 'long gone', owner: null })).toBeNull();
+    expect(teamOf(here, { ruleId: 'team', category: null, owner: 'dana' })).toBe('maintenance');
+    expect(teamOf(here, { ruleId: 'one', category: null, owner: null })).toBe('maintenance');
+    expect(teamOf(here, { ruleId: 'one', category: null, owner: 'dana' })).toBeNull();
+    expect(teamOf(here, { ruleId: 'nobody', category: null, owner: 'sam' })).toBe('maintenance');
+    expect(teamOf(here, { ruleId: 'long gone', category: null, owner: null })).toBeNull();
   });
 
   it('has figures by category, the most requests first, unless there is only one', () => {

@@ -188,7 +188,8 @@ async function areUnchanged(sql: Sql, requests: ErasurePlan['requests']): Promis
 /** Whoever writes into one of its threads again is somebody new: no thread leads there any more. */
 async function eraseRequests(sql: Sql, ids: readonly ConversationId[]): Promise<void> {
   await sql(
-    `UPDATE conversation_words SET subject = $2, customer_name = $2, customer_address = '', forgotten = 'erased'
+    `UPDATE conversation_words SET subject = $2, customer_name = $2, customer_address = '', because = NULL,
+       forgotten = 'erased'
      WHERE conversation_id = ANY ($1::integer[])`,
     [ids, ERASED],
   );

@@ -156,7 +156,8 @@ async function forgetRequests(sql: Sql, time: TimeSource, after: number, keep: K
 async function emptyRequests(sql: Sql, ids: readonly number[]): Promise<void> {
   const inThem = 'conversation_id = ANY ($1::integer[])';
   await sql(
-    `UPDATE conversation_words SET subject = $2, customer_name = $2, customer_address = '', forgotten = 'words'
+    `UPDATE conversation_words SET subject = $2, customer_name = $2, customer_address = '', because = NULL,
+       forgotten = 'words'
      WHERE ${inThem}`,
     [ids, FORGOTTEN],
   );

@@ -1,6 +1,6 @@
 /** Requests by their customer, and the subjects of what was written in them. */
 import type { RequestOf, ThreadLookUps } from '../../app/ports/threads.ts';
-import type { MessageId } from '../../domain/ids.ts';
+import type { MemberId, MessageId } from '../../domain/ids.ts';
 import { mailboxSql, type Sql } from './sql.ts';
 
 export function threadLookUps(sql: Sql): ThreadLookUps {
@@ -26,6 +26,19 @@ export function threadLookUps(sql: Sql): ThreadLookUps {
              ORDER BY conversation.id DESC LIMIT $3`,
             [inboxId, address, limit],
           ),
+
+    async findPreviousOwner(inboxId, address) {
+      const rows = await sql<{ owner: MemberId }>(
+        `SELECT conversation.owner_id AS owner
+         FROM conversation_words AS words JOIN conversation ON conversation.id = words.conversation_id
+         WHERE ${mailboxSql('words.customer_address')} = ${mailboxSql('$2::text')} AND conversation.inbox_id = $1
+           AND conversation.owner_id IS NOT NULL
+           AND coalesce(conversation.snapshot -> 'ended' ->> 'as', 'finished') = 'finished'
+         ORDER BY conversation.id DESC LIMIT 1`,
+        [inboxId, address],
+      );
+      return rows[0]?.owner ?? null;
+    },
 
     async findSubjects(ids, limit) {
       const rows = await sql<{ subject: string }>(

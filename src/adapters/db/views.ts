@@ -51,6 +51,7 @@ type RequestRow = {
   subject: string;
   name: string;
   address: string;
+  because: string[] | null;
   total: number;
   done: number;
 };
@@ -69,7 +70,7 @@ async function readRequests(
   const contacts = await readContacts(sql, ids);
   const load = await readTheLoad();
   return new Map(
-    rows.map(({ id, state, subject, name, address, total, done }) => {
+    rows.map(({ id, state, subject, name, address, because, total, done }) => {
       const history = events.get(id) ?? [];
       const shown = messages.filter(({ root }) => root === id);
       const own = shown.filter(({ conversationId }) => conversationId === id);
@@ -85,6 +86,7 @@ async function readRequests(
         events: history,
         earlier: { total, done },
         follows: followed.get(id) ?? null,
+        ...(because !== null && { because }),
         load,
         contacts: contacts.get(id) ?? new Map(),
         customerMessageIds: threadOf(own, customer, strangers),
@@ -99,7 +101,7 @@ function readStates(sql: Sql, ids: readonly ConversationId[]): Promise<RequestRo
   return sql<RequestRow>(
     `SELECT conversation.id, conversation.snapshot AS state, coalesce(words.subject, '') AS subject,
        coalesce(words.customer_name, '') AS name, coalesce(words.customer_address, '') AS address,
-       earlier.total, earlier.done
+       words.because, earlier.total, earlier.done
      FROM conversation
      LEFT JOIN conversation_words AS words ON words.conversation_id = conversation.id
      CROSS JOIN LATERAL (

@@ -116,8 +116,10 @@ function conversationRow(change: ConversationChange): object {
 
 function wordsRow({ after, words }: ConversationChange): object[] {
   if (words === undefined) return [];
-  const { subject, customer } = words;
-  return [{ id: after.id, subject, customer_name: customer.name, customer_address: customer.address }];
+  const { subject, customer, because = [] } = words;
+  const { name: customer_name, address: customer_address } = customer;
+  const kept = because.length === 0 ? null : because;
+  return [{ id: after.id, subject, customer_name, customer_address, because: kept }];
 }
 
 function eventRow({ conversationId, seq, at, type, ...data }: ConversationEvent): object {
@@ -206,9 +208,9 @@ const INSERT: Part['text'] = (rows) => `
   RETURNING 1`;
 
 const INSERT_WORDS: Part['text'] = (rows) => `
-  INSERT INTO conversation_words (conversation_id, subject, customer_name, customer_address)
-  SELECT id, subject, customer_name, customer_address
-  FROM ${rows} AS row (id integer, subject text, customer_name text, customer_address text)
+  INSERT INTO conversation_words (conversation_id, subject, customer_name, customer_address, because)
+  SELECT id, subject, customer_name, customer_address, because
+  FROM ${rows} AS row (id integer, subject text, customer_name text, customer_address text, because text[])
   RETURNING 1`;
 
 const UPDATE_CUSTOMER: Part['text'] = (rows, ids) => `

@@ -300,9 +300,16 @@ export type ConversationChange = {
   readonly after: Conversation;
   readonly events: readonly ConversationEvent[];
   /** With an arrival: whose it is. */
-  readonly words?: { readonly subject: string; readonly customer: Address };
+  readonly words?: RequestWords;
   /** Whose it turned out to be, under the subject that it has. */
   readonly customer?: Address;
+};
+
+/** `because`: words of its mail that spoke for what a model made of it; absent: none. */
+export type RequestWords = {
+  readonly subject: string;
+  readonly customer: Address;
+  readonly because?: readonly string[];
 };
 
 /** What became of a message. `settled` needs a disposition, `replying` waits for the reply worker. */

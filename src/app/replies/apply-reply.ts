@@ -7,10 +7,12 @@
 import type { Rate } from '../../domain/brakes.ts';
 import type { Command } from '../../domain/command/command.ts';
 import { type ParsedCommands, type ParseOptions, parseCommands } from '../../domain/command/parse.ts';
-import type { MessageId } from '../../domain/ids.ts';
+import type { InboxId, MessageId } from '../../domain/ids.ts';
 import { DAY, HOUR, type Instant } from '../../domain/instant.ts';
+import { categoryOfTeam, categoryTyped } from '../../domain/learning/categories.ts';
 import type { ReplyText } from '../../domain/message.ts';
 import type { Listed } from '../../domain/notices/listed.ts';
+import type { Policy } from '../../domain/policy.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { keyOfMessageId } from '../../domain/reply-token.ts';
 import { resolveName } from '../../domain/roster.ts';
@@ -22,6 +24,7 @@ import { parkMessage } from '../park-message.ts';
 import type { Bell } from '../ports/queue.ts';
 import type { PendingReply, StoredReply, Transaction } from '../ports/store.ts';
 import { carryOutOnBelonging, isAboutBelonging } from './belonging-commands.ts';
+import { carryOutOnCategory, isAboutCategory } from './category-commands.ts';
 import { answersCover, carryOutCoverAnswer } from './cover-answer.ts';
 import { carryOutAtDesk, isAboutDesk } from './desk-commands.ts';
 import { answerHelp } from './help-answer.ts';
@@ -112,7 +115,8 @@ async function begin(
   const listing = await findListing(deps.secret, tx, reply);
   // A mail that listed several requests is about none of them, wherever it was written.
   const conversationId = listing === null ? reply.conversationId : null;
-  const { commands } = parseCommands(words.text, { spellings: deps.policy().spellings });
+  // What a no names is looked at later: here only the numbers count.
+  const { commands } = parseCommands(words.text, { spellings: deps.policy().spellings, instead: () => true });
   const named = conversationId === null ? namedIn(commands, listing) : [conversationId];
   const states = await tx.lockConversations(named);
   const before = conversationId === null ? null : states.get(conversationId);
@@ -120,25 +124,34 @@ async function begin(
   const policy = await currentPolicy(deps, tx);
   const customer = conversationId === null ? null : await tx.findCustomer(conversationId);
   const contacts = conversationId === null ? new Map() : await tx.findContacts(conversationId);
-  const listedNames = await answersList(tx, reply);
+  const choices = await choicesIn(tx, reply);
   const now = await tx.now();
   return new ReplyWork({
-    ...{ deps, tx, words, before, policy, customer, contacts, listedNames, listing, states, now },
+    ...{ deps, tx, words, before, policy, customer, contacts, ...choices, listing, states, now },
     reply: { ...reply, conversationId },
   });
 }
 
-/** Whether it answers a mail of ours that listed names to choose from. */
-async function answersList(tx: Transaction, { mail, member }: StoredReply): Promise<boolean> {
+/** What the mail of ours that it answers listed to choose from. */
+async function choicesIn(
+  tx: Transaction,
+  { mail, member }: StoredReply,
+): Promise<Pick<ReplyWork['given'], 'listedNames' | 'listedCategories'>> {
   const keys = mail.inReplyTo.map(keyOfMessageId).filter((key) => key !== null);
-  const found = await tx.findNotices(keys);
-  return found.some(({ notice: { recipient, body } }) => {
-    if (recipient.type !== 'member' || recipient.member !== member) return false;
-    if (body.kind === 'last-asked') return true;
-    return (
-      body.kind === 'receipt' && body.results.some((result) => !result.ok && listsNames(result.rejection))
-    );
-  });
+  const bodies = (await tx.findNotices(keys)).flatMap(({ notice: { recipient, body } }) =>
+    recipient.type === 'member' && recipient.member === member ? [body] : [],
+  );
+  const refused = bodies.flatMap((body) =>
+    body.kind === 'receipt' ? body.results.flatMap((result) => (result.ok ? [] : [result.rejection])) : [],
+  );
+  const guessed = bodies.flatMap((body) => (body.kind === 'offer' ? (body.choices ?? []) : []));
+  return {
+    listedNames: bodies.some(({ kind }) => kind === 'last-asked') || refused.some(listsNames),
+    listedCategories: [
+      ...guessed.map(({ category }) => category),
+      ...refused.flatMap((rejection) => (rejection.code === 'unknown-category' ? rejection.known : [])),
+    ],
+  };
 }
 
 const listsNames = ({ code }: Rejection): boolean => code === 'unknown-name' || code === 'several-names';
@@ -206,17 +219,29 @@ async function listedAfter({ results, parts, given }: ReplyWork): Promise<readon
 
 /** What the same words mean in answer to this mail. */
 function readingOf({ given }: ReplyWork): ParseOptions {
-  const { before, reply, policy, listedNames } = given;
+  const { before, reply, policy, listedNames, listedCategories } = given;
   const { member, token } = reply;
   const wasAsked = before !== null && before.owner !== member && before.asked.includes(member);
   return {
     spellings: policy.spellings,
     // A bare name counts only as the answer to a mail that listed some.
     mayName: (typed) => listedNames && resolveName(policy, typed).type === 'one',
+    mayChoose: (typed) => {
+      const meant = before === null ? null : categoryTyped(policy, before.inboxId, typed);
+      return meant !== null && listedCategories.includes(meant.id);
+    },
+    instead: (typed) => inboxesOf(given).some((inbox) => isCategory(policy, inbox, typed)),
     offered: wasAsked || token.purpose === 'cover',
     colleague: (typed) => resolveName(policy, typed).type !== 'none',
   };
 }
+
+/** Of the requests that it may be about. */
+const inboxesOf = ({ before, states }: ReplyWork['given']): readonly InboxId[] =>
+  before === null ? [...states.values()].map(({ inboxId }) => inboxId) : [before.inboxId];
+
+const isCategory = (policy: Policy, inboxId: InboxId, typed: string): boolean =>
+  categoryTyped(policy, inboxId, typed) !== null || categoryOfTeam(policy, inboxId, typed) !== null;
 
 async function carryOut(work: ReplyWork, command: Command): Promise<void> {
   if (command.verb === 'new') return takeDown(work, command.text);
@@ -225,6 +250,7 @@ async function carryOut(work: ReplyWork, command: Command): Promise<void> {
   if (answersCover(work, command)) return carryOutCoverAnswer(work, command);
   if (work.parked !== null && isAboutParked(command)) return carryOutOnParked(work, work.parked, command);
   if (work.state !== null && isAboutBelonging(work, command)) return carryOutOnBelonging(work, command);
+  if (work.state !== null && isAboutCategory(work, command)) return carryOutOnCategory(work, command);
   if (work.state !== null && isAboutRequest(command)) return carryOutOnRequest(work, command);
   work.refuse(command.verb, { code: 'not-here' });
 }

@@ -127,8 +127,9 @@ async function openApart(
 ): Promise<void> {
   const customer = customerOfCut(work, mail);
   if (customer === null) throw new Error(`request ${state.id} has no customer`);
-  const opened = openForMember(
-    work.given.policy,
+  const { tx, policy, deps } = work.given;
+  const opened = await openForMember(
+    { tx, policy, model: deps.model },
     {
       conversationId: into,
       inboxId,

@@ -14,6 +14,7 @@ import type { Policy } from '../../domain/policy.ts';
 import { noticeKey } from '../../domain/reply-token.ts';
 import type { StoredReply, Transaction } from '../ports/store.ts';
 import { carryOutOnBelonging, isAboutBelonging } from './belonging-commands.ts';
+import { carryOutOnCategory, isAboutCategory } from './category-commands.ts';
 import { ReplyWork } from './reply-work.ts';
 import { carryOutOnRequest, isAboutRequest } from './request-commands.ts';
 
@@ -83,6 +84,7 @@ async function carryOutOn(
     return target.refuse('merge', { code: 'merge-apart', reference: command.into });
   if (command.verb === 'status') target.succeed('status');
   else if (isAboutBelonging(target, command)) await carryOutOnBelonging(target, command);
+  else if (isAboutCategory(target, command)) await carryOutOnCategory(target, command);
   else if (isAboutRequest(command)) carryOutOnRequest(target, command);
   else target.refuse(command.verb, { code: 'not-here' });
 }
@@ -111,6 +113,7 @@ async function workOn(work: ReplyWork, id: ConversationId): Promise<ReplyWork | 
     before,
     listing: null,
     listedNames: false,
+    listedCategories: [],
     customer: await tx.findCustomer(id),
     contacts: await tx.findContacts(id),
   });

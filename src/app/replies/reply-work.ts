@@ -17,7 +17,14 @@ import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import type { Decision } from '../../domain/conversation/step.ts';
 import type { Disposition } from '../../domain/disposition.ts';
-import type { AbsenceId, ContactId, ConversationId, MessageId, TextId } from '../../domain/ids.ts';
+import type {
+  AbsenceId,
+  CategoryId,
+  ContactId,
+  ConversationId,
+  MessageId,
+  TextId,
+} from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Address, ReplyText } from '../../domain/message.ts';
 import type { Listed } from '../../domain/notices/listed.ts';
@@ -48,7 +55,7 @@ import { outsiderTyped } from './outsider-typed.ts';
 
 export type ReplyDeps = Pick<
   Deps,
-  'store' | 'queue' | 'parser' | 'policy' | 'secret' | 'newTextId' | 'limits' | 'log'
+  'store' | 'queue' | 'parser' | 'policy' | 'model' | 'secret' | 'newTextId' | 'limits' | 'log'
 >;
 
 /** What was known when the work began. */
@@ -66,6 +73,8 @@ export type Given = {
   readonly contacts: ReadonlyMap<ContactId, Address>;
   /** Whether it answers a mail that listed names to choose from. */
   readonly listedNames: boolean;
+  /** The categories that it listed to choose from. */
+  readonly listedCategories: readonly CategoryId[];
   /** The requests that the answered mail listed, by number; null: it was about one, or about none. */
   readonly listing: ReadonlyMap<ConversationId, Listed> | null;
   /** Those of them that are named, locked, as they were when the work began. */

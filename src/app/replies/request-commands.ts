@@ -8,9 +8,10 @@ import type { Rejection } from '../../domain/rejections.ts';
 import { type Resolved, resolveName } from '../../domain/roster.ts';
 import type { ReplyWork } from './reply-work.ts';
 
-export type RequestCommand = Command & { readonly verb: MemberCommand['verb'] };
+type RequestVerb = Exclude<MemberCommand['verb'], 'category'>;
+export type RequestCommand = Command & { readonly verb: RequestVerb };
 
-const RequestVerbs: Readonly<Record<MemberCommand['verb'], true>> = {
+const RequestVerbs: Readonly<Record<RequestVerb, true>> = {
   accept: true,
   take: true,
   decline: true,

@@ -25,8 +25,8 @@ export async function takeDown(work: ReplyWork, written: string): Promise<void> 
   }
   const subject = firstLine(words);
   const id = await tx.reserveConversation();
-  const opened = openForMember(
-    policy,
+  const opened = await openForMember(
+    { tx, policy, model: work.given.deps.model },
     {
       conversationId: id,
       inboxId: reply.inboxId,

@@ -5,6 +5,7 @@ import type { When } from './when.ts';
 export const Verbs = [
   'accept',
   'decline',
+  'category',
   'handoff',
   'take',
   'help-from',
@@ -57,6 +58,8 @@ export type Command =
         | 'help';
     }
   | { readonly verb: 'decline'; readonly reason: string | null }
+  /** The name of a category of the configuration, as written. */
+  | { readonly verb: 'category'; readonly name: string; readonly note: string | null }
   /** `bare`: a name alone, which counts only as the answer to a mail that listed names. */
   | { readonly verb: 'handoff'; readonly name: string; readonly note: string | null; readonly bare: boolean }
   | { readonly verb: 'help-from'; readonly name: string; readonly what: string | null }

@@ -15,6 +15,8 @@ export type Grammar = {
   readonly covers: Phrases<true>;
   readonly conditions: Phrases<true>;
   readonly reservations: Phrases<true>;
+  readonly wrongTeam: Phrases<true>;
+  readonly none: ReadonlySet<string>;
   readonly alternatives: Phrases<true>;
   readonly doubts: Phrases<true>;
   readonly willing: Phrases<true>;
@@ -68,6 +70,8 @@ function make(spellings: Spellings): Grammar {
     covers: listed(spellings.covers),
     conditions: listed(spellings.conditions),
     reservations: listed(spellings.reservations),
+    wrongTeam: listed(spellings.wrongTeam),
+    none: texts(spellings.none),
     alternatives: listed(spellings.alternatives),
     doubts: listed(spellings.doubts),
     willing: listed(spellings.willing),

@@ -35,6 +35,10 @@ export type ParseOptions = {
   readonly offered?: boolean;
   /** Names that count alone as the first line, because the mail that is answered listed them. */
   readonly mayName?: (typed: string) => boolean;
+  /** Categories that count alone likewise. */
+  readonly mayChoose?: (typed: string) => boolean;
+  /** What may stand right behind a no: "decline billing". */
+  readonly instead?: (typed: string) => boolean;
   /** Colleagues of whose absence the writer may tell: `Priya away until Friday`, `Priya back`. */
   readonly colleague?: (typed: string) => boolean;
 };
@@ -103,11 +107,20 @@ export function mayBeginCommand(word: string, spellings: Spellings = allSpelling
   return grammarOf(spellings).openings.has(firstPiece(fold(tidy(word))));
 }
 
-const readerOf = ({ spellings, offered, mayName, colleague }: ParseOptions): LineReader => ({
+const readerOf = ({
+  spellings,
+  offered,
+  mayName,
+  mayChoose,
+  instead,
+  colleague,
+}: ParseOptions): LineReader => ({
   grammar: grammarOf(spellings ?? allSpellings),
   offered: offered ?? true,
   mayAnswer: offered ?? true,
   mayName: mayName ?? null,
+  mayChoose: mayChoose ?? null,
+  instead: instead ?? null,
   colleague: colleague ?? null,
 });
 
@@ -130,7 +143,7 @@ function firstWritten(lines: readonly string[], reader: LineReader, later: Later
     if (command === null) return { at, read: null, meant: null };
     // "Sam" above a sentence speaks to Sam.
     const isAlone = isLast(lines, at, grammar);
-    return { at, read: isAlone ? { command, aside: null } : null, meant: isAlone ? null : 'handoff' };
+    return { at, read: isAlone ? { command, aside: null } : null, meant: isAlone ? null : command.verb };
   }
   return null;
 }

@@ -16,6 +16,7 @@ import {
   nameAndTail,
   reserves,
   takesBack,
+  withoutWrongTeam,
 } from './tails.ts';
 
 /** Longer lines are prose. */
@@ -30,6 +31,8 @@ export type LineReader = {
   /** Whether a short yes or no counts: for those who were asked, as the first thing that they write. */
   readonly mayAnswer: boolean;
   readonly mayName: ((typed: string) => boolean) | null;
+  readonly mayChoose: ((typed: string) => boolean) | null;
+  readonly instead: ((typed: string) => boolean) | null;
   readonly colleague: ((typed: string) => boolean) | null;
 };
 
@@ -48,7 +51,14 @@ function readWhole(line: string, reader: LineReader, mayNest: boolean): ReadLine
   const referred = readReferences(line);
   if (referred === null) return readNested(line, reader, mayNest);
   // Whoever writes the number says which question they answer, so that a bare yes or no is clear on any line.
-  const named = { ...reader, offered: true, mayAnswer: true, mayName: null, colleague: null };
+  const named = {
+    ...reader,
+    offered: true,
+    mayAnswer: true,
+    mayName: null,
+    mayChoose: null,
+    colleague: null,
+  };
   const read = readNested(tidy(referred.rest), named, mayNest);
   if (read === null || OfNoRequest.has(read.command.verb)) return null;
   return { ...read, command: { ...read.command, about: referred.about } };
@@ -155,16 +165,18 @@ function readColleague(line: string, reader: LineReader): ReadLine | null {
 const WHO_WORDS_MAX = 4;
 
 /**
- * A name alone, where the mail that is answered listed names. Nothing but a yes may stand in front: "Hi Leah" and
+ * A name alone, of a colleague or a category, where the mail that is answered listed such names. Nothing but a yes may stand in front: "Hi Leah" and
  * "Thanks Sam" speak to somebody, and choose nobody.
  */
-export function readName(whole: string, { grammar, mayName }: LineReader): Command | null {
-  if (mayName === null || /[?？]/.test(whole)) return null;
+export function readName(whole: string, { grammar, mayName, mayChoose }: LineReader): Command | null {
+  if ((mayName === null && mayChoose === null) || /[?？]/.test(whole)) return null;
   const yes = longestAt(grammar.verbs, fold(whole));
   const isYes = yes?.means === 'accept' && longestAt(grammar.polite, yes.text)?.text === yes.text;
   const line = isYes ? trimFrame(whole.slice(yes.text.length)) : trimFrame(whole);
   const name = withoutPoliteEnd(line, grammar).replace(/[.,!;:\s]{1,10}$/u, '');
-  return isNameLike(name) && mayName(name) ? { verb: 'handoff', name, note: null, bare: true } : null;
+  if (!isNameLike(name)) return null;
+  if (mayChoose?.(name)) return { verb: 'category', name, note: null };
+  return mayName?.(name) ? { verb: 'handoff', name, note: null, bare: true } : null;
 }
 
 type Begun = {
@@ -199,8 +211,13 @@ function complete(begun: Begun, reader: LineReader): ReadLine | null {
     case 'back':
       return isPolite(after, grammar) ? only({ verb, who: begun.who }) : null;
     case 'decline': {
-      const reason = freeTail(after, grammar);
+      const free = freeTail(after, grammar);
+      const reason = free === undefined ? insteadIn(after, reader) : free;
       return reason === undefined ? null : only({ verb, reason });
+    }
+    case 'category': {
+      const found = nameAndTail(after, grammar);
+      return found && only({ verb, name: found.name, note: found.tail });
     }
     case 'done':
       return done(begun, grammar);
@@ -237,6 +254,16 @@ function complete(begun: Begun, reader: LineReader): ReadLine | null {
     default:
       return verb satisfies never;
   }
+}
+
+/** `decline wrong team: billing`, `decline billing`: names of the configuration alone, since what else follows is prose. */
+function insteadIn(after: string, { grammar, instead }: LineReader): string | undefined {
+  const text = after.trim();
+  const named = withoutWrongTeam(text, grammar);
+  if (instead?.(trimFrame(named))) return text;
+  const wrong = longestAt(grammar.wrongTeam, fold(text));
+  const isWhole = wrong !== null && freeTail(text.slice(wrong.text.length), grammar) !== undefined;
+  return isWhole ? text : undefined;
 }
 
 function withAside(

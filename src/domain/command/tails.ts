@@ -56,6 +56,16 @@ function holdsAny(tail: string, lists: readonly Phrases<true>[]): boolean {
 
 const LONGEST_RESERVATION = 40;
 
+/** What is left of a reason that begins with "wrong team:"; one that does not, as it is. */
+export function withoutWrongTeam(reason: string, { wrongTeam }: Grammar): string {
+  const text = reason.trim();
+  const found = longestAt(wrongTeam, fold(text));
+  return found === null ? text : text.slice(found.text.length).replace(OPENING, '').trim();
+}
+
+/** Whether a name says that it is none of them. */
+export const saysNone = (name: string, { none }: Grammar): boolean => none.has(fold(trimFrame(name)));
+
 export type NameAndTail = { readonly name: string; readonly tail: string | null };
 
 /** NAME ends at punctuation or at the end of the line; whether it is one, and whose, the roster says. */

@@ -6,6 +6,8 @@ import { acceptBy, handoffBy, remindAt, waitedUntil } from '../deadlines.ts';
 import type { MemberId, TextId } from '../ids.ts';
 import type { Duration, Instant } from '../instant.ts';
 import type { Wait } from '../ladder.ts';
+import { choicesOf } from '../learning/authority.ts';
+import type { Guess } from '../learning/proposal.ts';
 import type { Silence } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
@@ -181,7 +183,14 @@ function tellOffer(step: Step, reason: Reason): void {
     acceptBy: offer.acceptBy,
     accountable: accountableOf(step.state),
     reason,
+    ...choices(step),
   });
+}
+
+/** Where nobody was found, whoever is asked may say what it is. */
+function choices({ policy, state }: Step): { choices?: readonly Guess[] } {
+  const found = choicesOf(policy, state.inboxId, state.classified);
+  return found.length === 0 ? {} : { choices: found };
 }
 
 /** Who is asked reads the question a second time. */
@@ -191,7 +200,8 @@ export function tellAgain(step: Step): void {
   const { to, by, acceptBy, note } = offer;
   const accountable = accountableOf(step.state);
   if (offer.kind !== 'handoff') {
-    return step.tell(to, { kind: 'offer', acceptBy, accountable, reason: AGAIN, reminder: true });
+    const body = { kind: 'offer', acceptBy, accountable, reason: AGAIN, reminder: true } as const;
+    return step.tell(to, { ...body, ...choices(step) });
   }
   step.tell(to, {
     kind: 'handoff',

@@ -190,6 +190,7 @@ function peopleOn(step: Step, rung: Rung, waited: MemberId): readonly MemberId[]
 }
 
 function teamOf({ policy }: Step, { classified, owner }: Conversation): readonly MemberId[] {
-  const teams = teamsOf(policy, { ruleId: classified?.ruleId ?? null, owner });
+  const { category = null, ruleId = null } = classified ?? {};
+  const teams = teamsOf(policy, { ruleId, category, owner });
   return teams.flatMap((id) => policy.teams.get(id)?.members ?? []);
 }

@@ -8,6 +8,7 @@ import type { CommandResult } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import type { Rejection } from '../rejections.ts';
 import { note, release, reply, send } from './answering.ts';
+import { type Chosen, categorise } from './categorising.ts';
 import { remind, setDue, snooze } from './clocks.ts';
 import { mayDecide, notTheirs } from './entitled.ts';
 import type { ConversationEvent } from './events.ts';
@@ -18,7 +19,9 @@ import { beginStep, type Decision, decisionOf, type Step } from './step.ts';
 
 export type MemberCommand =
   | { readonly verb: 'accept' | 'take' | 'reopen' | 'send' | 'release' | 'remind' | 'spam' }
-  | { readonly verb: 'decline'; readonly note: TextId | null }
+  /** `meant`: what it is instead, as they say. */
+  | { readonly verb: 'decline'; readonly note: TextId | null; readonly meant?: Chosen }
+  | { readonly verb: 'category'; readonly chosen: Chosen; readonly note: TextId | null }
   | { readonly verb: 'handoff'; readonly to: MemberId; readonly note: TextId | null }
   | { readonly verb: 'done'; readonly note: TextId | null }
   | { readonly verb: 'note' | 'reply'; readonly text: TextId }
@@ -89,10 +92,15 @@ type Done = CommandResult & { readonly ok: true };
 function told(command: MemberCommand, before: Conversation, event: ConversationEvent): Partial<Done> {
   switch (event.type) {
     case 'offered': {
-      if (command.verb !== 'handoff') return {};
       const { to, acceptBy } = event;
+      if (command.verb === 'category') return { to, acceptBy };
+      if (command.verb !== 'handoff') return {};
       return { to, acceptBy, ...(to !== command.to && { insteadOf: command.to }) };
     }
+    case 'categorised':
+      return { category: event.category };
+    case 'declined':
+      return event.category === undefined ? {} : { category: event.category };
     case 'held': {
       const { text, why } = event;
       return { text, held: why, ...(why === 'newer-message' && { newer: before.lastCustomerMessage }) };
@@ -125,7 +133,9 @@ function carryOut(step: Step, command: MemberCommand, context: CommandContext): 
     case 'take':
       return take(step, context);
     case 'decline':
-      return decline(step, context, command.note);
+      return decline(step, context, command.note, command.meant);
+    case 'category':
+      return categorise(step, context, command.chosen, command.note);
     case 'handoff':
       return handoff(step, context, command.to, command.note);
     case 'done':

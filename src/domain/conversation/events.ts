@@ -34,6 +34,7 @@ export type EventBody =
   | ({ readonly type: 'classified' } & Classified)
   /** A member said what it is. */
   | ({ readonly type: 'categorised'; readonly by: MemberId } & Meant)
+  /** A second time when a member says that it is something else: the chain of that. */
   | {
       readonly type: 'routed';
       readonly chain: readonly MemberId[];

@@ -3,8 +3,9 @@
  * It trusts decide.ts to emit what may happen and asserts what must never happen.
  */
 import assert from 'node:assert/strict';
+import { CHOSEN } from '../learning/authority.ts';
 import type { Lasts } from '../lost-mail.ts';
-import type { ConversationEvent } from './events.ts';
+import type { ConversationEvent, Meant } from './events.ts';
 import type { Conversation } from './state.ts';
 
 /** The state after one more event; asserts what no event may bring about. */
@@ -69,12 +70,15 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
     case 'arrived':
       return assert.fail('a conversation arrives once');
     case 'classified': {
-      const { category, priority, ruleId, reason } = event;
-      return { ...state, priority, classified: { category, priority, ruleId, reason } };
+      const { category, priority, ruleId, reason, proposal, previousOwner } = event;
+      const more = { ...(proposal && { proposal }), ...(previousOwner && { previousOwner }) };
+      return { ...state, priority, classified: { category, priority, ruleId, reason, ...more } };
     }
+    case 'categorised':
+      return chosen(state, event);
     case 'routed':
       return {
-        ...state,
+        ...withoutWaits(state),
         routed: true,
         chain: event.chain,
         ...(event.waits !== undefined && { waits: event.waits }),
@@ -91,17 +95,17 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
         remindAt: null,
         epoch: state.epoch + 1,
       };
-    case 'declined':
+    case 'declined': {
+      const { category, urgent } = event;
+      const closed = withoutOffer(state);
+      // What is owned is what its owner says.
+      if (category === undefined || state.owner !== null) return closed;
+      return chosen(closed, { category, ...(urgent && { urgent }) });
+    }
     case 'lapsed':
     case 'withdrawn':
     case 'unreachable':
-      assert.ok(state.offer, 'only an open offer can be closed');
-      return {
-        ...state,
-        offer: null,
-        remindAt: null,
-        phase: state.phase === 'offered' ? 'arrived' : state.phase,
-      };
+      return withoutOffer(state);
     case 'accountability-moved':
       return {
         ...withoutClimb(state),
@@ -179,6 +183,24 @@ function apply(state: Conversation, event: ConversationEvent): Conversation {
     default:
       return clocked(state, event);
   }
+}
+
+function withoutOffer(state: Conversation): Conversation {
+  assert.ok(state.offer, 'only an open offer can be closed');
+  const phase = state.phase === 'offered' ? 'arrived' : state.phase;
+  return { ...state, offer: null, remindAt: null, phase };
+}
+
+/** A member's word stands in the place of rules and models; what was urgent before stays so. */
+function chosen(state: Conversation, { category, urgent }: Meant): Conversation {
+  const priority = urgent ? 'urgent' : state.priority;
+  return { ...state, priority, classified: { category, priority, ruleId: null, reason: CHOSEN } };
+}
+
+/** They belong to the chain that they came with. */
+function withoutWaits(state: Conversation): Conversation {
+  const { waits: _, ...rest } = state;
+  return rest;
 }
 
 /** Events of the clocks that run beside the question who takes it. */

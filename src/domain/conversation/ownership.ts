@@ -1,14 +1,16 @@
 /** Whose the request is: accepting, declining, handing over, taking, finishing and opening again. */
 import type { MemberId, TextId } from '../ids.ts';
-import { mention } from '../reason.ts';
+import { mention, type Reason } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
 import { isManagerOf, triageLeadAt } from '../roster.ts';
 import { absenceAt } from '../working-time.ts';
 import { activeOwner, afterDecline, askByHand, askNext, insteadOf, withdrawOffer } from './asking.ts';
+import type { Chosen } from './categorising.ts';
 import { climbFurther } from './climbing.ts';
 import { mayTell, oweAnswer } from './clocks.ts';
 import type { CommandContext } from './commands.ts';
 import { mayDecide, newerMessage, notTheirs } from './entitled.ts';
+import type { Meant } from './events.ts';
 import type { Step } from './step.ts';
 
 /** Yes to the question that is open, or to an earlier one. */
@@ -64,8 +66,16 @@ function nameOwner(step: Step): void {
   step.tellCustomer({ kind: 'owner-named', owner });
 }
 
-/** No to the open question: the next is asked, and who asked by hand learns so. */
-export function decline(step: Step, context: CommandContext, why: TextId | null): Rejection | null {
+/**
+ * No to the open question: the next is asked, and who asked by hand learns so. Of what nobody owns, whoever says no may
+ * say what it is instead (`meant`): then who is configured for that comes next.
+ */
+export function decline(
+  step: Step,
+  context: CommandContext,
+  why: TextId | null,
+  meant: Chosen | null = null,
+): Rejection | null {
   const { by } = context;
   const { offer, phase, owner } = step.state;
   if (phase === 'done') return { code: 'finished' };
@@ -74,11 +84,22 @@ export function decline(step: Step, context: CommandContext, why: TextId | null)
     return notTheirs(step.state);
   }
   if (offer.acceptBy === null) return { code: 'last-person' };
-  step.emit({ type: 'declined', by, note: why });
+  step.emit({ type: 'declined', by, note: why, ...meantBy(meant) });
   afterDecline(step, offer, why, null);
-  if (step.state.owner === null) askNext(step, { code: 'declined', sentence: `${mention(by)} said no` });
+  if (step.state.owner === null) askNext(step, goesOn(step, by, meant));
   else if (offer.by === null) climbFurther(step);
   return null;
+}
+
+const meantBy = (meant: Chosen | null): Partial<Meant> =>
+  meant === null ? {} : { category: meant.category, ...(meant.urgent && { urgent: true }) };
+
+/** Why the next is asked; where it is something else, of the chain of that. */
+function goesOn(step: Step, by: MemberId, meant: Chosen | null): Reason {
+  if (meant === null || !step.state.routed) return { code: 'declined', sentence: `${mention(by)} said no` };
+  const { chain, waits, reason } = meant;
+  step.emit({ type: 'routed', chain, ...(waits !== undefined && { waits }), reason });
+  return reason;
 }
 
 /** An offer to a colleague, who has to say yes; somebody who is asked says no by it. */

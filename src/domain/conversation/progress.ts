@@ -42,7 +42,7 @@ const ENDS_QUESTION: readonly EventType[] = ['declined', 'lapsed', 'withdrawn', 
 /** What its owner has just been told, and needs time for. */
 const NEWS: readonly EventType[] = ['snooze-ended', 'due-reached', 'help-answered', 'help-silent'];
 
-const BELONGING: readonly EventType[] = ['absorbed', 'split-off', 'also-split'];
+const WHAT_IT_IS: readonly EventType[] = ['categorised', 'absorbed', 'split-off', 'also-split'];
 
 /** Something was done about it by its owner, or by somebody who may decide in their place. */
 function isAct(step: Step, event: ConversationEvent): boolean {
@@ -57,8 +57,8 @@ function isAct(step: Step, event: ConversationEvent): boolean {
 /** Whoever is asked is expected to answer the question, and a note from somebody else answers it for nobody. */
 function endsClimb({ state }: Step, event: ConversationEvent): boolean {
   const actor = actorOf(event);
-  // Which mails belong to it says nothing of whose it is.
-  if (BELONGING.includes(event.type)) return false;
+  // What it is, and which mails belong to it, says nothing of whose it is.
+  if (WHAT_IT_IS.includes(event.type)) return false;
   if (actor === state.owner) return true;
   if (event.type === 'noted' || event.type === 'held') return false;
   return actor !== state.offer?.to || state.offer.acceptBy === null;
@@ -69,6 +69,7 @@ function actorOf(event: ConversationEvent): MemberId | null {
   switch (event.type) {
     case 'answered-directly':
     case 'offered':
+    case 'categorised':
     case 'noted':
     case 'replied':
     case 'held':

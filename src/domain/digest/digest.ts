@@ -162,8 +162,8 @@ function requestItem({ state, troubles }: Stuck, facts: DigestFacts, asked: Dige
  */
 function suggestion(state: Conversation, load: readonly Load[], asked: DigestFor): MemberId | null {
   const { policy, reader, question } = asked;
-  const ruleId = state.classified?.ruleId ?? null;
-  const team = teamsOf(policy, { ruleId, owner: state.owner }).flatMap(
+  const { category = null, ruleId = null } = state.classified ?? {};
+  const team = teamsOf(policy, { ruleId, category, owner: state.owner }).flatMap(
     (id) => policy.teams.get(id)?.members ?? [],
   );
   const open = new Map(load.map(({ member, open, asked }) => [member, open + asked]));

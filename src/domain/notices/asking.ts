@@ -25,6 +25,7 @@ import {
   value,
 } from './doc.ts';
 import { followed } from './followed.ts';
+import { guesses, looksLike, somethingElse } from './guesses.ts';
 import type { NoticeBody } from './notice.ts';
 import {
   byWhen,
@@ -71,20 +72,26 @@ export function offer(scene: Scene, body: NoticeBody & { readonly kind: 'offer' 
       ),
     ),
     comesBack(scene),
+    guesses(scene, body),
     ...latestFromCustomer(scene),
     ...alsoTo(scene, latestMails(scene)),
     named(
       'why',
       paragraph(
         value('reason', whyYou(scene, whyAsked(scene, body))),
+        value('looks-like', looksLike(scene, whyAsked(scene, body))),
         value('follows', followed(scene)),
         value('earlier', earlier(scene)),
       ),
     ),
-    named('others', paragraph(orSomebodyElse())),
+    named('others', paragraph(orSomebodyElse(), mayDecline(body) ? somethingElse(scene) : null)),
     footer(scene),
   ].filter((block) => block !== null);
 }
+
+/** The guesses stand above, each as an answer; and whoever is asked last of all cannot say no. */
+const mayDecline = ({ acceptBy, choices = [] }: NoticeBody & { readonly kind: 'offer' }): boolean =>
+  acceptBy !== null && choices.length === 0;
 
 /** Urgent clocks run by the minute, day and night: who is asked must see why. */
 function urgent(scene: Scene): readonly Span[] {

@@ -8,6 +8,7 @@ import type { Conversation, Phase } from '../conversation/state.ts';
 import type { Digest } from '../digest/digest.ts';
 import type {
   AbsenceId,
+  CategoryId,
   ContactId,
   ConversationId,
   InboxId,
@@ -17,6 +18,7 @@ import type {
   TextId,
 } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import type { Guess } from '../learning/proposal.ts';
 import type { DeliveryFailure } from '../lost-mail.ts';
 import type { Decision } from '../parked/parked.ts';
 import type { Reason } from '../reason.ts';
@@ -64,6 +66,8 @@ export type NoticeBody =
       readonly reason: Reason;
       /** They were asked before and have not answered. */
       readonly reminder?: true;
+      /** What was guessed, where nobody was found: its reader may answer with one of them. */
+      readonly choices?: readonly Guess[];
     }
   /** To a member: a colleague asks you to take over. `by` null: a clock does, because its owner is away or `silent`. */
   | {
@@ -313,6 +317,8 @@ export type CommandResult =
       readonly cover?: MemberId;
       /** Who answers for the mail that could not be read. */
       readonly accountable?: MemberId;
+      /** What a member said that it is; null: none of what is told apart. */
+      readonly category?: CategoryId | null;
     }
   | { readonly ok: false; readonly verb: Verb | null; readonly rejection: Rejection };
 

@@ -5,7 +5,7 @@ import { type Block, paragraph, say } from './doc.ts';
 import { away, back, status } from './receipt-desk.ts';
 import { helpBlocks } from './receipt-help.ts';
 import type { After, Done } from './receipt-kinds.ts';
-import { declined, finished, handedOver, openAgain, yours } from './receipt-ownership.ts';
+import { categorised, declined, finished, handedOver, openAgain, yours } from './receipt-ownership.ts';
 import {
   becameRequest,
   forSomebody,
@@ -26,6 +26,8 @@ export function done(scene: Scene, after: After, result: Done): readonly Block[]
       return yours(scene, after, result);
     case 'decline':
       return declined(scene, after, result);
+    case 'category':
+      return categorised(scene, after, result);
     case 'handoff':
       return handedOver(scene, after, result);
     case 'help-from':
@@ -87,6 +89,7 @@ const SaysWhose: ReadonlySet<Done['verb']> = new Set<Done['verb']>([
   'accept',
   'take',
   'decline',
+  'category',
   'handoff',
   'done',
   'reopen',

@@ -1,4 +1,5 @@
 /** All that a member can say, in groups; and the few answers that fit at the moment. */
+import { categoriesOf } from '../learning/categories.ts';
 import { isManagerOf } from '../roster.ts';
 import { type Block, command, heading, list, paragraph, type Span, say } from './doc.ts';
 import { listedIn } from './listed.ts';
@@ -34,6 +35,11 @@ export function helpBlocks(scene: Scene): readonly Block[] {
       say`${command('decline')}: you do not; a reason may follow after a colon`,
       say`${command('handoff to NAME')}: they are asked to take it; a note may follow after a comma`,
       say`${command('take')}: you take it without being asked, while nobody has it`,
+      ...(categoriesOf(scene.view.policy, scene.view.inbox.id).length === 0
+        ? []
+        : [
+            say`${command('category NAME')}: what it is; while nobody has it, who takes care of that is asked`,
+          ]),
     ]),
     heading(say`To write`),
     list([

@@ -2,10 +2,20 @@
 import type { MemberId } from '../ids.ts';
 import { alsoTo } from './also-to.ts';
 import { type Block, command, own, paragraph, quotation, type Span, say, strong } from './doc.ts';
+import { countsAs } from './guesses.ts';
 import { byWhen, howToGoOn, latestMails, whoseNow } from './parts.ts';
 import type { After, Done } from './receipt-kinds.ts';
 import { parkedMail } from './receipt-parked.ts';
-import { at, customerOf, isReader, nameOf, requestOf, type Scene, textOf } from './scene.ts';
+import {
+  at,
+  customerOf,
+  isAsked as isAskedNow,
+  isReader,
+  nameOf,
+  requestOf,
+  type Scene,
+  textOf,
+} from './scene.ts';
 import { comesBack } from './undeliverable.ts';
 
 export function yours(scene: Scene, after: After, result: Done): readonly Block[] {
@@ -53,7 +63,9 @@ export function declined(scene: Scene, after: After, result: Done): readonly Blo
     const whom = result.to === null ? own('Your colleague') : nameOf(scene, result.to);
     return [paragraph(say`You do not stand in, and that is fine. ${whom} is told.`)];
   }
-  return [paragraph(say`You said\u00a0no, and that is fine.`, nextAfterNo(scene, after))];
+  return [
+    paragraph(say`You said\u00a0no, and that is fine.`, nowCounts(scene, result), nextAfterNo(scene, after)),
+  ];
 }
 
 function nextAfterNo(scene: Scene, after: NonNullable<After>): readonly Span[] {
@@ -62,6 +74,23 @@ function nextAfterNo(scene: Scene, after: NonNullable<After>): readonly Span[] {
   const next =
     offer === null || isReader(scene, offer.to) ? null : say`Now we ask ${nameOf(scene, offer.to)}. `;
   return say`${next}${whoseNow(scene, after)}`;
+}
+
+/** Who is asked next is asked for what it is now. */
+const nowCounts = (scene: Scene, { category }: Done): readonly Span[] | null =>
+  category === undefined ? null : say`It counts as ${countsAs(scene, category)} now.`;
+
+/** Whoever says what it is has somebody asked for that, unless somebody owns it or they are the one. */
+export function categorised(scene: Scene, after: After, result: Done): readonly Block[] {
+  const { to } = result;
+  if (after === null) return [paragraph(nowCounts(scene, result))];
+  if (to !== null)
+    return [paragraph(nowCounts(scene, result), isAsked(scene, result), untilThen(scene, after, to))];
+  const yours =
+    after.owner === null && isAskedNow(scene)
+      ? say`That is yours to take: answer ${command('accept')}.`
+      : null;
+  return [paragraph(nowCounts(scene, result), yours, whoseNow(scene, after))];
 }
 
 export function handedOver(scene: Scene, after: After, result: Done): readonly Block[] {

@@ -5,6 +5,7 @@ import type { Instant } from '../instant.ts';
 import type { Rejection, RejectionCode } from '../rejections.ts';
 import { isManagerOf } from '../roster.ts';
 import { type Block, command, own, paragraph, type Span, say } from './doc.ts';
+import { unknownCategory } from './guesses.ts';
 import { decidedBefore } from './parked.ts';
 import { Full, messageQuote, toWrite } from './parts.ts';
 import type { Refused } from './receipt-kinds.ts';
@@ -68,6 +69,8 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
       return cannotBeAsked(scene, verb, rejection);
     case 'nobody-to-remind':
       return say`It waits for you and for nobody else, so nobody was reminded. Nothing changed. To give it away, answer ${command('handoff to')} and a name.`;
+    case 'unknown-category':
+      return unknownCategory(scene, rejection.known);
     case 'time-past':
     case 'time-too-far':
       return badTime(verb, rejection);

@@ -20,6 +20,7 @@ import {
   strong,
   words,
 } from './doc.ts';
+import { countsAs } from './guesses.ts';
 import type { CommandResult, RequestReceipt } from './notice.ts';
 import { messageQuote, Short, whoseNow } from './parts.ts';
 import { status } from './receipt-desk.ts';
@@ -130,6 +131,8 @@ function inShort(
       return say`it is yours now.`;
     case 'decline':
       return say`you said\u00a0no, and that is fine${nextAsked(scene)}.`;
+    case 'category':
+      return say`it counts as ${countsAs(scene, result.category ?? null)} now${nextAsked(scene)}.`;
     case 'handoff':
       return say`${to} is asked to take it${by(scene, result.acceptBy)}${instead(scene, result)}.`;
     case 'done':

@@ -4,6 +4,7 @@ import type { MemberId, TextId } from '../ids.ts';
 import { failureWords } from '../lost-mail.ts';
 import type { Follows } from '../matter.ts';
 import { own, quotation, type Span, say } from './doc.ts';
+import { countsAs } from './guesses.ts';
 import {
   at,
   contactOf,
@@ -51,6 +52,8 @@ function tell(scene: Scene, event: ConversationEvent, quoted: ReadonlySet<TextId
       return say`${who(event.by)} took it`;
     case 'declined':
       return said(say`${who(event.by)} said\u00a0no`, event.note);
+    case 'categorised':
+      return say`${who(event.by)} said that it is ${countsAs(scene, event.category)}`;
     case 'lapsed':
       return say`${who(event.to)} had not answered in time`;
     case 'unreachable':

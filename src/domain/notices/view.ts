@@ -80,6 +80,8 @@ export type RequestView = {
   readonly earlier: { readonly total: number; readonly done: number };
   /** The earlier request that it names; null: none, or it is gone. */
   readonly follows: FollowedView | null;
+  /** The words of its first mail that spoke for what a model made of it; absent: none did, or they were erased. */
+  readonly because?: readonly string[];
   /** Owned and offered requests per member, for "here now". */
   readonly load: ReadonlyMap<MemberId, number>;
   /** Helpers from outside and people in copy; an erased one is absent. */

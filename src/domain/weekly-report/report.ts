@@ -132,11 +132,15 @@ const countOf = (all: readonly { readonly week: number }[], last: number): Count
 });
 
 /**
- * The team that the request's rule names; without one, the first team of whoever owns it or, while nobody does, of the
- * member whom the rule names. One at most, so that no request is counted in two.
+ * The team that the request's rule, or else its category, names; without one, the first team of whoever owns it or, while nobody does, of the
+ * member named there. One at most, so that no request is counted in two.
  */
-export function teamOf(policy: Policy, { ruleId, owner }: Pick<About, 'ruleId' | 'owner'>): TeamId | null {
-  const assign = policy.rules.find(({ id }) => id === ruleId)?.assign ?? null;
+export function teamOf(
+  policy: Policy,
+  { ruleId, category, owner }: Pick<About, 'ruleId' | 'category' | 'owner'>,
+): TeamId | null {
+  const ofRule = policy.rules.find(({ id }) => id === ruleId)?.assign ?? null;
+  const assign = ofRule ?? (category === null ? null : policy.categories.get(category)?.assign) ?? null;
   if (assign?.type === 'team') return assign.team;
   const member = owner ?? assign?.member ?? null;
   if (member === null) return null;

@@ -7,6 +7,7 @@ import { classifyMessages } from '../../../src/app/classify-message.ts';
 import { deliverOutbox } from '../../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps } from '../../../src/app/deps.ts';
 import { escalateOverdue } from '../../../src/app/escalate-overdue.ts';
+import { NoModel } from '../../../src/app/look-into.ts';
 import type { MailToCompose } from '../../../src/app/ports/mail-composer.ts';
 import type { OutgoingMail, SendOutcome } from '../../../src/app/ports/mail-sender.ts';
 import type { CurrentModel } from '../../../src/app/ports/model.ts';
@@ -89,6 +90,7 @@ export async function openOffice({
     clock,
     policy: () => policy,
     secret: SECRET,
+    model: NoModel,
     newTextId: () => {
       texts += 1;
       return `text-${texts}`;

@@ -140,6 +140,14 @@ export function findRequestsOf(tables: Tables, inboxId: InboxId, address: string
     .slice(0, limit);
 }
 
+export function findPreviousOwner(tables: Tables, inboxId: InboxId, address: string): MemberId | null {
+  const owners = findRequestsOf(tables, inboxId, address, Number.POSITIVE_INFINITY).flatMap(({ id }) => {
+    const { owner, ended } = mustGet(tables.conversations, id, 'conversation').state;
+    return owner !== null && (ended === null || ended.as === 'finished') ? [owner] : [];
+  });
+  return owners[0] ?? null;
+}
+
 export function findSubjects(tables: Tables, ids: readonly ConversationId[], limit: number): string[] {
   const own = ids
     .toSorted((a, b) => b - a)
@@ -186,6 +194,7 @@ export function readRequest(tables: Tables, id: ConversationId): StoredRequest {
     events: row.events,
     earlier: { total: earlier.length, done: done.length },
     follows: followedBy(tables, row.events),
+    ...(row.words?.because !== undefined && { because: row.words.because }),
     load: new Map(tables.openOf.entries()),
     contacts: row.contacts,
     customerMessageIds: threadOf(

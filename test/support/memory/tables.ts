@@ -6,7 +6,7 @@
 import { Failure } from '../../../src/app/failures.ts';
 import type { SettledMail } from '../../../src/app/ports/digests.ts';
 import type { NoticeReturn } from '../../../src/app/ports/returned.ts';
-import type { MessageChange, StoredMail, TokenRow } from '../../../src/app/ports/store.ts';
+import type { MessageChange, RequestWords, StoredMail, TokenRow } from '../../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { CountedMail } from '../../../src/domain/brakes.ts';
 import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
@@ -87,7 +87,7 @@ export type OfferRow = OfferMade;
 
 export type ConversationRow = {
   readonly state: Conversation;
-  readonly words: { readonly subject: string; readonly customer: Address } | null;
+  readonly words: RequestWords | null;
   readonly events: readonly ConversationEvent[];
   readonly ledger: readonly LedgerRow[];
   readonly offers: readonly OfferRow[];

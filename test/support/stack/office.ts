@@ -15,6 +15,7 @@ import { deliverOutbox } from '../../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps } from '../../../src/app/deps.ts';
 import { Failure } from '../../../src/app/failures.ts';
 import { ingestMailbox } from '../../../src/app/ingest-mailbox.ts';
+import { NoModel } from '../../../src/app/look-into.ts';
 import type { Violation } from '../../../src/app/ports/audit.ts';
 import type { MailboxReader, MailboxSession } from '../../../src/app/ports/mailbox-reader.ts';
 import type { WatchedFolder } from '../../../src/app/ports/store.ts';
@@ -84,6 +85,7 @@ export async function openOffice(dovecot: Dovecot, databaseUrl: string, user = d
     clock,
     policy: () => policy,
     secret: 'a secret for tests',
+    model: NoModel,
     newTextId: () => `text-${++texts}`,
     limits: { ...DEFAULT_LIMITS, batchMessagesMax: BATCH_MAX },
     log: { info: note, warn: note, error: note },

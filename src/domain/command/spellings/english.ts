@@ -18,6 +18,7 @@ export const English: Spellings = {
       ],
     ],
     decline: ['decline', 'declined', 'i decline', 'decline it', 'decline this'],
+    category: ['category', 'the category is', 'categorise as', 'categorize as'],
     handoff: [
       ...['handoff to', 'hand off to', 'hand-off to', 'handover to', 'hand over to', 'hand-over to'],
       ...['hand it to', 'hand this to', 'hand it off to', 'hand this off to', 'hand it over to'],
@@ -193,6 +194,11 @@ export const English: Spellings = {
     'perhaps',
   ],
   takenBack: ['not', 'not yet', 'not really', 'no', 'almost', 'nearly', 'just kidding', 'or not'],
+  wrongTeam: [
+    ...['wrong team', 'wrong category', 'wrong department', 'not my team', 'not our team', 'not ours'],
+    'not mine',
+  ],
+  none: ['none', 'none of them', 'none of these', 'other', 'something else'],
   alternatives: ['or', 'and', 'and then', 'then', 'to', 'through'],
   answers: {
     no: 'decline',

@@ -16,6 +16,7 @@ export const French: Spellings = {
       ...['oui', "c'est à moi", "c'est pour moi", 'pour moi'],
     ],
     decline: ['refuser', 'refusé', 'refusée', 'je refuse', 'décliner', 'décliné', 'je décline'],
+    category: ['catégorie', 'la catégorie est'],
     handoff: [
       ...['transférer à', 'transfère à', 'transmettre à', 'transmis à', 'transfert à', 'confier à'],
       ...['passer le relais à', 'passer la main à', 'je transfère à', 'je confie à', 'à transférer à'],
@@ -206,6 +207,10 @@ export const French: Spellings = {
     'peut être',
   ],
   takenBack: ['pas', 'pas encore', 'pas vraiment', 'non', 'presque', 'ou pas', 'ou non'],
+  wrongTeam: [
+    ...['mauvaise équipe', 'mauvaise catégorie', 'mauvais service', 'pas mon équipe', 'pas notre équipe'],
+  ],
+  none: ['aucune', 'aucune de celles-ci', 'autre', 'autre chose'],
   alternatives: ['ou', 'et', 'et puis', 'puis', 'ensuite', 'ou bien'],
   answers: {
     non: 'decline',

@@ -13,6 +13,7 @@ export const German: Spellings = {
       ...['ich kümmere mich', 'ich kümmere mich darum', 'bin dran', 'ich bin dran'],
     ],
     decline: ['ablehnen', 'abgelehnt', 'ich lehne ab', 'lehne ich ab', 'lehne ab', 'ich lehne es ab'],
+    category: ['kategorie', 'die kategorie ist'],
     handoff: [
       ...['übergeben an', 'übergabe an', 'übergib an', 'bitte an', 'weitergeben an', 'weitergabe an'],
       ...['weiter an', 'abgeben an', 'gib es an', 'ich übergebe an', 'ich gebe es an', 'geht an'],
@@ -165,6 +166,10 @@ export const German: Spellings = {
   ],
   corrections: ['aber', 'doch nicht', 'moment', 'halt', 'eigentlich', 'vielleicht', 'jedoch'],
   takenBack: ['nicht', 'noch nicht', 'nicht ganz', 'nein', 'fast', 'oder nicht', 'oder doch nicht'],
+  wrongTeam: [
+    ...['falsches team', 'falsche kategorie', 'falsche abteilung', 'nicht mein team', 'nicht unser team'],
+  ],
+  none: ['keine', 'keine davon', 'nichts davon', 'andere', 'sonstiges', 'etwas anderes'],
   alternatives: ['oder', 'und', 'und dann', 'dann', 'bis'],
   answers: {
     nein: 'decline',

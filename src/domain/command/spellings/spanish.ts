@@ -18,6 +18,7 @@ export const Spanish: Spellings = {
       'declinar',
       'declino',
     ],
+    category: ['categoría', 'la categoría es'],
     handoff: [
       ...['pasar a', 'pasarlo a', 'pasarla a', 'pásalo a', 'traspasar a', 'entregar a', 'transferir a'],
       ...['asignar a', 'se lo paso a', 'lo paso a', 'ceder a'],
@@ -167,6 +168,11 @@ export const Spanish: Spellings = {
   ],
   corrections: ['pero', 'en realidad', 'espera', 'mejor no', 'sin embargo', 'quizás', 'quizá', 'tal vez'],
   takenBack: ['no', 'todavía no', 'aún no', 'casi', 'no del todo', 'o no'],
+  wrongTeam: [
+    ...['equipo equivocado', 'categoría equivocada', 'equipo incorrecto', 'categoría incorrecta'],
+    ...['no es mi equipo', 'no es nuestro equipo'],
+  ],
+  none: ['ninguna', 'ninguna de ellas', 'otra', 'otra cosa'],
   alternatives: ['o', 'y', 'y luego', 'luego', 'después', 'o bien'],
   answers: {
     no: 'decline',

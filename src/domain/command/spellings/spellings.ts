@@ -41,6 +41,10 @@ export type Spellings = {
   readonly corrections: readonly string[];
   /** All that follows, and the order is none: "done, not yet". */
   readonly takenBack: readonly string[];
+  /** Behind a no, in front of what it is instead: "decline wrong team: billing". */
+  readonly wrongTeam: readonly string[];
+  /** Behind `category`, where it is none of them. */
+  readonly none: readonly string[];
   /** Words that go on with a second time or order. */
   readonly alternatives: readonly string[];
   /** Short words that are a yes or no for whoever was asked, alone on the line, and nothing for anybody else. */
@@ -76,6 +80,8 @@ function joinSpellings(first: Spellings, ...others: readonly Spellings[]): Spell
     unfinished: join((one) => one.unfinished),
     corrections: join((one) => one.corrections),
     takenBack: join((one) => one.takenBack),
+    wrongTeam: join((one) => one.wrongTeam),
+    none: join((one) => one.none),
     alternatives: join((one) => one.alternatives),
     answers: Object.assign({}, ...all.map(({ answers }) => answers)),
     beginnings: Object.assign({}, ...all.map(({ beginnings }) => beginnings)),

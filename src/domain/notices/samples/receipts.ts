@@ -18,6 +18,7 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'not-finished': { code: 'not-finished' },
   'unknown-name': { code: 'unknown-name', closest: ['sam', 'priya'] },
   'several-names': { code: 'several-names', members: ['sam', 'dana'] },
+  'unknown-category': { code: 'unknown-category', known: ['repair', 'lease'] },
   'inactive-member': { code: 'inactive-member', member: 'omar' },
   'absent-member': { code: 'absent-member', member: 'sam', until: BACK_ON, backup: 'luis' },
   'handoff-to-self': { code: 'handoff-to-self' },

@@ -13,7 +13,8 @@ import { type MailPlan, type TenantMail, tenantMails } from './mails.ts';
 import { categoryOf, FRONT_DESK, holdersOf, INBOX, policyIn } from './team.ts';
 
 /** What was learned may decide nothing, is learned once and kept, or is learned again each night. */
-export type Way = 'rules only' | 'fixed model' | 'learning';
+export const Ways = ['rules only', 'fixed model', 'learning'] as const;
+export type Way = (typeof Ways)[number];
 
 /** How the first question about each request of a week ended. */
 export type Week = {

@@ -68,6 +68,7 @@ export async function openOffice({
   policy: first,
   take,
   spoil,
+  model = NoModel,
 }: OfficeOptions): Promise<Office> {
   const clock = settableClock(start);
   const store = memoryStore({ clock });
@@ -90,7 +91,7 @@ export async function openOffice({
     clock,
     policy: () => policy,
     secret: SECRET,
-    model: NoModel,
+    model,
     newTextId: () => {
       texts += 1;
       return `text-${texts}`;

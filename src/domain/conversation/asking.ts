@@ -16,15 +16,18 @@ import type { WithdrawnWhy } from './events.ts';
 import type { Conversation, Offer } from './state.ts';
 import type { Step } from './step.ts';
 
-/** Asks the next person of the chain who is here and was not asked yet; at its end, the final manager. */
-export function askNext(step: Step, reason: Reason): void {
+/**
+ * Asks the next person of the chain who is here and was not asked yet; at its end, the final manager. `corrected`: the
+ * request was taken for something else, and who comes now is the first to be asked for what it is.
+ */
+export function askNext(step: Step, reason: Reason, corrected = false): void {
   const { state, policy } = step;
   const at = step.now;
   const people = state.chain.flatMap((id, place) => whoIsHere(step, id).map((here) => ({ here, place })));
   const next = people.find(({ here }) => !state.asked.includes(here) && here !== state.author);
   if (next === undefined) return askFinalManager(step, reason);
   const { here: to, place } = next;
-  const first = state.asked.length === 0;
+  const first = state.asked.length === 0 || corrected;
   const wait = state.waits?.[place] ?? null;
   const waiting =
     wait === null
@@ -36,7 +39,7 @@ export function askNext(step: Step, reason: Reason): void {
     kind: first ? 'offer' : 'escalation',
     by: null,
     ...waiting,
-    rung: first ? 0 : state.rung + 1,
+    rung: first ? state.rung : state.rung + 1,
     note: null,
     reason,
   });

@@ -86,7 +86,7 @@ export function decline(
   if (offer.acceptBy === null) return { code: 'last-person' };
   step.emit({ type: 'declined', by, note: why, ...meantBy(meant) });
   afterDecline(step, offer, why, null);
-  if (step.state.owner === null) askNext(step, goesOn(step, by, meant));
+  if (step.state.owner === null) askNext(step, goesOn(step, by, meant), meant !== null);
   else if (offer.by === null) climbFurther(step);
   return null;
 }

@@ -19,7 +19,7 @@ export type Example = {
   readonly category: CategoryId | null;
 };
 
-export function contentOf(mail: Mail): Content {
+export function contentOf(mail: Omit<Mail, 'headers'>): Content {
   const written = `${mail.reply.text}\n${mail.forwarded?.text ?? ''}`;
   return {
     subject: mail.subject,

@@ -10,6 +10,7 @@ import { escalateOverdue } from '../../../src/app/escalate-overdue.ts';
 import { NoModel } from '../../../src/app/look-into.ts';
 import type { MailToCompose } from '../../../src/app/ports/mail-composer.ts';
 import type { OutgoingMail, SendOutcome } from '../../../src/app/ports/mail-sender.ts';
+import type { CurrentModel } from '../../../src/app/ports/model.ts';
 import type { Store } from '../../../src/app/ports/store.ts';
 import { releaseAbsentMembers } from '../../../src/app/release-absent-members.ts';
 import { releaseFormerMembers } from '../../../src/app/release-former-members.ts';
@@ -39,6 +40,8 @@ export type OfficeOptions = {
   readonly take: (mail: SeenMail, outgoing: OutgoingMail) => SendOutcome;
   /** For tests of the judge: what the product is given in place of its store. */
   readonly spoil?: (store: Store) => Store;
+  /** What was learned; absent: nothing. */
+  readonly model?: CurrentModel;
 };
 
 export type Office = {
@@ -65,6 +68,7 @@ export async function openOffice({
   policy: first,
   take,
   spoil,
+  model = NoModel,
 }: OfficeOptions): Promise<Office> {
   const clock = settableClock(start);
   const store = memoryStore({ clock });
@@ -87,7 +91,7 @@ export async function openOffice({
     clock,
     policy: () => policy,
     secret: SECRET,
-    model: NoModel,
+    model,
     newTextId: () => {
       texts += 1;
       return `text-${texts}`;

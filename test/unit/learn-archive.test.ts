@@ -9,7 +9,7 @@ import { labelsOf } from '../../src/adapters/mime/mail-labels.ts';
 import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
 import { keepExamples } from '../../src/app/bring-archive.ts';
 import { foresee } from '../../src/app/judge-examples.ts';
-import { lessonAsJson, lessonInWords } from '../../src/cli/learn-words.ts';
+import { droppedAsJson, droppedInWords, lessonAsJson, lessonInWords } from '../../src/cli/learn-words.ts';
 import { readArchive } from '../../src/cli/read-archive.ts';
 import type { MailRead } from '../../src/cli/read-mails.ts';
 import { partsOf } from '../../src/domain/learning/cross-validation.ts';
@@ -377,4 +377,16 @@ categories:
   expect([status, stderr]).toEqual([0, '']);
   expect(JSON.parse(stdout)).toMatchObject({ read: 2, examples: 2, leftOut: {}, report: null, kept: null });
   expect(readdirSync(folder).sort()).toEqual(['a.jsonl', 'baton.yaml']);
+});
+
+test('what is taken away is counted, and it is told when too little is left to learn anew', () => {
+  expect(droppedInWords({ count: 0, learned: null })).toMatch(/^No archive brought anything from there\./);
+  const words = droppedInWords({ count: 1_200, learned: { type: 'too-few' } });
+  expect(words).toBe(
+    'Taken away: 1,200 examples. Too little is left to learn from; the model that was made with them stays.\n',
+  );
+  expect(droppedAsJson({ count: 3, learned: { type: 'not-now' } })).toEqual({
+    dropped: 3,
+    outcome: 'not-now',
+  });
 });

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   joinEmbeddedPostgres,
   removeEmbeddedPostgres,
@@ -43,37 +43,6 @@ describe('the embedded PostgreSQL', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
   };
-
-  it('keeps its data, port and password over a stop and a start', async () => {
-    const before = await startEmbeddedPostgres({ dataDir });
-    await query(before.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
-    await before.stop();
-    const after = await startEmbeddedPostgres({ dataDir });
-    expect(await query(after.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
-    expect(after.url).toBe(before.url);
-    expect([before.adopted, after.adopted]).toEqual([false, false]);
-    await after.stop();
-  });
-
-  it('never trades durability for speed', async () => {
-    const server = await startEmbeddedPostgres({ dataDir });
-    const rows = await query(
-      server.url,
-      "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') ORDER BY 1",
-    );
-    expect(rows.map((row) => row.setting)).toEqual(['on', 'on', 'on']);
-    await server.stop();
-  });
-
-  it('lets nobody in without the password, and keeps that from other users', async () => {
-    const server = await startEmbeddedPostgres({ dataDir });
-    const stranger = server.url.replace(/:[0-9a-f]+@/, ':guess@');
-    await expect(query(stranger, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
-    for (const name of ['state.json', 'password']) {
-      expect((await stat(join(dataDir, name))).mode & 0o777, name).toBe(0o600);
-    }
-    await server.stop();
-  });
 
   it('adopts the server that survived a kill -9 of its Baton, and stops it as the last user', async () => {
     const first = await holder();
@@ -119,29 +88,6 @@ describe('the embedded PostgreSQL', () => {
     await again.stop();
   });
 
-  it('clears a postmaster.pid whose number now belongs to a process of somebody else', async () => {
-    const server = await startEmbeddedPostgres({ dataDir });
-    await server.stop();
-    const lines = [process.pid, await clusterOf(dataDir), 0, 5432, '', '127.0.0.1', '', 'ready'];
-    await writeFile(join(await clusterOf(dataDir), 'postmaster.pid'), `${lines.join('\n')}\n`, {
-      mode: 0o600,
-    });
-    const again = await startEmbeddedPostgres({ dataDir });
-    expect(again.adopted).toBe(false);
-    await again.stop();
-  });
-
-  it('takes another port when its own was taken meanwhile', async () => {
-    const before = await startEmbeddedPostgres({ dataDir });
-    await before.stop();
-    const squatter = createServer().listen(Number(new URL(before.url).port), '127.0.0.1');
-    await once(squatter, 'listening');
-    const after = await startEmbeddedPostgres({ dataDir });
-    expect(new URL(after.url).port).not.toBe(new URL(before.url).port);
-    await after.stop();
-    squatter.close();
-  });
-
   it('throws away a cluster whose making was cut short', async () => {
     const server = await startEmbeddedPostgres({ dataDir });
     await server.stop();
@@ -152,38 +98,6 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(again.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(await readdir(folder)).not.toContain('draft-cut-short');
     await again.stop();
-  });
-
-  it('refuses a cluster of another major version and says what to do', async () => {
-    const server = await startEmbeddedPostgres({ dataDir });
-    await server.stop();
-    await writeFile(join(await clusterOf(dataDir), 'PG_VERSION'), '12\n');
-    await expect(startEmbeddedPostgres({ dataDir })).rejects.toMatchObject({
-      name: 'Failure',
-      code: 'postgres-version',
-      message: expect.stringContaining('`database.url`'),
-    });
-  });
-
-  it('shows the last words of a server that does not start', async () => {
-    const server = await startEmbeddedPostgres({ dataDir });
-    await server.stop();
-    await writeFile(join(await clusterOf(dataDir), 'postgresql.conf'), 'no_such_setting = 1\n');
-    await expect(startEmbeddedPostgres({ dataDir })).rejects.toMatchObject({
-      code: 'postgres-start',
-      message: expect.stringContaining('no_such_setting'),
-    });
-  });
-
-  it('refuses to guess when the password is gone', async () => {
-    const server = await startEmbeddedPostgres({ dataDir });
-    await server.stop();
-    const password = await readFile(join(dataDir, 'password'));
-    await rm(join(dataDir, 'password'));
-    await expect(startEmbeddedPostgres({ dataDir })).rejects.toMatchObject({
-      code: 'postgres-password-lost',
-    });
-    await writeFile(join(dataDir, 'password'), password, { mode: 0o600 });
   });
 
   it('survives a folder name with spaces and two hundred characters', async () => {
@@ -215,6 +129,106 @@ describe('the embedded PostgreSQL', () => {
     await waitUntil('the cluster is gone', async () => !(await stat(cluster).catch(() => null)));
     expect(await joinEmbeddedPostgres({ dataDir })).toBeNull();
     await server.stop();
+  });
+});
+
+describe('an embedded PostgreSQL that was started before', () => {
+  let dataDir: string;
+
+  // Made once for all of these, since that is most of what a start costs; each leaves it as it found it.
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'baton-pg-'));
+    await (await startEmbeddedPostgres({ dataDir })).stop();
+  });
+  afterAll(async () => {
+    await removeEmbeddedPostgres({ dataDir });
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  /** Other content for one of its files until the test has ended. */
+  async function changing(name: string, content: string): Promise<void> {
+    const path = join(await clusterOf(dataDir), name);
+    const before = await readFile(path);
+    onTestFinished(() => writeFile(path, before));
+    await writeFile(path, content);
+  }
+
+  it('keeps its data, port and password over a stop and a start', async () => {
+    const before = await startEmbeddedPostgres({ dataDir });
+    await query(before.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await before.stop();
+    const after = await startEmbeddedPostgres({ dataDir });
+    expect(await query(after.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    expect(after.url).toBe(before.url);
+    expect([before.adopted, after.adopted]).toEqual([false, false]);
+    await after.stop();
+  });
+
+  it('never trades durability for speed', async () => {
+    const server = await startEmbeddedPostgres({ dataDir });
+    const rows = await query(
+      server.url,
+      "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') ORDER BY 1",
+    );
+    expect(rows.map((row) => row.setting)).toEqual(['on', 'on', 'on']);
+    await server.stop();
+  });
+
+  it('lets nobody in without the password, and keeps that from other users', async () => {
+    const server = await startEmbeddedPostgres({ dataDir });
+    const stranger = server.url.replace(/:[0-9a-f]+@/, ':guess@');
+    await expect(query(stranger, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
+    for (const name of ['state.json', 'password']) {
+      expect((await stat(join(dataDir, name))).mode & 0o777, name).toBe(0o600);
+    }
+    await server.stop();
+  });
+
+  it('clears a postmaster.pid whose number now belongs to a process of somebody else', async () => {
+    const lines = [process.pid, await clusterOf(dataDir), 0, 5432, '', '127.0.0.1', '', 'ready'];
+    await writeFile(join(await clusterOf(dataDir), 'postmaster.pid'), `${lines.join('\n')}\n`, {
+      mode: 0o600,
+    });
+    const again = await startEmbeddedPostgres({ dataDir });
+    expect(again.adopted).toBe(false);
+    await again.stop();
+  });
+
+  it('takes another port when its own was taken meanwhile', async () => {
+    const before = await startEmbeddedPostgres({ dataDir });
+    await before.stop();
+    const squatter = createServer().listen(Number(new URL(before.url).port), '127.0.0.1');
+    await once(squatter, 'listening');
+    const after = await startEmbeddedPostgres({ dataDir });
+    expect(new URL(after.url).port).not.toBe(new URL(before.url).port);
+    await after.stop();
+    squatter.close();
+  });
+
+  it('refuses a cluster of another major version and says what to do', async () => {
+    await changing('PG_VERSION', '12\n');
+    await expect(startEmbeddedPostgres({ dataDir })).rejects.toMatchObject({
+      name: 'Failure',
+      code: 'postgres-version',
+      message: expect.stringContaining('`database.url`'),
+    });
+  });
+
+  it('shows the last words of a server that does not start', async () => {
+    await changing('postgresql.conf', 'no_such_setting = 1\n');
+    await expect(startEmbeddedPostgres({ dataDir })).rejects.toMatchObject({
+      code: 'postgres-start',
+      message: expect.stringContaining('no_such_setting'),
+    });
+  });
+
+  it('refuses to guess when the password is gone', async () => {
+    const password = await readFile(join(dataDir, 'password'));
+    await rm(join(dataDir, 'password'));
+    await expect(startEmbeddedPostgres({ dataDir })).rejects.toMatchObject({
+      code: 'postgres-password-lost',
+    });
+    await writeFile(join(dataDir, 'password'), password, { mode: 0o600 });
   });
 });
 

@@ -1,8 +1,9 @@
 /** What the training job does each night, on the store in memory: what was decided becomes examples, they make a model. */
 import type { CurrentModel } from '../../../src/app/ports/model.ts';
 import { boundsOf, type Choosable, chooseExamples } from '../../../src/domain/learning/choose-examples.ts';
+import { configuredExamples } from '../../../src/domain/learning/configured-examples.ts';
 import { outcomeOf } from '../../../src/domain/learning/decided.ts';
-import { contentOf, contentOfText, type Example } from '../../../src/domain/learning/example.ts';
+import { contentOf, type Example } from '../../../src/domain/learning/example.ts';
 import { senderKnown } from '../../../src/domain/learning/learnable.ts';
 import { type Model, predict, trainModel } from '../../../src/domain/learning/model.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
@@ -21,7 +22,7 @@ export function learner(seed: number): Learner {
       const policy = office.policy();
       const { wrongAtMost } = policy.learning;
       version += 1;
-      model = trainModel([...decided(office, policy), ...configured(policy)], { seed, wrongAtMost });
+      model = trainModel([...decided(office, policy), ...configuredExamples(policy)], { seed, wrongAtMost });
     },
     model: {
       propose(_inbox, content) {
@@ -58,8 +59,3 @@ function decided({ store }: Office, policy: Policy): readonly Example[] {
     return { content, category };
   });
 }
-
-const configured = ({ categories }: Policy): readonly Example[] =>
-  [...categories.values()].flatMap(({ id, description, phrases }) =>
-    [description, ...phrases].map((text) => ({ content: contentOfText(text), category: id })),
-  );

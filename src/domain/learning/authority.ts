@@ -164,8 +164,12 @@ export function assignOf(policy: Policy, inboxId: InboxId, classified: Classifie
   return categoryAsked(policy, inboxId, classified)?.assign ?? null;
 }
 
+/** What is less probable helps nobody to decide. */
+const CHOICE_MIN = 0.05;
+
 /** What whoever is asked because nobody was found may answer with one word. */
 export function choicesOf(policy: Policy, inboxId: InboxId, classified: Classified | null): readonly Guess[] {
   if (classified?.proposal === undefined || assignOf(policy, inboxId, classified) !== null) return [];
-  return guessesIn(policy, inboxId, classified.proposal.guesses);
+  const known = guessesIn(policy, inboxId, classified.proposal.guesses);
+  return known.filter(({ probability }) => probability >= CHOICE_MIN);
 }

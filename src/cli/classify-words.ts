@@ -43,7 +43,7 @@ function surenessOf(about: ReturnType<typeof aboutModel>): string[] {
 const WHY_NEVER = {
   'too-few-unknown': 'too little shows how mail looks that belongs nowhere',
   'too-few': 'there are too few examples to show how often it would be wrong',
-  'too-often-wrong': 'however sure, it was wrong too often on what it held back',
+  'not-shown': 'what it held back does not show that so few of its choices would be wrong',
 };
 
 const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);

@@ -88,6 +88,13 @@ describe('of many examples', () => {
     expect(Math.min(...(rounds[0]?.judged ?? []))).toBeGreaterThan(35_000);
   });
 
+  it('all that belongs nowhere is judged while it is little', () => {
+    const labels = Array.from({ length: 48_000 }, (_, index) => (index % 480 === 0 ? -1 : index % 12));
+    expect(enoughOf(roundsOf(labels, 12, orderOf(12)), labels)).toHaveLength(4);
+    const two = Array.from({ length: 48_000 }, (_, index) => index % 2);
+    expect(enoughOf(roundsOf(two, 2, orderOf(2)), two)).toHaveLength(1);
+  });
+
   it('a few categories are still left out in turn', () => {
     const labels = Array.from({ length: 60_000 }, (_, index) => index % 3);
     const rounds = enoughOf(roundsOf(labels, 3, orderOf(3)), labels);

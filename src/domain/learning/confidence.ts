@@ -41,7 +41,7 @@ export type AboutConfidence = {
   readonly answered: number;
   readonly wrong: number;
   /** Why it is never sure; null when it may be. */
-  readonly neverSure: 'too-few' | 'too-few-unknown' | 'too-often-wrong' | null;
+  readonly neverSure: 'too-few' | 'too-few-unknown' | 'not-shown' | null;
 };
 
 /** Plain data, kept with the model. */
@@ -60,6 +60,8 @@ export type ConfidenceOptions = {
 };
 
 const SIGNALS = 4;
+/** How much more probable. */
+const CLEARLY = 1.5;
 /** Of a normal distribution: 95 of 100 lie below. */
 const CERTAIN = 1.645;
 
@@ -123,8 +125,11 @@ export function judge({ belongs, right }: Pick<Confidence, 'belongs' | 'right'>,
   return { right: belonging * probabilityOn(right, signals), none: 1 - belonging };
 }
 
-/** It is at least as probable that the mail belongs nowhere as that the first guess is right. */
-export const belongsNowhere = ({ right, none }: Judgement): boolean => none >= right;
+/**
+ * It is clearly more probable that the mail belongs nowhere than that the first guess is right. More than even odds,
+ * because whoever is shown a wrong guess says "none of these" in a word, and whoever is shown none looks for it by hand.
+ */
+export const belongsNowhere = ({ right, none }: Judgement): boolean => none >= CLEARLY * right;
 
 export const isSure = ({ sureFrom }: Confidence, judgement: Judgement): boolean =>
   sureFrom !== null && judgement.right >= sureFrom && !belongsNowhere(judgement);
@@ -211,5 +216,5 @@ function whyNever(
   if (shareAtMost(0, known.length) > wrongAtMost) return 'too-few';
   // Had not one of them been answered, still all that are expected might be.
   const mayBe = Math.hypot(...kinds.map(({ examples, share }) => share * shareAtMost(0, examples.length)));
-  return mayBe > wrongAtMost ? 'too-few-unknown' : 'too-often-wrong';
+  return mayBe > wrongAtMost ? 'too-few-unknown' : 'not-shown';
 }

@@ -60,7 +60,7 @@ export type Prediction = {
   readonly confidence: number;
   /** The probability that the mail belongs to no category. */
   readonly none: number;
-  /** That is at least as probable as the first guess. */
+  /** That is clearly more probable than that the first guess is right. */
   readonly outOfScope: boolean;
   /** Whether the first guess is sure enough for the share of wrong choices that is allowed. */
   readonly sure: boolean;

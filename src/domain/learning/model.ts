@@ -124,8 +124,9 @@ export function predict(model: Model, content: Content): Prediction {
   const scored = scoredFrom(scoresBy(model.weights, row.places, values), known, categories.length);
   const judgement = judge(confidence, scored);
   const probabilities = probabilitiesOf(scored.scores, judgement);
+  // By score: of guesses that are hardly probable, several are given the same probability.
   const ranked = [...probabilities.keys()]
-    .sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0))
+    .sort((a, b) => (scored.scores[b] ?? 0) - (scored.scores[a] ?? 0))
     .slice(0, GUESSES_MAX);
   const first = ranked[0];
   return {

@@ -553,6 +553,34 @@ describe('a conversation, in cases that these lives meet rarely', () => {
     expect(nextDueAt(state)).toBe(late + HOUR);
   });
 
+  it('reminds the last person without a second mail, also where somebody else answers for it', () => {
+    const ladders = [{ when: {}, owned: [] }];
+    const clocks = {
+      ...policy.clocks,
+      progress: { normal: HOUR, urgent: HOUR },
+      answer: { normal: HOUR, urgent: HOUR },
+    };
+    const impatient = { ...policy, ladders, clocks };
+    const taken = say(arrived(), 'priya', { verb: 'take' }, MONDAY, impatient).state;
+    const silent = decide(taken, { type: 'tick' }, MONDAY + 2 * HOUR, impatient).state;
+    const left = { ...without('priya'), ladders, clocks };
+    const inherited = decide(silent, { type: 'member-left', member: 'priya' }, MONDAY + 2 * HOUR, left).state;
+    const routed = decide(
+      inherited,
+      { type: 'routed', chain: [], reason: REASON },
+      MONDAY + HOUR,
+      left,
+    ).state;
+    expect([routed.accountable, routed.offer?.to, routed.owner]).toEqual(['leah', 'dana', null]);
+    const { notices } = decide(routed, { type: 'tick' }, MONDAY + 1 * DAY, left);
+    const told = notices.map(({ recipient, body }) => [
+      recipient.type === 'member' && recipient.member,
+      body.kind,
+    ]);
+    expect(told.filter(([member]) => member === 'dana')).toEqual([['dana', 'last-asked']]);
+    expect(told).toContainEqual(['leah', 'answer-due']);
+  });
+
   it('asks the stand-in when its owner is away, and nobody any more once they are back', () => {
     const away = (until: Instant): Policy => {
       const [priya, members] = [policy.members.get('priya'), new Map(policy.members)];

@@ -3,7 +3,7 @@
  * the owner set. Each tells whoever answers for it; when its owner is away, whoever stands in is asked to take it.
  */
 import { answerBy, remindAt } from '../deadlines.ts';
-import type { TextId } from '../ids.ts';
+import type { MemberId, TextId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { NoticeBody } from '../notices/notice.ts';
 import type { Rejection } from '../rejections.ts';
@@ -30,7 +30,7 @@ export function answerOverdue(step: Step, now: Instant): void {
   const { promised } = answer;
   if (answer.warnAt !== null && now < answer.by) {
     step.emit({ type: 'answer-warned' });
-    if (!isJustAsked(step))
+    if (!isJustAsked(step, accountable))
       attend(step, { kind: 'answer-due', answerBy: promised, missed: false, toldCustomer: null });
     return;
   }
@@ -42,7 +42,7 @@ export function answerOverdue(step: Step, now: Instant): void {
   step.emit({ type: 'answer-missed', answerBy: next, toldCustomer: told });
   if (told) step.tellCustomer({ kind: 'delay', answerBy: next });
   // Where the next rung is due as well, the owner reads of it there.
-  if (isClimbDue(step.state, now) || isJustAsked(step)) return;
+  if (isClimbDue(step.state, now) || isJustAsked(step, accountable)) return;
   attend(step, { kind: 'answer-due', answerBy: promised, missed: true, toldCustomer: told ? next : null });
   answerMissed(step);
 }
@@ -51,12 +51,12 @@ const isClimbDue = ({ owner, offer, climb }: Conversation, now: Instant): boolea
   owner !== null && offer === null && climb !== undefined && climb.cause !== null && climb.at <= now;
 
 /** The last person reads by when the customer expects an answer in the question itself. */
-const isJustAsked = ({ state, events }: Step): boolean =>
+const isJustAsked = ({ state, events }: Step, member: MemberId): boolean =>
   state.owner === null &&
   events.some(
     (event) =>
       (event.type === 'reminded' || (event.type === 'offered' && event.acceptBy === null)) &&
-      event.to === state.accountable,
+      event.to === member,
   );
 
 /** Whether the customer gets mails of this kind: who got a confirmation and is reached, where the configuration says so. */
@@ -86,7 +86,7 @@ export function attend(step: Step, body: NoticeBody): void {
   const { accountable, owner, offer } = step.state;
   step.tell(accountable, body);
   if (owner === null) {
-    if (offer !== null && offer.to !== accountable) step.tell(offer.to, body);
+    if (offer !== null && offer.to !== accountable && !isJustAsked(step, offer.to)) step.tell(offer.to, body);
     return;
   }
   ownerAway(step);

@@ -18,10 +18,10 @@ export function summaryOf({ model, judged, figures, cost }: Trial): string[] {
       ['', ''],
       [
         ['first guess right, of what belongs somewhere', percent(figures.accuracy)],
-        ['  and sure enough to be answered', percent(figures.inScopeAccuracy)],
-        ['out of scope, and not answered', percent(figures.outOfScopeRecall)],
-        ['not answered, and out of scope', percent(figures.outOfScopePrecision)],
-        ['answered, of all', percent(figures.answered)],
+        ['  and not held to be out of scope', percent(figures.inScopeAccuracy)],
+        ['out of scope, and held to be so', percent(figures.outOfScopeRecall)],
+        ['held to be out of scope, and so', percent(figures.outOfScopePrecision)],
+        ['sure, of all', percent(figures.answered)],
         ['  and wrong', percent(figures.wrong)],
         ['could be answered with 5 % wrong', percent(figures.coverageAt95)],
         ['could be answered with 1 % wrong', percent(figures.coverageAt99)],
@@ -43,7 +43,7 @@ function surenessOf(about: ReturnType<typeof aboutModel>): string[] {
 const WHY_NEVER = {
   'too-few-unknown': 'too little shows how mail looks that belongs nowhere',
   'too-few': 'there are too few examples to show how often it would be wrong',
-  'too-often-wrong': 'however sure, it was wrong too often on what it held back',
+  'not-shown': 'what it held back does not show that so few of its choices would be wrong',
 };
 
 const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);

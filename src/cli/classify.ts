@@ -33,9 +33,10 @@ Each line of a file is {"text": "…", "label": "…"}; the label "oos", or null
 and --test may be given several times. From the training files it learns both to tell the categories apart and, on parts
 that it holds back in turn, how sure it has to be so that at most --wrong-at-most of its answers are wrong.
 
-accuracy is that of the first guess, however sure, for what belongs to a category. At the operating point, what is not
-answered counts as held to be out of scope (inScopeAccuracy, outOfScopeRecall, outOfScopePrecision). coverageAt95 and
-coverageAt99 are the shares of the test file that could be answered with 5 or 1 of 100 answers wrong.
+accuracy is that of the first guess, however sure, for what belongs to a category. inScopeAccuracy, outOfScopeRecall and
+outOfScopePrecision are at the operating point, where what is more likely to belong nowhere than to its first guess is
+held to be out of scope. answered and wrong tell of what it is sure of. coverageAt95 and coverageAt99 are the shares of
+the test file that could be answered with 5 or 1 of 100 answers wrong.
 
 Examples:
   npx baton classify --train train.jsonl --test test.jsonl

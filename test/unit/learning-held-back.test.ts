@@ -1,7 +1,7 @@
 /** Which examples are held back when: each is judged once by what was learned without it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { roundsOf, UNKNOWN_ENOUGH } from '../../src/domain/learning/held-back.ts';
+import { enoughOf, roundsOf, UNKNOWN_ENOUGH } from '../../src/domain/learning/held-back.ts';
 
 const orderOf = (categories: number): number[] => Array.from({ length: categories }, (_, index) => index);
 const anyLabels = fc
@@ -9,12 +9,15 @@ const anyLabels = fc
   .map(([categories, drawn]) => ({ categories, labels: drawn.map((each) => (each % (categories + 1)) - 1) }));
 
 describe('rounds of holding back', () => {
-  it('never judge what was learned from, nor learn from a category that is left out', () => {
+  it('never judge what was learned from, and judge all of a category that is left out, learning nothing of it', () => {
     fc.assert(
       fc.property(anyLabels, ({ categories, labels }) => {
         for (const { learned, judged, leftOut } of roundsOf(labels, categories, orderOf(categories))) {
           const seen = new Set(learned);
           expect(judged.some((example) => seen.has(example))).toBe(false);
+          for (const example of labels.keys()) {
+            if (leftOut.has(labels[example] ?? -1)) expect(judged).toContain(example);
+          }
           expect(learned.some((example) => leftOut.has(labels[example] ?? -1))).toBe(false);
         }
       }),
@@ -74,5 +77,27 @@ describe('categories left out', () => {
 
   it('are none of two, since one alone cannot be told from anything', () => {
     expect(leftOutIn([0, 1, 0, 1, 0, 1, 0, 1], 2)).toEqual([]);
+  });
+});
+
+describe('of many examples', () => {
+  it('only the newest are judged, since more would only take time', () => {
+    const labels = Array.from({ length: 48_000 }, (_, index) => (index % 13) - 1);
+    const rounds = enoughOf(roundsOf(labels, 12, orderOf(12)), labels);
+    expect(rounds).toHaveLength(1);
+    expect(Math.min(...(rounds[0]?.judged ?? []))).toBeGreaterThan(35_000);
+  });
+
+  it('all that belongs nowhere is judged while it is little', () => {
+    const labels = Array.from({ length: 48_000 }, (_, index) => (index % 480 === 0 ? -1 : index % 12));
+    expect(enoughOf(roundsOf(labels, 12, orderOf(12)), labels)).toHaveLength(4);
+    const two = Array.from({ length: 48_000 }, (_, index) => index % 2);
+    expect(enoughOf(roundsOf(two, 2, orderOf(2)), two)).toHaveLength(1);
+  });
+
+  it('a few categories are still left out in turn', () => {
+    const labels = Array.from({ length: 60_000 }, (_, index) => index % 3);
+    const rounds = enoughOf(roundsOf(labels, 3, orderOf(3)), labels);
+    expect(rounds.map(({ leftOut }) => leftOut.size)).toEqual([1, 1, 1, 0]);
   });
 });

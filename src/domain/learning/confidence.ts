@@ -7,7 +7,7 @@
  * Only four things are looked at, each of which can only make it surer. More were tried and told nothing new: entropy,
  * likeness to the middle of a category or to its nearest example, rarity of the unknown words, length.
  */
-import { type Answered, type Line, lineThrough, probabilityOn } from './logistic.ts';
+import { type Answered, type Line, lineThrough, oddsOn, probabilityOn } from './logistic.ts';
 
 /** What a classifier says of a mail before anybody knows how sure that is. */
 export type Scored = {
@@ -21,8 +21,10 @@ export type Scored = {
 
 /** Of an example that was not learned from. */
 export type HeldBack = Scored & {
-  /** The place of its category; null: it belongs to none, or to one that was left out of what was learned. */
+  /** The place of its category; null: it belongs nowhere, or nowhere that was learned. */
   readonly truth: number | null;
+  /** Its category was left out of what was learned, so that it stands for kinds of mail that nobody has seen. */
+  readonly isLeftOut: boolean;
 };
 
 /** Probabilities; what is missing to 1 is that it belongs to another category than was guessed. */
@@ -39,12 +41,13 @@ export type AboutConfidence = {
   readonly answered: number;
   readonly wrong: number;
   /** Why it is never sure; null when it may be. */
-  readonly neverSure: 'too-few' | 'too-few-unknown' | 'too-often-wrong' | null;
+  readonly neverSure: 'too-few' | 'too-few-unknown' | 'not-shown' | null;
 };
 
 /** Plain data, kept with the model. */
 export type Confidence = {
-  readonly belongs: Line;
+  /** The odds that it belongs somewhere against each kind of unknown mail. */
+  readonly belongs: readonly Line[];
   readonly right: Line;
   /** The least probability of being right that is sure. */
   readonly sureFrom: number | null;
@@ -57,57 +60,76 @@ export type ConfidenceOptions = {
 };
 
 const SIGNALS = 4;
+/** How much more probable. */
+const CLEARLY = 1.5;
 /** Of a normal distribution: 95 of 100 lie below. */
 const CERTAIN = 1.645;
 
 export function fitConfidence(heldBack: readonly HeldBack[], options: ConfidenceOptions): Confidence {
   const known = heldBack.filter(({ truth }) => truth !== null);
-  const unknown = heldBack.length - known.length;
-  const { unknownShare, wrongAtMost } = options;
-  // One unknown stands for so many that all of them are that share of the mail.
-  const stands = unknown === 0 ? 0 : (unknownShare / (1 - unknownShare)) * (known.length / unknown);
-  const belongs =
-    unknown === 0 || known.length === 0
-      ? { bias: Math.log((1 - unknownShare) / unknownShare), weights: new Array<number>(SIGNALS).fill(0) }
-      : lineThrough(
-          heldBack.map(
-            (one): Answered => ({
-              signals: signalsOf(one),
-              isYes: one.truth !== null,
-              weight: one.truth === null ? stands : 1,
-            }),
-          ),
-          SIGNALS,
-        );
-  const right = lineThrough(
-    known.map((one) => ({ signals: signalsOf(one), isYes: isRight(one), weight: 1 })),
-    SIGNALS,
-  );
-  const lines = { belongs, right };
-  const point = surePoint(lines, heldBack, options);
+  const kinds = kindsOf(heldBack, options.unknownShare);
+  const lines = {
+    belongs: kinds.map((kind) => lineAgainst(kind, known, options.unknownShare)),
+    right: lineThrough(
+      known.map((one) => ({ signals: signalsOf(one), isYes: isRight(one), weight: 1 })),
+      SIGNALS,
+    ),
+  };
+  const point = surePoint(lines, known, kinds, options);
   return {
     ...lines,
     sureFrom: point?.from ?? null,
     about: {
-      wrongAtMost,
-      unknownShare,
+      wrongAtMost: options.wrongAtMost,
+      unknownShare: options.unknownShare,
       known: known.length,
-      unknown,
+      unknown: heldBack.length - known.length,
       answered: point?.answered ?? 0,
       wrong: point?.wrong ?? 0,
-      neverSure: point === null ? whyNever(known.length, unknown, options) : null,
+      neverSure: point === null ? whyNever(known, kinds, options.wrongAtMost) : null,
     },
   };
 }
 
+/** Unknown mail of one kind, and which share of all mail is taken to be so. */
+type Kind = { readonly examples: readonly HeldBack[]; readonly share: number };
+
+/** Half is like what people have said of, and half like nothing they have seen; where there is but one, all is like that. */
+function kindsOf(heldBack: readonly HeldBack[], unknownShare: number): Kind[] {
+  const unknown = heldBack.filter(({ truth }) => truth === null);
+  const kinds = [unknown.filter(({ isLeftOut }) => !isLeftOut), unknown.filter(({ isLeftOut }) => isLeftOut)];
+  const seen = kinds.filter(({ length }) => length > 0);
+  return (seen.length === 0 ? [unknown] : seen).map((examples, _, all) => ({
+    examples,
+    share: unknownShare / all.length,
+  }));
+}
+
+function lineAgainst({ examples, share }: Kind, known: readonly HeldBack[], unknownShare: number): Line {
+  if (examples.length === 0 || known.length === 0) {
+    return { bias: Math.log((1 - unknownShare) / share), weights: new Array<number>(SIGNALS).fill(0) };
+  }
+  const answeredBy = (all: readonly HeldBack[], isYes: boolean, part: number): Answered[] =>
+    all.map((one) => ({ signals: signalsOf(one), isYes, weight: part / all.length }));
+  return lineThrough(
+    [...answeredBy(known, true, 1 - unknownShare), ...answeredBy(examples, false, share)],
+    SIGNALS,
+  );
+}
+
 export function judge({ belongs, right }: Pick<Confidence, 'belongs' | 'right'>, scored: Scored): Judgement {
   const signals = signalsOf(scored);
-  const belonging = probabilityOn(belongs, signals);
+  // The odds against it are those of all kinds of unknown mail together.
+  const against = belongs.reduce((sum, line) => sum + Math.exp(-oddsOn(line, signals)), 0);
+  const belonging = 1 / (1 + against);
   return { right: belonging * probabilityOn(right, signals), none: 1 - belonging };
 }
 
-/** It is at least as probable that the mail belongs nowhere as that the first guess is right. */
-export const belongsNowhere = ({ right, none }: Judgement): boolean => none >= right;
+/**
+ * It is clearly more probable that the mail belongs nowhere than that the first guess is right. More than even odds,
+ * because whoever is shown a wrong guess says "none of these" in a word, and whoever is shown none looks for it by hand.
+ */
+export const belongsNowhere = ({ right, none }: Judgement): boolean => none >= CLEARLY * right;
 
 export const isSure = ({ sureFrom }: Confidence, judgement: Judgement): boolean =>
   sureFrom !== null && judgement.right >= sureFrom && !belongsNowhere(judgement);
@@ -142,36 +164,36 @@ const isRight = ({ scores, truth }: HeldBack): boolean => truth !== null && firs
 /** Where most is answered and the share of wrong answers is shown to be allowed. */
 function surePoint(
   lines: Pick<Confidence, 'belongs' | 'right'>,
-  heldBack: readonly HeldBack[],
+  known: readonly HeldBack[],
+  kinds: readonly Kind[],
   { unknownShare, wrongAtMost }: ConfidenceOptions,
 ) {
-  const tried = heldBack.map((one) => ({ outcome: outcomeOf(one), judgement: judge(lines, one) }));
-  const unknown = tried.filter(({ outcome }) => outcome === 'unknown').length;
-  const known = tried.length - unknown;
-  const surest = tried
+  // Known mail that is answered rightly comes first, then what is answered wrongly.
+  const groups = [
+    { examples: known.filter(isRight), of: known.length, share: 1 - unknownShare },
+    { examples: known.filter((one) => !isRight(one)), of: known.length, share: 1 - unknownShare },
+    ...kinds.map(({ examples, share }) => ({ examples, of: examples.length, share })),
+  ];
+  const surest = groups
+    .flatMap(({ examples }, group) => examples.map((one) => ({ group, judgement: judge(lines, one) })))
     .filter(({ judgement }) => !belongsNowhere(judgement))
     .sort((a, b) => b.judgement.right - a.judgement.right);
   let found: { from: number; answered: number; wrong: number } | null = null;
-  const answers = { right: 0, wrong: 0, unknown: 0 };
-  for (const [index, { outcome, judgement }] of surest.entries()) {
-    answers[outcome] += 1;
+  const answered = groups.map(() => 0);
+  for (const [index, { group, judgement }] of surest.entries()) {
+    answered[group] = (answered[group] ?? 0) + 1;
     // Those of one probability are answered together or not at all.
     if (surest[index + 1]?.judgement.right === judgement.right) continue;
-    const right = partOf(answers.right, known, 1 - unknownShare);
-    const mistaken = partOf(answers.wrong, known, 1 - unknownShare);
-    const strange = partOf(answers.unknown, unknown, unknownShare);
-    const wrong = mistaken.share + strange.share;
-    const answered = right.share + wrong;
-    // Both are hardly ever as bad as they may be at the same time: squares add up (Newcombe 1998).
-    if (wrong + Math.hypot(mistaken.more, strange.more) <= wrongAtMost * answered) {
-      found = { from: judgement.right, answered, wrong: wrong / answered };
+    const [right, ...mistakes] = groups.map(({ of, share }, each) => partOf(answered[each] ?? 0, of, share));
+    const wrong = mistakes.reduce((sum, { share }) => sum + share, 0);
+    const all = wrong + (right?.share ?? 0);
+    // All are hardly ever as bad as they may be at the same time: squares add up (Newcombe 1998).
+    if (wrong + Math.hypot(...mistakes.map(({ more }) => more)) <= wrongAtMost * all) {
+      found = { from: judgement.right, answered: all, wrong: wrong / all };
     }
   }
   return found;
 }
-
-const outcomeOf = (one: HeldBack): 'right' | 'wrong' | 'unknown' =>
-  one.truth === null ? 'unknown' : isRight(one) ? 'right' : 'wrong';
 
 /** What was counted among known or unknown mail as a share of all, and how much more that may really be. */
 function partOf(count: number, of: number, part: number) {
@@ -187,12 +209,12 @@ export function shareAtMost(share: number, examples: number): number {
 }
 
 function whyNever(
-  known: number,
-  unknown: number,
-  { unknownShare, wrongAtMost }: ConfidenceOptions,
+  known: readonly HeldBack[],
+  kinds: readonly Kind[],
+  wrongAtMost: number,
 ): AboutConfidence['neverSure'] {
-  if (shareAtMost(0, known) > wrongAtMost) return 'too-few';
+  if (shareAtMost(0, known.length) > wrongAtMost) return 'too-few';
   // Had not one of them been answered, still all that are expected might be.
-  if (unknownShare * shareAtMost(0, unknown) > wrongAtMost) return 'too-few-unknown';
-  return 'too-often-wrong';
+  const mayBe = Math.hypot(...kinds.map(({ examples, share }) => share * shareAtMost(0, examples.length)));
+  return mayBe > wrongAtMost ? 'too-few-unknown' : 'not-shown';
 }

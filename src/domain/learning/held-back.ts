@@ -62,3 +62,34 @@ function blocksOf(labels: ArrayLike<number>): number[] {
     return Math.floor((before * FOLDS) / (sizes.get(label) ?? 1));
   });
 }
+
+/** So many judged examples show enough; more would only take time. */
+const KNOWN_JUDGED_ENOUGH = 10_000;
+/** Of what belongs nowhere there is little, and none to spare. */
+const UNKNOWN_JUDGED_ENOUGH = 200;
+
+/** As few rounds as are needed, the newest mails first; those that judge nothing but left out categories all stay. */
+export function enoughOf(rounds: readonly Round[], labels: ArrayLike<number>): Round[] {
+  const counted = rounds.map((round) => ({ round, ...countsOf(round, labels) }));
+  const unknownWanted = Math.min(
+    UNKNOWN_JUDGED_ENOUGH,
+    counted.reduce((sum, { unknown }) => sum + unknown, 0),
+  );
+  const soFar = { known: 0, unknown: 0 };
+  return counted
+    .toReversed()
+    .filter(({ known, unknown }) => {
+      const isEnough = soFar.known >= KNOWN_JUDGED_ENOUGH && soFar.unknown >= unknownWanted;
+      if (known > 0 && isEnough) return false;
+      soFar.known += known;
+      soFar.unknown += unknown;
+      return true;
+    })
+    .map(({ round }) => round);
+}
+
+function countsOf({ judged, leftOut }: Round, labels: ArrayLike<number>) {
+  const isUnknown = (label: number) => label < 0 || leftOut.has(label);
+  const unknown = judged.filter((example) => isUnknown(labels[example] ?? -1)).length;
+  return { known: judged.length - unknown, unknown };
+}

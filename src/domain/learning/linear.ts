@@ -28,10 +28,13 @@ export type Lesson = {
 
 /**
  * How much a mistake costs against simple weights: with an example of the category, and with one of the many others. An
- * even cost lets the rest outvote a category of few examples, and pushes mail of no category about at random.
+ * even cost lets the others outvote a category of few examples, and pushes mail of no category about at random; what
+ * many examples say is worth more.
  */
 const COST_OWN = 3;
-const COST_OTHER = 0.1;
+const COST_OTHER_MIN = 0.1;
+const COST_OTHER_MAX = 0.5;
+const COST_OTHER_BY_EXAMPLE = 0.005;
 const ROUNDS_MAX = 15;
 /** Rounds that look at everything. */
 const WHOLE_ROUNDS = 2;
@@ -48,6 +51,7 @@ type Work = {
   readonly by: Float32Array;
   changes: number;
   steepest: number;
+  readonly costOther: number;
 };
 
 export function separate(lesson: Lesson, chance: Chance): Separators {
@@ -60,6 +64,10 @@ export function separate(lesson: Lesson, chance: Chance): Separators {
     by: new Float32Array(categories),
     changes: 0,
     steepest: 0,
+    costOther: Math.min(
+      COST_OTHER_MAX,
+      Math.max(COST_OTHER_MIN, (COST_OTHER_BY_EXAMPLE * rows.length) / Math.max(1, categories)),
+    ),
   };
   const duals = rows.map(() => new Float32Array(categories));
   const every = Int32Array.from({ length: categories }, (_, category) => category);
@@ -89,7 +97,7 @@ function turn(work: Work, dual: Float32Array, watched: Int32Array, label: number
   for (let at = 0; at < watched.length; at += 1) {
     const category = watched[at] ?? 0;
     const side = category === label ? 1 : -1;
-    const soft = 1 / (2 * (side > 0 ? COST_OWN : COST_OTHER));
+    const soft = 1 / (2 * (side > 0 ? COST_OWN : work.costOther));
     const before = dual[category] ?? 0;
     const slope = side * (work.scores[category] ?? 0) - 1 + soft * before;
     if (before === 0 && slope >= 0) continue;

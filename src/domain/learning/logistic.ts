@@ -22,11 +22,14 @@ const SETTLED = 1e-7;
 /** As strong as one example against every weight: with few examples the signals count for little. */
 const RIDGE = 1;
 
-export const probabilityOn = ({ bias, weights }: Line, signals: readonly number[]): number => {
+export function oddsOn({ bias, weights }: Line, signals: readonly number[]): number {
   let odds = bias;
   for (const [index, weight] of weights.entries()) odds += weight * (signals[index] ?? 0);
-  return 1 / (1 + Math.exp(-odds));
-};
+  return odds;
+}
+
+export const probabilityOn = (line: Line, signals: readonly number[]): number =>
+  1 / (1 + Math.exp(-oddsOn(line, signals)));
 
 /** The line that fits best; with nothing to fit it to, one that says half. */
 export function lineThrough(answered: readonly Answered[], signals: number): Line {

@@ -24,7 +24,7 @@ import {
 import { learnBoth } from './ensemble.ts';
 import type { Content, Example } from './example.ts';
 import { type Features, featuresOf } from './features.ts';
-import { roundsOf } from './held-back.ts';
+import { enoughOf, roundsOf } from './held-back.ts';
 import { type Separators, scoresOf } from './linear.ts';
 import type { Guess } from './proposal.ts';
 import { makeVocabulary, type Row, rowOf, type Vocabulary, weigh, weightsOf } from './vocabulary.ts';
@@ -60,7 +60,7 @@ export type Prediction = {
   readonly confidence: number;
   /** The probability that the mail belongs to no category. */
   readonly none: number;
-  /** That is at least as probable as the first guess. */
+  /** That is clearly more probable than that the first guess is right. */
   readonly outOfScope: boolean;
   /** Whether the first guess is sure enough for the share of wrong choices that is allowed. */
   readonly sure: boolean;
@@ -124,8 +124,9 @@ export function predict(model: Model, content: Content): Prediction {
   const scored = scoredFrom(scoresBy(model.weights, row.places, values), known, categories.length);
   const judgement = judge(confidence, scored);
   const probabilities = probabilitiesOf(scored.scores, judgement);
+  // By score: of guesses that are hardly probable, several are given the same probability.
   const ranked = [...probabilities.keys()]
-    .sort((a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0))
+    .sort((a, b) => (scored.scores[b] ?? 0) - (scored.scores[a] ?? 0))
     .slice(0, GUESSES_MAX);
   const first = ranked[0];
   return {
@@ -182,7 +183,8 @@ function heldBack(lesson: Lesson, seed: number): HeldBack[] {
     Array.from({ length: categories }, (_, category) => category),
     chanceOf(seed + 1),
   );
-  return roundsOf(labels, categories, order).flatMap(({ learned, judged, leftOut }) => {
+  const rounds = enoughOf(roundsOf(labels, categories, order), labels);
+  return rounds.flatMap(({ learned, judged, leftOut }) => {
     const { weights, separators } = learn(
       {
         ...lesson,
@@ -196,7 +198,8 @@ function heldBack(lesson: Lesson, seed: number): HeldBack[] {
       const label = labels[example] ?? -1;
       const scores = scored.scores as Float32Array;
       for (const category of leftOut) scores[category] = Number.NEGATIVE_INFINITY;
-      return { ...scored, truth: label < 0 || leftOut.has(label) ? null : label };
+      const isLeftOut = leftOut.has(label);
+      return { ...scored, isLeftOut, truth: label < 0 || isLeftOut ? null : label };
     });
   });
 }

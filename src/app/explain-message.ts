@@ -216,7 +216,7 @@ function readingSteps(
 function ruleSteps(state: Conversation | null): TraceStep[] {
   if (state === null || state.classified === null || state.id !== WOULD_BE) return [];
   const { ruleId, reason } = state.classified;
-  const byOthers = reason.code === 'model' || reason.code === 'previous-owner';
+  const byOthers = reason.code === 'previous-owner' || reason.code.startsWith('model');
   const silent = ruleId === null ? 'no rule matches' : `rule "${ruleId}" names nobody`;
   return [{ step: 'rule', code: ruleId ?? 'none', text: byOthers ? silent : reason.sentence }];
 }

@@ -79,9 +79,10 @@ const chosen: fc.Arbitrary<Chosen> = fc.record(
     category: fc.constantFrom('repair', 'lease', null),
     chain: fc.uniqueArray(member, { maxLength: 5 }),
     reason: fc.constant(REASON),
+    said: fc.constant(REASON),
     urgent: fc.constant(true as const),
   },
-  { requiredKeys: ['category', 'chain', 'reason'] },
+  { requiredKeys: ['category', 'chain', 'reason', 'said'] },
 );
 
 const verb: fc.Arbitrary<Said> = fc.oneof(

@@ -4,6 +4,7 @@ import { grammarOf } from '../../domain/command/grammar.ts';
 import { saysNone, withoutWrongTeam } from '../../domain/command/tails.ts';
 import { type Chosen, saidSo } from '../../domain/conversation/categorising.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
+import { categoryAsked } from '../../domain/learning/authority.ts';
 import { categoriesOf, categoryOfTeam, categoryTyped } from '../../domain/learning/categories.ts';
 import type { Category } from '../../domain/policy.ts';
 import { allCandidates, chainFor } from '../route-conversation.ts';
@@ -45,7 +46,8 @@ function insteadIn({ state, given: { policy } }: ReplyWork, reason: string | nul
   const typed = withoutWrongTeam(reason, grammarOf(policy.spellings));
   const { inboxId, classified } = state;
   const named = categoryTyped(policy, inboxId, typed) ?? categoryOfTeam(policy, inboxId, typed);
-  return named?.id === classified?.category ? null : named;
+  const asked = classified && categoryAsked(policy, inboxId, classified);
+  return named?.id === (asked?.id ?? classified?.category) ? null : named;
 }
 
 /** Whom to ask for it, and whom after that, as things stand. */
@@ -53,13 +55,14 @@ async function chosenFor(work: ReplyWork, state: Conversation, category: Categor
   const { policy, tx, now, reply } = work.given;
   const isUrgent = category?.priority === 'urgent';
   const priority = isUrgent ? 'urgent' : state.priority;
-  const reason = saidSo(reply.member, category?.name ?? null);
-  const classified = { category: category?.id ?? null, priority, ruleId: null, reason };
+  const said = saidSo(reply.member, category?.name ?? null);
+  const classified = { category: category?.id ?? null, priority, ruleId: null, reason: said };
   const asChosen = { ...state, priority, classified };
   const load = await tx.load(allCandidates(policy, [asChosen]));
   return {
     category: classified.category,
     ...(isUrgent && { urgent: true }),
     ...chainFor(policy, asChosen, load, now),
+    said,
   };
 }

@@ -20,6 +20,8 @@ export type Chosen = Meant & {
   readonly chain: readonly MemberId[];
   readonly waits?: readonly (Wait | null)[];
   readonly reason: Reason;
+  /** Who said so: for whoever is asked next, who may not be the first of the chain. */
+  readonly said: Reason;
 };
 
 /** Of whoever may decide, and of whoever is asked: to them it is a no that says what it is instead. */

@@ -97,9 +97,9 @@ const meantBy = (meant: Chosen | null): Partial<Meant> =>
 /** Why the next is asked; where it is something else, of the chain of that. */
 function goesOn(step: Step, by: MemberId, meant: Chosen | null): Reason {
   if (meant === null || !step.state.routed) return { code: 'declined', sentence: `${mention(by)} said no` };
-  const { chain, waits, reason } = meant;
+  const { chain, waits, reason, said } = meant;
   step.emit({ type: 'routed', chain, ...(waits !== undefined && { waits }), reason });
-  return reason;
+  return said;
 }
 
 /** An offer to a colleague, who has to say yes; somebody who is asked says no by it. */

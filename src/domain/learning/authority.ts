@@ -69,6 +69,8 @@ function knownOf({ policy, inboxId, proposal }: Evidence): Proposal | null {
 
 /** More say nothing to a person. */
 const GUESSES_MAX = 3;
+/** They are kept for good, and nobody reads more of them. */
+const DIGITS = 10_000;
 
 /** Those that are categories of this inbox now, each once, the most probable first. */
 export function guessesIn(policy: Policy, inboxId: InboxId, guesses: readonly Guess[]): readonly Guess[] {
@@ -76,7 +78,7 @@ export function guessesIn(policy: Policy, inboxId: InboxId, guesses: readonly Gu
   for (const { category, probability } of guesses) {
     const isOne = probability >= 0 && probability <= 1;
     if (isOne && categoryIn(policy, inboxId, category) !== null && !known.has(category))
-      known.set(category, { category, probability });
+      known.set(category, { category, probability: Math.round(probability * DIGITS) / DIGITS });
   }
   return [...known.values()].sort((a, b) => b.probability - a.probability).slice(0, GUESSES_MAX);
 }
@@ -162,8 +164,12 @@ export function assignOf(policy: Policy, inboxId: InboxId, classified: Classifie
   return categoryAsked(policy, inboxId, classified)?.assign ?? null;
 }
 
+/** What is less probable helps nobody to decide. */
+const CHOICE_MIN = 0.05;
+
 /** What whoever is asked because nobody was found may answer with one word. */
 export function choicesOf(policy: Policy, inboxId: InboxId, classified: Classified | null): readonly Guess[] {
   if (classified?.proposal === undefined || assignOf(policy, inboxId, classified) !== null) return [];
-  return guessesIn(policy, inboxId, classified.proposal.guesses);
+  const known = guessesIn(policy, inboxId, classified.proposal.guesses);
+  return known.filter(({ probability }) => probability >= CHOICE_MIN);
 }

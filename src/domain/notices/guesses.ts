@@ -43,7 +43,7 @@ function wordFor({ view: { policy, inbox } }: Scene, { id, name }: Category): st
 /** `"Repairs"`: in answer to a mail that lists such words, one of them alone. One that is an order itself needs its verb. */
 export function choiceFor(scene: Scene, category: Category): Span {
   const word = wordFor(scene, category);
-  return command(mayOpenCommand(word) ? `category ${word}` : word);
+  return command(scene.bundled || mayOpenCommand(word) ? `category ${word}` : word);
 }
 
 /** For whoever is asked because nobody was found: the guesses, each an answer of one word. */
@@ -63,7 +63,7 @@ export function guesses(scene: Scene, { choices = [] }: Offer): Block | null {
     paragraph(
       say`Nobody fits yet. Our guesses: ${value('guess', joined(listed, ', '))}.`,
       speaksFor(scene),
-      say`Answer with one of these words, and whoever takes care of that is asked. For anything else, answer ${command('category')} and its name.`,
+      say`Answer with one of these, and whoever takes care of that is asked. For anything else, answer ${command('category')} and its name.`,
     ),
   );
 }

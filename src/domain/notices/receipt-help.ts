@@ -35,11 +35,7 @@ export function helpBlocks(scene: Scene): readonly Block[] {
       say`${command('decline')}: you do not; a reason may follow after a colon`,
       say`${command('handoff to NAME')}: they are asked to take it; a note may follow after a comma`,
       say`${command('take')}: you take it without being asked, while nobody has it`,
-      ...(categoriesOf(scene.view.policy, scene.view.inbox.id).length === 0
-        ? []
-        : [
-            say`${command('category NAME')}: what it is; while nobody has it, who takes care of that is asked`,
-          ]),
+      ...sayingWhat(scene),
     ]),
     heading(say`To write`),
     list([
@@ -73,6 +69,12 @@ export function helpBlocks(scene: Scene): readonly Block[] {
     list([say`${command('status')}: how this request stands`, ...aboutYou(scene)]),
   ];
 }
+
+/** Where kinds of request are told apart. */
+const sayingWhat = ({ view: { policy, inbox } }: Scene): readonly (readonly Span[])[] =>
+  categoriesOf(policy, inbox.id).length === 0
+    ? []
+    : [say`${command('category NAME')}: what it is; while nobody has it, who takes care of that is asked`];
 
 /** What a mail that listed requests may be answered with. */
 function aboutListed({ view }: Scene): readonly (readonly Span[])[] {
@@ -111,7 +113,7 @@ export function fitting(scene: Scene): Block {
   const pass = say`${command('handoff to')} and a name: that person is asked to take it`;
   if (state.offer !== null && isReader(scene, state.offer.to)) {
     // How to take it and how to say no stands above.
-    return list(state.offer.acceptBy === null ? [write] : [pass, write]);
+    return list([...(state.offer.acceptBy === null ? [] : [pass]), ...sayingWhat(scene), write]);
   }
   if (state.phase === 'done') return list([say`${command('reopen')}: it is not finished after all`]);
   return list([

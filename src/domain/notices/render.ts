@@ -240,7 +240,7 @@ function partsOf({ view, withWords }: Scene): Part[] {
     const subject = oneLine(subjectOf(sceneOf(part, withWords), body), SUBJECT_MAX);
     const { conversationId: id } = part.notice;
     const request = listed.some(({ conversationId }) => conversationId === id) ? id : null;
-    const doc = documentOf(sceneOf(part, withWords), body);
+    const doc = documentOf({ ...sceneOf(part, withWords), bundled: true }, body);
     return [{ subject, doc, answerTo, kind: body.kind, request }];
   });
 }

@@ -20,6 +20,8 @@ export type Scene = {
   readonly reader: MemberId | null;
   /** False when words of customers and members are left out because a line of them would act when quoted. */
   readonly withWords: boolean;
+  /** It stands in a mail with others, where a word alone would not say which of them it answers. */
+  readonly bundled?: true;
 };
 
 export function sceneOf(view: NoticeView, withWords: boolean): Scene {

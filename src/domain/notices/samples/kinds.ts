@@ -65,6 +65,12 @@ const Asked = {
   reason: { code: 'to-team', sentence: Calm.reason },
 } as const;
 
+const Bundle = {
+  kind: 'bundle',
+  notices: ['first', 'second'],
+  listed: [{ conversationId: 1042, shown: 2, answered: 0, epoch: 1 }],
+} as const;
+
 const Earlier = { id: 1017, done: { at: NOW - 40 * DAY, by: 'sam' }, owner: 'sam' } as const;
 
 export const Samples = {
@@ -330,15 +336,7 @@ export const Samples = {
   ...ParkedSamples,
   bundle: {
     about: 'to a member: several mails in one, when they come too fast to be read one by one',
-    samples: [
-      {
-        body: {
-          kind: 'bundle',
-          notices: ['first', 'second'],
-          listed: [{ conversationId: 1042, shown: 2, answered: 0, epoch: 1 }],
-        },
-      },
-    ],
+    samples: [{ body: Bundle }, { variant: 'guessed', body: Bundle, learned: 'unsure' }],
   },
   'morning-list': {
     about: 'to a member who wants it: what waits for them, in the morning',

@@ -3,7 +3,7 @@ import type { Guess } from '../../learning/proposal.ts';
 import type { Category } from '../../policy.ts';
 import type { NoticeView } from '../view.ts';
 import { INBOX } from './office.ts';
-import type { Spoken } from './request.ts';
+import { Calm, type Spoken } from './request.ts';
 
 export type Learned = 'sure' | 'unsure';
 
@@ -18,7 +18,8 @@ const Sure: readonly Guess[] = [{ category: 'repair', probability: 0.87 }];
 
 /** Whatever a category is called and a customer wrote. */
 export function asLearned(view: NoticeView, how: Learned, { memberName, subject }: Spoken): NoticeView {
-  const named = { repair: 'Repairs', contracts: 'Contracts and keys', help: 'Help', other: memberName };
+  const contracts = memberName === Calm.memberName ? 'Contracts and keys' : memberName;
+  const named = { repair: 'Repairs', contracts, help: 'Help' };
   const categories = new Map(Object.entries(named).map(([id, name]) => [id, categoryCalled(id, name)]));
   const policy = { ...view.policy, categories };
   const { request } = view;

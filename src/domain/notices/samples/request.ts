@@ -10,7 +10,7 @@ import type { Address, Attachment } from '../../message.ts';
 import type { Policy } from '../../policy.ts';
 import type { NoticeBody, NoticeKind, Recipient } from '../notice.ts';
 import type { FollowedView, MessageView, NoticeView, RequestView } from '../view.ts';
-import { asLearned, type Learned } from './learned.ts';
+import { asLearned, Guesses, type Learned } from './learned.ts';
 import { INBOX, sampleOffice, ZONE } from './office.ts';
 import { linesFor, sameFor } from './several.ts';
 
@@ -311,7 +311,8 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
 /** A question, and the news of somebody else's answer. */
 function bundledFor(options: ViewOptions): NonNullable<NoticeView['bundled']> {
   const reason = { code: 'to-team', sentence: (options.spoken ?? Calm).reason };
-  const asked: NoticeBody = { kind: 'offer', acceptBy: ACCEPT_BY, accountable: 'leah', reason };
+  const choices = options.learned === 'unsure' ? { choices: Guesses } : {};
+  const asked: NoticeBody = { kind: 'offer', acceptBy: ACCEPT_BY, accountable: 'leah', reason, ...choices };
   const news: NoticeBody = { kind: 'customer-wrote', messageId: 2, reopened: false };
   return [
     { view: viewOf(asked, options), answerTo: 'maintenance+abcdefghijklmnopqrstuvwxyz@elm.example' },

@@ -81,7 +81,7 @@ function shareRight({ chosenRight, chosenWrong, guessedRight, guessedWrong }: Gr
 const NeverSure: Readonly<Record<NonNullable<TrainingReport['neverSure']>, string>> = {
   'too-few': 'there are too few examples',
   'too-few-unknown': 'there are too few examples of what belongs to none, or of different categories',
-  'too-often-wrong': 'it would be wrong more often than is allowed',
+  'not-shown': 'nothing shows that it would keep within what is allowed',
 };
 
 /** The figures of one version. */

@@ -128,10 +128,11 @@ async function train(
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
 
-const tell = ({ step, examples }: TrainingProgress): boolean =>
-  process.stderr.write(
-    step === 'reading' ? `\r${examples} examples read` : `\r${examples} examples, learning …\n`,
-  );
+function tell({ step, examples }: TrainingProgress): void {
+  const clear = process.stderr.isTTY ? '\r' : '';
+  if (step === 'learning') process.stderr.write(`${clear}${examples} examples read, learning …\n`);
+  else if (process.stderr.isTTY) process.stderr.write(`${clear}${examples} examples read`);
+}
 
 function outcomeInWords(outcome: LearnOutcome): string {
   switch (outcome.type) {

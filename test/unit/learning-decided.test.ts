@@ -127,6 +127,17 @@ describe('what was decided', () => {
     expect(outcome(said('repair'), none)).toMatchObject({ type: 'decided', category: null });
   });
 
+  test('what somebody who is asked for none kept and finished is of none, unless something spoke for one', () => {
+    const kept = [asked('leah'), accepted('leah')];
+    expect(outcome(said(null), ...kept)).toEqual({ type: 'undecided' });
+    expect(outcome(said(null), ...kept, finished('leah'))).toMatchObject({ category: null, why: 'kept' });
+    expect(outcome(said('repair'), ...kept, finished('leah'))).toEqual({ type: 'undecided' });
+    expect(outcome(said(null), asked('omar'), accepted('omar'), finished('omar'))).toEqual({
+      type: 'undecided',
+    });
+    expect(outcome(said(null), ...kept, finished('leah', 'spam'))).toEqual({ type: 'undecided' });
+  });
+
   test('nothing is known of spam and of what became a part of another request', () => {
     const taken = [said('repair'), asked('priya'), accepted('priya')];
     expect(outcome(...taken, finished('priya', 'spam'))).toEqual({ type: 'undecided' });

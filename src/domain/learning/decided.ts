@@ -9,6 +9,9 @@
  * - A decline that names what it is instead corrects it, once somebody has taken the request.
  * - What is handed on after the customer had an answer is a next step of the work, and corrects nothing: the repair is
  *   done, billing writes the invoice, and the mail was about a repair.
+ * - What nothing spoke for, and somebody who is asked for no category kept and finished, is of none of them. Without such
+ *   mails nobody knows how those look that belong nowhere; and where somebody only helped out, it makes a model less
+ *   sure, which costs a minute.
  * - Nothing is known of spam, and of what became a part of another request: who marks spam says that it is unwanted, not
  *   that its words fit nothing. Phishing is written in the words of what it imitates, and learned as "none of them" it
  *   would teach that an invoice is none.
@@ -33,8 +36,11 @@ export type Outcome =
   | { readonly type: 'denied'; readonly at: Instant }
   | { readonly type: 'undecided' };
 
-/** `chosen`: in a word; `accepted`: as it was taken for; `handed-over`, `taken`: by whoever has it now; `declined-for`. */
-export type DecidedWhy = 'chosen' | 'accepted' | 'handed-over' | 'taken' | 'declined-for';
+/**
+ * `chosen`: in a word; `accepted`: as it was taken for; `handed-over`, `taken`: by whoever has it now; `declined-for`;
+ * `kept`: by somebody who is asked for none.
+ */
+export type DecidedWhy = 'chosen' | 'accepted' | 'handed-over' | 'taken' | 'declined-for' | 'kept';
 
 export type DecidedExample = {
   readonly conversationId: ConversationId;
@@ -116,7 +122,7 @@ function told(story: Story, event: ConversationEvent, policy: Policy): Story {
     case 'answered-directly':
       return story.owner === null ? story : { ...story, answered: true };
     case 'done':
-      return event.as === 'finished' ? { ...story, asked: null } : { ...story, voided: true };
+      return event.as === 'finished' ? finished(story, event.at, policy) : { ...story, voided: true };
     case 'reopened':
       return { ...story, owner: event.owner, voided: false };
     default:
@@ -173,6 +179,20 @@ function accepted(story: Story, { by, at }: ConversationEvent & { type: 'accepte
   // Whoever takes it unasked may only help out.
   if (!isAsked) return next;
   return { ...next, claim: said === null ? null : { type: 'denied', at } };
+}
+
+function finished(story: Story, at: Instant, policy: Policy): Story {
+  const { claim, said, owner, previousOwner, ruleId, known } = story;
+  const isOthers = policy.rules.some(({ id, assign }) => id === ruleId && assign !== null);
+  const isKept =
+    claim === null &&
+    said === null &&
+    owner !== null &&
+    owner !== previousOwner &&
+    !isOthers &&
+    known.size > 0;
+  if (!isKept || [...known].some((id) => isAskedFor(policy, id, owner))) return { ...story, asked: null };
+  return { ...story, asked: null, claim: { type: 'decided', category: null, why: 'kept', at } };
 }
 
 const isAskedFor = (policy: Policy, category: CategoryId, member: MemberId): boolean =>

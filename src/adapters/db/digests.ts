@@ -15,6 +15,7 @@ import {
   LAID_ASIDE_OFTEN,
   LOOKED_AT_MAX,
   type Load,
+  lookedAtOf,
   type MailFlow,
   UNREACHED_DAYS,
   type UnreachedMember,
@@ -107,7 +108,8 @@ async function readLookedAt(
 ): Promise<Pick<DigestFacts, 'requests' | 'isCut'>> {
   const untaken = json([...untakenBefore].map(([id, before]) => ({ id, before: toIso(before) })));
   type Row = { why: string; state: Conversation; laidAside: number };
-  const rows = await sql<Row>(LOOKED_AT, [inboxes, untaken, toIso(at)]);
+  const most = lookedAtOf(inboxes.length);
+  const rows = await sql<Row>(LOOKED_AT, [inboxes, untaken, toIso(at), most]);
   const counts = Map.groupBy(rows, ({ why, state }) => `${why}/${state.inboxId}`);
   const each = new Map<ConversationId, { state: Conversation; laidAside: number }>();
   for (const { state, laidAside } of rows) {
@@ -116,7 +118,7 @@ async function readLookedAt(
   }
   return {
     requests: [...each.values()],
-    isCut: [...counts.values()].some(({ length }) => length >= LOOKED_AT_MAX),
+    isCut: [...counts.values()].some(({ length }) => length >= most),
   };
 }
 
@@ -129,17 +131,17 @@ const LOOKED_AT = `
   untaken AS (SELECT * FROM json_to_recordset($2::json) AS row (id text, before timestamptz))
   SELECT 'attention' AS why, found.snapshot AS state, 0 AS "laidAside" FROM inboxes CROSS JOIN LATERAL (
     SELECT snapshot FROM conversation WHERE inbox_id = inboxes.id AND attention IS NOT NULL
-    ORDER BY attention, attention_since LIMIT ${LOOKED_AT_MAX}) AS found
+    ORDER BY attention, attention_since LIMIT $4) AS found
   UNION ALL
   SELECT 'untaken', found.snapshot, 0 FROM untaken CROSS JOIN LATERAL (
     SELECT snapshot FROM conversation WHERE inbox_id = untaken.id AND phase IN ('arrived', 'offered')
       AND accountable_from < untaken.before
-    ORDER BY accountable_from LIMIT ${LOOKED_AT_MAX}) AS found
+    ORDER BY accountable_from LIMIT $4) AS found
   UNION ALL
   SELECT 'laid-aside', conversation.snapshot, often.n::integer FROM (
     SELECT conversation_id, count(*) AS n FROM event
     WHERE type = 'snoozed' AND at > $3::timestamptz - interval '${LAID_ASIDE_DAYS} days'
-    GROUP BY conversation_id HAVING count(*) >= ${LAID_ASIDE_OFTEN} ORDER BY n DESC LIMIT ${LOOKED_AT_MAX}) AS often
+    GROUP BY conversation_id HAVING count(*) >= ${LAID_ASIDE_OFTEN} ORDER BY n DESC LIMIT $4) AS often
   JOIN conversation ON conversation.id = often.conversation_id
   WHERE conversation.phase <> 'done' AND conversation.inbox_id = ANY ($1::text[])`;
 

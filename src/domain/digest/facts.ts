@@ -15,6 +15,11 @@ export type DigestQuestion = {
 
 /** At most so many requests are looked at for one reason; beyond that a digest says "more than". */
 export const LOOKED_AT_MAX = 500;
+const OF_ALL_INBOXES_MAX = 1_000;
+const OF_ONE_INBOX_MIN = 50;
+/** How many of one inbox and reason are looked at: whoever has twenty inboxes reads no more than who has one. */
+export const lookedAtOf = (inboxes: number): number =>
+  Math.min(LOOKED_AT_MAX, Math.max(OF_ONE_INBOX_MIN, Math.floor(OF_ALL_INBOXES_MAX / inboxes)));
 /** Laid aside so often within so many days, and asleep again. */
 export const LAID_ASIDE_OFTEN = 3;
 export const LAID_ASIDE_DAYS = 14;

@@ -1,8 +1,10 @@
 /** The learned classifier: repeatable, bounded, honest about what it does not know, and kept in bytes that are checked. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { chanceOf } from '../../src/domain/learning/chance.ts';
 import { contentOfText, type Example } from '../../src/domain/learning/example.ts';
 import { featuresOf } from '../../src/domain/learning/features.ts';
+import { scoresOf } from '../../src/domain/learning/linear.ts';
 import {
   aboutModel,
   type Model,
@@ -11,6 +13,7 @@ import {
   predict,
   trainModel,
 } from '../../src/domain/learning/model.ts';
+import { scoresBy, toBytes } from '../../src/domain/learning/weights.ts';
 import { learningExamples } from '../support/learning-examples.ts';
 
 const OPTIONS = { seed: 1, wrongAtMost: 0.05 };
@@ -58,11 +61,17 @@ describe('a guess', () => {
 
   test('looks at subject, sender and files too', () => {
     const by = (content: Partial<Example['content']>) => ({ ...contentOfText(''), ...content });
-    const examples = Array.from({ length: 12 }, (_, index): Example[] => [
-      { content: by({ subject: `Order ${index}` }), category: 'subject' },
-      { content: by({ senderDomain: 'carrier.example', body: `number ${index}` }), category: 'sender' },
-      { content: by({ files: ['invoice.pdf application/pdf'], body: `number ${index}` }), category: 'files' },
-    ]).flat();
+    const examples = Array.from({ length: 12 }, (_, index): Example[] => {
+      const body = `number ${index}`;
+      return [
+        { content: by({ body, subject: 'Order' }), category: 'in its subject' },
+        { content: by({ body: `order ${body}` }), category: 'in its body' },
+        { content: by({ body, senderDomain: 'carrier.example' }), category: 'from a carrier' },
+        { content: by({ body, senderDomain: 'bank.example' }), category: 'from a bank' },
+        { content: by({ body, files: ['invoice.pdf application/pdf'] }), category: 'with an invoice' },
+        { content: by({ body, files: ['IMG_12.jpg image/jpeg'] }), category: 'with a picture' },
+      ];
+    }).flat();
     const learned = trainModel(examples, OPTIONS);
     for (const { content, category } of examples) {
       expect(predict(learned, content).guesses[0]?.category).toBe(category);
@@ -92,7 +101,8 @@ describe('learning', () => {
     const examples = learningExamples(20, 20);
     const first = modelToBytes(trainModel(examples, OPTIONS));
     expect(same(modelToBytes(trainModel(examples.values(), OPTIONS)), first)).toBe(true);
-    expect(same(modelToBytes(trainModel(examples, { ...OPTIONS, seed: 2 })), first)).toBe(false);
+    const other = trainModel(examples, { ...OPTIONS, seed: 2 });
+    expect(other.weights.bytes).not.toEqual(modelFromBytes(first).weights.bytes);
   });
 
   test('from too few examples gives guesses that are never sure, and says so', () => {
@@ -154,6 +164,18 @@ describe('hostile text', () => {
     const plain = 'we sell solar panels, learn more about our webinar';
     expect(ask(plain).sure).toBe(false);
     expect(ask(stuffed).confidence).toBeLessThan(ask('the invoice is too high').confidence);
+  });
+});
+
+describe('weights in a byte each', () => {
+  test('give nearly the scores that they had before', () => {
+    const chance = chanceOf(3);
+    const weights = Float32Array.from({ length: 31 * 7 }, () => chance() - 0.5);
+    const places = Int32Array.from({ length: 12 }, (_, at) => at * 2);
+    const values = Float32Array.from(places, () => chance());
+    const exact = scoresOf({ categories: 7, weights }, places, values);
+    const near = scoresBy(toBytes({ categories: 7, weights }), places, values);
+    for (const [category, score] of exact.entries()) expect(near[category]).toBeCloseTo(score, 1);
   });
 });
 

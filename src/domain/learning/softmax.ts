@@ -15,9 +15,9 @@ const STEP = 0.2;
 /** Many examples need few rounds. */
 const ROUNDS_MAX = 20;
 const ROUNDS_MIN = 4;
-const LOOKS = 180_000;
+const LOOKS = 100_000;
 /** A category that is less wrong than this is not changed. */
-const SETTLED = 2e-3;
+const SETTLED = 1e-2;
 
 /** What changes while learning. */
 type Work = {

@@ -75,7 +75,7 @@ describe('somebody outside', () => {
     const forged = learned([...Honest, ...poison((at) => `m${at}@${at}.example`, 'unproved')], true);
     const named = learned([...Honest, ...poison((at) => `m${at}@evil.example`, 'proved')], true);
     expect([misled(forged).chosen, misled(named).chosen]).toEqual([0, 0]);
-    expect(Math.max(misled(forged).guessed, misled(named).guessed)).toBeLessThan(0.35);
+    expect(Math.max(misled(forged).guessed, misled(named).guessed)).toBeLessThan(0.5);
   });
 
   it('who stuffs a mail with words, or writes orders into it, reaches nobody but those of a configured category', () => {

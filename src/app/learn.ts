@@ -25,6 +25,7 @@ import {
 } from '../domain/learning/training.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Deps } from './deps.ts';
+import { Failure } from './failures.ts';
 import type { LearnableRequest, Learning, Turn } from './ports/learning.ts';
 import type { Models } from './ports/models.ts';
 import type { Trainer, TrainingProgress } from './ports/trainer.ts';
@@ -65,29 +66,51 @@ const OVERLAP = HOUR;
 
 export async function learnAnew(deps: LearnDeps, asked: LearnAsked): Promise<LearnOutcome> {
   const policy = deps.policy();
-  if (policy.learning.mode === 'off' || policy.categories.size === 0) return { type: 'off' };
   const { learning } = deps;
+  const isOff = policy.learning.mode === 'off' || policy.categories.size === 0;
+  // Words that were erased go from what was learned before, also where nothing is learned any more.
+  if (isOff && ((await learning.standing())?.erasedAt ?? null) === null) return { type: 'off' };
   const turn = await learning.begin({ lease: LEASE, learnFor: hashOf(policy), now: asked.now });
-  if (turn === null) return { type: 'not-now' };
+  if (turn === null) return { type: isOff ? 'off' : 'not-now' };
   try {
-    const lowered = await gather(deps, turn, policy);
-    const outcome = await makeModel(deps, asked, { turn, policy, lowered });
+    const outcome = isOff ? await onlyDrop(deps, turn) : await gatherAndMake(deps, asked, turn, policy);
     const code = outcome.type === 'learned' ? outcome.why : outcome.type;
-    await learning.end(turn, { outcome: code, nextIn: AGAIN_IN, gatheredUntil: turn.begunAt });
+    await learning.end(turn, { outcome: code, nextIn: AGAIN_IN, gatheredUntil: isOff ? null : turn.begunAt });
     return outcome;
   } catch (error) {
-    await learning.end(turn, { outcome: 'failed', nextIn: AFTER_FAILURE_IN, gatheredUntil: null });
+    await giveUp(deps, turn, error);
     throw error;
   }
 }
 
+async function onlyDrop({ models }: LearnDeps, turn: Turn): Promise<LearnOutcome> {
+  await models.dropFrom(turn);
+  return { type: 'off' };
+}
+
+async function gatherAndMake(deps: LearnDeps, asked: LearnAsked, turn: Turn, policy: Policy) {
+  const lowered = await gather(deps, turn, policy);
+  return makeModel(deps, asked, { turn, policy, lowered });
+}
+
+/**
+ * Who stops to be started anew has failed at nothing. After a failure no model stays that erased words may be in: until
+ * one can be made without them, the front desk decides.
+ */
+async function giveUp({ learning, models }: LearnDeps, turn: Turn, error: unknown): Promise<void> {
+  if (error instanceof Failure && error.code === 'training-stopped')
+    return learning.end(turn, { outcome: 'stopped', nextIn: 0, gatheredUntil: null });
+  if (turn.erasedAt !== null) await models.dropFrom(turn);
+  await learning.end(turn, { outcome: 'failed', nextIn: AFTER_FAILURE_IN, gatheredUntil: null });
+}
+
 /** Other categories, other words for them or another allowance are something else to learn. */
-function hashOf({ categories, learning }: Policy): string {
-  const about = [...categories.values()]
-    .map(({ id, description, phrases }) => [id, description, phrases])
-    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+function hashOf(policy: Policy): string {
+  const said = configuredExamples(policy)
+    .map(({ category, content }) => JSON.stringify([category, content.body]))
+    .sort();
   return createHash('sha256')
-    .update(JSON.stringify([about, learning.wrongAtMost]))
+    .update(JSON.stringify([said, policy.learning.wrongAtMost]))
     .digest('hex');
 }
 

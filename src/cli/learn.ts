@@ -19,6 +19,7 @@ import { amount, counted } from '../domain/learning/report-words.ts';
 import type { Policy } from '../domain/policy.ts';
 import { borrowDatabase, borrowOrMakeDatabase } from '../runtime/database.ts';
 import { type LearningServices, learningServices } from '../runtime/learning.ts';
+import { untilStopped } from '../runtime/lifecycle.ts';
 import { configOption, loadForReading, loadOrEnd } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import {
@@ -213,14 +214,16 @@ async function withLearning<T>(url: string, work: (services: LearningServices) =
 }
 
 const learnNow = (services: LearningServices, policy: Policy, line: Line): Promise<LearnOutcome> =>
-  learnAnew(
-    { ...services, policy: () => policy, log: pinoLog('silent') },
-    {
-      now: true,
-      seed: DEFAULT_SEED,
-      told: (progress) => line.say(`Learning from all that is known: ${progress.examples} examples`),
-      signal: new AbortController().signal,
-    },
+  untilStopped((signal) =>
+    learnAnew(
+      { ...services, policy: () => policy, log: pinoLog('silent') },
+      {
+        now: true,
+        seed: DEFAULT_SEED,
+        told: (progress) => line.say(`Learning from all that is known: ${progress.examples} examples`),
+        signal,
+      },
+    ),
   );
 
 function pageOf({ foreseen, examples }: Lesson, { categories, learning }: Policy): ClassifierPage {

@@ -67,6 +67,8 @@ const WhyWords: Readonly<Record<string, string>> = {
   'by-hand': 'chosen by hand',
   'too-few': 'too few examples',
   'erased-meanwhile': 'words were erased while it learned',
+  off: 'nothing is to be learned',
+  stopped: 'it was stopped, and begins anew',
   failed: 'it failed; the log says why',
 };
 

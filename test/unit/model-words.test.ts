@@ -80,7 +80,7 @@ The one before: 6 of 12 chosen, 0 wrongly. Better on 2, worse on 1.
   );
   const first = { ...report, comparison: { ...report.comparison, heldBack: 0, before: null } };
   expect(reportInWords({ ...first, neverSure: 'too-few' })).toContain(
-    'It is never sure: there are too few examples.',
+    'It is never sure: there are too few examples to show how often it would be wrong.',
   );
   expect(reportInWords(first)).not.toContain('had not seen');
 });

@@ -1,7 +1,7 @@
 /** What was learned about a request, as its reader needs it: what it looks like, by which words, and what to answer. */
 
 import type { CategoryId } from '../ids.ts';
-import { categoryAsked, percent } from '../learning/authority.ts';
+import { categoryAsked, MODEL, percent } from '../learning/authority.ts';
 import { categoriesOf, categoryTyped } from '../learning/categories.ts';
 import type { Category } from '../policy.ts';
 import type { Reason } from '../reason.ts';
@@ -99,7 +99,7 @@ function wordsFor(scene: Scene): readonly Span[] | null {
 export function looksLike(scene: Scene, reason: Reason): readonly Span[] | null {
   const { classified, inboxId } = requestOf(scene).state;
   const [guess] = classified?.proposal?.guesses ?? [];
-  if (classified?.reason.code !== 'model' || guess === undefined) return null;
+  if (classified?.reason.code !== MODEL || guess === undefined) return null;
   if (categoryAsked(scene.view.policy, inboxId, classified) === null) return null;
   // The first question gives it as its reason; who is asked after that reads why it comes to them.
   if (reason.sentence.startsWith(classified.reason.sentence)) return speaksFor(scene);

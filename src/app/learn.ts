@@ -116,11 +116,8 @@ function hashOf(policy: Policy): string {
 
 // ── What was decided, and whether it bears out what was said ──
 
-async function gather(
-  { learning, log }: LearnDeps,
-  { gatheredUntil, begunAt, judgedFrom, lowered }: Turn,
-  policy: Policy,
-): Promise<Lowered | null> {
+async function gather({ learning, log }: LearnDeps, turn: Turn, policy: Policy): Promise<Lowered | null> {
+  const { gatheredUntil, begunAt, judgedFrom, lowered } = turn;
   const since = gatheredUntil === null ? null : Math.min(gatheredUntil - OVERLAP, begunAt - DRIFT_SPAN);
   const from = Math.max(begunAt - DRIFT_SPAN, judgedFrom ?? Number.NEGATIVE_INFINITY);
   const choices = [];
@@ -138,7 +135,7 @@ async function gather(
   }
   const next = lower(lowered, driftOf(choices), policy.learning.wrongAtMost, begunAt);
   if (next !== lowered) {
-    await learning.setLowered(next, 'kept');
+    await learning.setLowered(turn, next, 'kept');
     log.warn({ step: 'learn', lowered: next }, 'too many of its choices were wrong: they are made no more');
   }
   return next;
@@ -190,7 +187,7 @@ async function makeModel(deps: LearnDeps, asked: LearnAsked, occasion: Occasion)
   const report = reportOf(learned, examples, configured.length);
   const version = await models.publish(turn, { seed: asked.seed, bytes: learned.bytes, ...verdict, report });
   if (version === null) return { type: 'erased-meanwhile' };
-  if (verdict.use && lowered !== null) await raiseWith(deps, lowered, learned, version, wrongAtMost);
+  if (verdict.use && lowered !== null) await raiseWith(deps, { ...occasion, lowered }, learned, version);
   return { type: 'learned', version, used: verdict.use, why: verdict.why, report };
 }
 
@@ -223,14 +220,14 @@ async function* withWords(
 
 async function raiseWith(
   { learning, log }: LearnDeps,
-  lowered: Lowered,
+  { turn, policy, lowered }: Occasion & { readonly lowered: Lowered },
   { choices }: Learned,
   version: number,
-  wrongAtMost: number,
 ): Promise<void> {
-  const next = raise(lowered, choicesSince(choices, lowered.since - DRIFT_SPAN), wrongAtMost);
+  const since = lowered.since - DRIFT_SPAN;
+  const next = raise(lowered, choicesSince(choices, since), policy.learning.wrongAtMost);
   if (next === lowered) return;
-  await learning.setLowered(next, 'anew');
+  await learning.setLowered(turn, next, 'anew');
   log.info(
     { step: 'learn', version, lowered: next },
     'the new model kept within the allowance: it chooses again',

@@ -192,7 +192,10 @@ async function drop(folder: string | true, paths: readonly string[], options: Op
   try {
     dropped = await withLearning(database.url, async (services) => {
       const count = await services.learning.dropArchive(folder === true ? null : folder);
-      return { count, learned: count === 0 ? null : await learnNow(services, policy, line) };
+      if (count === 0) return { count, learned: null };
+      // As with what is brought: also where another training has the turn just now.
+      await services.learning.askForTraining();
+      return { count, learned: await learnNow(services, policy, line) };
     });
   } finally {
     line.end();

@@ -87,7 +87,7 @@ async function learned({ requests = [], lowered = null, judgedFrom = null, choic
     async *contents(ids) {
       yield ids.map((id) => ({ id, content: contentOfText(String(id)) }));
     },
-    setLowered: async (next, evidence) => void said.push({ lowered: next, evidence }),
+    setLowered: async (_, next, evidence) => void said.push({ lowered: next, evidence }),
   };
   const models: Partial<Models> = {
     inUse: async () => null,

@@ -305,9 +305,14 @@ export function learningSuite(databases: () => MigratedDatabases): void {
       };
       expect(await isSure()).toBe(true);
       const counts = { right: 1, wrong: 9 };
-      await learning.setLowered({ since: office.clock.now(), categories: ['repair'], counts }, 'kept');
+      const lowered = { since: office.clock.now(), categories: ['repair'], counts };
+      const turn = (await learning.begin({ lease: HOUR, learnFor: '', now: true })) as Turn;
+      await learning.setLowered(turn, lowered, 'kept');
       expect(await isSure()).toBe(false);
       expect(await models.use(1, 'by-hand')).toBe(true);
+      expect(await isSure()).toBe(true);
+      // Counted before the person chose.
+      await learning.setLowered(turn, lowered, 'kept');
       expect(await isSure()).toBe(true);
       expect(await learning.standing()).toMatchObject({ lowered: null, judgedFrom: office.clock.now() });
     });

@@ -52,10 +52,16 @@ export function learningTurns({ pool, time }: { pool: pg.Pool; time: TimeSource 
       );
       return found ?? null;
     },
-    async setLowered(lowered, evidence) {
+    async setLowered({ fence, judgedFrom }, lowered, evidence) {
       await sql(
-        `UPDATE learning SET lowered = $1::jsonb, judged_from = CASE WHEN $2 THEN ${now()} ELSE judged_from END`,
-        [lowered === null ? null : JSON.stringify(lowered), evidence === 'anew'],
+        `UPDATE learning SET lowered = $3::jsonb, judged_from = CASE WHEN $4 THEN ${now()} ELSE judged_from END
+         WHERE id = 1 AND fence = $1 AND judged_from IS NOT DISTINCT FROM $2::timestamptz`,
+        [
+          fence,
+          isoOrNull(judgedFrom),
+          lowered === null ? null : JSON.stringify(lowered),
+          evidence === 'anew',
+        ],
       );
     },
     async askForTraining() {

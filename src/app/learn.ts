@@ -12,7 +12,15 @@ import { DAY, HOUR } from '../domain/instant.ts';
 import { boundsOf, type Choosable, chooseExamples } from '../domain/learning/choose-examples.ts';
 import { configuredExamples } from '../domain/learning/configured-examples.ts';
 import { type DecidedExample, outcomeOf } from '../domain/learning/decided.ts';
-import { choiceOf, DRIFT_SPAN, driftOf, type Lowered, lower, raise } from '../domain/learning/drift.ts';
+import {
+  choiceOf,
+  DRIFT_SPAN,
+  driftOf,
+  type Lowered,
+  lower,
+  raise,
+  withoutGone,
+} from '../domain/learning/drift.ts';
 import type { Example } from '../domain/learning/example.ts';
 import type { Learned } from '../domain/learning/learn.ts';
 import { senderKnown } from '../domain/learning/learnable.ts';
@@ -133,11 +141,11 @@ async function gather({ learning, log }: LearnDeps, turn: Turn, policy: Policy):
       if (choice !== null) choices.push(choice);
     }
   }
-  const next = lower(lowered, driftOf(choices), policy.learning.wrongAtMost, begunAt);
-  if (next !== lowered) {
-    await learning.setLowered(turn, next, 'kept');
+  const before = withoutGone(lowered, policy);
+  const next = lower(before, driftOf(choices), policy.learning.wrongAtMost, begunAt);
+  if (next !== lowered) await learning.setLowered(turn, next, 'kept');
+  if (next !== before)
     log.warn({ step: 'learn', lowered: next }, 'too many of its choices were wrong: they are made no more');
-  }
   return next;
 }
 

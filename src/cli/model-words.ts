@@ -50,7 +50,7 @@ function standingInWords({
 }
 
 /** Which choices it no longer makes, why, and what to do about it. */
-export function loweredWords({ since, categories, counts: { right, wrong } }: Lowered): string {
+function loweredWords({ since, categories, counts: { right, wrong } }: Lowered): string {
   const what = categories === null ? 'It chooses nobody' : `It chooses nobody for ${categories.join(', ')}`;
   return (
     `NOT CHOOSING: ${what} since ${timeOf(since)}, because ${wrong} of ${right + wrong} of its choices were wrong. ` +

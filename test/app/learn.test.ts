@@ -175,6 +175,19 @@ describe('learning anew', () => {
     expect((await learned({ requests: many(0, 20), judgedFrom: MONDAY - HOUR })).said).toEqual([]);
   });
 
+  test('forgets of a category that is gone that it was chosen no more', async () => {
+    const lowered = { since: MONDAY - 3 * DAY, counts: { right: 1, wrong: 9 } };
+    const gone = await learned({ lowered: { ...lowered, categories: ['gone'] } });
+    expect(gone.said).toEqual([{ lowered: null, evidence: 'kept' }]);
+    const one = await learned({ lowered: { ...lowered, categories: ['gone', 'repair'] } });
+    expect(one.said).toEqual([{ lowered: { ...lowered, categories: ['repair'] }, evidence: 'kept' }]);
+  });
+
+  test('keeps what speaks against the others while nothing that is chosen no more comes back', async () => {
+    const lowered = { since: MONDAY - 3 * DAY, categories: ['repair'], counts: { right: 1, wrong: 9 } };
+    expect((await learned({ lowered })).said).toEqual([]);
+  });
+
   test('begins again with a new model that keeps within the allowance on what it had not seen, and counts anew', async () => {
     const lowered = { since: MONDAY - 3 * DAY, categories: null, counts: { right: 20, wrong: 8 } };
     const choice = (right: boolean, at = MONDAY - DAY) => ({ category: 'repair', right, at });

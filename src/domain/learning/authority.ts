@@ -73,7 +73,7 @@ const GUESSES_MAX = 3;
 const DIGITS = 10_000;
 
 /** Those that are categories of this inbox now, each once, the most probable first. */
-export function guessesIn(policy: Policy, inboxId: InboxId, guesses: readonly Guess[]): readonly Guess[] {
+function guessesIn(policy: Policy, inboxId: InboxId, guesses: readonly Guess[]): readonly Guess[] {
   const known = new Map<string, Guess>();
   for (const { category, probability } of guesses) {
     const isOne = probability >= 0 && probability <= 1;

@@ -15,7 +15,7 @@ import { outcomeOf } from './decided.ts';
 export const DRIFT_SPAN: Duration = 28 * DAY;
 
 /** Fewer decide nothing, however they went: a customer with one odd matter writes three mails. */
-export const DRIFT_FEWEST = 8;
+const DRIFT_FEWEST = 8;
 
 /**
  * So improbable must it be that a model within its allowance had so many wrong. Looked at every day over the same four
@@ -81,6 +81,17 @@ export const isBelow = ({ right, wrong }: Counts, wrongAtMost: number): boolean 
 export const isWithin = ({ right, wrong }: Counts, wrongAtMost: number): boolean =>
   right + wrong >= DRIFT_FEWEST && wrong <= wrongAtMost * (right + wrong);
 
+/** Of a category that is gone there is nothing to choose, and nothing to tell. */
+export function withoutGone(lowered: Lowered | null, { categories: known }: Policy): Lowered | null {
+  const before = lowered?.categories ?? null;
+  if (lowered === null || before === null) return lowered;
+  return withCategories(
+    lowered,
+    before,
+    before.filter((id) => known.has(id)),
+  );
+}
+
 /** What is no longer chosen from now on; what was not before stays so. */
 export function lower(
   before: Lowered | null,
@@ -107,7 +118,17 @@ export function raise(before: Lowered, heldBack: Drift, wrongAtMost: number): Lo
     const counts = heldBack.categories.find(({ category }) => category === id);
     return counts === undefined || !isWithin(counts, wrongAtMost);
   });
-  return left.length === 0 ? null : { ...before, categories: left };
+  return withCategories(before, before.categories, left);
+}
+
+/** The same value where nothing has changed, which says so. */
+function withCategories(
+  lowered: Lowered,
+  before: readonly CategoryId[],
+  left: readonly CategoryId[],
+): Lowered | null {
+  if (left.length === before.length) return lowered;
+  return left.length === 0 ? null : { ...lowered, categories: left };
 }
 
 /** Whether a choice of this category is made. */

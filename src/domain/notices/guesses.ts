@@ -26,7 +26,7 @@ import { mayOpenCommand, NAME_MAX, oneLine } from './words.ts';
 type Offer = NoticeBody & { readonly kind: 'offer' };
 
 /** Its name; one that has left the configuration by its id. */
-export const categoryName = (scene: Scene, id: CategoryId): Span =>
+const categoryName = (scene: Scene, id: CategoryId): Span =>
   words(scene.view.policy.categories.get(id)?.name ?? id, NAME_MAX);
 
 /** `Repairs`, or that it is nothing of the kind. */
@@ -41,7 +41,7 @@ function wordFor({ view: { policy, inbox } }: Scene, { id, name }: Category): st
 }
 
 /** `"Repairs"`: in answer to a mail that lists such words, one of them alone. One that is an order itself needs its verb. */
-export function choiceFor(scene: Scene, category: Category): Span {
+function choiceFor(scene: Scene, category: Category): Span {
   const word = wordFor(scene, category);
   return command(mayOpenCommand(word) ? `category ${word}` : word);
 }

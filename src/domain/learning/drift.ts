@@ -100,16 +100,21 @@ export function lower(
   now: Instant,
 ): Lowered | null {
   if (before?.categories === null) return before;
-  if (isBelow(drift.all, wrongAtMost)) return { since: now, categories: null, counts: drift.all };
   const known = before?.categories ?? [];
-  const more = drift.categories.filter((one) => !known.includes(one.category) && isBelow(one, wrongAtMost));
+  // What is chosen no more says nothing of what still is.
+  const chosen = drift.categories.filter(({ category }) => !known.includes(category));
+  const all = together(chosen);
+  if (isBelow(all, wrongAtMost)) return { since: now, categories: null, counts: all };
+  const more = chosen.filter((one) => isBelow(one, wrongAtMost));
   if (more.length === 0) return before;
-  const counts = more.reduce<Counts>(
-    (sum, { right, wrong }) => ({ right: sum.right + right, wrong: sum.wrong + wrong }),
-    before?.counts ?? { right: 0, wrong: 0 },
-  );
+  const counts = together(before === null ? more : [before.counts, ...more]);
   return { since: now, categories: [...known, ...more.map(({ category }) => category)].sort(), counts };
 }
+
+const together = (all: readonly Counts[]): Counts => ({
+  right: all.reduce((sum, { right }) => sum + right, 0),
+  wrong: all.reduce((sum, { wrong }) => sum + wrong, 0),
+});
 
 /** What is still not chosen with a new model that did so on decisions which no training had seen since then. */
 export function raise(before: Lowered, heldBack: Drift, wrongAtMost: number): Lowered | null {

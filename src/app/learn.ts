@@ -97,7 +97,7 @@ async function onlyDrop({ models }: LearnDeps, turn: Turn): Promise<LearnOutcome
 }
 
 async function gatherAndMake(deps: LearnDeps, asked: LearnAsked, turn: Turn, policy: Policy) {
-  const lowered = await gather(deps, turn, policy);
+  const lowered = await gather(deps, { turn, policy, signal: asked.signal });
   return makeModel(deps, asked, { turn, policy, lowered });
 }
 
@@ -124,12 +124,17 @@ function hashOf(policy: Policy): string {
 
 // ── What was decided, and whether it bears out what was said ──
 
-async function gather({ learning, log }: LearnDeps, turn: Turn, policy: Policy): Promise<Lowered | null> {
+async function gather(
+  { learning, log }: LearnDeps,
+  { turn, policy, signal }: { readonly turn: Turn; readonly policy: Policy; readonly signal: AbortSignal },
+): Promise<Lowered | null> {
   const { gatheredUntil, begunAt, judgedFrom, lowered } = turn;
   const since = gatheredUntil === null ? null : Math.min(gatheredUntil - OVERLAP, begunAt - DRIFT_SPAN);
   const from = Math.max(begunAt - DRIFT_SPAN, judgedFrom ?? Number.NEGATIVE_INFINITY);
   const choices = [];
   for await (const portion of learning.requestsSince(since)) {
+    // The first time these are all requests that there ever were, and whoever stops does not wait for that.
+    if (signal.aborted) throw new Failure('temporary', 'training-stopped', 'The training was stopped.');
     await learning.noteDecided(
       portion.map(({ id }) => id),
       portion.flatMap((request) => exampleOf(request, policy) ?? []),

@@ -56,10 +56,17 @@ type World = {
   readonly lowered?: Lowered | null;
   readonly judgedFrom?: number | null;
   readonly choices?: Learned['choices'];
+  readonly signal?: AbortSignal;
 };
 
 /** What came of one training, and what it had been given. */
-async function learned({ requests = [], lowered = null, judgedFrom = null, choices = [] }: World) {
+async function learned({
+  requests = [],
+  lowered = null,
+  judgedFrom = null,
+  choices = [],
+  signal = new AbortController().signal,
+}: World) {
   const said: { lowered: Lowered | null; evidence: string }[] = [];
   const asked: (number | null)[] = [];
   const given: { examples: number[]; heldBack: number[] } = { examples: [], heldBack: [] };
@@ -129,7 +136,7 @@ async function learned({ requests = [], lowered = null, judgedFrom = null, choic
         },
       },
     },
-    { now: true, seed: 1, told: () => {}, signal: new AbortController().signal },
+    { now: true, seed: 1, told: () => {}, signal },
   );
   return { said, asked, given, published };
 }
@@ -145,6 +152,12 @@ describe('learning anew', () => {
 
   test('looks four weeks back each time, so that both what was decided late and drift are seen', async () => {
     expect((await learned({})).asked).toEqual([MONDAY - 28 * DAY]);
+  });
+
+  test('stops while it looks as well, however much there is to look at', async () => {
+    await expect(learned({ signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'training-stopped',
+    });
   });
 
   test('keeps what is held back out of what is learned from', async () => {

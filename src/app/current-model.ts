@@ -32,7 +32,9 @@ export function heldModel({ models, policy, log }: CurrentModelDeps): HeldModel 
       if (found === null) known = null;
       else if (known?.version !== found.version) {
         const bytes = await models.bytesOf(found.version);
-        const model = bytes === null ? null : readModel(bytes);
+        // Another took its place between the two looks; the next look finds that one.
+        if (bytes === null) return;
+        const model = readModel(bytes);
         if (model === null) log.error({ step: 'learn', version: found.version }, UNREADABLE);
         known = { version: found.version, model };
       }

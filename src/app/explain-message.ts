@@ -7,7 +7,7 @@ import type { Conversation, Offer } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { ConversationId, InboxId, MemberId, MessageId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import { CHOSEN, percent } from '../domain/learning/authority.ts';
+import { CHOSEN, MODEL, percent } from '../domain/learning/authority.ts';
 import type { Proposal } from '../domain/learning/proposal.ts';
 import type { Follows } from '../domain/matter.ts';
 import type { Mail } from '../domain/message.ts';
@@ -259,7 +259,7 @@ function modelStep(
   );
   const words =
     because.length === 0 ? '' : `; what speaks for it: ${because.map((word) => `"${word}"`).join(', ')}`;
-  const chooses = reason.code === 'model' ? ', and chooses' : '';
+  const chooses = reason.code === MODEL ? ', and chooses' : '';
   const text = `what was learned (version ${model}) is ${sure ? 'sure' : 'not sure'}${chooses}: ${named.join(', ')}${words}`;
   return { step: 'model', code: sure ? 'sure' : 'unsure', text };
 }

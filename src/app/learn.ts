@@ -12,7 +12,15 @@ import { DAY, HOUR } from '../domain/instant.ts';
 import { boundsOf, type Choosable, chooseExamples } from '../domain/learning/choose-examples.ts';
 import { configuredExamples } from '../domain/learning/configured-examples.ts';
 import { type DecidedExample, outcomeOf } from '../domain/learning/decided.ts';
-import { choiceOf, DRIFT_SPAN, driftOf, type Lowered, lower, raise } from '../domain/learning/drift.ts';
+import {
+  choiceOf,
+  DRIFT_SPAN,
+  driftOf,
+  type Lowered,
+  lower,
+  raise,
+  withoutGone,
+} from '../domain/learning/drift.ts';
 import type { Example } from '../domain/learning/example.ts';
 import type { Learned } from '../domain/learning/learn.ts';
 import { senderKnown } from '../domain/learning/learnable.ts';
@@ -25,6 +33,7 @@ import {
 } from '../domain/learning/training.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Deps } from './deps.ts';
+import { Failure } from './failures.ts';
 import type { LearnableRequest, Learning, Turn } from './ports/learning.ts';
 import type { Models } from './ports/models.ts';
 import type { Trainer, TrainingProgress } from './ports/trainer.ts';
@@ -65,29 +74,51 @@ const OVERLAP = HOUR;
 
 export async function learnAnew(deps: LearnDeps, asked: LearnAsked): Promise<LearnOutcome> {
   const policy = deps.policy();
-  if (policy.learning.mode === 'off' || policy.categories.size === 0) return { type: 'off' };
   const { learning } = deps;
+  const isOff = policy.learning.mode === 'off' || policy.categories.size === 0;
+  // Words that were erased go from what was learned before, also where nothing is learned any more.
+  if (isOff && ((await learning.standing())?.erasedAt ?? null) === null) return { type: 'off' };
   const turn = await learning.begin({ lease: LEASE, learnFor: hashOf(policy), now: asked.now });
-  if (turn === null) return { type: 'not-now' };
+  if (turn === null) return { type: isOff ? 'off' : 'not-now' };
   try {
-    const lowered = await gather(deps, turn, policy);
-    const outcome = await makeModel(deps, asked, { turn, policy, lowered });
+    const outcome = isOff ? await onlyDrop(deps, turn) : await gatherAndMake(deps, asked, turn, policy);
     const code = outcome.type === 'learned' ? outcome.why : outcome.type;
-    await learning.end(turn, { outcome: code, nextIn: AGAIN_IN, gatheredUntil: turn.begunAt });
+    await learning.end(turn, { outcome: code, nextIn: AGAIN_IN, gatheredUntil: isOff ? null : turn.begunAt });
     return outcome;
   } catch (error) {
-    await learning.end(turn, { outcome: 'failed', nextIn: AFTER_FAILURE_IN, gatheredUntil: null });
+    await giveUp(deps, turn, error);
     throw error;
   }
 }
 
+async function onlyDrop({ models }: LearnDeps, turn: Turn): Promise<LearnOutcome> {
+  await models.dropFrom(turn);
+  return { type: 'off' };
+}
+
+async function gatherAndMake(deps: LearnDeps, asked: LearnAsked, turn: Turn, policy: Policy) {
+  const lowered = await gather(deps, { turn, policy, signal: asked.signal });
+  return makeModel(deps, asked, { turn, policy, lowered });
+}
+
+/**
+ * Who stops to be started anew has failed at nothing. After a failure no model stays that erased words may be in: until
+ * one can be made without them, the front desk decides.
+ */
+async function giveUp({ learning, models }: LearnDeps, turn: Turn, error: unknown): Promise<void> {
+  if (error instanceof Failure && error.code === 'training-stopped')
+    return learning.end(turn, { outcome: 'stopped', nextIn: 0, gatheredUntil: null });
+  if (turn.erasedAt !== null) await models.dropFrom(turn);
+  await learning.end(turn, { outcome: 'failed', nextIn: AFTER_FAILURE_IN, gatheredUntil: null });
+}
+
 /** Other categories, other words for them or another allowance are something else to learn. */
-function hashOf({ categories, learning }: Policy): string {
-  const about = [...categories.values()]
-    .map(({ id, description, phrases }) => [id, description, phrases])
-    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+function hashOf(policy: Policy): string {
+  const said = configuredExamples(policy)
+    .map(({ category, content }) => JSON.stringify([category, content.body]))
+    .sort();
   return createHash('sha256')
-    .update(JSON.stringify([about, learning.wrongAtMost]))
+    .update(JSON.stringify([said, policy.learning.wrongAtMost]))
     .digest('hex');
 }
 
@@ -95,13 +126,15 @@ function hashOf({ categories, learning }: Policy): string {
 
 async function gather(
   { learning, log }: LearnDeps,
-  { gatheredUntil, begunAt, judgedFrom, lowered }: Turn,
-  policy: Policy,
+  { turn, policy, signal }: { readonly turn: Turn; readonly policy: Policy; readonly signal: AbortSignal },
 ): Promise<Lowered | null> {
+  const { gatheredUntil, begunAt, judgedFrom, lowered } = turn;
   const since = gatheredUntil === null ? null : Math.min(gatheredUntil - OVERLAP, begunAt - DRIFT_SPAN);
   const from = Math.max(begunAt - DRIFT_SPAN, judgedFrom ?? Number.NEGATIVE_INFINITY);
   const choices = [];
   for await (const portion of learning.requestsSince(since)) {
+    // The first time these are all requests that there ever were, and whoever stops does not wait for that.
+    if (signal.aborted) throw new Failure('temporary', 'training-stopped', 'The training was stopped.');
     await learning.noteDecided(
       portion.map(({ id }) => id),
       portion.flatMap((request) => exampleOf(request, policy) ?? []),
@@ -113,11 +146,11 @@ async function gather(
       if (choice !== null) choices.push(choice);
     }
   }
-  const next = lower(lowered, driftOf(choices), policy.learning.wrongAtMost, begunAt);
-  if (next !== lowered) {
-    await learning.setLowered(next, 'kept');
+  const before = withoutGone(lowered, policy);
+  const next = lower(before, driftOf(choices), policy.learning.wrongAtMost, begunAt);
+  if (next !== lowered) await learning.setLowered(turn, next, 'kept');
+  if (next !== before)
     log.warn({ step: 'learn', lowered: next }, 'too many of its choices were wrong: they are made no more');
-  }
   return next;
 }
 
@@ -167,7 +200,7 @@ async function makeModel(deps: LearnDeps, asked: LearnAsked, occasion: Occasion)
   const report = reportOf(learned, examples, configured.length);
   const version = await models.publish(turn, { seed: asked.seed, bytes: learned.bytes, ...verdict, report });
   if (version === null) return { type: 'erased-meanwhile' };
-  if (verdict.use && lowered !== null) await raiseWith(deps, lowered, learned, version, wrongAtMost);
+  if (verdict.use && lowered !== null) await raiseWith(deps, { ...occasion, lowered }, learned, version);
   return { type: 'learned', version, used: verdict.use, why: verdict.why, report };
 }
 
@@ -200,14 +233,14 @@ async function* withWords(
 
 async function raiseWith(
   { learning, log }: LearnDeps,
-  lowered: Lowered,
+  { turn, policy, lowered }: Occasion & { readonly lowered: Lowered },
   { choices }: Learned,
   version: number,
-  wrongAtMost: number,
 ): Promise<void> {
-  const next = raise(lowered, choicesSince(choices, lowered.since - DRIFT_SPAN), wrongAtMost);
+  const since = lowered.since - DRIFT_SPAN;
+  const next = raise(lowered, choicesSince(choices, since), policy.learning.wrongAtMost);
   if (next === lowered) return;
-  await learning.setLowered(next, 'anew');
+  await learning.setLowered(turn, next, 'anew');
   log.info(
     { step: 'learn', version, lowered: next },
     'the new model kept within the allowance: it chooses again',

@@ -4,7 +4,7 @@ import type { Conversation } from '../domain/conversation/state.ts';
 import type { ConversationId, MemberId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { ladderFor } from '../domain/ladder.ts';
-import { assignOf } from '../domain/learning/authority.ts';
+import { asksByCategory, assignOf } from '../domain/learning/authority.ts';
 import type { Assign, Policy } from '../domain/policy.ts';
 import type { Reason } from '../domain/reason.ts';
 import { type Load, type MemberLoad, type Route, route } from '../domain/routing.ts';
@@ -78,13 +78,11 @@ export function chainFor(policy: Policy, about: Conversation, load: Load, now: I
   });
 }
 
-const NamesCategory: readonly string[] = ['model', 'category-of-rule', 'chosen'];
-
 /** What was chosen may have left the configuration since. */
 function reasonOf({ classified }: Conversation, assign: Assign | null): Reason {
   if (classified === null) return { code: 'no-rule', sentence: 'no rule matched' };
   const { reason } = classified;
-  const isGone = assign === null && classified.category !== null && NamesCategory.includes(reason.code);
+  const isGone = assign === null && classified.category !== null && asksByCategory(reason);
   return isGone ? { ...reason, sentence: `${reason.sentence}, which is no longer told apart here` } : reason;
 }
 

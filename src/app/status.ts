@@ -9,6 +9,7 @@ import type { Lowered } from '../domain/learning/drift.ts';
 import { countIn, upTo } from '../domain/uid-ranges.ts';
 import { Failure } from './failures.ts';
 import type { Canaries, CanaryRound } from './ports/canaries.ts';
+import type { Learning, LearningStanding } from './ports/learning.ts';
 import type { Comparison } from './ports/mailbox-notes.ts';
 import type { JunkCount, MailboxReader } from './ports/mailbox-reader.ts';
 import type { Models } from './ports/models.ts';
@@ -25,12 +26,15 @@ export type Status = {
   readonly parkedSince: string | null;
   /** What keeps mail from coming in or going out, longest first. */
   readonly outages: readonly OutageStatus[];
-  /** The model in use, and which choices it no longer makes since too many were wrong; null: nothing was learned. */
+  /** What was learned, and what keeps it from choosing or from learning anew; null: nothing was ever tried. */
   readonly learned: LearnedStatus | null;
 };
 
 export type LearnedStatus = {
-  readonly model: number;
+  /** Which is in use; null: none is. */
+  readonly model: number | null;
+  /** When it last was to learn anew and could not; null: it could. */
+  readonly failedAt: string | null;
   /** `categories` null: it makes none. */
   readonly lowered: (Omit<Lowered, 'since'> & { readonly since: string }) | null;
 };
@@ -64,6 +68,7 @@ export type StatusOptions = {
   readonly outages: Pick<Outages, 'open'>;
   readonly canaries: Pick<Canaries, 'last'>;
   readonly models: Pick<Models, 'inUse'>;
+  readonly learning: Pick<Learning, 'standing'>;
   /** Every configured inbox, with the folder that new mail arrives in and the others that are watched. */
   readonly inboxes: readonly {
     readonly id: InboxId;
@@ -81,7 +86,7 @@ const NO_REQUESTS: RequestCounts = { open: 0, unaccepted: 0, overdue: 0 };
 
 /** `remarks`: what the figures leave out, in words. */
 export async function readStatus(options: StatusOptions): Promise<{ status: Status; remarks: string[] }> {
-  const { overview, outages, canaries, models, inboxes, members, signal } = options;
+  const { overview, outages, canaries, models, learning, inboxes, members, signal } = options;
   const rows = await overview.read();
   const rounds = await canaries.last();
   const remarks: string[] = [];
@@ -118,7 +123,7 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
       const inbox = inboxes.find(({ id }) => id === inboxId)?.address ?? inboxId;
       return { kind, inbox, since: iso(since), code };
     }),
-    learned: learnedOf(await models.inUse()),
+    learned: learnedOf(await models.inUse(), await learning.standing()),
   };
   return { status, remarks: remarks.sort() };
 }
@@ -129,10 +134,15 @@ function mailboxOf(row: FolderRow | undefined, behind: number | null): InboxStat
   return { connected, lastUid, behind, reconciled: compared, junk };
 }
 
-function learnedOf(inUse: Awaited<ReturnType<Models['inUse']>>): LearnedStatus | null {
-  if (inUse === null) return null;
-  const { version, lowered } = inUse;
-  return { model: version, lowered: lowered && { ...lowered, since: iso(lowered.since) } };
+function learnedOf(
+  inUse: Awaited<ReturnType<Models['inUse']>>,
+  standing: LearningStanding | null,
+): LearnedStatus | null {
+  if (inUse === null && standing === null) return null;
+  const { version: model, lowered } = inUse ?? { version: null, lowered: null };
+  const { outcome, finishedAt } = standing ?? { outcome: null, finishedAt: null };
+  const failedAt = outcome === 'failed' && finishedAt !== null ? iso(finishedAt) : null;
+  return { model, failedAt, lowered: lowered && { ...lowered, since: iso(lowered.since) } };
 }
 
 const iso = (at: Instant): string => toDate(at).toISOString();

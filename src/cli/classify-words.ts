@@ -1,5 +1,6 @@
 /** What `baton classify` says at a terminal. */
 import { aboutModel } from '../domain/learning/model.ts';
+import { percent } from '../domain/learning/report-words.ts';
 import type { Trial } from './classify.ts';
 import { table } from './table.ts';
 import { sizeOf } from './terminal-progress.ts';
@@ -45,5 +46,3 @@ export const WHY_NEVER = {
   'too-few': 'there are too few examples to show how often it would be wrong',
   'not-shown': 'what it held back does not show that so few of its choices would be wrong',
 };
-
-const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);

@@ -19,6 +19,7 @@ import { amount, counted } from '../domain/learning/report-words.ts';
 import type { Policy } from '../domain/policy.ts';
 import { borrowDatabase, borrowOrMakeDatabase } from '../runtime/database.ts';
 import { type LearningServices, learningServices } from '../runtime/learning.ts';
+import { untilStopped } from '../runtime/lifecycle.ts';
 import { configOption, loadForReading, loadOrEnd } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import {
@@ -191,7 +192,10 @@ async function drop(folder: string | true, paths: readonly string[], options: Op
   try {
     dropped = await withLearning(database.url, async (services) => {
       const count = await services.learning.dropArchive(folder === true ? null : folder);
-      return { count, learned: count === 0 ? null : await learnNow(services, policy, line) };
+      if (count === 0) return { count, learned: null };
+      // As with what is brought: also where another training has the turn just now.
+      await services.learning.askForTraining();
+      return { count, learned: await learnNow(services, policy, line) };
     });
   } finally {
     line.end();
@@ -213,14 +217,16 @@ async function withLearning<T>(url: string, work: (services: LearningServices) =
 }
 
 const learnNow = (services: LearningServices, policy: Policy, line: Line): Promise<LearnOutcome> =>
-  learnAnew(
-    { ...services, policy: () => policy, log: pinoLog('silent') },
-    {
-      now: true,
-      seed: DEFAULT_SEED,
-      told: (progress) => line.say(`Learning from all that is known: ${progress.examples} examples`),
-      signal: new AbortController().signal,
-    },
+  untilStopped((signal) =>
+    learnAnew(
+      { ...services, policy: () => policy, log: pinoLog('silent') },
+      {
+        now: true,
+        seed: DEFAULT_SEED,
+        told: (progress) => line.say(`Learning from all that is known: ${progress.examples} examples`),
+        signal,
+      },
+    ),
   );
 
 function pageOf({ foreseen, examples }: Lesson, { categories, learning }: Policy): ClassifierPage {

@@ -50,7 +50,7 @@ function standingInWords({
 }
 
 /** Which choices it no longer makes, why, and what to do about it. */
-export function loweredWords({ since, categories, counts: { right, wrong } }: Lowered): string {
+function loweredWords({ since, categories, counts: { right, wrong } }: Lowered): string {
   const what = categories === null ? 'It chooses nobody' : `It chooses nobody for ${categories.join(', ')}`;
   return (
     `NOT CHOOSING: ${what} since ${timeOf(since)}, because ${wrong} of ${right + wrong} of its choices were wrong. ` +
@@ -67,6 +67,8 @@ const WhyWords: Readonly<Record<string, string>> = {
   'by-hand': 'chosen by hand',
   'too-few': 'too few examples',
   'erased-meanwhile': 'words were erased while it learned',
+  off: 'nothing is to be learned',
+  stopped: 'it was stopped, and begins anew',
   failed: 'it failed; the log says why',
 };
 

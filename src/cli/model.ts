@@ -10,6 +10,7 @@ import type { Config } from '../config/schema.ts';
 import { toDate } from '../domain/instant.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { type LearningServices, learningServices } from '../runtime/learning.ts';
+import { untilStopped } from '../runtime/lifecycle.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import { addModelReport } from './model-report.ts';
@@ -116,10 +117,12 @@ async function train(
   if (!Number.isSafeInteger(seed) || seed < 0 || seed > 2_147_483_647)
     throw new Finding(`${given} is no seed: a whole number from 0 to 2147483647.`, ExitCode.usage);
   const policy = toPolicy(config);
-  const stop = new AbortController();
-  const outcome = await learnAnew(
-    { ...services, policy: () => policy, log: quiet },
-    { now: true, seed, told: json ? () => {} : tell, signal: stop.signal },
+  // Whoever stops it gives the turn back, which nobody else had meanwhile.
+  const outcome = await untilStopped((signal) =>
+    learnAnew(
+      { ...services, policy: () => policy, log: quiet },
+      { now: true, seed, told: json ? () => {} : tell, signal },
+    ),
   );
   if (json) print(outcome);
   else process.stdout.write(outcomeInWords(outcome));

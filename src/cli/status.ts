@@ -1,7 +1,6 @@
 /** `baton status`: who has what, what waits, and whether mail is read. */
 import type { Command } from 'commander';
 import { postgresCanaries } from '../adapters/db/canaries.ts';
-import { postgresModels } from '../adapters/db/models.ts';
 import { postgresOutages } from '../adapters/db/outages.ts';
 import { postgresOverview } from '../adapters/db/overview.ts';
 import { createPool } from '../adapters/db/pool.ts';
@@ -9,12 +8,19 @@ import { whetherItRuns } from '../adapters/db/running.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
 import { Failure } from '../app/failures.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
-import { type InboxStatus, readStatus, type Status, type StatusOptions } from '../app/status.ts';
+import {
+  type InboxStatus,
+  type LearnedStatus,
+  readStatus,
+  type Status,
+  type StatusOptions,
+} from '../app/status.ts';
 import type { Config, InboxConfig } from '../config/schema.ts';
 import { alarmWhat } from '../domain/alarm-words.ts';
 import { fromIso, type Instant } from '../domain/instant.ts';
 import { timeWords } from '../domain/notices/times.ts';
 import { borrowDatabase } from '../runtime/database.ts';
+import { learningServices } from '../runtime/learning.ts';
 import { warnAtRest } from './at-rest.ts';
 import { configOption, loadForReading, WITHHELD } from './config-option.ts';
 import { nowBy } from './moment-option.ts';
@@ -45,7 +51,7 @@ async function run(options: { readonly config: string; readonly json?: boolean }
       overview: postgresOverview({ pool, time }),
       outages: postgresOutages({ pool, time }),
       canaries: postgresCanaries({ pool, time }),
-      models: postgresModels({ pool, time }),
+      ...learningServices(pool, time),
       inboxes: inboxesOf(config),
       members: Object.keys(config.members),
       signal: AbortSignal.timeout(SERVER_WAIT_MS),
@@ -112,14 +118,25 @@ export function inWords(
     '',
     ...inboxes.flatMap((inbox) => counted(inbox, reader)),
     `Mail going out: ${outbox.pending} waiting, ${outbox.failed} failed, ${outbox.returned} came back${heldBack(outbox)}.${paged(pages)} Set aside for a look: ${parked}${oldest(parkedSince, reader)}.`,
-    ...chosenLess(learned, reader),
+    ...ofLearned(learned, reader),
     '',
   ].join('\n');
 }
 
-/** As long as it chooses as it should there is nothing to tell. */
-function chosenLess(learned: Status['learned'], reader: Reader): string[] {
-  if (learned === null || learned.lowered === null) return [];
+/** As long as it learns and chooses as it should there is nothing to tell. */
+function ofLearned(learned: Status['learned'], reader: Reader): string[] {
+  if (learned === null) return [];
+  const { failedAt } = learned;
+  return [
+    ...(failedAt === null
+      ? []
+      : [`Nothing could be learned anew, last tried ${timeOf(failedAt, reader)}: the log says why.`]),
+    ...chosenLess(learned, reader),
+  ];
+}
+
+function chosenLess(learned: LearnedStatus, reader: Reader): string[] {
+  if (learned.lowered === null) return [];
   const { since, categories, counts } = learned.lowered;
   const what = categories === null ? 'chooses nobody' : `chooses nobody for ${categories.join(', ')}`;
   return [

@@ -8,7 +8,7 @@
  */
 import type { InboxId, MemberId, TeamId } from './ids.ts';
 import type { Duration } from './instant.ts';
-import type { Ladder, Policy, Priority, Rung } from './policy.ts';
+import type { Assign, Ladder, Policy, Priority, Rung } from './policy.ts';
 
 /** What decides which ladder holds for a request. */
 export type Climbing = {
@@ -76,12 +76,20 @@ export function teamsOf(
   policy: Policy,
   { ruleId, category, owner }: Pick<Climbing, 'ruleId' | 'category' | 'owner'>,
 ): TeamId[] {
-  const ofRule = policy.rules.find(({ id }) => id === ruleId)?.assign ?? null;
-  const assign = ofRule ?? (category === null ? null : policy.categories.get(category)?.assign) ?? null;
+  const assign = assignNamed(policy, { ruleId, category });
   if (assign?.type === 'team') return [assign.team];
   const member = owner ?? assign?.member ?? null;
   if (member === null) return [];
   return [...policy.teams.values()].flatMap(({ id, members }) => (members.includes(member) ? [id] : []));
+}
+
+/** Whom its rule, or else its category, names now; null: neither names anybody. */
+export function assignNamed(
+  { rules, categories }: Policy,
+  { ruleId, category }: Pick<Climbing, 'ruleId' | 'category'>,
+): Assign | null {
+  const ofRule = rules.find(({ id }) => id === ruleId)?.assign ?? null;
+  return ofRule ?? (category === null ? null : categories.get(category)?.assign) ?? null;
 }
 
 /** How long whoever is asked first of these is waited for; null: as the clocks say, and they hear of it once. */

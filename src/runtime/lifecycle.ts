@@ -6,7 +6,7 @@
 const FORCED_EXIT = 1;
 const SAME_REQUEST_MS = 1_000;
 
-export async function untilStopped(run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function untilStopped<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   let askedAt = 0;
   const onSignal = () => {
@@ -17,7 +17,7 @@ export async function untilStopped(run: (signal: AbortSignal) => Promise<void>):
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const name of signals) process.on(name, onSignal);
   try {
-    await run(stop.signal);
+    return await run(stop.signal);
   } finally {
     for (const name of signals) process.off(name, onSignal);
   }

@@ -56,10 +56,17 @@ type World = {
   readonly lowered?: Lowered | null;
   readonly judgedFrom?: number | null;
   readonly choices?: Learned['choices'];
+  readonly signal?: AbortSignal;
 };
 
 /** What came of one training, and what it had been given. */
-async function learned({ requests = [], lowered = null, judgedFrom = null, choices = [] }: World) {
+async function learned({
+  requests = [],
+  lowered = null,
+  judgedFrom = null,
+  choices = [],
+  signal = new AbortController().signal,
+}: World) {
   const said: { lowered: Lowered | null; evidence: string }[] = [];
   const asked: (number | null)[] = [];
   const given: { examples: number[]; heldBack: number[] } = { examples: [], heldBack: [] };
@@ -87,7 +94,7 @@ async function learned({ requests = [], lowered = null, judgedFrom = null, choic
     async *contents(ids) {
       yield ids.map((id) => ({ id, content: contentOfText(String(id)) }));
     },
-    setLowered: async (next, evidence) => void said.push({ lowered: next, evidence }),
+    setLowered: async (_, next, evidence) => void said.push({ lowered: next, evidence }),
   };
   const models: Partial<Models> = {
     inUse: async () => null,
@@ -129,7 +136,7 @@ async function learned({ requests = [], lowered = null, judgedFrom = null, choic
         },
       },
     },
-    { now: true, seed: 1, told: () => {}, signal: new AbortController().signal },
+    { now: true, seed: 1, told: () => {}, signal },
   );
   return { said, asked, given, published };
 }
@@ -145,6 +152,12 @@ describe('learning anew', () => {
 
   test('looks four weeks back each time, so that both what was decided late and drift are seen', async () => {
     expect((await learned({})).asked).toEqual([MONDAY - 28 * DAY]);
+  });
+
+  test('stops while it looks as well, however much there is to look at', async () => {
+    await expect(learned({ signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'training-stopped',
+    });
   });
 
   test('keeps what is held back out of what is learned from', async () => {
@@ -173,6 +186,19 @@ describe('learning anew', () => {
   test('counts nothing that was said before four weeks, or before it last began to choose again', async () => {
     expect((await learned({ requests: many(0, 20, MONDAY - 29 * DAY) })).said).toEqual([]);
     expect((await learned({ requests: many(0, 20), judgedFrom: MONDAY - HOUR })).said).toEqual([]);
+  });
+
+  test('forgets of a category that is gone that it was chosen no more', async () => {
+    const lowered = { since: MONDAY - 3 * DAY, counts: { right: 1, wrong: 9 } };
+    const gone = await learned({ lowered: { ...lowered, categories: ['gone'] } });
+    expect(gone.said).toEqual([{ lowered: null, evidence: 'kept' }]);
+    const one = await learned({ lowered: { ...lowered, categories: ['gone', 'repair'] } });
+    expect(one.said).toEqual([{ lowered: { ...lowered, categories: ['repair'] }, evidence: 'kept' }]);
+  });
+
+  test('keeps what speaks against the others while nothing that is chosen no more comes back', async () => {
+    const lowered = { since: MONDAY - 3 * DAY, categories: ['repair'], counts: { right: 1, wrong: 9 } };
+    expect((await learned({ lowered })).said).toEqual([]);
   });
 
   test('begins again with a new model that keeps within the allowance on what it had not seen, and counts anew', async () => {

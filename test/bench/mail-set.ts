@@ -2,6 +2,7 @@
  * The mails that are measured with, the same in every run: each from a sender who never wrote before, a quarter with
  * an attachment of 60 kB, 25 kB in the mean.
  */
+import { chanceOf } from '../../src/domain/learning/chance.ts';
 
 export const ATTACHMENT_BYTES = 60_000;
 const WITH_ATTACHMENT_EVERY = 4;
@@ -23,7 +24,7 @@ export const numberOf = (text: string): number | null => {
 };
 
 export function mailNumber(number: number, to: string): Buffer {
-  const random = generator(number + 1);
+  const random = chanceOf(number + 1);
   const text = prose(random, TEXT_MIN + Math.floor(random() * TEXT_SPREAD));
   const head = [
     `Return-Path: <customer-${number}@sender-${number % 97}.example>`,
@@ -71,14 +72,3 @@ function prose(random: () => number, length: number): string {
 }
 
 const bytes = (lines: readonly string[]): Buffer => Buffer.from(lines.join('\r\n'));
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

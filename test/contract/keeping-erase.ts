@@ -138,18 +138,21 @@ export function eraseSuite(databases: () => MigratedDatabases): void {
       arrives({
         from: 'Otto Brick <otto@tenant.example>',
         subject: 'Cold radiator',
-        text: `Ask ${MARIA} about it, she froze too.`,
+        text: `Ask Quill (${MARIA}) about it, she froze too.`,
         headers: [`Cc: "Maria Quill" <${MARIA}>`],
       });
       await office.settle();
+      const spoke = async () => (await office.pool.query('SELECT because FROM conversation_words')).rows;
+      expect(await spoke()).toEqual([{ because: ['Quill'] }]);
       expect(await erase()).toMatchObject({
         type: 'erased',
         counts: { requests: 0, messages: 0, redacted: 1 },
       });
       expect(await whereSpoken(office.pool, [MARIA, 'Maria Quill'])).toEqual([]);
+      expect(await spoke()).toEqual([{ because: null }]);
       const { customer, messages } = await office.store.readRequest(1001);
       expect(customer.address).toBe('otto@tenant.example');
-      expect(messages[0]?.text).toBe('Ask erased about it, she froze too.');
+      expect(messages[0]?.text).toBe('Ask Quill (erased) about it, she froze too.');
       expect(await office.violations()).toEqual([]);
     });
 

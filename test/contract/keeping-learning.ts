@@ -7,11 +7,12 @@ import { postgresRetention } from '../../src/adapters/db/retention.ts';
 import { childTrainer } from '../../src/adapters/training/child-trainer.ts';
 import { heldModel } from '../../src/app/current-model.ts';
 import { erasePerson } from '../../src/app/erase-person.ts';
+import { Failure } from '../../src/app/failures.ts';
 import { type LearnOutcome, learnAnew } from '../../src/app/learn.ts';
 import type { Learning, Turn } from '../../src/app/ports/learning.ts';
 import type { Models } from '../../src/app/ports/models.ts';
 import type { Trainer } from '../../src/app/ports/trainer.ts';
-import { DAY, HOUR, MINUTE } from '../../src/domain/instant.ts';
+import { DAY, HOUR, MINUTE, toIso } from '../../src/domain/instant.ts';
 import { contentOfText, type Example } from '../../src/domain/learning/example.ts';
 import { learn } from '../../src/domain/learning/learn.ts';
 import type { HeldBack, TrainingReport } from '../../src/domain/learning/training.ts';
@@ -178,7 +179,9 @@ export function learningSuite(databases: () => MigratedDatabases): void {
         report: {} as TrainingReport,
       };
       expect(await models.publish(late, model)).toBeNull();
-      await office.pool.query('UPDATE learning SET erased_at = $1', ['2026-03-02T12:00:00Z']);
+      await office.pool.query('UPDATE learning SET erased_at = $1, train_at = $1', [
+        toIso(office.clock.now()),
+      ]);
       expect(await models.publish(turn, model)).toBeNull();
       await learning.end(turn, { outcome: 'erased-meanwhile', nextIn: DAY, gatheredUntil: null });
       expect(await learning.begin({ ...asked, now: false })).not.toBeNull();
@@ -190,6 +193,20 @@ export function learningSuite(databases: () => MigratedDatabases): void {
       expect(await learning.standing()).toMatchObject({ running: false, outcome: 'failed' });
       expect(await learnNow(trainer(), false)).toEqual({ type: 'not-now' });
       office.clock.set(office.clock.now() + 6 * HOUR);
+      expect(await learnNow(trainer(), false)).toMatchObject({ type: 'learned' });
+    });
+
+    test('that is asked for while another lasts comes right after it', async () => {
+      const turn = (await learning.begin(asked)) as Turn;
+      office.clock.set(office.clock.now() + MINUTE);
+      await learning.askForTraining();
+      await learning.end(turn, { outcome: 'first', nextIn: DAY, gatheredUntil: null });
+      expect(await learning.begin(asked)).not.toBeNull();
+    });
+
+    test('that is stopped to begin anew has not failed, and begins at once', async () => {
+      const stopped = new Failure('temporary', 'training-stopped', 'The training was stopped.');
+      await expect(learnNow({ train: () => Promise.reject(stopped) })).rejects.toThrow(stopped);
       expect(await learnNow(trainer(), false)).toMatchObject({ type: 'learned' });
     });
 
@@ -253,6 +270,19 @@ export function learningSuite(databases: () => MigratedDatabases): void {
       expect(broken.propose('maintenance', contentOfText('The tap drips'))).toMatchObject({ model: 1 });
     });
 
+    test('that are damaged are no model, and learning goes on without them', async () => {
+      await learnNow(trainer());
+      await office.pool.query(`UPDATE model SET bytes = substring(bytes FROM 1 FOR 100)`);
+      const told: string[] = [];
+      const log = { ...QUIET, error: (_: object, message: string) => void told.push(message) };
+      const held = heldModel({ models, policy: () => POLICY, log });
+      await held.refresh();
+      await held.refresh();
+      expect(held.propose('maintenance', contentOfText('The tap drips'))).toBeNull();
+      expect(told).toEqual([expect.stringContaining('cannot be read')]);
+      expect(await learnNow(trainer())).toMatchObject({ version: 2, used: true, why: 'first' });
+    });
+
     test('that no longer choose are sure of nothing, until a person chooses one', async () => {
       const about = { repair: 'tap drips', invoice: 'paid twice', keys: 'key lost', noise: 'noise above' };
       const categories = Object.entries(about).map(([id, words]) =>
@@ -275,9 +305,14 @@ export function learningSuite(databases: () => MigratedDatabases): void {
       };
       expect(await isSure()).toBe(true);
       const counts = { right: 1, wrong: 9 };
-      await learning.setLowered({ since: office.clock.now(), categories: ['repair'], counts }, 'kept');
+      const lowered = { since: office.clock.now(), categories: ['repair'], counts };
+      const turn = (await learning.begin({ lease: HOUR, learnFor: '', now: true })) as Turn;
+      await learning.setLowered(turn, lowered, 'kept');
       expect(await isSure()).toBe(false);
       expect(await models.use(1, 'by-hand')).toBe(true);
+      expect(await isSure()).toBe(true);
+      // Counted before the person chose.
+      await learning.setLowered(turn, lowered, 'kept');
       expect(await isSure()).toBe(true);
       expect(await learning.standing()).toMatchObject({ lowered: null, judgedFrom: office.clock.now() });
     });
@@ -319,6 +354,21 @@ export function learningSuite(databases: () => MigratedDatabases): void {
       expect((await models.list()).map(({ version }) => version)).toEqual([3]);
       expect(JSON.stringify(seen)).not.toMatch(/zebrafinch|wobbl|quill/i);
       expect(await learnNow(trainer(), false)).toEqual({ type: 'not-now' });
+    });
+
+    test('no version stays either where nothing new can be learned, or nothing is to be learned any more', async () => {
+      const broken: Trainer = { train: () => Promise.reject(new Error('no memory')) };
+      const off = { ...POLICY, learning: { ...POLICY.learning, mode: 'off' as const } };
+      const rest = [() => learnNow(broken, false).catch(() => {}), () => learnNow(trainer(), false, off)];
+      for (const [time, learnsNothing] of rest.entries()) {
+        await dealtWith(MARIA, `The zebrafinch says for the ${time + 1}. time that it wobbles.`, 'priya');
+        await learnNow(trainer());
+        await erase();
+        expect(await models.list()).not.toEqual([]);
+        await learnsNothing();
+        expect(await models.list()).toEqual([]);
+        expect(await learning.standing()).toMatchObject({ running: false, erasedAt: null });
+      }
     });
 
     test('that comes while it learns, what it learned is thrown away, and it learns anew', async () => {

@@ -1,7 +1,11 @@
 /** A report about a classifier, by numbers that were worked out on paper; its words and its page. */
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { classifierPage } from '../../src/adapters/web/classifier-page.ts';
 import { reportLines } from '../../src/cli/classify-report.ts';
+import { writePage } from '../../src/cli/write-page.ts';
 import { cutShort, type JudgedMail, reportOf, withoutWords } from '../../src/domain/learning/report.ts';
 import { likelyRange } from '../../src/domain/learning/share.ts';
 
@@ -173,7 +177,7 @@ test('a page of a report escapes every word of a mail, runs nothing and fetches 
   expect(tags.filter((tag) => /\b(src|href|style|action)=/i.test(tag))).toEqual([]);
   expect(page).toContain('&lt;script src=&quot;https://evil.example/x.js&quot;&gt;');
   expect(page.match(/<style>/g)).toHaveLength(1);
-  expect(page.match(/<\/title>/g)).toHaveLength(1 + (page.match(/<title>/g)?.length ?? 0) - 1);
+  expect(page.match(/<\/title>/g)).toHaveLength(page.match(/<title>/g)?.length ?? 0);
   const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
   expect(policy).toMatch(/^default-src &#39;none&#39;; style-src &#39;sha256-[A-Za-z0-9+/=]{44}&#39;;/);
 });
@@ -185,4 +189,16 @@ test('a page of a report has a line for each category and confusion, and where i
   expect(page).toContain('class="ring"');
   expect(page).toContain('It is sure of 5 of 8 mails');
   expect(page).toContain('5\u00a0% may be');
+});
+
+test('a page is for nobody else to read, whoever could read the file that it takes the place of', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-page-'));
+  try {
+    const file = join(folder, 'report.html');
+    writeFileSync(file, 'for all to read', { mode: 0o644 });
+    writePage(file, { title: '', about: [], report: reportOf(EIGHT), names: String, wrongAtMost: null });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

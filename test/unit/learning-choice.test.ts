@@ -186,6 +186,12 @@ describe('when a model stops choosing', () => {
     expect(lowering(choices('repair', 6, 2))).toBeNull();
   });
 
+  test('what is chosen no more does not drag the others along', () => {
+    const before = { since: MONDAY, categories: ['repair'], counts: { right: 5, wrong: 9 } };
+    const all = driftOf([...choices('repair', 5, 9), ...choices('invoice', 60, 2)]);
+    expect(lower(before, all, 0.05, MONDAY)).toBe(before);
+  });
+
   test('it does when more are wrong than an allowance that is kept would well explain', () => {
     expect(lowering(choices('repair', 30, 8))).toEqual({
       ...{ since: MONDAY, categories: null, counts: { right: 30, wrong: 8 } },

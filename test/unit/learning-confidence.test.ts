@@ -8,8 +8,8 @@ import {
   type HeldBack,
   isSure,
   judge,
-  shareAtMost,
 } from '../../src/domain/learning/confidence.ts';
+import { shareAtMost } from '../../src/domain/learning/share.ts';
 
 const OPTIONS = { wrongAtMost: 0.05, unknownShare: 0.1 };
 

@@ -115,6 +115,13 @@ describe('what was decided', () => {
     expect(outcome(...named, accepted('leah'))).toMatchObject({ category: 'invoice', why: 'declined-for' });
   });
 
+  test('a decline of what somebody owns corrects nothing', () => {
+    const owned = [said('repair'), asked('priya'), accepted('priya'), asked('omar', 'priya')];
+    expect(outcome(...owned, declined('omar', 'contract'))).toMatchObject({
+      ...{ category: 'repair', why: 'accepted' },
+    });
+  });
+
   test('a choice in a word wins over whoever has it then, and is decided at once', () => {
     const chosen: EventBody = { type: 'categorised', by: 'leah', category: 'contract' };
     expect(outcome(said('repair'), asked('leah'), chosen)).toMatchObject({

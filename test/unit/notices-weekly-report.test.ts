@@ -64,7 +64,9 @@ describe('the words of the weekly report', () => {
     );
     const counts = { right: 30, wrong: 8 };
     const lowered = { since: NOW - 2 * DAY, categories: null, counts };
-    const all = mailOf(() => ({ learned: { mode: 'suggest', sure: 1, right: 0, wrong: 1, lowered } }));
+    const all = mailOf(() => ({
+      learned: { mode: 'suggest', sure: 1, right: 0, wrong: 1, lowered, failedAt: null },
+    }));
     const text = all.text.replace(/\s+/g, ' ');
     expect(text).toContain(
       'It was sure of 1 request, and chose nobody, as the configuration says: 1 wrongly.',
@@ -81,13 +83,18 @@ describe('the words of the weekly report', () => {
         right: 0,
         wrong: 0,
         lowered: { ...lowered, categories: ['repair'] },
+        failedAt: null,
       },
     }));
     expect(one.text.replace(/\s+/g, ' ')).toContain('It chooses nobody for repair since');
     const without = mailOf(() => ({
-      learned: { mode: 'assign', sure: 0, right: 0, wrong: 0, lowered: null },
+      learned: { mode: 'assign', sure: 0, right: 0, wrong: 0, lowered: null, failedAt: null },
     }));
     expect(without.text).not.toContain('What was learned');
+    const failing = mailOf(({ at }) => ({
+      learned: { mode: 'assign', sure: 0, right: 0, wrong: 0, lowered: null, failedAt: at - 2 * HOUR },
+    }));
+    expect(failing.text.replace(/\s+/g, ' ')).toContain('It could not learn anew. That was last tried');
   });
 
   it('says that a week was quiet, in one paragraph', () => {

@@ -1,5 +1,6 @@
 /** What `status` says where a part of the picture is missing, and how it looks to a person. */
 import { describe, expect, test } from 'vitest';
+import type { LearningStanding } from '../../src/app/ports/learning.ts';
 import type { OverviewRows } from '../../src/app/ports/overview.ts';
 import { readStatus, type StatusOptions } from '../../src/app/status.ts';
 import { inWords } from '../../src/cli/status.ts';
@@ -40,6 +41,7 @@ function ask(
     outages: { open: async () => [] },
     canaries: { last: async () => [] },
     models: { inUse: async () => null },
+    learning: { standing: async () => null },
     inboxes: [{ id: 'office', address: OFFICE, folder: 'INBOX', others: ['Sent'], reader: mailbox.reader }],
     members: ['leah', 'priya'],
     signal: new AbortController().signal,
@@ -59,12 +61,25 @@ describe('the status', () => {
     const lowered = { since: NOW - 5 * MINUTE, categories: ['repair'], counts: { right: 4, wrong: 6 } };
     const asked = (models: StatusOptions['models']) => ask({}, memoryMailbox(), { models });
     const { status } = await asked({ inUse: async () => ({ version: 7, lowered }) });
-    expect(status.learned).toEqual({ model: 7, lowered: { ...lowered, since: '2026-01-05T10:00:00.000Z' } });
+    expect(status.learned).toEqual({
+      ...{ model: 7, failedAt: null, lowered: { ...lowered, since: '2026-01-05T10:00:00.000Z' } },
+    });
     expect(inWords(status, READER)).toContain(
       'What was learned chooses nobody for repair since 10:00: 6 of 10 of its choices were wrong.',
     );
     const well = await asked({ inUse: async () => ({ version: 7, lowered: null }) });
     expect(inWords(well.status, READER)).not.toContain('learned');
+  });
+
+  test('tells that nothing could be learned anew, also where nothing ever was', async () => {
+    const standing: LearningStanding = {
+      ...{ trainAt: NOW, running: false, outcome: 'failed', finishedAt: NOW - 5 * MINUTE },
+      ...{ erasedAt: null, judgedFrom: null, lowered: null },
+    };
+    const learning = { standing: async () => standing };
+    const { status } = await ask({}, memoryMailbox(), { learning });
+    expect(status.learned).toEqual({ model: null, failedAt: '2026-01-05T10:00:00.000Z', lowered: null });
+    expect(inWords(status, READER)).toContain('Nothing could be learned anew, last tried 10:00');
   });
 
   test('counts the mails beyond the cursor and closes its connection', async () => {

@@ -68,7 +68,7 @@ const reportOf = (all: readonly RequestFacts[]) =>
         last: turns.length > 0,
       })),
       flow: weeks.map(() => ({ finished: 0, reopened: 0, open: 0 })),
-      learned: { requests: [], lowered: null },
+      learned: { requests: [], lowered: null, failedAt: null },
     },
     { policy, date: '2026-03-30', at: AT, question: { inboxes: ['maintenance', 'billing'], weeks } },
   );

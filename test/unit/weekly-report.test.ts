@@ -43,7 +43,7 @@ function request(openedAt: Instant, changes: Partial<RequestFacts> = {}): Reques
 const accepted = (text: string, by = 'sam') => ({ at: on(text), by });
 const done = (text: string) => ({ at: on(text), to: 'finished' as const });
 
-const NO_LEARNED = { requests: [], lowered: null };
+const NO_LEARNED = { requests: [], lowered: null, failedAt: null };
 
 function reportOf(facts: Partial<WeeklyFacts>) {
   return makeReport(

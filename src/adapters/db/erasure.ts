@@ -230,6 +230,12 @@ async function eraseMails(sql: Sql, { messages: gone, redacted }: ErasurePlan): 
      UPDATE message SET forgotten = 'redacted' FROM row WHERE message.id = row.id`,
     [json(redacted)],
   );
+  // One of the few words that spoke for a category may be their name.
+  await sql(
+    `UPDATE conversation_words SET because = NULL FROM message
+     WHERE message.id = ANY ($1::bigint[]) AND conversation_words.conversation_id = message.conversation_id`,
+    [redacted.map(({ id }) => id)],
+  );
 }
 
 /**

@@ -22,7 +22,8 @@ export function learningTurns({ pool, time }: { pool: pg.Pool; time: TimeSource 
     async begin({ lease, learnFor, now: atOnce }) {
       await sql(`INSERT INTO learning (id, train_at) VALUES (1, ${now()}) ON CONFLICT (id) DO NOTHING`);
       const [turn] = await sql<Turn>(
-        `UPDATE learning SET lease_until = ${now()} + ${span(lease)}, fence = fence + 1
+        `UPDATE learning SET lease_until = ${now()} + ${span(lease)}, train_at = ${now()} + ${span(lease)},
+           fence = fence + 1
          WHERE id = 1 AND (lease_until IS NULL OR lease_until < ${now()})
            AND ($2 OR train_at <= ${now()} OR (learned_for IS DISTINCT FROM $1
              AND (finished_at IS NULL OR finished_at < ${now()} - ${span(OTHERWISE_AFTER)})))
@@ -33,15 +34,14 @@ export function learningTurns({ pool, time }: { pool: pg.Pool; time: TimeSource 
       );
       return turn ?? null;
     },
-    async end({ fence, learnFor, erasedAt }, { outcome, nextIn, gatheredUntil }) {
-      // Words that were erased meanwhile leave the next training due at once.
+    async end({ fence, learnFor }, { outcome, nextIn, gatheredUntil }) {
+      // An erasure, or an archive that came in meanwhile, has asked for the next one before this turn's end.
       await sql(
         `UPDATE learning SET lease_until = NULL, outcome = $2, finished_at = ${now()}, learned_for = $3,
            gathered_until = coalesce($4::timestamptz, gathered_until),
-           train_at = CASE WHEN erased_at IS NOT NULL AND erased_at IS DISTINCT FROM $5::timestamptz
-             THEN train_at ELSE ${now()} + ${span(nextIn)} END
+           train_at = CASE WHEN train_at < lease_until THEN train_at ELSE ${now()} + ${span(nextIn)} END
          WHERE id = 1 AND fence = $1`,
-        [fence, outcome, learnFor, isoOrNull(gatheredUntil), isoOrNull(erasedAt)],
+        [fence, outcome, learnFor, isoOrNull(gatheredUntil)],
       );
     },
     async standing() {
@@ -52,10 +52,16 @@ export function learningTurns({ pool, time }: { pool: pg.Pool; time: TimeSource 
       );
       return found ?? null;
     },
-    async setLowered(lowered, evidence) {
+    async setLowered({ fence, judgedFrom }, lowered, evidence) {
       await sql(
-        `UPDATE learning SET lowered = $1::jsonb, judged_from = CASE WHEN $2 THEN ${now()} ELSE judged_from END`,
-        [lowered === null ? null : JSON.stringify(lowered), evidence === 'anew'],
+        `UPDATE learning SET lowered = $3::jsonb, judged_from = CASE WHEN $4 THEN ${now()} ELSE judged_from END
+         WHERE id = 1 AND fence = $1 AND judged_from IS NOT DISTINCT FROM $2::timestamptz`,
+        [
+          fence,
+          isoOrNull(judgedFrom),
+          lowered === null ? null : JSON.stringify(lowered),
+          evidence === 'anew',
+        ],
       );
     },
     async askForTraining() {

@@ -80,22 +80,22 @@ async function noteDecided(
 ): Promise<void> {
   const rows = examples.map((one) => ({ ...one, decidedAt: toIso(one.decidedAt) }));
   const messages = examples.map(({ messageId }) => messageId);
+  const theirs = 'conversation_id = ANY ($1::integer[]) OR message_id = ANY ($2::bigint[])';
+  // Words before examples, as an erasure takes them away; what is locked here cannot go before the end.
   await sql(
-    'DELETE FROM example WHERE conversation_id = ANY ($1::integer[]) OR message_id = ANY ($2::bigint[])',
+    `SELECT FROM message_words
+     WHERE message_id = ANY ($2::bigint[]) OR message_id IN (SELECT message_id FROM example WHERE ${theirs})
+     ORDER BY message_id FOR KEY SHARE`,
     [requests, messages],
   );
-  // A row of words that is locked here cannot be erased between the look and the write.
+  await sql(`DELETE FROM example WHERE ${theirs}`, [requests, messages]);
   await sql(
-    `WITH there AS (
-       SELECT message_id FROM message_words WHERE message_id = ANY ($2::bigint[]) AND mail IS NOT NULL
-       ORDER BY message_id FOR KEY SHARE
-     )
-     INSERT INTO example (source, category, why, decided_at, added_at, conversation_id, message_id, sender_known)
+    `INSERT INTO example (source, category, why, decided_at, added_at, conversation_id, message_id, sender_known)
      SELECT 'decided', category, why, "decidedAt", ${nowSql(time)}, "conversationId", "messageId", "senderKnown"
      FROM json_to_recordset($1::json) AS row ("conversationId" integer, "messageId" bigint, category text,
        why text, "decidedAt" timestamptz, "senderKnown" text)
-     JOIN there ON there.message_id = row."messageId"`,
-    [json(rows), messages],
+     JOIN message_words ON message_words.message_id = row."messageId" AND message_words.mail IS NOT NULL`,
+    [json(rows)],
   );
 }
 

@@ -35,7 +35,7 @@ export function weeklyReportStore(pool: pg.Pool): WeeklyReportStore {
 async function readFacts(sql: Sql, { inboxes, weeks }: WeeklyQuestion): Promise<WeeklyFacts> {
   const [first, last] = [weeks[0], weeks.at(-1)];
   if (first === undefined || last === undefined)
-    return { requests: [], escalations: [], flow: [], learned: { requests: [], lowered: null } };
+    return { requests: [], escalations: [], flow: [], learned: { requests: [], ...NothingStands } };
   const span = [inboxes, toIso(first.from), toIso(last.until)];
   const rows = json(weeks.map(({ from, until }) => ({ from_at: toIso(from), until_at: toIso(until) })));
   return {
@@ -56,12 +56,14 @@ async function readLearned(
     sql,
     found.map(({ id }) => id),
   );
-  const [standing] = await sql<{ lowered: LearnedFacts['lowered'] }>('SELECT lowered FROM learning');
-  return {
-    requests: found.map(({ id }) => (events.get(id) ?? []).filter(({ at }) => at <= seen)),
-    lowered: standing?.lowered ?? null,
-  };
+  const [standing] = await sql<typeof NothingStands>(
+    `SELECT lowered, CASE outcome WHEN 'failed' THEN ${micros('finished_at')} END AS "failedAt" FROM learning`,
+  );
+  const requests = found.map(({ id }) => (events.get(id) ?? []).filter(({ at }) => at <= seen));
+  return { requests, ...(standing ?? NothingStands) };
 }
+
+const NothingStands: Omit<LearnedFacts, 'requests'> = { lowered: null, failedAt: null };
 
 const ABOUT = `request.id, request.inbox_id AS "inboxId", request.category, request.priority,
   request.snapshot #>> '{classified,ruleId}' AS "ruleId", request.owner_id AS owner`;

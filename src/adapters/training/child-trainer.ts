@@ -18,7 +18,7 @@ export type TrainerLimits = {
   readonly residentBytesMax: number;
 };
 
-export const DEFAULT_TRAINER_LIMITS: TrainerLimits = { msMax: 30 * 60_000, residentBytesMax: 2 * 1024 ** 3 };
+const DEFAULT_TRAINER_LIMITS: TrainerLimits = { msMax: 30 * 60_000, residentBytesMax: 2 * 1024 ** 3 };
 
 const WATCH_MS = 1_000;
 /** Large arrays lie outside of the heap that V8 bounds by itself; resident memory is watched as well. */

@@ -38,8 +38,11 @@ export interface Learning {
   /** It is time from now on. */
   askForTraining(): Promise<void>;
   standing(): Promise<LearningStanding | null>;
-  /** Which choices are no longer made; null: all are again. `anew`: what was said up to now is no evidence any more. */
-  setLowered(lowered: Lowered | null, evidence: 'kept' | 'anew'): Promise<void>;
+  /**
+   * Which choices are no longer made; null: all are again. `anew`: what was said up to now is no evidence any more.
+   * Nothing happens when the turn is somebody else's by now, or a person has chosen a model since it began.
+   */
+  setLowered(turn: Turn, lowered: Lowered | null, evidence: 'kept' | 'anew'): Promise<void>;
 }
 
 export type LearnableRequest = {

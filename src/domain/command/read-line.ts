@@ -165,8 +165,8 @@ function readColleague(line: string, reader: LineReader): ReadLine | null {
 const WHO_WORDS_MAX = 4;
 
 /**
- * A name alone, of a colleague or a category, where the mail that is answered listed such names. Nothing but a yes may stand in front: "Hi Leah" and
- * "Thanks Sam" speak to somebody, and choose nobody.
+ * A name alone, of a colleague or a category, where the mail that is answered listed such names. Nothing but a yes may
+ * stand in front: "Hi Leah" and "Thanks Sam" speak to somebody, and choose nobody.
  */
 export function readName(whole: string, { grammar, mayName, mayChoose }: LineReader): Command | null {
   if ((mayName === null && mayChoose === null) || /[?？]/.test(whole)) return null;

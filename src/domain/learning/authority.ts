@@ -73,7 +73,7 @@ const GUESSES_MAX = 3;
 const DIGITS = 10_000;
 
 /** Those that are categories of this inbox now, each once, the most probable first. */
-export function guessesIn(policy: Policy, inboxId: InboxId, guesses: readonly Guess[]): readonly Guess[] {
+function guessesIn(policy: Policy, inboxId: InboxId, guesses: readonly Guess[]): readonly Guess[] {
   const known = new Map<string, Guess>();
   for (const { category, probability } of guesses) {
     const isOne = probability >= 0 && probability <= 1;
@@ -95,7 +95,7 @@ function sureOf({ policy, inboxId, mayNot }: Evidence, proposal: Proposal | null
 
 const ofRule = ({ name, priority }: Category, ruled: Pick<Classified, 'priority' | 'reason'>) => ({
   priority: higher(ruled.priority, priority),
-  reason: { code: 'category-of-rule', sentence: `${ruled.reason.sentence}, but its category ${name} does` },
+  reason: { code: OF_RULE, sentence: `${ruled.reason.sentence}, but its category ${name} does` },
 });
 
 const ofLastRequest = (owner: MemberId): Reason => ({
@@ -110,6 +110,8 @@ const ofModel = ({ category, probability }: Sure, ruled: Pick<Classified, 'prior
   reason: { code: MODEL, sentence: `it looks like ${category.name} (${percent(probability)} sure)` },
 });
 
+/** A rule that only categorises. */
+const OF_RULE = 'category-of-rule';
 /** What was learned chose who is asked. */
 export const MODEL = 'model';
 
@@ -134,21 +136,22 @@ const higher = (a: Priority, b: Priority): Priority =>
 /** What a member said that it is; see evolve.ts. */
 export const CHOSEN: Reason = { code: 'chosen', sentence: 'a teammate said what it is' };
 
+/** Whether it has those asked who are configured for the category. */
+export const asksByCategory = ({ code }: Reason): boolean =>
+  code === OF_RULE || code === MODEL || code === CHOSEN.code;
+
 /** The category whose people are asked for it, as things stand now; null: none is. */
 export function categoryAsked(
   policy: Policy,
   inboxId: InboxId,
   { category, reason, proposal }: Classified,
 ): Category | null {
-  switch (reason.code) {
-    case 'category-of-rule':
-    case CHOSEN.code:
-      return categoryIn(policy, inboxId, category);
-    case MODEL:
-      return categoryIn(policy, inboxId, proposal?.guesses[0]?.category ?? null);
-    default:
-      return null;
-  }
+  if (!asksByCategory(reason)) return null;
+  return categoryIn(
+    policy,
+    inboxId,
+    reason.code === MODEL ? (proposal?.guesses[0]?.category ?? null) : category,
+  );
 }
 
 /**

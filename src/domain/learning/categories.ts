@@ -1,6 +1,7 @@
 /** Which categories an inbox has now, and which of them is meant by a word. */
 import type { InboxId } from '../ids.ts';
 import type { Category, Policy } from '../policy.ts';
+import { fold } from '../roster.ts';
 
 /** In the order of the configuration. */
 export const categoriesOf = ({ categories }: Policy, inboxId: InboxId): readonly Category[] =>
@@ -41,11 +42,4 @@ export function categoryOfTeam(policy: Policy, inboxId: InboxId, typed: string):
 }
 
 /** Ids are written with hyphens, dots and underscores where people write spaces. */
-const spoken = (name: string): string =>
-  name
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .replaceAll('ß', 'ss')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+const spoken = (name: string): string => fold(name.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' '));

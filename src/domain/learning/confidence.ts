@@ -8,6 +8,7 @@
  * likeness to the middle of a category or to its nearest example, rarity of the unknown words, length.
  */
 import { type Answered, type Line, lineThrough, oddsOn, probabilityOn } from './logistic.ts';
+import { shareAtMost } from './share.ts';
 
 /** What a classifier says of a mail before anybody knows how sure that is. */
 export type Scored = {
@@ -62,8 +63,6 @@ export type ConfidenceOptions = {
 const SIGNALS = 4;
 /** How much more probable. */
 const CLEARLY = 1.5;
-/** Of a normal distribution: 95 of 100 lie below. */
-const CERTAIN = 1.645;
 
 export function fitConfidence(heldBack: readonly HeldBack[], options: ConfidenceOptions): Confidence {
   const known = heldBack.filter(({ truth }) => truth !== null);
@@ -199,13 +198,6 @@ function surePoint(
 function partOf(count: number, of: number, part: number) {
   const share = of === 0 ? 0 : count / of;
   return { share: part * share, more: part * (shareAtMost(share, of) - share) };
-}
-
-/** What a share that was counted in so many examples may really be, with 95 % certainty (Wilson 1927, one side). */
-export function shareAtMost(share: number, examples: number): number {
-  if (examples === 0) return 1;
-  const z = (CERTAIN * CERTAIN) / examples;
-  return (share + z / 2 + Math.sqrt(z * (share * (1 - share) + z / 4))) / (1 + z);
 }
 
 function whyNever(

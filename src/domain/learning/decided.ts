@@ -147,7 +147,8 @@ function categorised(story: Story, category: CategoryId | null, at: Instant): St
 
 function declined(story: Story, named: CategoryId | null, at: Instant): Story {
   const category = knownOrNull(story, named);
-  if (category === null || category === story.said || isChosen(story)) return story;
+  // What is owned is what its owner says: whoever is offered it as a next step of the work sees that step alone.
+  if (story.owner !== null || category === null || category === story.said || isChosen(story)) return story;
   return { ...story, said: category, claim: { type: 'decided', category, why: 'declined-for', at } };
 }
 

@@ -15,7 +15,7 @@ import { outcomeOf } from './decided.ts';
 export const DRIFT_SPAN: Duration = 28 * DAY;
 
 /** Fewer decide nothing, however they went: a customer with one odd matter writes three mails. */
-export const DRIFT_FEWEST = 8;
+const DRIFT_FEWEST = 8;
 
 /**
  * So improbable must it be that a model within its allowance had so many wrong. Looked at every day over the same four
@@ -81,6 +81,17 @@ export const isBelow = ({ right, wrong }: Counts, wrongAtMost: number): boolean 
 export const isWithin = ({ right, wrong }: Counts, wrongAtMost: number): boolean =>
   right + wrong >= DRIFT_FEWEST && wrong <= wrongAtMost * (right + wrong);
 
+/** Of a category that is gone there is nothing to choose, and nothing to tell. */
+export function withoutGone(lowered: Lowered | null, { categories: known }: Policy): Lowered | null {
+  const before = lowered?.categories ?? null;
+  if (lowered === null || before === null) return lowered;
+  return withCategories(
+    lowered,
+    before,
+    before.filter((id) => known.has(id)),
+  );
+}
+
 /** What is no longer chosen from now on; what was not before stays so. */
 export function lower(
   before: Lowered | null,
@@ -89,16 +100,21 @@ export function lower(
   now: Instant,
 ): Lowered | null {
   if (before?.categories === null) return before;
-  if (isBelow(drift.all, wrongAtMost)) return { since: now, categories: null, counts: drift.all };
   const known = before?.categories ?? [];
-  const more = drift.categories.filter((one) => !known.includes(one.category) && isBelow(one, wrongAtMost));
+  // What is chosen no more says nothing of what still is.
+  const chosen = drift.categories.filter(({ category }) => !known.includes(category));
+  const all = together(chosen);
+  if (isBelow(all, wrongAtMost)) return { since: now, categories: null, counts: all };
+  const more = chosen.filter((one) => isBelow(one, wrongAtMost));
   if (more.length === 0) return before;
-  const counts = more.reduce<Counts>(
-    (sum, { right, wrong }) => ({ right: sum.right + right, wrong: sum.wrong + wrong }),
-    before?.counts ?? { right: 0, wrong: 0 },
-  );
+  const counts = together(before === null ? more : [before.counts, ...more]);
   return { since: now, categories: [...known, ...more.map(({ category }) => category)].sort(), counts };
 }
+
+const together = (all: readonly Counts[]): Counts => ({
+  right: all.reduce((sum, { right }) => sum + right, 0),
+  wrong: all.reduce((sum, { wrong }) => sum + wrong, 0),
+});
 
 /** What is still not chosen with a new model that did so on decisions which no training had seen since then. */
 export function raise(before: Lowered, heldBack: Drift, wrongAtMost: number): Lowered | null {
@@ -107,7 +123,17 @@ export function raise(before: Lowered, heldBack: Drift, wrongAtMost: number): Lo
     const counts = heldBack.categories.find(({ category }) => category === id);
     return counts === undefined || !isWithin(counts, wrongAtMost);
   });
-  return left.length === 0 ? null : { ...before, categories: left };
+  return withCategories(before, before.categories, left);
+}
+
+/** The same value where nothing has changed, which says so. */
+function withCategories(
+  lowered: Lowered,
+  before: readonly CategoryId[],
+  left: readonly CategoryId[],
+): Lowered | null {
+  if (left.length === before.length) return lowered;
+  return left.length === 0 ? null : { ...lowered, categories: left };
 }
 
 /** Whether a choice of this category is made. */

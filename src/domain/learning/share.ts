@@ -5,13 +5,20 @@ export type Share = { readonly count: number; readonly of: number };
 
 export const fraction = ({ count, of }: Share): number | null => (of === 0 ? null : count / of);
 
-/** Within these limits 95 of 100 samples of this size have the true share (Wilson's score interval, 1927). */
+/** Of a normal distribution 95 of 100 lie within so many standard deviations, or below so many of them. */
+const WITHIN = 1.96;
+const BELOW = 1.645;
+
+/** Within these limits 95 of 100 samples of this size have the true share. */
 export function likelyRange({ count, of }: Share): { readonly least: number; readonly most: number } {
   if (of === 0) return { least: 0, most: 1 };
-  const z = 1.96;
-  const share = count / of;
-  const shrunk = 1 + (z * z) / of;
-  const centre = (share + (z * z) / (2 * of)) / shrunk;
-  const half = (z * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of))) / shrunk;
-  return { least: Math.max(0, centre - half), most: Math.min(1, centre + half) };
+  const least = 1 - shareAtMost(1 - count / of, of, WITHIN);
+  return { least: Math.max(0, least), most: Math.min(1, shareAtMost(count / of, of, WITHIN)) };
+}
+
+/** What a share that was counted in so many may really be at most (Wilson's score interval, 1927). */
+export function shareAtMost(share: number, of: number, deviations = BELOW): number {
+  if (of === 0) return 1;
+  const z = (deviations * deviations) / of;
+  return (share + z / 2 + Math.sqrt(z * (share * (1 - share) + z / 4))) / (1 + z);
 }

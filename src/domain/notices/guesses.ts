@@ -1,7 +1,7 @@
 /** What was learned about a request, as its reader needs it: what it looks like, by which words, and what to answer. */
 
 import type { CategoryId } from '../ids.ts';
-import { categoryAsked, percent } from '../learning/authority.ts';
+import { categoryAsked, MODEL, percent } from '../learning/authority.ts';
 import { categoriesOf, categoryTyped } from '../learning/categories.ts';
 import type { Category } from '../policy.ts';
 import type { Reason } from '../reason.ts';
@@ -26,7 +26,7 @@ import { mayOpenCommand, NAME_MAX, oneLine } from './words.ts';
 type Offer = NoticeBody & { readonly kind: 'offer' };
 
 /** Its name; one that has left the configuration by its id. */
-export const categoryName = (scene: Scene, id: CategoryId): Span =>
+const categoryName = (scene: Scene, id: CategoryId): Span =>
   words(scene.view.policy.categories.get(id)?.name ?? id, NAME_MAX);
 
 /** `Repairs`, or that it is nothing of the kind. */
@@ -41,7 +41,7 @@ function wordFor({ view: { policy, inbox } }: Scene, { id, name }: Category): st
 }
 
 /** `"Repairs"`: in answer to a mail that lists such words, one of them alone. One that is an order itself needs its verb. */
-export function choiceFor(scene: Scene, category: Category): Span {
+function choiceFor(scene: Scene, category: Category): Span {
   const word = wordFor(scene, category);
   return command(scene.bundled || mayOpenCommand(word) ? `category ${word}` : word);
 }
@@ -99,7 +99,7 @@ function wordsFor(scene: Scene): readonly Span[] | null {
 export function looksLike(scene: Scene, reason: Reason): readonly Span[] | null {
   const { classified, inboxId } = requestOf(scene).state;
   const [guess] = classified?.proposal?.guesses ?? [];
-  if (classified?.reason.code !== 'model' || guess === undefined) return null;
+  if (classified?.reason.code !== MODEL || guess === undefined) return null;
   if (categoryAsked(scene.view.policy, inboxId, classified) === null) return null;
   // The first question gives it as its reason; who is asked after that reads why it comes to them.
   if (reason.sentence.startsWith(classified.reason.sentence)) return speaksFor(scene);

@@ -1,4 +1,5 @@
 /** What a weekly report says of what was learned: how often it chose, how often rightly, and whether it has stopped. */
+import type { Instant } from '../instant.ts';
 import type { Lowered } from '../learning/drift.ts';
 import type { LearnedWeek } from '../weekly-report/learned.ts';
 import { type Block, choice, heading, named, own, paragraph, type Span, say, strong, words } from './doc.ts';
@@ -7,11 +8,13 @@ import { at, type Scene } from './scene.ts';
 import { NAME_MAX } from './words.ts';
 
 export function learnedBlocks(scene: Scene, learned: LearnedWeek | undefined): readonly Block[] {
-  const { lowered, sure } = learned ?? { lowered: null, sure: 0 };
-  if (learned === undefined || (lowered === null && sure === 0)) return [];
+  if (learned === undefined) return [];
+  const { lowered, sure, failedAt } = learned;
+  if (sure === 0 && lowered === null && failedAt === null) return [];
   const said = [
     ...(sure === 0 ? [] : [chosen(learned)]),
     ...(lowered === null ? [] : [[strong('It chooses less.')], stopped(scene, lowered), COMES_BACK]),
+    ...(failedAt === null ? [] : [[strong('It could not learn anew.')], failed(scene, failedAt)]),
   ];
   return [heading(say`What was learned`), paragraph(...said)].map((block) => named('learned', block));
 }
@@ -42,3 +45,7 @@ function stopped(scene: Scene, { since, categories, counts: { right, wrong } }: 
 }
 
 const COMES_BACK = say`It begins again by itself once a new model keeps within what is allowed, and at once when whoever looks after Baton says so with baton model use.`;
+
+/** Whoever reads it cannot mend it, and knows who can. */
+const failed = (scene: Scene, failedAt: Instant): readonly Span[] =>
+  say`That was last tried ${at(scene, failedAt)}, so what was decided since then is not known to it; the log of Baton says why, to whoever looks after it.`;

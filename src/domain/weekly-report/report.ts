@@ -10,6 +10,7 @@
  */
 import type { InboxId, TeamId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
+import { assignNamed } from '../ladder.ts';
 import type { PlainDate, Policy } from '../policy.ts';
 import type {
   About,
@@ -137,15 +138,14 @@ const countOf = (all: readonly { readonly week: number }[], last: number): Count
 });
 
 /**
- * The team that the request's rule, or else its category, names; without one, the first team of whoever owns it or, while nobody does, of the
- * member named there. One at most, so that no request is counted in two.
+ * The team that the request's rule, or else its category, names; without one, the first team of whoever owns it or,
+ * while nobody does, of the member named there. One at most, so that no request is counted in two.
  */
 export function teamOf(
   policy: Policy,
   { ruleId, category, owner }: Pick<About, 'ruleId' | 'category' | 'owner'>,
 ): TeamId | null {
-  const ofRule = policy.rules.find(({ id }) => id === ruleId)?.assign ?? null;
-  const assign = ofRule ?? (category === null ? null : policy.categories.get(category)?.assign) ?? null;
+  const assign = assignNamed(policy, { ruleId, category });
   if (assign?.type === 'team') return assign.team;
   const member = owner ?? assign?.member ?? null;
   if (member === null) return null;

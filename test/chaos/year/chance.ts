@@ -1,5 +1,7 @@
 /** Chance that can be had again: each question has a stream of its own, so that one answer more moves no other. */
 
+import { chanceOf as chanceFrom } from '../../../src/domain/learning/chance.ts';
+
 export type Chance = {
   /** In [0, 1). */
   next(): number;
@@ -10,14 +12,7 @@ export type Chance = {
 
 /** The same seed and question give the same stream. */
 export function chanceOf(seed: number, ...about: readonly (string | number)[]): Chance {
-  let state = hash(`${seed}/${about.join('/')}`);
-  const next = (): number => {
-    // Mulberry32: small, and good enough for people.
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const next = chanceFrom(hash(`${seed}/${about.join('/')}`));
   return {
     next,
     between: (from, until) => from + (until - from) * next(),

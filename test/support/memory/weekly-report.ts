@@ -22,8 +22,11 @@ export function readWeeks(tables: Tables, { inboxes, weeks }: WeeklyQuestion): W
     requests: rows.flatMap((row) => requestFacts(row, weeks)),
     escalations: rows.flatMap((row) => escalationFacts(row, weeks)),
     flow: weeks.map((week) => flowOf(rows, week)),
-    // No models are kept in memory, so none was ever lowered.
-    learned: { requests: rows.flatMap((row) => sureOf(row, weeks.at(-1))), lowered: null },
+    // No models are kept in memory, so none was ever made or lowered.
+    learned: {
+      requests: rows.flatMap((row) => sureOf(row, weeks.at(-1))),
+      ...{ lowered: null, failedAt: null },
+    },
   };
 }
 

@@ -2,6 +2,7 @@
  * Faults over a running production, from a seed: workers killed with -9 and started again, Redis emptied and stopped.
  * Short in the tests, long as `npm run soak`.
  */
+import { chanceOf } from '../../../src/domain/learning/chance.ts';
 import type { WorkerKind } from '../../../workers/all.ts';
 import { waitUntil } from '../wait-until.ts';
 import type { Outcome, Production, Servers, Worker } from './production.ts';
@@ -50,7 +51,7 @@ export type KillOptions = {
 export async function killStorm(production: Production, options: KillOptions): Promise<StormReport> {
   const { mails, perSecond, seed, pauseMs, hurry, say } = options;
   const begunAt = performance.now();
-  const random = seeded(seed);
+  const random = chanceOf(seed);
   const kills: Partial<Record<WorkerKind, number>> = {};
   await startShape(production);
   let isOver = false;
@@ -205,14 +206,3 @@ async function progress({ count, delivered }: Production): Promise<string> {
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** mulberry32: numbers in [0, 1), the same for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -113,7 +113,7 @@ const Usual: WeeklyReport = {
     { cause: 'absent', week: 1, before: 1 },
   ],
   last: { week: 2, before: 3 },
-  learned: { mode: 'assign', sure: 31, right: 26, wrong: 1, lowered: null },
+  learned: { mode: 'assign', sure: 31, right: 26, wrong: 1, lowered: null, failedAt: null },
 };
 
 const First: WeeklyReport = {
@@ -132,6 +132,7 @@ const First: WeeklyReport = {
   learned: {
     ...{ mode: 'assign', sure: 12, right: 4, wrong: 6 },
     lowered: { since: NOW - 2 * DAY, categories: ['repair'], counts: { right: 4, wrong: 6 } },
+    failedAt: null,
   },
 };
 

@@ -17,10 +17,10 @@ import { harvest } from '../domain/learning/from-archive.ts';
 import { foldedPath, meaningOf, type PlaceMeaning, placeNames } from '../domain/learning/places.ts';
 import { amount, counted } from '../domain/learning/report-words.ts';
 import type { Policy } from '../domain/policy.ts';
-import { borrowDatabase, borrowOrMakeDatabase } from '../runtime/database.ts';
+import { type Borrowed, borrowDatabase, borrowOrMakeDatabase } from '../runtime/database.ts';
 import { type LearningServices, learningServices } from '../runtime/learning.ts';
 import { untilStopped } from '../runtime/lifecycle.ts';
-import { configOption, loadForReading, loadOrEnd } from './config-option.ts';
+import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import {
   type Dropped,
@@ -94,9 +94,8 @@ function mapped(typed: string, before: ReadonlyMap<string, string> = new Map()):
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
   if (options.drop !== undefined) return drop(options.drop, paths, options);
-  // What keeps nothing needs no password.
   const keeps = options.dryRun !== true && paths.length > 0;
-  const { config } = keeps ? loadOrEnd(options.config) : loadForReading(options.config);
+  const { config } = loadForReading(options.config, keeps ? ['database.url'] : []);
   const policy = toPolicy(config);
   if (policy.categories.size === 0) {
     throw new Finding(
@@ -113,7 +112,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   try {
     lesson = await study(paths, policy, said, line);
     if (options.report !== undefined) writePage(options.report, pageOf(lesson, policy));
-    kept = database === null ? null : await keep(database.url, policy, lesson.kept, line);
+    kept = database === null ? null : await keep(database, policy, lesson.kept, line);
   } finally {
     line.end();
     await database?.stop();
@@ -168,12 +167,12 @@ function meanings(
 }
 
 async function keep(
-  url: string,
+  database: Borrowed,
   policy: Policy,
   examples: readonly ArchiveExample[],
   line: Line,
 ): Promise<Kept> {
-  return withLearning(url, async (services) => {
+  return withLearning(database, async (services) => {
     const added = await keepExamples(services.learning, examples, (done) =>
       line.say(`Keeping examples: ${done} of ${examples.length}`),
     );
@@ -184,13 +183,13 @@ async function keep(
 /** What was brought by mistake; examples of what was decided stay. */
 async function drop(folder: string | true, paths: readonly string[], options: Options): Promise<void> {
   if (paths.length > 0) throw new Finding('--drop takes one folder and no archive.', ExitCode.usage);
-  const { config } = loadOrEnd(options.config);
+  const { config } = loadForReading(options.config);
   const policy = toPolicy(config);
   const line = terminalLine();
   const database = await borrowDatabase(config);
   let dropped: Dropped;
   try {
-    dropped = await withLearning(database.url, async (services) => {
+    dropped = await withLearning(database, async (services) => {
       const count = await services.learning.dropArchive(folder === true ? null : folder);
       if (count === 0) return { count, learned: null };
       // As with what is brought: also where another training has the turn just now.
@@ -207,10 +206,13 @@ async function drop(folder: string | true, paths: readonly string[], options: Op
   process.exitCode = dropped.count > 0 ? ExitCode.ok : ExitCode.finding;
 }
 
-async function withLearning<T>(url: string, work: (services: LearningServices) => Promise<T>): Promise<T> {
+async function withLearning<T>(
+  { url, time }: Borrowed,
+  work: (services: LearningServices) => Promise<T>,
+): Promise<T> {
   const pool = createPool(url, { max: 2, applicationName: 'baton-learn' });
   try {
-    return await work(learningServices(pool, 'database'));
+    return await work(learningServices(pool, time));
   } finally {
     await pool.end();
   }

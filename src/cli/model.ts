@@ -11,7 +11,7 @@ import { toDate } from '../domain/instant.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { type LearningServices, learningServices } from '../runtime/learning.ts';
 import { untilStopped } from '../runtime/lifecycle.ts';
-import { configOption, loadOrEnd } from './config-option.ts';
+import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import { addModelReport } from './model-report.ts';
 import { listInWords, reportInWords, whyWords } from './model-words.ts';
@@ -58,11 +58,11 @@ async function withServices(
   { config: file }: Options,
   work: (services: LearningServices, config: Config) => Promise<void>,
 ): Promise<void> {
-  const { config } = loadOrEnd(file);
+  const { config } = loadForReading(file);
   const database = await borrowDatabase(config);
   const pool = createPool(database.url, { max: 2, applicationName: 'baton-model' });
   try {
-    await work(learningServices(pool, 'database'), config);
+    await work(learningServices(pool, database.time), config);
   } finally {
     await pool.end();
     await database.stop();

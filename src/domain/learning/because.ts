@@ -6,6 +6,8 @@ import { placeOf } from './vocabulary.ts';
 import { wordsOf } from './words.ts';
 
 const WORDS_MAX = 4;
+/** Next to the word that says most, words that say less than this share of it say nothing: "the", "is". */
+const SAYS_SOMETHING = 0.2;
 /** Those that come first tell enough. */
 const LOOKED_AT_MAX = 300;
 
@@ -16,9 +18,10 @@ export function wordsFor(model: Model, content: Content, category: number): stri
     if (said.size === LOOKED_AT_MAX) break;
     if (!said.has(form)) said.set(form, { written, weight: weightOf(model, form, category) });
   }
-  return [...said.values()]
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight)
+  const telling = [...said.values()].sort((a, b) => b.weight - a.weight);
+  const least = SAYS_SOMETHING * (telling[0]?.weight ?? 0);
+  return telling
+    .filter(({ weight }) => weight > 0 && weight >= least)
     .slice(0, WORDS_MAX)
     .map(({ written }) => written);
 }

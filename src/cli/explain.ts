@@ -127,8 +127,12 @@ type Past = {
   close(): Promise<void>;
 };
 
-/** A model that cannot be read is none, and the trace says so. */
-const log = { info: () => {}, warn: () => {}, error: () => {} };
+/** Of a model that cannot be read the trace tells nothing, so it is told beside it. */
+const log = {
+  info: () => {},
+  warn: () => {},
+  error: (_: object, message: string) => void process.stderr.write(`${message}\n`),
+};
 
 const Asks = { model: NoModel, secret: WITHHELD, newTextId: () => 'none' };
 

@@ -1,6 +1,7 @@
 /**
  * Mails out of files for the commands that look at an archive: .eml files, folders of them (mail directories
- * included), mbox files, each packed with gzip or not; `-` is the one mail that stands on standard input. One after the other, so that an archive of any size fits into memory.
+ * included), mbox files, each packed with gzip or not; `-` is the one mail that stands on standard input. One after the
+ * other, so that an archive of any size fits into memory.
  *
  * Never throws for what it finds: a path that cannot be read is an entry with an error. Folders are read in the
  * order of their names, hidden files and what is plainly no mail left out; links are followed only when given.

@@ -85,7 +85,7 @@ describe('baton check', () => {
     const { stdout, stderr, code } = await check(DOUBTFUL);
     expect(code).toBe(0);
     expect(stdout).toBe(
-      `${join(folder, 'baton.yaml')} is fine: 1 inbox, 2 members, 0 teams, 0 rules, the usual ladders, the embedded database, no Redis, no pages, no alarm when mail does not flow.\n`,
+      `${join(folder, 'baton.yaml')} is fine: 1 inbox, 2 members, 0 teams, 0 rules, 0 categories, the usual ladders, the embedded database, no Redis, no pages, no alarm when mail does not flow.\n`,
     );
     expect(stderr.match(/^WARNING: /gm)).toHaveLength(5);
     expect((await check(QUIET)).stderr).toBe('');

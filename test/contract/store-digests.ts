@@ -153,7 +153,10 @@ export function storeDigests(here: () => World): void {
     const mail = { member: 'dana', kind: 'digest', date: '2026-03-02', at: clock.now(), sent: true } as const;
     const claim = (changes: object) => transact((tx) => tx.claimStandingMail({ ...mail, ...changes }));
     expect(await store.lastStandingMail('dana', 'digest')).toBeNull();
-    expect(await Promise.all([claim({}), claim({}), claim({ sent: false })])).toEqual([true, false, false]);
+    // Whichever comes first.
+    const claims = await Promise.all([claim({}), claim({}), claim({})]);
+    expect(claims.filter((isFirst) => isFirst)).toHaveLength(1);
+    expect(await claim({ sent: false })).toBe(false);
     expect(await claim({ date: '2026-03-03', sent: false })).toBe(true);
     expect(await claim({ date: '2026-03-01' })).toBe(true);
     expect(await claim({ kind: 'morning-list' })).toBe(true);

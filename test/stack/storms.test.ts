@@ -1,7 +1,7 @@
 /** Short storms over the production shape on real servers; `npm run soak` is the same for thousands of mails. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openProduction, type Production, startServers } from '../support/stack/production.ts';
-import { killStorm, redisStorm } from '../support/stack/storms.ts';
+import { killStorm } from '../support/stack/storms.ts';
 import { describeOn, useServer } from '../support/stack/use-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -38,19 +38,6 @@ describeOn(['dovecot', 'redis', 'postgres', 'smtp-sink'], 'Baton as processes on
       });
       expect(report).toMatchObject({ ...KEPT, dispositions: { request: 150 }, acknowledgements: 150 });
       expect(Object.keys(report.kills).sort()).toEqual(['classifier', 'mailer', 'poller', 'router']);
-    },
-  );
-
-  test(
-    'hazards 20 and 22: 80 mails arrive while Redis is emptied and hangs, intake goes on, and nothing is sent twice',
-    LONG,
-    async () => {
-      const report = await redisStorm(production, servers(), {
-        ...{ mails: 80, perSecond: 8, stopMs: 10_000, deadlineMs: 120_000, say },
-      });
-      expect(report).toMatchObject({ ...KEPT, dispositions: { request: 80 }, received: 160, copies: 0 });
-      expect(report.takenInWhileStopped).toBeGreaterThan(30);
-      expect(report.msUntilAllWasRungAgain).toBeLessThan(45_000);
     },
   );
 

@@ -56,6 +56,23 @@ teams:
   repairs: { name: Repairs, members: [priya, sam, luis], choose: round-robin }
   lettings: { name: Lettings, members: [noor, leah], choose: least-loaded }
 
+categories:
+  moving:
+    name: Moving in and out
+    description: Giving notice, moving in, handing over keys, somebody who moves in with a tenant.
+    phrases: [I am moving out at the end of the month, how do I give notice, when do we get the keys of the new flat]
+    assign: { team: lettings }
+  house-rules:
+    name: House rules
+    description: Pets, noise, bins, bicycles, what is allowed in the house and the garden.
+    phrases: [may we keep a dog, the neighbours are loud at night, where may I put my bicycle, the bins are full]
+    assign: noor
+  upkeep:
+    name: Upkeep
+    description: Something in a flat or in the house is broken, leaks, is cold or does not work.
+    phrases: [the heating does not work, a tap drips, the window does not close, the lift is stuck again]
+    assign: { team: repairs }
+
 rules:
   - id: water
     inboxes: maintenance

@@ -7,7 +7,7 @@ import type { Conversation, Offer } from '../domain/conversation/state.ts';
 import type { Disposition } from '../domain/disposition.ts';
 import type { ConversationId, InboxId, MemberId, MessageId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import { CHOSEN, MODEL, percent } from '../domain/learning/authority.ts';
+import { CHOICE_MIN, CHOSEN, MODEL, percent } from '../domain/learning/authority.ts';
 import type { Proposal } from '../domain/learning/proposal.ts';
 import type { Follows } from '../domain/matter.ts';
 import type { Mail } from '../domain/message.ts';
@@ -257,8 +257,14 @@ function modelStep(
   const named = guesses.map(
     ({ category, probability }) => `${categories.get(category)?.name ?? category} ${percent(probability)}`,
   );
-  const words =
-    because.length === 0 ? '' : `; what speaks for it: ${because.map((word) => `"${word}"`).join(', ')}`;
+  // What speaks for a guess that nobody would believe only confuses.
+  const isLikely = (guesses[0]?.probability ?? 0) >= CHOICE_MIN;
+  const spoken = because.map((word) => `"${word}"`).join(', ');
+  const words = !isLikely
+    ? '; it is like nothing that it knows'
+    : because.length === 0
+      ? ''
+      : `; what speaks for it: ${spoken}`;
   const chooses = reason.code === MODEL ? ', and chooses' : '';
   const text = `what was learned (version ${model}) is ${sure ? 'sure' : 'not sure'}${chooses}: ${named.join(', ')}${words}`;
   return { step: 'model', code: sure ? 'sure' : 'unsure', text };

@@ -19,7 +19,7 @@ import type { InboxId } from '../domain/ids.ts';
 import { toDate } from '../domain/instant.ts';
 import type { Mail } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
-import { joinDatabase, timeOf } from '../runtime/database.ts';
+import { borrowDatabase, timeOf } from '../runtime/database.ts';
 import { configOption, loadForReading, WITHHELD } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import { inWords } from './explain-words.ts';
@@ -140,11 +140,14 @@ async function openPast(config: Config): Promise<Past> {
   try {
     if (config.database.url?.includes(WITHHELD))
       throw new Failure('permanent', 'no-address', 'Its address is not set in the environment.');
-    const pool = createPool(await joinDatabase(config), { max: 1, applicationName: 'baton-explain' });
+    // What was learned lies there too, also before the first start and while Baton rests.
+    const database = await borrowDatabase(config);
+    const { time } = database;
+    const pool = createPool(database.url, { max: 1, applicationName: 'baton-explain' });
     return {
       explain: async (policy, question) => {
         const model = heldModel({
-          models: postgresModels({ pool, time: 'database' }),
+          models: postgresModels({ pool, time }),
           policy: () => policy,
           log,
         });
@@ -158,7 +161,10 @@ async function openPast(config: Config): Promise<Past> {
         code: 'asked',
         text: 'earlier mail and open requests were looked up in the database',
       },
-      close: () => pool.end(),
+      async close() {
+        await pool.end();
+        await database.stop();
+      },
     };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

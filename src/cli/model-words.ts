@@ -17,15 +17,15 @@ export type ListView = {
 export function listInWords({ versions, standing, examples }: ListView): string {
   const rows = versions.map(({ version, madeAt, active, size, why, report }) => [
     version,
-    timeOf(madeAt),
+    timeOf(madeAt).replace(' UTC', ''),
     active ? 'in use' : '',
     report.examples,
     report.neverSure === null ? percent(report.answered) : 'never',
     shareRight(report.comparison.now),
     `${(size / 1_048_576).toFixed(1)} MB`,
-    whyWords(why),
+    why === 'not-worse' && report.comparison.heldBack === 0 ? UNCOMPARED : whyWords(why),
   ]);
-  const heads = ['Version', 'Made', '', 'Examples', 'Sure of', 'Held back', 'Size', 'Why'];
+  const heads = ['Version', 'Made (UTC)', '', 'Examples', 'Sure of', 'Held back', 'Size', 'Why'];
   return [
     ...(rows.length === 0 ? ['Nothing was learned yet.'] : table(heads, rows)),
     '',
@@ -57,6 +57,9 @@ function loweredWords({ since, categories, counts: { right, wrong } }: Lowered):
     'It begins again by itself with a model that is better, or with "baton model use".'
   );
 }
+
+/** Where there was nothing by which the two could be told apart. */
+const UNCOMPARED = 'the newest; nothing was held back to compare it with the one before';
 
 const WhyWords: Readonly<Record<string, string>> = {
   first: 'the first',
@@ -102,4 +105,4 @@ export function reportInWords(report: TrainingReport): string {
   ].join('\n');
 }
 
-const timeOf = (at: Instant): string => toDate(at).toISOString().replace('T', ' ').slice(0, 16);
+const timeOf = (at: Instant): string => `${toDate(at).toISOString().replace('T', ' ').slice(0, 16)} UTC`;

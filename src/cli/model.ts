@@ -94,18 +94,19 @@ const standingAsJson = (standing: LearningStanding): object => ({
   lowered: standing.lowered && { ...standing.lowered, since: iso(standing.lowered.since) },
 });
 
-async function use({ models }: LearningServices, given: string, { json }: Options): Promise<void> {
+async function use({ learning, models }: LearningServices, given: string, { json }: Options): Promise<void> {
   const version = Number(given);
   if (!Number.isSafeInteger(version) || version < 1)
     throw new Finding(`${given} is no version. "baton model list" has their numbers.`, ExitCode.usage);
   if (!(await models.use(version, 'by-hand'))) {
     throw new Finding(`There is no version ${version} (any more). "baton model list" tells which there are.`);
   }
-  if (json) print({ version, active: true });
-  else
-    process.stdout.write(
-      `Version ${version} is used from now on; running workers take it up within seconds.\n`,
-    );
+  const next = (await learning.standing())?.trainAt ?? null;
+  if (json) return void print({ version, active: true, until: iso(next) });
+  process.stdout.write(
+    `Version ${version} is used from now on; running workers take it up within seconds.\n` +
+      'The next training may put another in its place: one that does no worse on decisions that neither has seen.\n',
+  );
 }
 
 async function train(

@@ -40,7 +40,7 @@ test('a mail is explained as JSON: kind, category, rule, who is asked, until whe
     acceptBy: '2026-11-23T15:15:00.000Z',
     trace: expect.arrayContaining([
       { step: 'rule', code: 'water', text: 'the subject has "leak" (rule "water")' },
-      { step: 'database', code: 'not-running', text: expect.stringContaining('was not asked') },
+      { step: 'database', code: 'no-database', text: expect.stringContaining('was not asked') },
     ]),
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

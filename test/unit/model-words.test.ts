@@ -42,13 +42,13 @@ test('versions stand in a table, with what each would choose, and why it is or i
     row(3, { active: true, why: 'not-worse', report: { ...report, neverSure: 'too-few' } }),
   ];
   expect(listInWords({ versions, standing, examples: { decided: 120, archive: 14 } })).toBe(
-    `Version  Made                      Examples  Sure of  Held back                  Size    Why
+    `Version  Made (UTC)                Examples  Sure of  Held back                  Size    Why
       4  2026-03-02 09:00               140  62 %     8 of 12 chosen, 1 wrongly  3.0 MB  worse than the one in use on decisions that neither had seen
       3  2026-03-02 09:00  in use       140  never    8 of 12 chosen, 1 wrongly  3.0 MB  no worse than the one before
 
 Examples: 120 from what was decided, 14 from archives.
-Last time, 2026-03-02 09:00: no worse than the one before.
-Next time: 2026-03-03 09:00.
+Last time, 2026-03-02 09:00 UTC: no worse than the one before.
+Next time: 2026-03-03 09:00 UTC.
 `,
   );
 });
@@ -63,7 +63,7 @@ test('what it no longer chooses stands below, with the counts that say why and t
   expect(said).toContain('It is learning at the moment.');
   expect(said).toContain('Words were erased: it learns anew as soon as Baton runs.');
   expect(said).toContain(
-    'NOT CHOOSING: It chooses nobody since 2026-03-02 09:00, because 8 of 38 of its choices',
+    'NOT CHOOSING: It chooses nobody since 2026-03-02 09:00 UTC, because 8 of 38 of its choices',
   );
 });
 

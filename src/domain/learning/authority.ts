@@ -168,7 +168,7 @@ export function assignOf(policy: Policy, inboxId: InboxId, classified: Classifie
 }
 
 /** What is less probable helps nobody to decide. */
-const CHOICE_MIN = 0.05;
+export const CHOICE_MIN = 0.05;
 
 /** What whoever is asked because nobody was found may answer with one word. */
 export function choicesOf(policy: Policy, inboxId: InboxId, classified: Classified | null): readonly Guess[] {

@@ -1,11 +1,13 @@
 /** Asks whoever sits at the terminal to type a word before something is done that cannot be undone. */
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 
-/** Standard output stays free for the answer of the command. */
+/** Standard output stays free for the answer of the command. Whoever ends the input instead (Ctrl-D, Ctrl-C) has typed nothing. */
 export async function isTyped(word: string, question: string): Promise<boolean> {
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return (await asking.question(question)).trim() === word;
+    const ended = once(asking, 'close').then(() => '');
+    return (await Promise.race([asking.question(question), ended])).trim() === word;
   } finally {
     asking.close();
   }

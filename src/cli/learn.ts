@@ -49,6 +49,7 @@ which teaches what to leave to a person. A .jsonl file has a {"text", "label"} o
 
 Learned from is what customers wrote to begin a request: no machine's mail, none of your teammates, no later mail of a
 conversation. "baton erase" takes a person's examples away as well. What was brought before is not doubled.
+--drop takes the path or the name of a folder, and lists the places there are when it is none, or several.
 
 Examples:
   npx baton learn archive/ --dry-run
@@ -71,7 +72,7 @@ export function addLearn(program: Command): void {
     .addOption(
       new Option(
         '--drop [folder]',
-        'take away what an archive brought from a folder, or all of it',
+        'take away what an archive brought from a folder, or all of it (asks first)',
       ).conflicts(['dryRun', 'report', 'map']),
     )
     .option('--yes', 'with --drop and no folder: do not ask')
@@ -237,7 +238,8 @@ async function dropAll(
 async function isConfirmed(places: readonly ArchivePlace[]): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   process.stderr.write(allInWords(places));
-  return isTyped('drop', 'Take all of it away? Type "drop": ');
+  if (await isTyped('drop', 'Take all of it away? Type "drop": ')) return true;
+  throw new Finding('Nothing was taken away.');
 }
 
 async function takeAway(

@@ -7,7 +7,11 @@ export async function isTyped(word: string, question: string): Promise<boolean> 
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const ended = once(asking, 'close').then(() => '');
-    return (await Promise.race([asking.question(question), ended])).trim() === word;
+    const answered = asking.question(question).catch((error: unknown) => {
+      if (error instanceof Error && error.name === 'AbortError') return '';
+      throw error;
+    });
+    return (await Promise.race([answered, ended])).trim() === word;
   } finally {
     asking.close();
   }

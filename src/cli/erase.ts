@@ -1,5 +1,4 @@
 /** `baton erase`: takes everything that a person wrote, and everything about them, out of the database. */
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { postgresErasure } from '../adapters/db/erasure.ts';
 import { createPool } from '../adapters/db/pool.ts';
@@ -10,6 +9,7 @@ import { asciiLower, sameAddress } from '../domain/address.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
+import { isTyped } from './is-typed.ts';
 
 type Options = {
   readonly config: string;
@@ -84,10 +84,7 @@ function refuseOurs(address: string, config: Config): void {
 
 async function isConfirmed(): Promise<boolean> {
   if (!process.stdin.isTTY) throw new Finding('Nothing was erased: say --yes where nobody can be asked.');
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asking.question('This cannot be undone. Erase it? Type "erase": ');
-  asking.close();
-  if (answer.trim() === 'erase') return true;
+  if (await isTyped('erase', 'This cannot be undone. Erase it? Type "erase": ')) return true;
   process.stderr.write('Nothing was erased.\n');
   return false;
 }

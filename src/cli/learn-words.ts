@@ -199,7 +199,7 @@ function outcome({ kept, paths, lesson, policy }: Told): string[] {
 const OFF = 'learning.mode is off: nothing is learned while it is.';
 const offLine = ({ learning }: Policy): string[] => (learning.mode === 'off' ? [OFF] : []);
 
-function learnedLine(learned: LearnOutcome): string {
+export function learnedLine(learned: LearnOutcome): string {
   switch (learned.type) {
     case 'learned':
       return learned.used
@@ -217,21 +217,6 @@ function learnedLine(learned: LearnOutcome): string {
       return learned satisfies never;
   }
 }
-
-// ── What is taken away ──
-
-/** `learned`: what came of learning without them; null: there was nothing to take away. */
-export type Dropped = { readonly count: number; readonly learned: LearnOutcome | null };
-
-export const droppedInWords = ({ count, learned }: Dropped): string =>
-  learned === null
-    ? 'No archive brought anything from there. "baton model" tells how many examples there are.\n'
-    : `Taken away: ${counted(count, 'example')}. ${learned.type === 'too-few' ? 'Too little is left to learn from; the model that was made with them stays.' : learnedLine(learned)}\n`;
-
-export const droppedAsJson = ({ count, learned }: Dropped): object => ({
-  dropped: count,
-  ...(learned === null ? {} : learnedAsJson(learned)),
-});
 
 // ── As JSON ──
 
@@ -265,7 +250,7 @@ export function lessonAsJson({ lesson, policy, kept }: Told): object {
   };
 }
 
-const learnedAsJson = (learned: LearnOutcome): object =>
+export const learnedAsJson = (learned: LearnOutcome): object =>
   learned.type === 'learned'
     ? { outcome: learned.type, model: learned.version, used: learned.used }
     : { outcome: learned.type };

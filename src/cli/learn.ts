@@ -9,6 +9,7 @@ import type { ClassifierPage } from '../adapters/web/classifier-page.ts';
 import { keepExamples } from '../app/bring-archive.ts';
 import { foresee } from '../app/judge-examples.ts';
 import { DEFAULT_SEED, type LearnOutcome, learnAnew } from '../app/learn.ts';
+import type { ArchivePlace } from '../app/ports/learning.ts';
 import { toPolicy } from '../config/policy.ts';
 import { didYouMean, list } from '../config/problems.ts';
 import type { CategoryId } from '../domain/ids.ts';
@@ -17,20 +18,15 @@ import { harvest } from '../domain/learning/from-archive.ts';
 import { foldedPath, meaningOf, type PlaceMeaning, placeNames } from '../domain/learning/places.ts';
 import { amount, counted } from '../domain/learning/report-words.ts';
 import type { Policy } from '../domain/policy.ts';
+import { placesMeant } from '../runtime/archive-places.ts';
 import { type Borrowed, borrowDatabase, borrowOrMakeDatabase } from '../runtime/database.ts';
 import { type LearningServices, learningServices } from '../runtime/learning.ts';
 import { untilStopped } from '../runtime/lifecycle.ts';
 import { configOption, loadForReading } from './config-option.ts';
+import { allInWords, type Dropped, droppedAsJson, droppedInWords } from './drop-words.ts';
 import { ExitCode, Finding } from './exit.ts';
-import {
-  type Dropped,
-  droppedAsJson,
-  droppedInWords,
-  type Kept,
-  type Lesson,
-  lessonAsJson,
-  lessonInWords,
-} from './learn-words.ts';
+import { isTyped } from './is-typed.ts';
+import { type Kept, type Lesson, lessonAsJson, lessonInWords } from './learn-words.ts';
 import { readArchive } from './read-archive.ts';
 import { terminalLine } from './terminal-progress.ts';
 import { writePage } from './write-page.ts';
@@ -43,6 +39,7 @@ type Options = {
   readonly report?: string;
   /** true: of all archives. */
   readonly drop?: string | true;
+  readonly yes?: boolean;
 };
 
 const HELP = `
@@ -52,6 +49,7 @@ which teaches what to leave to a person. A .jsonl file has a {"text", "label"} o
 
 Learned from is what customers wrote to begin a request: no machine's mail, none of your teammates, no later mail of a
 conversation. "baton erase" takes a person's examples away as well. What was brought before is not doubled.
+--drop takes the path or the name of a folder, and lists the places there are when it is none, or several.
 
 Examples:
   npx baton learn archive/ --dry-run
@@ -74,9 +72,10 @@ export function addLearn(program: Command): void {
     .addOption(
       new Option(
         '--drop [folder]',
-        'take away what an archive brought from a folder, or all of it',
+        'take away what an archive brought from a folder, or all of it (asks first)',
       ).conflicts(['dryRun', 'report', 'map']),
     )
+    .option('--yes', 'with --drop and no folder: do not ask')
     .option('--json', 'answer as JSON')
     .addHelpText('after', HELP)
     .action(run);
@@ -94,6 +93,7 @@ function mapped(typed: string, before: ReadonlyMap<string, string> = new Map()):
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
   if (options.drop !== undefined) return drop(options.drop, paths, options);
+  if (options.yes === true) throw new Finding('--yes goes with --drop.', ExitCode.usage);
   const keeps = options.dryRun !== true && paths.length > 0;
   const { config } = loadForReading(options.config, keeps ? ['database.url'] : []);
   const policy = toPolicy(config);
@@ -189,13 +189,11 @@ async function drop(folder: string | true, paths: readonly string[], options: Op
   const database = await borrowDatabase(config);
   let dropped: Dropped;
   try {
-    dropped = await withLearning(database, async (services) => {
-      const count = await services.learning.dropArchive(folder === true ? null : folder);
-      if (count === 0) return { count, learned: null };
-      // As with what is brought: also where another training has the turn just now.
-      await services.learning.askForTraining();
-      return { count, learned: await learnNow(services, policy, line) };
-    });
+    dropped = await withLearning(database, (services) =>
+      folder === true
+        ? dropAll(services, policy, line, options.yes === true)
+        : dropPlace(folder, services, policy, line),
+    );
   } finally {
     line.end();
     await database.stop();
@@ -203,7 +201,57 @@ async function drop(folder: string | true, paths: readonly string[], options: Op
   process.stdout.write(
     options.json ? `${JSON.stringify(droppedAsJson(dropped))}\n` : droppedInWords(dropped),
   );
-  process.exitCode = dropped.count > 0 ? ExitCode.ok : ExitCode.finding;
+  process.exitCode = dropped.type === 'dropped' ? ExitCode.ok : ExitCode.finding;
+}
+
+async function dropPlace(
+  typed: string,
+  services: LearningServices,
+  policy: Policy,
+  line: Line,
+): Promise<Dropped> {
+  const places = await services.learning.archivePlaces();
+  const meant = placesMeant(
+    typed,
+    places.map(({ place }) => place),
+  );
+  const [only] = meant;
+  if (only === undefined) return { type: 'nothing', places };
+  if (meant.length > 1)
+    return { type: 'several', places: places.filter(({ place }) => meant.includes(place)) };
+  return takeAway(only, services, policy, line);
+}
+
+/** A folder that was forgotten at the end of the line should not cost all that was brought. */
+async function dropAll(
+  services: LearningServices,
+  policy: Policy,
+  line: Line,
+  yes: boolean,
+): Promise<Dropped> {
+  const places = await services.learning.archivePlaces();
+  if (places.length === 0) return { type: 'nothing', places };
+  if (!yes && !(await isConfirmed(places))) return { type: 'unconfirmed', places };
+  return takeAway(null, services, policy, line);
+}
+
+async function isConfirmed(places: readonly ArchivePlace[]): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  process.stderr.write(allInWords(places));
+  if (await isTyped('drop', 'Take all of it away? Type "drop": ')) return true;
+  throw new Finding('Nothing was taken away.');
+}
+
+async function takeAway(
+  place: string | null,
+  services: LearningServices,
+  policy: Policy,
+  line: Line,
+): Promise<Dropped> {
+  const count = await services.learning.dropArchive(place);
+  // As with what is brought: also where another training has the turn just now.
+  await services.learning.askForTraining();
+  return { type: 'dropped', count, learned: await learnNow(services, policy, line) };
 }
 
 async function withLearning<T>(

@@ -51,10 +51,14 @@ export function didYouMean(typed: string, known: Iterable<string>): string {
 }
 
 /** The known name with the fewest typing slips, if they are few for its length; the first of several equals. */
-export function nearest(typed: string, known: Iterable<string>): string | null {
+export function nearest(
+  typed: string,
+  known: Iterable<string>,
+  slipsMax = typed.length < 4 ? 1 : typed.length < 8 ? 2 : 3,
+): string | null {
   if (typed.length > 100) return null;
   let best: string | null = null;
-  let fewest = typed.length < 4 ? 2 : typed.length < 8 ? 3 : 4;
+  let fewest = slipsMax + 1;
   for (const name of known) {
     const slips = name.length > 100 ? fewest : distance(typed.toLowerCase(), name.toLowerCase());
     if (slips < fewest) {

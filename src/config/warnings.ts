@@ -3,14 +3,20 @@
  * `baton check`. What cannot be meant is a problem instead (relations.ts).
  */
 import { valueAt } from './issues.ts';
-import type { Finding, Path } from './problems.ts';
+import { type Finding, nearest, type Path } from './problems.ts';
 import type { Config } from './schema.ts';
 import type { Source } from './source.ts';
 import { isLoopback } from './values.ts';
 
 /** `today` as a date, 2026-03-02. */
 export function warningsOf({ tree }: Pick<Source, 'tree'>, config: Config, today: string): Finding[] {
-  return [...mailsForNobody(tree, config), ...distantRotas(config, today), ...plainConnections(config)];
+  return [
+    ...mailsForNobody(tree, config),
+    ...distantRotas(config, today),
+    ...plainConnections(config),
+    ...nearCategories(config),
+    ...indistinctCategories(config),
+  ];
 }
 
 const MANAGERS_MAILS = { digest: 'daily digest', weeklyReport: 'weekly report' } as const;
@@ -70,4 +76,40 @@ function plainConnections({ inboxes, alarm }: Config): Finding[] {
         'Write tls: implicit or tls: starttls, unless nobody else can listen between here and there.';
       return { path: [...path, 'tls'], message: `${what} the network to ${host} in the clear`, remedy };
     });
+}
+
+/** One slip in so many letters: words of rules need not be categories, and "leak" is not meant to be "lease". */
+const LETTERS_PER_SLIP = 5;
+
+/** A rule may call requests what it likes, and says so little that nobody would notice the slip: the front desk is asked. */
+function nearCategories({ categories, rules }: Config): Finding[] {
+  const ids = new Map(Object.entries(categories).map(([id, { name }]) => [name ?? id, id]));
+  for (const id of Object.keys(categories)) ids.set(id, id);
+  return rules.flatMap(({ category }, index) => {
+    if (Object.hasOwn(categories, category)) return [];
+    const near = nearest(category, ids.keys(), Math.floor(category.length / LETTERS_PER_SLIP));
+    if (near === null) return [];
+    const message = `"${category}" is none of the categories, and nearly one`;
+    const remedy = `Did you mean "${ids.get(near)}"? A rule names a category by its id.`;
+    return [{ path: ['rules', index, 'category'], message, remedy }];
+  });
+}
+
+/** What is learned is what tells categories from each other. */
+function indistinctCategories({ categories, learning }: Config): Finding[] {
+  const all = Object.entries(categories);
+  if (learning.mode === 'off') return [];
+  const alone: Finding = {
+    path: ['categories'],
+    message: 'there is only one, and nothing to tell it apart from',
+    remedy: 'Describe the other kinds of request as well; until then nothing is learned.',
+  };
+  const undescribed = all
+    .filter(([, { description, phrases }]) => description.trim() === '' && phrases.length === 0)
+    .map(([id]) => ({
+      path: ['categories', id],
+      message: 'nothing but its name tells it apart until there is mail',
+      remedy: 'Write a description, or phrases that customers would use.',
+    }));
+  return [...(all.length === 1 ? [alone] : []), ...undescribed];
 }

@@ -26,6 +26,38 @@ function placeFrom(parts: readonly string[]): Place {
   return named.flatMap(namesOf).filter((name) => name !== '');
 }
 
+/**
+ * Which of the places that were kept somebody means: one of that very name, else those of which the end was typed, and
+ * those with which the typed path ends, since an archive is kept from the folder on that was given.
+ */
+export function placesMeant(typed: string, kept: readonly string[]): readonly string[] {
+  if (kept.includes(typed)) return [typed];
+  const parts = partsOf(typed);
+  const readings = [
+    parts.filter((part) => part !== '.'),
+    parts.flatMap(namesOf).filter((name) => name !== ''),
+  ];
+  if (readings.some((reading) => reading.length === 0)) return [];
+  const alike = kept.filter((place) => readings.some((reading) => isSame(reading, partsOf(place))));
+  if (alike.length > 0) return alike;
+  return kept.filter((place) => readings.some((reading) => isEndOfOther(reading, partsOf(place))));
+}
+
+/** macOS writes file names with their accents apart. */
+const partsOf = (path: string): Place =>
+  path
+    .normalize('NFC')
+    .split('/')
+    .filter((part) => part !== '');
+
+const isSame = (a: Place, b: Place): boolean =>
+  a.length === b.length && a.every((part, index) => part === b[index]);
+
+function isEndOfOther(a: Place, b: Place): boolean {
+  const length = Math.min(a.length, b.length);
+  return length > 0 && isSame(a.slice(-length), b.slice(-length));
+}
+
 /** One file with many mails is a folder. By its name alone: MH numbers its mails, others give them endings. */
 const isMbox = (file: string, folder: string | undefined): boolean => {
   const name = file.replace(/\.gz$/i, '');

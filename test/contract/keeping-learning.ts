@@ -146,6 +146,26 @@ export function learningSuite(databases: () => MigratedDatabases): void {
       expect(await retention.forgetExamples(0, { ...keep, history: null })).toMatchObject({ done: 0 });
       expect(await retention.forgetExamples(0, keep)).toMatchObject({ done: 1 });
     });
+
+    test('of an archive are told by their places, and taken away from one of them or from all', async () => {
+      const from = (place: string, text: string) => ({
+        ...{ content: contentOfText(text), sender: '', writtenAt: null, category: 'repair', place },
+      });
+      await learning.addArchive([
+        from('archive/Repairs', 'It drips'),
+        from('archive/Repairs', 'It is cold'),
+        from('archive/Bills', 'I paid twice'),
+      ]);
+      expect(await learning.archivePlaces()).toEqual([
+        { place: 'archive/Bills', examples: 1 },
+        { place: 'archive/Repairs', examples: 2 },
+      ]);
+      expect(await learning.dropArchive('Repairs')).toBe(0);
+      expect(await learning.dropArchive('archive/Repairs')).toBe(2);
+      expect(await learning.archivePlaces()).toEqual([{ place: 'archive/Bills', examples: 1 }]);
+      expect(await learning.dropArchive(null)).toBe(1);
+      expect(await learning.archivePlaces()).toEqual([]);
+    });
   });
 
   describe('the turn to learn', () => {

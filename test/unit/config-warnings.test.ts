@@ -80,6 +80,43 @@ describe('a configuration that is in force', () => {
   });
 });
 
+describe('categories that are configured', () => {
+  const CATEGORIES = `${QUIET}categories:
+  appointment: { name: Visits, assign: leah, description: Somebody wants to see a flat. }
+  lease: { assign: dana, phrases: [I would like to move out] }
+`;
+  const ruled = (category: string) =>
+    warnings(`${CATEGORIES}rules:\n  - { id: r, when: { subject: visit }, category: ${category} }\n`);
+
+  test.each([
+    ['appointmnt', 'appointment'],
+    ['Appointments', 'appointment'],
+    ['Visits', 'appointment'],
+    ['visit', 'appointment'],
+    ['Lease', 'lease'],
+  ])('are hardly meant by a rule that says %s, and it is told which is', (typed, meant) => {
+    expect(ruled(typed)).toEqual([
+      `baton.yaml:18:40 rules[0].category: "${typed}" is none of the categories, and nearly one. Did you mean "${meant}"? A rule names a category by its id.`,
+    ]);
+  });
+
+  test.each(['appointment', 'lease', 'leak', 'viewing', 'rent'])(
+    'leave a rule alone that says %s',
+    (category) => {
+      expect(ruled(category)).toEqual([]);
+    },
+  );
+
+  test('are told when they are one, and when nothing is said of them, unless nothing is to be learned', () => {
+    const bare = `${QUIET}categories:\n  lease: { assign: dana }\n`;
+    expect(warnings(bare)).toEqual([
+      'baton.yaml:14:1 categories: there is only one, and nothing to tell it apart from. Describe the other kinds of request as well; until then nothing is learned.',
+      'baton.yaml:15:3 categories.lease: nothing but its name tells it apart until there is mail. Write a description, or phrases that customers would use.',
+    ]);
+    expect(warnings(`${bare}learning: { mode: off }\n`)).toEqual([]);
+  });
+});
+
 describe('baton check', () => {
   test('says that a configuration is fine and counts what is in it, beside its warnings', async () => {
     const { stdout, stderr, code } = await check(DOUBTFUL);

@@ -9,15 +9,17 @@ import { labelsOf } from '../../src/adapters/mime/mail-labels.ts';
 import { parseInProcess } from '../../src/adapters/mime/parse-mail.ts';
 import { keepExamples } from '../../src/app/bring-archive.ts';
 import { foresee } from '../../src/app/judge-examples.ts';
-import { droppedAsJson, droppedInWords, lessonAsJson, lessonInWords } from '../../src/cli/learn-words.ts';
+import { droppedAsJson, droppedInWords } from '../../src/cli/drop-words.ts';
+import { lessonAsJson, lessonInWords } from '../../src/cli/learn-words.ts';
 import { readArchive } from '../../src/cli/read-archive.ts';
 import type { MailRead } from '../../src/cli/read-mails.ts';
+import { safeLine } from '../../src/cli/safe-text.ts';
 import { partsOf } from '../../src/domain/learning/cross-validation.ts';
 import { contentOfText } from '../../src/domain/learning/example.ts';
 import { harvest } from '../../src/domain/learning/from-archive.ts';
 import { meaningOf, placeNames } from '../../src/domain/learning/places.ts';
 import type { Category } from '../../src/domain/policy.ts';
-import { placeReader } from '../../src/runtime/archive-places.ts';
+import { placeReader, placesMeant } from '../../src/runtime/archive-places.ts';
 import { readMailFiles } from '../../src/runtime/mail-files.ts';
 import { testPolicy } from '../support/policy.ts';
 
@@ -380,13 +382,66 @@ categories:
 });
 
 test('what is taken away is counted, and it is told when too little is left to learn anew', () => {
-  expect(droppedInWords({ count: 0, learned: null })).toMatch(/^No archive brought anything from there\./);
-  const words = droppedInWords({ count: 1_200, learned: { type: 'too-few' } });
+  const words = droppedInWords({ type: 'dropped', count: 1_200, learned: { type: 'too-few' } });
   expect(words).toBe(
     'Taken away: 1,200 examples. Too little is left to learn from; the model that was made with them stays.\n',
   );
-  expect(droppedAsJson({ count: 3, learned: { type: 'not-now' } })).toEqual({
+  expect(droppedAsJson({ type: 'dropped', count: 3, learned: { type: 'not-now' } })).toEqual({
     dropped: 3,
     outcome: 'not-now',
+  });
+});
+
+describe('a place to take away', () => {
+  const kept = ['archive/Bills', 'archive/Bills/2024', 'archive/Repairs', 'old/Repairs', 'Töpfe', 'a//b', ''];
+
+  test.each([
+    ['archive/Bills', 'archive/Bills'],
+    ['archive/Bills/', 'archive/Bills'],
+    ['./archive/Bills', 'archive/Bills'],
+    ['/tmp/x/archive/Bills', 'archive/Bills'],
+    ['Bills', 'archive/Bills'],
+    ['2024', 'archive/Bills/2024'],
+    ['/mail/.archive.Bills', 'archive/Bills'],
+    ['Takeout/archive/Bills.mbox.gz', 'archive/Bills'],
+    ['To\u0308pfe', 'Töpfe'],
+    ['a//b', 'a//b'],
+  ])('that is called %s is %s', (typed, place) => {
+    expect(placesMeant(typed, kept)).toEqual([place]);
+  });
+
+  test.each(['ills', 'bills', 'archive', 'archive/Invoices', 'other/Bills', '/', '.'])(
+    'that is called %s is none of those that were kept',
+    (typed) => {
+      expect(placesMeant(typed, kept)).toEqual([]);
+    },
+  );
+
+  test('of which several end alike is none before somebody says which', () => {
+    expect(placesMeant('Repairs', kept)).toEqual(['archive/Repairs', 'old/Repairs']);
+    expect(placesMeant('old/Repairs/', [...kept, 'Repairs'])).toEqual(['old/Repairs']);
+    expect(placesMeant('/tmp/old/Repairs', [...kept, 'Repairs'])).toEqual(['old/Repairs', 'Repairs']);
+  });
+
+  test('that is not known is answered with those that are, and what each brought', () => {
+    const places = [
+      { place: 'archive/Bills', examples: 1_200 },
+      { place: 'old/\u001b[2JRepairs', examples: 7 },
+    ];
+    expect(droppedInWords({ type: 'nothing', places: [] })).toBe('No archive brought anything.\n');
+    expect(droppedInWords({ type: 'nothing', places })).toBe(
+      `No archive brought anything from there. There is:\n  1,200  archive/Bills\n      7  ${safeLine('old/\u001b[2JRepairs')}\n`,
+    );
+    expect(droppedInWords({ type: 'several', places })).toContain('several places end like this');
+    expect(droppedAsJson({ type: 'several', places })).toEqual({ dropped: 0, why: 'several', places });
+  });
+
+  test('is not everything because its name was forgotten: what would go is told', () => {
+    const places = Array.from({ length: 40 }, (_, index) => ({ place: `archive/${index}`, examples: 5 }));
+    const words = droppedInWords({ type: 'unconfirmed', places });
+    expect(words).toMatch(
+      /^All that archives brought would be taken away, 200 examples:\n {2}5 {2}archive\/0\n/,
+    );
+    expect(words).toContain('and 10 other places\nNothing was taken away: say --yes');
   });
 });

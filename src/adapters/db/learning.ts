@@ -3,7 +3,7 @@
  * from where the mail is kept, so that an example is gone when its words are.
  */
 import type pg from 'pg';
-import type { LearnableRequest, Learning } from '../../app/ports/learning.ts';
+import type { ArchivePlace, LearnableRequest, Learning } from '../../app/ports/learning.ts';
 import type { ConversationId } from '../../domain/ids.ts';
 import { type Instant, toIso } from '../../domain/instant.ts';
 import { type ArchiveExample, archiveHash } from '../../domain/learning/archive.ts';
@@ -27,6 +27,7 @@ export function postgresLearning({ pool, time }: { pool: pg.Pool; time: TimeSour
     noteDecided: (requests, examples) =>
       inTransaction(pool, (tx) => noteDecided(tx, time, requests, examples)),
     addArchive: (examples) => addArchive(sql, time, examples),
+    archivePlaces: () => sql<ArchivePlace>(ARCHIVE_PLACES, []),
     async dropArchive(place) {
       const text = `DELETE FROM example WHERE source = 'archive' AND ($1::text IS NULL OR place = $1) RETURNING id`;
       return (await sql(text, [place])).length;
@@ -115,6 +116,9 @@ async function addArchive(sql: Sql, time: TimeSource, examples: readonly Archive
   );
   return added.filter(({ isNew }) => isNew).length;
 }
+
+const ARCHIVE_PLACES = `
+  SELECT place, count(*) AS examples FROM example WHERE source = 'archive' GROUP BY place ORDER BY place COLLATE "C"`;
 
 const archiveRow = (example: ArchiveExample) => ({
   ...example,

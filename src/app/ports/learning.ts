@@ -20,6 +20,8 @@ export interface Learning {
   noteDecided(requests: readonly ConversationId[], examples: readonly DecidedExample[]): Promise<void>;
   /** What was brought before is brought anew: as it is said now, and once. Answers how many were new. */
   addArchive(examples: readonly ArchiveExample[]): Promise<number>;
+  /** From where archives brought examples, by the name of the place. */
+  archivePlaces(): Promise<readonly ArchivePlace[]>;
   /** Takes away what archives brought; null: from every place. Answers how many there were. */
   dropArchive(place: string | null): Promise<number>;
   /** All examples without their words, the latest first, `limit` at most. */
@@ -44,6 +46,8 @@ export interface Learning {
    */
   setLowered(turn: Turn, lowered: Lowered | null, evidence: 'kept' | 'anew'): Promise<void>;
 }
+
+export type ArchivePlace = { readonly place: string; readonly examples: number };
 
 export type LearnableRequest = {
   readonly id: ConversationId;

@@ -257,17 +257,15 @@ function modelStep(
   const named = guesses.map(
     ({ category, probability }) => `${categories.get(category)?.name ?? category} ${percent(probability)}`,
   );
-  // What speaks for a guess that nobody would believe only confuses.
-  const isLikely = (guesses[0]?.probability ?? 0) >= CHOICE_MIN;
-  const spoken = because.map((word) => `"${word}"`).join(', ');
-  const words = !isLikely
-    ? '; it is like nothing that it knows'
-    : because.length === 0
-      ? ''
-      : `; what speaks for it: ${spoken}`;
   const chooses = reason.code === MODEL ? ', and chooses' : '';
-  const text = `what was learned (version ${model}) is ${sure ? 'sure' : 'not sure'}${chooses}: ${named.join(', ')}${words}`;
+  const text = `what was learned (version ${model}) is ${sure ? 'sure' : 'not sure'}${chooses}: ${named.join(', ')}${spokenFor(guesses, because)}`;
   return { step: 'model', code: sure ? 'sure' : 'unsure', text };
+}
+
+/** What speaks for a guess that nobody would believe only confuses. */
+function spokenFor([first]: Proposal['guesses'], because: readonly string[]): string {
+  if (first === undefined || first.probability < CHOICE_MIN) return '; it is like nothing that it knows';
+  return because.length === 0 ? '' : `; what speaks for it: ${because.map((word) => `"${word}"`).join(', ')}`;
 }
 
 function askingSteps(policy: Policy, state: Conversation | null, at: Instant): TraceStep[] {

@@ -42,9 +42,9 @@ and --test may be given several times. From the training files it learns both to
 that it holds back in turn, how sure it has to be so that at most --wrong-at-most of its answers are wrong.
 
 accuracy is that of the first guess, however sure, for what belongs to a category. inScopeAccuracy, outOfScopeRecall and
-outOfScopePrecision are at the operating point, where what is more likely to belong nowhere than to its first guess is
-held to be out of scope. answered and wrong tell of what it is sure of. coverageAt95 and coverageAt99 are the shares of
-the test file that could be answered with 5 or 1 of 100 answers wrong.
+outOfScopePrecision are at the operating point, where what is clearly (1.5 times) more likely to belong nowhere than to
+its first guess is held to be out of scope. answered and wrong tell of what it is sure of. coverageAt95 and coverageAt99
+are the shares of the test file that could be answered with 5 or 1 of 100 answers wrong.
 
 Examples:
   npx baton classify --train train.jsonl --test test.jsonl

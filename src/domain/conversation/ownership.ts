@@ -1,6 +1,6 @@
 /** Whose the request is: accepting, declining, handing over, taking, finishing and opening again. */
 import type { MemberId, TextId } from '../ids.ts';
-import { mention, type Reason } from '../reason.ts';
+import { mention } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
 import { isManagerOf, triageLeadAt } from '../roster.ts';
 import { absenceAt } from '../working-time.ts';
@@ -86,7 +86,7 @@ export function decline(
   if (offer.acceptBy === null) return { code: 'last-person' };
   step.emit({ type: 'declined', by, note: why, ...meantBy(meant) });
   afterDecline(step, offer, why, null);
-  if (step.state.owner === null) askNext(step, goesOn(step, by, meant), meant !== null);
+  if (step.state.owner === null) goOn(step, by, meant);
   else if (offer.by === null) climbFurther(step);
   return null;
 }
@@ -94,12 +94,13 @@ export function decline(
 const meantBy = (meant: Chosen | null): Partial<Meant> =>
   meant === null ? {} : { category: meant.category, ...(meant.urgent && { urgent: true }) };
 
-/** Why the next is asked; where it is something else, of the chain of that. */
-function goesOn(step: Step, by: MemberId, meant: Chosen | null): Reason {
-  if (meant === null || !step.state.routed) return { code: 'declined', sentence: `${mention(by)} said no` };
+/** The next is asked; where it is something else, the first of the chain of that. */
+function goOn(step: Step, by: MemberId, meant: Chosen | null): void {
+  if (meant === null || !step.state.routed)
+    return askNext(step, { code: 'declined', sentence: `${mention(by)} said no` });
   const { chain, waits, reason, said } = meant;
   step.emit({ type: 'routed', chain, ...(waits !== undefined && { waits }), reason });
-  return said;
+  askNext(step, said, true);
 }
 
 /** An offer to a colleague, who has to say yes; somebody who is asked says no by it. */

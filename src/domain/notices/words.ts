@@ -102,9 +102,12 @@ const IGNORED = /\p{Cf}|\u034f|[\ufe00-\ufe0f]/gu;
 /** A line that begins with one of these is never a command, see command/read-line.ts. */
 const QUOTED = /^["'`´“”„‟«»‹›‘’‚‛「『]/u;
 
-/** The runs of letters and digits, folded: `*Accept*,` is `accept`, `re-open` is `re open`, `it's` is `it s`. */
+/**
+ * The runs of letters and digits, folded: `*Accept*,` is `accept`, `re-open` is `re open`, `it's` is `it s`. A symbol
+ * ends a run even where it would be normalised into letters (U+2EF3, U+2122): to the parser it is none.
+ */
 const pieces = (text: string): readonly string[] =>
-  fold(text.normalize('NFKC').replace(IGNORED, '')).match(/[\p{L}\p{N}]+/gu) ?? [];
+  fold(text.replace(/\p{S}/gu, ' ').normalize('NFKC').replace(IGNORED, '')).match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** What a command, or what is forgiven in front of one, begins with, by its first piece. */
 function makeOpeners(): ReadonlyMap<string, readonly (readonly string[])[]> {

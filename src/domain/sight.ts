@@ -1,0 +1,41 @@
+/**
+ * Who may see which requests on the board. Whoever decides in an inbox (its managers, its final manager and their
+ * cover, its front desk) sees all of it; everybody else what they or a colleague of one of their teams answers for or
+ * is asked to take, and what they had to do with themselves.
+ */
+import type { Conversation } from './conversation/state.ts';
+import type { InboxId, MemberId } from './ids.ts';
+import type { Instant } from './instant.ts';
+import type { Policy } from './policy.ts';
+import { isManagerOf, triageLeadAt } from './roster.ts';
+
+export type Sight = {
+  readonly member: MemberId;
+  /** The inboxes of which everything is seen. */
+  readonly inboxes: readonly InboxId[];
+  /** Whoever shares a team with them, themselves included: in other inboxes, what is theirs is seen. */
+  readonly colleagues: readonly MemberId[];
+};
+
+/** What an active member sees at that time; null: they have left, or never were in the roster, and see nothing. */
+export function sightOf(policy: Policy, member: MemberId, at: Instant): Sight | null {
+  if (policy.members.get(member)?.active !== true) return null;
+  const inboxes = [...policy.inboxes.keys()].filter(
+    (id) => isManagerOf(policy, member, id) || triageLeadAt(policy, id, at) === member,
+  );
+  const colleagues = new Set([member]);
+  for (const { members } of policy.teams.values()) {
+    if (members.includes(member)) for (const one of members) colleagues.add(one);
+  }
+  return { member, inboxes, colleagues: [...colleagues] };
+}
+
+/** `tookPart`: they answered for it, were asked to take it or for help, or wrote into it, at any time. */
+export function maySee(
+  { inboxes, colleagues }: Sight,
+  { inboxId, accountable, owner, offer }: Pick<Conversation, 'inboxId' | 'accountable' | 'owner' | 'offer'>,
+  tookPart: boolean,
+): boolean {
+  if (tookPart || inboxes.includes(inboxId)) return true;
+  return [accountable, owner, offer?.to ?? null].some((who) => who !== null && colleagues.includes(who));
+}

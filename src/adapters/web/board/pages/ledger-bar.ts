@@ -22,10 +22,12 @@ export function ledgerBar(look: Look, ledger: readonly LedgerRow[]): Html {
     return html`<rect class="${who}" x="${x.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="10"><title>${wordsOf(look, member)}</title></rect><line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="0" y2="10"/>`;
   });
   return html`<svg class="ledger" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="Who answered for it: ${spoken(look, rows)}">${parts}</svg>
-<ol class="legend">${rows.slice(-LEGEND_MAX).map(
-    ({ from: begins, until, member }) =>
-      html`<li>${member === null ? html`<span class="who nobody"><span class="mark" aria-hidden="true">–</span><span>done</span></span>` : person(look, member)} <span class="soft small">${clockTime(look, begins)} to ${until === null ? 'now' : clockTime(look, until)}</span></li>`,
-  )}</ol>`;
+<ol class="legend">${rows
+    .slice(-LEGEND_MAX)
+    .map(
+      ({ from: begins, until, member }) =>
+        html`<li>${member === null ? html`<span class="who nobody"><span class="mark" aria-hidden="true">–</span><span>done</span></span>` : person(look, member)} <span class="soft small">${clockTime(look, begins)} to ${until === null ? 'now' : clockTime(look, until)}</span></li>`,
+    )}</ol>`;
 }
 
 const wordsOf = (look: Look, member: LedgerRow['member']): string =>

@@ -30,7 +30,8 @@ export function mailsOf(look: Look, request: BoardRequest, mails: RequestMails):
     ...mails.in.map((mail) => ({ at: mail.at, html: mailIn(look, request, mail) })),
     ...request.events.flatMap((event) => ourWords(look, request, event)),
   ].sort((a, b) => a.at - b.at);
-  const cut = mails.in.length < MAILS_MAX ? NOTHING : html`<p class="soft small">Earlier mails are in the mailbox.</p>`;
+  const cut =
+    mails.in.length < MAILS_MAX ? NOTHING : html`<p class="soft small">Earlier mails are in the mailbox.</p>`;
   return html`<section aria-labelledby="mails"><h2 id="mails">What was written</h2>${cut}${shown.slice(-2 * MAILS_MAX).map((one) => one.html)}</section>
 ${notices(look, mails)}`;
 }
@@ -38,7 +39,9 @@ ${notices(look, mails)}`;
 function mailIn(look: Look, request: BoardRequest, mail: MailIn): Html {
   const { at, from, member, text, quoted, files, gone, subject } = mail;
   const who =
-    member === null ? html`<span class="strong">${from.name || from.address || 'unknown sender'}</span>` : person(look, member);
+    member === null
+      ? html`<span class="strong">${from.name || from.address || 'unknown sender'}</span>`
+      : person(look, member);
   const details = dotted([
     from.name !== '' && member === null ? from.address : '',
     aboutMail(mail),
@@ -54,15 +57,15 @@ ${
           html`<a href="/requests/${request.id}/files/${mail.id}/${place}" download>${name} <span class="soft">${sizeWords(size)}</span></a>`,
       )}</p>`
 }${
-    quoted === ''
-      ? NOTHING
-      : html`<details data-key="quoted-${mail.id}"><summary>What was repeated below</summary>${wordsOf(quoted, null)}</details>`
-  }</article>`;
+  quoted === ''
+    ? NOTHING
+    : html`<details data-key="quoted-${mail.id}"><summary>What was repeated below</summary>${wordsOf(quoted, null)}</details>`
+}</article>`;
 }
 
 /** Of a plain customer's mail there is nothing more to say. */
 const aboutMail = ({ disposition, member, reason }: MailIn): string =>
-  disposition === 'new-request' || disposition === 'follow-up' || member !== null
+  disposition === 'request' || disposition === 'follow-up' || member !== null
     ? ''
     : reason.sentence.replace(/\.$/, '');
 
@@ -98,8 +101,18 @@ function ourWords(
 
 function notices(look: Look, { out, heldBack }: RequestMails): Html {
   const all = [
-    ...out.map(({ at, kind, member, recipient }) => ({ at, kind, whom: member === null ? recipient : nameOf(look, member), held: '' })),
-    ...heldBack.map(({ at, kind, recipient, brake }) => ({ at, kind, whom: recipient, held: whyHeldBack(brake) })),
+    ...out.map(({ at, kind, member, recipient }) => ({
+      at,
+      kind,
+      whom: member === null ? recipient : nameOf(look, member),
+      held: '',
+    })),
+    ...heldBack.map(({ at, kind, recipient, brake }) => ({
+      at,
+      kind,
+      whom: recipient,
+      held: whyHeldBack(brake),
+    })),
   ].sort((a, b) => a.at - b.at);
   if (all.length === 0) return NOTHING;
   return html`<details class="panel" data-key="notices"><summary>Mails that Baton sent about it: ${all.length}</summary><ol class="timeline">${all

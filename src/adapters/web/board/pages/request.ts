@@ -16,7 +16,11 @@ import { verbForms } from './verbs.ts';
 import { waitsNext } from './waits.ts';
 
 /** What somebody wrote into a form that was not carried out is not lost. */
-export type RequestShown = { readonly request: BoardRequest; readonly mails: RequestMails; readonly answer: Html };
+export type RequestShown = {
+  readonly request: BoardRequest;
+  readonly mails: RequestMails;
+  readonly answer: Html;
+};
 
 export function requestPage(look: Look, { request, mails, answer }: RequestShown): Page {
   const { id, state } = request;
@@ -68,7 +72,10 @@ const namesOf =
 function troubles(look: Look, { state }: BoardRequest): Html {
   const customer = customerWord(look, state.inboxId);
   const all = attentionOf(state);
-  const closed = unreachedSince(state) === null ? NOTHING : html`<p class="answer bad">Mail to this address comes back: nothing goes there until somebody says so.</p>`;
+  const closed =
+    unreachedSince(state) === null
+      ? NOTHING
+      : html`<p class="answer bad">Mail to this address comes back: nothing goes there until somebody says so.</p>`;
   return html`${all.map((trouble) => html`<p class="answer ${isBad(trouble, look.now) ? 'bad' : 'warn'}">${troubleWords(trouble, look.now, customer)}.</p>`)}${closed}`;
 }
 
@@ -80,7 +87,10 @@ function whyThere(look: Look, { state, because }: BoardRequest): Html {
   const sentence = mentionsIn(reason.sentence, (id) => id === previousOwner)
     .map((part) => ('member' in part ? nameOf(look, part.member) : part.text))
     .join('');
-  const words = because.length === 0 ? NOTHING : html`<p class="small">What spoke for it: ${because.map((word) => html`${tag(word)} `)}</p>`;
+  const words =
+    because.length === 0
+      ? NOTHING
+      : html`<p class="small">What spoke for it: ${because.map((word) => html`${tag(word)} `)}</p>`;
   const guesses = proposal?.guesses ?? [];
   return html`<section class="panel"><h2>Why it went there</h2><p>${sentence}</p>${words}${
     guesses.length === 0
@@ -95,7 +105,10 @@ const STEPS_MAX = 300;
 function timeline(look: Look, request: BoardRequest): Html {
   const steps = happenings(request, namesOf(look));
   const shown = steps.slice(-STEPS_MAX);
-  const cut = steps.length > shown.length ? html`<p class="soft small">The ${steps.length - shown.length} steps before are not shown.</p>` : NOTHING;
+  const cut =
+    steps.length > shown.length
+      ? html`<p class="soft small">The ${steps.length - shown.length} steps before are not shown.</p>`
+      : NOTHING;
   return html`<section aria-labelledby="steps"><h2 id="steps">What happened</h2>${cut}<ol class="timeline">${shown.map(
     ({ at, text }) => html`<li>${clockTime(look, at)}<span>${text}</span></li>`,
   )}</ol></section>`;

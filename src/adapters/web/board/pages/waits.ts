@@ -1,7 +1,11 @@
 /** What waits for a request: the clocks that run, whom each waits for, and what follows when nobody does anything. */
 import { type Consequence, consequencesOf } from '../../../../domain/consequences.ts';
 import { foresee } from '../../../../domain/conversation/foresee.ts';
-import { nextDueAt, type RunningClock, runningClocks } from '../../../../domain/conversation/running-clocks.ts';
+import {
+  nextDueAt,
+  type RunningClock,
+  runningClocks,
+} from '../../../../domain/conversation/running-clocks.ts';
 import type { Conversation } from '../../../../domain/conversation/state.ts';
 import { type Html, html } from '../../html.ts';
 import { customerWord, type Look, nameOf } from './look.ts';

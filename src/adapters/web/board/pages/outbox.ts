@@ -10,7 +10,7 @@ import { ago, clockTime, untilThen } from './times.ts';
 
 export const OUTBOX_MAX = 50;
 
-export type OutboxParts = {
+export type OutboxShown = {
   readonly counts: OutboxCounts;
   readonly lines: Readonly<Record<OutboxPart, readonly OutboxLine[]>>;
 };
@@ -30,7 +30,7 @@ const PARTS: readonly {
   { part: 'pending', heading: 'On their way', about: 'They go out, or are tried again, by themselves.' },
 ];
 
-export function outboxPage(look: Look, { counts, lines }: OutboxParts): Page {
+export function outboxPage(look: Look, { counts, lines }: OutboxShown): Page {
   const bad = counts.failed + counts.returned;
   const isQuiet = PARTS.every(({ part }) => lines[part].length === 0);
   const body = html`<h1>Not delivered</h1>

@@ -37,9 +37,16 @@ const tiles = ({ requests, finished, open: left, answer, accept }: WeekFigures):
 
 function verdict(week: Times, before: Times): string {
   const change = changeOf(week, before);
-  if (change.is === 'unknown') return 'There is too little yet to tell a good week from a bad one.';
-  if (change.is === 'same') return 'People waited for an answer about as long as in the weeks before.';
-  return `People waited ${change.atLeast ? 'at least ' : ''}${lateness(change.by)} ${change.is === 'better' ? 'less' : 'longer'} for an answer than in the weeks before.`;
+  switch (change.is) {
+    case 'unknown':
+      return 'There is too little yet to tell a good week from a bad one.';
+    case 'same':
+      return 'People waited for an answer about as long as in the weeks before.';
+    default: {
+      const much = `${change.atLeast ? 'at least ' : ''}${lateness(change.by)}`;
+      return `People waited ${much} ${change.is === 'better' ? 'less' : 'longer'} for an answer than in the weeks before.`;
+    }
+  }
 }
 
 function came(weeks: readonly WeekFigures[], names: readonly string[]): Html {

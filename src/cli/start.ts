@@ -1,17 +1,19 @@
 /** `baton start`: runs workers until it is told to stop, and puts a changed configuration into force meanwhile. */
 import { Argument, type Command, Option } from 'commander';
 import { startWorkers, type WorkerKind, WorkerKinds } from '../../workers/all.ts';
-import { type LogLevel, pinoLog } from '../adapters/log/pino-log.ts';
+import { pinoLog, saidTo } from '../adapters/log/pino-log.ts';
+import { type LogLevel, LogLevels } from '../config/log.ts';
 import { formatProblems, type Problem } from '../config/problems.ts';
 import { watchConfig } from '../config/watch.ts';
 import { untilStopped } from '../runtime/lifecycle.ts';
+import { openLogFile } from '../runtime/log-files.ts';
 import { type Services, startServices } from '../runtime/services.ts';
 import { configOption, loadOrEnd, warningLines } from './config-option.ts';
 import { mailboxReports } from './mailbox-reports.ts';
 import { reportSenders } from './sender-reports.ts';
 import { weakInboxes } from './weak-inboxes.ts';
 
-type StartOptions = { readonly config: string; readonly logLevel: LogLevel };
+type StartOptions = { readonly config: string; readonly logLevel?: LogLevel };
 
 export function addStart(program: Command): void {
   program
@@ -22,9 +24,10 @@ export function addStart(program: Command): void {
     )
     .addOption(configOption())
     .addOption(
-      new Option('--log-level <level>', 'what the log tells')
-        .choices(['error', 'warn', 'info', 'debug'])
-        .default('info'),
+      new Option(
+        '--log-level <level>',
+        'what the log tells (default: log.level of the configuration)',
+      ).choices(LogLevels),
     )
     .addHelpText('after', '\nExample:\n  npx baton start all --config baton.yaml')
     .action(start);
@@ -32,8 +35,14 @@ export function addStart(program: Command): void {
 
 async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<void> {
   const { config, digest, warnings } = loadOrEnd(options.config);
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
-  const services = await startServices({ config, log: pinoLog(options.logLevel), say });
+  const file = await openLogFile(config);
+  const keep = file === null ? () => {} : saidTo(file);
+  const say = (line: string) => {
+    process.stderr.write(`${line}\n`);
+    keep(line);
+  };
+  const log = pinoLog(options.logLevel ?? config.log.level, file);
+  const services = await startServices({ config, log, say });
   const warn = (of: readonly Problem[]) =>
     [...warningLines(of), ...weakInboxes(services.deps.policy())].forEach(say);
   warn(warnings);

@@ -35,6 +35,7 @@ import { keep } from './keep.ts';
 import { ladders } from './ladders.ts';
 import { assign, categories, learning } from './learning.ts';
 import { limits } from './limits.ts';
+import { log } from './log.ts';
 import type { Wordings } from './notices.ts';
 import { pages, phone } from './pages.ts';
 import { onCall, triageLead } from './rota.ts';
@@ -359,6 +360,7 @@ export const configSchema = z.strictObject({
     ),
   limits,
   keep,
+  log,
 });
 
 /** What the schema makes of a file: every default filled in, durations in microseconds, addresses in lower case. */

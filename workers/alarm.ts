@@ -2,7 +2,6 @@
  * The clock's other half: every few seconds it looks whether mail comes in and goes out, tells whoever looks after Baton
  * or the monitor outside, and has inboxes write to themselves where that is wanted.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseWatch, lookForOutages } from '../src/app/alarm.ts';
 import { sendCanaries } from '../src/app/canary.ts';
 import { alarmDeps, beat, canaryDeps } from '../src/runtime/alarm.ts';
@@ -34,7 +33,7 @@ async function lookOut(services: Services, signal: AbortSignal): Promise<void> {
       beatAt = performance.now();
       await tried(services, 'heartbeat', beat(services));
     }
-    await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+    await services.pulse.pause('alarm', LOOK_MS, signal);
   }
 }
 
@@ -49,7 +48,7 @@ async function writeToSelf(services: Services, signal: AbortSignal): Promise<voi
   while (!signal.aborted) {
     const deps = canaryDeps(services);
     if (deps !== null) await tried(services, 'canary', sendCanaries(deps));
-    await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+    await services.pulse.pause('canary', LOOK_MS, signal);
   }
 }
 

@@ -37,6 +37,7 @@ import { assign, categories, learning } from './learning.ts';
 import { limits } from './limits.ts';
 import { log } from './log.ts';
 import type { Wordings } from './notices.ts';
+import { observe } from './observe.ts';
 import { pages, phone } from './pages.ts';
 import { onCall, triageLead } from './rota.ts';
 import { standingMails } from './standing-mails.ts';
@@ -361,6 +362,7 @@ export const configSchema = z.strictObject({
   limits,
   keep,
   log,
+  observe,
 });
 
 /** What the schema makes of a file: every default filled in, durations in microseconds, addresses in lower case. */

@@ -2,7 +2,6 @@
  * The clock's other half: every few seconds it looks whether mail comes in and goes out, tells whoever looks after Baton
  * or the monitor outside, and has inboxes write to themselves where that is wanted.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseWatch, lookForOutages } from '../src/app/alarm.ts';
 import { sendCanaries } from '../src/app/canary.ts';
 import { alarmDeps, beat, canaryDeps } from '../src/runtime/alarm.ts';
@@ -35,7 +34,7 @@ async function lookOut(services: Services, signal: AbortSignal): Promise<void> {
       beatAt = performance.now();
       await tried(services, 'heartbeat', beat(services));
     }
-    await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+    await services.pulse.pause('alarm', LOOK_MS, signal);
   }
 }
 
@@ -50,12 +49,15 @@ async function writeToSelf(services: Services, signal: AbortSignal): Promise<voi
   while (!signal.aborted) {
     const deps = canaryDeps(services);
     if (deps !== null) await tried(services, 'canary', sendCanaries(deps));
-    await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+    await services.pulse.pause('canary', LOOK_MS, signal);
   }
 }
 
 /** So that a sign-in which was taken back is known within the hour, however quiet its mailbox is. */
-async function keepTokens({ settings, tokens, deps: { log } }: Services, signal: AbortSignal): Promise<void> {
+async function keepTokens(
+  { settings, tokens, pulse, deps: { log } }: Services,
+  signal: AbortSignal,
+): Promise<void> {
   const told = new Map<string, string | null>();
   while (!signal.aborted) {
     for (const inbox of inboxesWithTokens(settings.config)) {
@@ -70,7 +72,7 @@ async function keepTokens({ settings, tokens, deps: { log } }: Services, signal:
         log.info({ step: 'login', inbox }, 'there is a token to log in with again');
       told.set(inbox, failed);
     }
-    await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+    await pulse.pause('tokens', LOOK_MS, signal);
   }
 }
 

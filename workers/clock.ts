@@ -1,5 +1,4 @@
 /** The clock: each tick it lets time pass for what is due, and rings for what nobody looked at. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { escalateOverdue } from '../src/app/escalate-overdue.ts';
 import { forgetter } from '../src/app/forget-old.ts';
 import { keepTime } from '../src/app/keep-time.ts';
@@ -10,7 +9,11 @@ import { standingMails } from '../src/app/send-digests.ts';
 import { sweepStale } from '../src/app/sweep-stale.ts';
 import { watchParked } from '../src/app/watch-parked.ts';
 import { fromMs, toMs } from '../src/domain/instant.ts';
+import { timed } from '../src/runtime/measured.ts';
 import type { Services } from '../src/runtime/services.ts';
+
+/** After a long downtime very much is due at once. */
+const TURN_MS = 3_600_000;
 
 const parts: readonly Part[] = [
   ['release', releaseFormerMembers],
@@ -22,7 +25,7 @@ const parts: readonly Part[] = [
 
 /** Runs until aborted. */
 export async function runClock(
-  { deps, ticks, retention, settings }: Services,
+  { deps, ticks, retention, settings, pulse, measures }: Services,
   signal: AbortSignal,
 ): Promise<void> {
   const forget = forgetter({ retention, clock: deps.clock, keep: () => settings.config.keep });
@@ -30,8 +33,7 @@ export async function runClock(
   const time = {
     ticks,
     elapsed: () => fromMs(performance.now()),
-    pause: (length: number, until: AbortSignal) =>
-      pause(toMs(length), undefined, { signal: until }).catch(() => {}),
+    pause: (length: number, until: AbortSignal) => pulse.pause('clock', toMs(length), until, TURN_MS),
   };
-  await keepTime(time, () => letTimePass(deps, all, signal), signal);
+  await keepTime(time, () => timed(measures, 'tick', () => letTimePass(deps, all, signal)), signal);
 }

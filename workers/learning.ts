@@ -2,11 +2,12 @@
  * The clock's third part: it learns anew once a day, and at once after an erasure or when the categories are others. A
  * part of its own, since a training takes minutes and no clock may wait for it.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_SEED, learnAnew } from '../src/app/learn.ts';
 import type { Services } from '../src/runtime/services.ts';
 
 const LOOK_MS = 30_000;
+/** A training has an hour; see the trainer's bounds. */
+const TURN_MS = 2 * 3_600_000;
 
 /** Runs until aborted. Any number may run: one of them has the turn. */
 export async function runLearning(services: Services, signal: AbortSignal): Promise<void> {
@@ -24,6 +25,6 @@ export async function runLearning(services: Services, signal: AbortSignal): Prom
     } catch (error) {
       if (!signal.aborted) log.warn({ step: 'learn', error: String(error) }, 'nothing was learned this time');
     }
-    await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+    await services.pulse.pause('learning', LOOK_MS, signal, TURN_MS);
   }
 }

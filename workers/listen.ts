@@ -1,30 +1,31 @@
 /** What the four workers that bells call have in common: they listen, and look by themselves where no bell leads. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { lookUnrung } from '../src/app/look-unrung.ts';
 import type { Bell } from '../src/app/ports/queue.ts';
+import { timed } from '../src/runtime/measured.ts';
 import type { Services } from '../src/runtime/services.ts';
 
 const PATROL_MS = 5_000;
 
 /** Listens from now on; what it answers resolves after an abort, when nothing is in hand any more. */
 export async function listen(
-  { deps }: Services,
+  services: Services,
   bell: Bell,
   signal: AbortSignal,
-  look: (ids: readonly number[]) => Promise<void>,
+  answer: (ids: readonly number[]) => Promise<void>,
 ): Promise<{ ended: Promise<void> }> {
-  await deps.queue.listen(bell, look);
-  return { ended: patrol(deps, bell, signal, look) };
+  const look = (ids: readonly number[]) => timed(services.measures, bell, () => answer(ids));
+  await services.deps.queue.listen(bell, look);
+  return { ended: patrol(services, bell, signal, look) };
 }
 
 async function patrol(
-  deps: Services['deps'],
+  { deps, pulse }: Services,
   bell: Bell,
   signal: AbortSignal,
   look: (ids: readonly number[]) => Promise<void>,
 ): Promise<void> {
   for (;;) {
-    await pause(PATROL_MS, undefined, { signal }).catch(() => {});
+    await pulse.pause(`patrol ${bell}`, PATROL_MS, signal);
     try {
       while (!signal.aborted && (await lookUnrung(deps, bell, look)) > 0);
     } catch (error) {

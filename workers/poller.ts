@@ -1,6 +1,5 @@
 /** The poller: watches every folder of every inbox, and begins anew where the configuration changes. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type WatchState, watchMailbox } from '../src/app/watch-mailbox.ts';
 import { type FolderToWatch, foldersToWatch } from '../src/runtime/folders.ts';
 import type { Services } from '../src/runtime/services.ts';
@@ -49,9 +48,14 @@ function watch(
     junk: folder.junk,
     reader: services.readerOf(folder.inboxId),
     holder: randomUUID(),
-    pause: (ms: number, until: AbortSignal) => pause(ms, undefined, { signal: until }).catch(() => {}),
+    // Not by its key, which holds a password.
+    pause: (ms: number, until: AbortSignal) =>
+      services.pulse.pause(`poll ${folder.inboxId} ${folder.folder}`, ms, until),
     random: Math.random,
-    onState: (state: WatchState) => onState(folder, state),
+    onState: (state: WatchState) => {
+      services.measures.watches(folder.inboxId, folder.folder, state.type === 'reading');
+      onState(folder, state);
+    },
   };
   return watchMailbox(deps, folder, signal);
 }

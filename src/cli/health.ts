@@ -1,20 +1,15 @@
 /** `baton health`: whether one step of the pipeline moves, by what the database shows; for health checks of containers. */
 import { Argument, type Command } from 'commander';
 import { type WorkerKind, WorkerKinds } from '../../workers/all.ts';
+import { postgresGauges } from '../adapters/db/gauges.ts';
 import { postgresOutages } from '../adapters/db/outages.ts';
-import { postgresOverview } from '../adapters/db/overview.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { postgresStore } from '../adapters/db/store.ts';
-import type { Bell } from '../app/ports/queue.ts';
-import { MINUTE } from '../domain/instant.ts';
-import type { Trouble } from '../domain/outage.ts';
+import { FlowKinds, flowKindsOf, standstills, standstillWords } from '../app/health.ts';
 import { watchedOf } from '../runtime/alarm.ts';
 import { joinDatabase, timeOf } from '../runtime/database.ts';
 import { configOption, loadForReading } from './config-option.ts';
 import { Finding } from './exit.ts';
-
-/** Longer than the sweep and every worker's own round need to find what was missed. */
-const PATIENCE = 3 * MINUTE;
 
 export function addHealth(program: Command): void {
   program
@@ -33,43 +28,16 @@ async function run(what: 'all' | WorkerKind, options: { readonly config: string 
   const time = await timeOf(config);
   const store = postgresStore({ pool, time });
   try {
-    const kinds: readonly WorkerKind[] = what === 'all' ? WorkerKinds : [what];
-    const troubles: string[] = [];
-    const unrung = await store.findUnrung(PATIENCE, 1);
-    for (const kind of kinds) {
-      const bell = BELL_OF[kind];
-      if (bell !== undefined && (unrung.get(bell) ?? []).length > 0)
-        troubles.push(`${kind}: work has been waiting for more than three minutes.`);
-    }
-    const { clocksLate } = await postgresOverview({ pool, time }).read();
-    const { troubles: found } = await postgresOutages({ pool, time }).look(watchedOf(config));
-    for (const { kind, inboxId, code } of found) {
-      const told = TOLD_OF[kind];
-      if (told === undefined || !kinds.includes(told.worker)) continue;
-      const why = code === null ? '' : ` (${code})`;
-      troubles.push(`${told.worker}: ${told.words(config.inboxes[inboxId]?.address ?? inboxId)}${why}.`);
-    }
-    if (kinds.includes('clock') && clocksLate > PATIENCE)
-      troubles.push('clock: something has been due for more than three minutes.');
-    if (troubles.length > 0) throw new Finding(troubles.join('\n'));
+    const deps = {
+      store,
+      gauges: postgresGauges({ pool, time }),
+      outages: postgresOutages({ pool, time }),
+      watched: watchedOf(config),
+    };
+    const found = await standstills(deps, what === 'all' ? FlowKinds : flowKindsOf([what]));
+    const addressOf = (id: string) => config.inboxes[id]?.address ?? id;
+    if (found.length > 0) throw new Finding(found.map((one) => standstillWords(one, addressOf)).join('\n'));
   } finally {
     await store.close();
   }
 }
-
-const BELL_OF: Readonly<Partial<Record<WorkerKind, Bell>>> = {
-  classifier: 'classify',
-  router: 'route',
-  replies: 'reply',
-  mailer: 'deliver',
-};
-
-type Said = { readonly worker: WorkerKind; readonly words: (address: string) => string };
-
-/** What waits to be looked at is told by the bells, which know for whom it waits. */
-const TOLD_OF: Readonly<Partial<Record<Trouble['kind'], Said>>> = {
-  login: { worker: 'poller', words: (address) => `the sign-in for ${address} has been refused` },
-  intake: { worker: 'poller', words: (address) => `the mail of ${address} is not being read` },
-  sending: { worker: 'mailer', words: (address) => `mail of ${address} does not go out` },
-  paging: { worker: 'mailer', words: (address) => `urgent pages of ${address} do not go out` },
-};

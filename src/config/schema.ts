@@ -33,8 +33,10 @@ import { keep } from './keep.ts';
 import { ladders } from './ladders.ts';
 import { assign, categories, learning } from './learning.ts';
 import { limits } from './limits.ts';
+import { log } from './log.ts';
 import type { Wordings } from './notices.ts';
 import { oauth, oauthId } from './oauth.ts';
+import { observe } from './observe.ts';
 import { pages, phone } from './pages.ts';
 import { onCall, triageLead } from './rota.ts';
 import { serversOfInbox, smtp, withServers } from './servers.ts';
@@ -338,6 +340,8 @@ export const configSchema = z.strictObject({
     ),
   limits,
   keep,
+  log,
+  observe,
 });
 
 /** What the schema makes of a file: every default filled in, durations in microseconds, addresses in lower case. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { postgresCanaries } from '../adapters/db/canaries.ts';
 import { databaseClock } from '../adapters/db/database-clock.ts';
+import { postgresGauges } from '../adapters/db/gauges.ts';
 import { postgresMailboxNotes } from '../adapters/db/mailbox-notes.ts';
 import { postgresOutages } from '../adapters/db/outages.ts';
 import { postgresPages } from '../adapters/db/pages.ts';
@@ -18,11 +19,13 @@ import { DEFAULT_LIMITS, type Deps, type Limits } from '../app/deps.ts';
 import type { AccessTokens } from '../app/ports/access-tokens.ts';
 import type { Canaries } from '../app/ports/canaries.ts';
 import type { Clock } from '../app/ports/clock.ts';
+import type { Gauges } from '../app/ports/gauges.ts';
 import type { Log } from '../app/ports/log.ts';
 import type { MailParser } from '../app/ports/mail-parser.ts';
 import type { MailSender } from '../app/ports/mail-sender.ts';
 import type { MailboxNotes } from '../app/ports/mailbox-notes.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
+import { type Measures, NoMeasures } from '../app/ports/measures.ts';
 import type { Outages } from '../app/ports/outages.ts';
 import type { Pages } from '../app/ports/pages.ts';
 import type { Queue } from '../app/ports/queue.ts';
@@ -35,6 +38,8 @@ import { type BoardServices, boardServices } from './board-services.ts';
 import { openDatabase } from './database.ts';
 import { type LearningServices, learningServices } from './learning.ts';
 import { type MailLogin, mailLogin } from './mail-login.ts';
+import { measuredSender, measuredStore } from './measured.ts';
+import { Pulse } from './pulse.ts';
 import { Settings } from './settings.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -43,6 +48,7 @@ export type Services = {
   readonly ticks: Ticks;
   readonly notes: MailboxNotes;
   readonly outages: Outages;
+  readonly gauges: Gauges;
   readonly canaries: Canaries;
   readonly pages: Pages;
   readonly settings: Settings;
@@ -53,6 +59,10 @@ export type Services = {
   readonly say: (line: string) => void;
   /** The one in use, as far as this process has looked: see followModel. */
   readonly model: HeldModel;
+  /** What this process counts of its own work. */
+  readonly measures: Measures;
+  /** Whether its loops turn. */
+  readonly pulse: Pulse;
   /** A fresh reader with the settings of the moment. */
   readonly readerOf: (inbox: InboxId) => MailboxReader;
   readonly tokens: AccessTokens;
@@ -71,10 +81,12 @@ export type ServiceOptions = {
   /** Only the demo has a clock of its own; in production the database tells the time. */
   readonly virtualClock?: VirtualClock;
   readonly limits?: Partial<Limits>;
+  /** Absent: nothing is counted. */
+  readonly measures?: Measures;
 };
 
 export async function startServices(options: ServiceOptions): Promise<Services> {
-  const { config, log, say, virtualClock } = options;
+  const { config, log, say, virtualClock, measures = NoMeasures } = options;
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
@@ -84,14 +96,14 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     closers.push(database.stop);
     const pool = createPool(database.url);
     const time = virtualClock ?? 'database';
-    const store = postgresStore({ pool, time });
+    const store = measuredStore(postgresStore({ pool, time }), measures);
     closers.push(() => store.close());
     const clock = virtualClock ?? (await clockOf(pool, closers));
     const settings = await Settings.adopt({ store, log }, config);
     const parser = lazyParser(config);
     closers.push(() => parser.close());
     const login = mailLogin(pool, () => settings.config);
-    const senders = senderPool(settings, login);
+    const senders = senderPool(settings, login, measures);
     closers.push(() => senders.close());
     // Closed before what its handlers work with: they finish what they have in hand.
     const queue = await openQueue(config, database.url, log, say);
@@ -117,6 +129,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const reconfigure = (next: Config) => settings.replace({ store, log }, next);
     const notes = postgresMailboxNotes({ pool, time });
     const outages = postgresOutages({ pool, time });
+    const gauges = postgresGauges({ pool, time });
     const canaries = postgresCanaries({ pool, time });
     const pages = postgresPages({ pool, time });
     const retention = postgresRetention({ pool, time });
@@ -125,6 +138,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       ticks: queue,
       notes,
       outages,
+      gauges,
       canaries,
       pages,
       retention,
@@ -132,6 +146,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       board: boardServices(pool, time),
       say,
       model,
+      measures,
+      pulse: new Pulse(),
       settings,
       readerOf: (id) => login.reader(id),
       tokens: login.tokens,
@@ -221,7 +237,7 @@ function lazySenderCheck(): SenderCheck {
 }
 
 /** One pooled sender per inbox, replaced when its settings change. */
-function senderPool(settings: Settings, login: MailLogin) {
+function senderPool(settings: Settings, login: MailLogin, measures: Measures) {
   const open = new Map<InboxId, { readonly key: string; readonly sender: MailSender }>();
   return {
     of(id: InboxId): MailSender {
@@ -229,7 +245,7 @@ function senderPool(settings: Settings, login: MailLogin) {
       const key = JSON.stringify(smtp);
       const known = open.get(id);
       if (known?.key === key) return known.sender;
-      const sender = login.sender(id);
+      const sender = measuredSender(login.sender(id), id, measures);
       open.set(id, { key, sender });
       known?.sender.close();
       return sender;

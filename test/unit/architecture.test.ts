@@ -27,6 +27,8 @@ const LIBRARIES: readonly { readonly names: RegExp; readonly folders: readonly s
   { names: /^(pg|pg-copy-streams|@prisma\/.*|prisma)$/, folders: ['src/adapters/db', 'src/adapters/queue'] },
   { names: /^(bullmq|ioredis)$/, folders: ['src/adapters/queue'] },
   { names: /^pino$/, folders: ['src/adapters/log'] },
+  { names: /^prom-client$/, folders: ['src/adapters/metrics'] },
+  { names: /^(fastify|@fastify\/.*)$/, folders: ['src/adapters/web'] },
   { names: /^(zod|yaml)$/, folders: ['src/config'] },
   { names: /^date-holidays/, folders: ['src/config/public-holidays.ts'] },
   { names: /^(fastify|@fastify\/.*)$/, folders: ['src/adapters/web'] },

@@ -9,7 +9,7 @@ import { table } from './table.ts';
 
 const SUBJECT_MAX = 32;
 
-const CLOCKS: Readonly<Record<Upcoming['clock'], string>> = {
+export const clockWords: Readonly<Record<Upcoming['clock'], string>> = {
   accept: 'to take it',
   handoff: 'to take it over',
   'ask-again': 'to take it, asked again',
@@ -43,14 +43,22 @@ const oneToJson = ({ about, id, inboxId, subject, clock, waitsFor, at, isLate, f
   inbox: inboxId,
   subject,
   clock,
-  waitsFor:
-    waitsFor === null || typeof waitsFor === 'string'
-      ? waitsFor
-      : waitsFor.type === 'member'
-        ? waitsFor.member
-        : 'outside',
+  waitsFor: waitsForToJson(waitsFor),
   follows,
 });
+
+export function waitsForToJson(waitsFor: Upcoming['waitsFor']): MemberId | 'outside' | null {
+  if (waitsFor === null || typeof waitsFor === 'string') return waitsFor;
+  return waitsFor.type === 'member' ? waitsFor.member : 'outside';
+}
+
+export function whomWords(
+  waitsFor: NonNullable<Upcoming['waitsFor']>,
+  nameOf: (id: MemberId) => string,
+): string {
+  if (typeof waitsFor === 'string') return nameOf(waitsFor);
+  return waitsFor.type === 'member' ? nameOf(waitsFor.member) : 'somebody outside';
+}
 
 export type Reader = {
   readonly timeZone: string;
@@ -93,14 +101,8 @@ function rowsOf(list: readonly Upcoming[], now: Instant, { timeZone, nameOf }: R
     isLate && now - at >= MINUTE ? `LATE by ${span(now - at)}` : wait(at - now),
     about === 'request' ? `#${id}` : about === 'mail' ? `mail ${id}` : '',
     cut(subject),
-    CLOCKS[clock],
-    waitsFor === null
-      ? ''
-      : typeof waitsFor === 'string'
-        ? nameOf(waitsFor)
-        : waitsFor.type === 'member'
-          ? nameOf(waitsFor.member)
-          : 'somebody outside',
+    clockWords[clock],
+    waitsFor === null ? '' : whomWords(waitsFor, nameOf),
     follows.length === 0
       ? 'an earlier clock comes first'
       : follows.map((one) => inWordsOf(one, nameOf)).join(', '),

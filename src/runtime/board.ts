@@ -1,10 +1,12 @@
 /** The board of a running Baton: its pages, who comes in, and where it listens. */
 import type { FastifyInstance } from 'fastify';
 import type { Pages } from '../adapters/web/board/context.ts';
+import { addFiles } from '../adapters/web/board/files.ts';
 import { addOrders } from '../adapters/web/board/orders.ts';
 import type { Place } from '../adapters/web/board/place.ts';
 import { startBoard } from '../adapters/web/board/server.ts';
 import { signInDoor } from '../adapters/web/board/sign-in.ts';
+import { fileFor } from '../app/board-file.ts';
 import { type BoardOrder, carryOutOrder } from '../app/board-order.ts';
 import type { Told } from '../app/ports/door.ts';
 import { askForLink } from '../app/sign-in.ts';
@@ -34,8 +36,9 @@ export async function serveBoard(
   const door = signInDoor({ place, secret, sessions, policy, now, ask, wordsOf, log });
   const carryOut = (order: BoardOrder) => carryOutOrder(deps, order);
   const orders: Pages = (app) => addOrders(app, { carryOut, policy, tell: door.tell });
+  const files: Pages = (app) => addFiles(app, (asked) => fileFor(deps, asked));
   const context = { ...board, policy, now, title };
-  const served = await startBoard({ place, context, door, pages: [orders, ...PAGES], log });
+  const served = await startBoard({ place, context, door, pages: [orders, files, ...PAGES], log });
   return {
     ...served,
     close: async () => {

@@ -5,7 +5,7 @@ import { addFiles } from '../../src/adapters/web/board/files.ts';
 import { addOrders } from '../../src/adapters/web/board/orders.ts';
 import type { Place } from '../../src/adapters/web/board/place.ts';
 import { boardApp } from '../../src/adapters/web/board/server.ts';
-import { type SignInDoor, signInDoor } from '../../src/adapters/web/board/sign-in.ts';
+import { type DoorOptions, type SignInDoor, signInDoor } from '../../src/adapters/web/board/sign-in.ts';
 import { fileFor } from '../../src/app/board-file.ts';
 import { carryOutOrder } from '../../src/app/board-order.ts';
 import type { Sessions } from '../../src/app/ports/door.ts';
@@ -35,7 +35,11 @@ const bare: Pages = (app) => {
     app.get(path, async (request) => (await request.told()) ?? { carriedOut: null, paragraphs: [] });
 };
 
-export async function openBoard(world: World, place: Place = LOCAL): Promise<BoardWorld> {
+export async function openBoard(
+  world: World,
+  place: Place = LOCAL,
+  changes: Partial<DoorOptions> = {},
+): Promise<BoardWorld> {
   const { clock, store } = world;
   const deps = () => world.deps();
   const sessions = memorySessions(store, clock);
@@ -44,6 +48,7 @@ export async function openBoard(world: World, place: Place = LOCAL): Promise<Boa
     ...{ place, sessions, policy, log: quiet, secret: deps().secret, now: () => clock.now() },
     ask: (asked) => askForLink(deps(), asked),
     wordsOf: (told) => toldOnBoard(deps(), told),
+    ...changes,
   });
   const orders: Pages = (on) =>
     addOrders(on, { policy, tell: door.tell, carryOut: (order) => carryOutOrder(deps(), order) });

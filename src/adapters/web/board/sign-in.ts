@@ -90,14 +90,16 @@ export function signInDoor(options: DoorOptions): SignInDoor {
 
 type Cookies = ReturnType<typeof cookiesOf>;
 
-/** Runs what nobody waits for, so that no answer's time tells what came of it. */
+/** Runs what nobody waits for when the answer is out, so that no answer's time tells what came of it. */
 function errandsOf({ log }: DoorOptions) {
   const running = new Set<Promise<void>>();
   return {
-    run(errand: () => Promise<void>): void {
+    run(reply: FastifyReply, errand: () => Promise<void>): void {
       if (running.size >= ASKED_MAX)
         return log.warn({ step: 'sign-in' }, 'too many links were asked for at once');
-      const run = errand()
+      const answered = new Promise<void>((resolve) => reply.raw.once('close', () => resolve()));
+      const run = answered
+        .then(errand)
         .catch((error: unknown) =>
           log.error({ step: 'sign-in', error: String(error) }, 'no link could be mailed'),
         )
@@ -113,7 +115,7 @@ function addAsking(
   { place, secret, ask }: DoorOptions,
   cookies: Cookies,
   viewerOf: Door['viewerOf'],
-  run: (errand: () => Promise<void>) => void,
+  run: (reply: FastifyReply, errand: () => Promise<void>) => void,
 ): void {
   app.get<{ Querystring: { next?: unknown } }>('/sign-in', OPEN, async (request, reply) => {
     const next = localPath(request.query.next);
@@ -129,7 +131,7 @@ function addAsking(
     cookies.giveNext(reply, localPath(next));
     const visitor = visitorKey(request);
     const asked = { address, browser: secretHash(asking), from: request.ip, visitor, board: place.url };
-    if (address.length <= ADDRESS_MAX) run(() => ask(asked));
+    if (address.length <= ADDRESS_MAX) run(reply, () => ask(asked));
     return reply.redirect('/sign-in/asked', 303);
   });
   app.get('/sign-in/asked', OPEN, async (_request, reply) => show(reply, 200, 'Look into your mail', ASKED));

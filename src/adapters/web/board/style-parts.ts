@@ -3,8 +3,8 @@ export const PARTS_STYLE = `
 .who { display: inline-flex; align-items: center; gap: .45rem; min-width: 0; font-weight: 550; color: inherit; }
 a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .mark {
-  flex: none; display: inline-grid; place-items: center; width: 1.7em; height: 1.7em; border-radius: 50%;
-  background: var(--person); color: var(--on-person); font-size: .72em; font-weight: 650; letter-spacing: .01em; line-height: 1;
+  flex: none; display: inline-grid; place-items: center; width: 2.4em; height: 2.4em; border-radius: 50%;
+  background: var(--person); color: var(--on-person); font-size: .66em; font-weight: 650; line-height: 1; overflow: hidden; white-space: nowrap;
 }
 .who.big { font-size: 1.35rem; font-weight: 650; letter-spacing: -.01em; gap: .6rem; }
 .who.nobody .mark { background: transparent; color: var(--soft); box-shadow: inset 0 0 0 1.5px var(--nobody); }
@@ -20,7 +20,7 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .empty strong { color: var(--ink); font-weight: 600; display: block; }
 
 .requests { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); overflow: clip; }
-.request { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) minmax(9rem, 12rem) 5.5rem; gap: .1rem 1.25rem; align-items: center; padding: .75rem 1.1rem; }
+.request { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) minmax(9rem, 12rem) 5.5rem; gap: .1rem 1.25rem; align-items: center; padding: .7rem 1.1rem; }
 .request + .request { border-top: 1px solid var(--line); }
 .request:hover { background: var(--raised); }
 .request h3 { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
@@ -30,7 +30,8 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .request:focus-within { outline: 3px solid var(--accent); outline-offset: -3px; border-radius: var(--radius); }
 .request .about { grid-column: 1; display: flex; flex-wrap: wrap; align-items: baseline; gap: .15rem .6rem; color: var(--soft); font-size: .875rem; }
 .request .holder { grid-column: 2; grid-row: 1 / span 2; font-size: .94rem; min-width: 0; }
-.request .holder .small { display: block; color: var(--soft); padding-left: 1.7rem; }
+.request .holder .small { display: block; color: var(--soft); padding-left: 1.97rem; }
+.request p { margin: 0; }
 .request .age { grid-column: 3; grid-row: 1 / span 2; text-align: right; color: var(--soft); font-size: .875rem; }
 .request .trouble { grid-column: 1; color: var(--warn); font-size: .9rem; font-weight: 550; }
 .request.is-bad .trouble { color: var(--bad); }
@@ -55,7 +56,7 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .story { display: grid; grid-template-columns: minmax(0, 1fr) minmax(17rem, 22rem); grid-template-areas: "holding side" "told side"; grid-template-rows: auto 1fr; gap: 1rem 2rem; align-items: start; margin-top: 1.25rem; }
 .story > .holding { grid-area: holding; min-width: 0; } .story > aside { grid-area: side; min-width: 0; } .story > .told { grid-area: told; min-width: 0; }
 @media (max-width: 60rem) { .story { grid-template-columns: minmax(0, 1fr); grid-template-areas: "holding" "side" "told"; } }
-.holds .who { font-size: 1.5rem; font-weight: 650; letter-spacing: -.015em; gap: .6rem; } .holds .mark { font-size: .62em; width: 1.9em; height: 1.9em; }
+.holds .who { font-size: 1.5rem; font-weight: 650; letter-spacing: -.015em; gap: .6rem; } 
 .ledger { width: 100%; height: 1.1rem; border-radius: 5px; margin: .9rem 0 .6rem; }
 .ledger rect { fill: var(--person); } .ledger rect.rest { fill: var(--nobody); } .ledger line { stroke: var(--card); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .legend { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: .25rem 1.25rem; font-size: .9rem; }

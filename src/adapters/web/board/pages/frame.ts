@@ -5,8 +5,8 @@
 import { type Html, html } from '../../html.ts';
 import { SCRIPT_PATH } from '../live/script.ts';
 import { STYLE_PATH } from '../style.ts';
-import { isManager, type Look } from './look.ts';
-import { NOTHING, person } from './parts.ts';
+import { colourOf, isManager, type Look } from './look.ts';
+import { mark, NOTHING } from './parts.ts';
 
 export type Page = {
   readonly title: string;
@@ -44,7 +44,7 @@ export function frame(look: Look, { title, path, body, about, words = '' }: Page
         html`<a href="${place.path}"${isWithin(path, place.path) ? html` aria-current="page"` : NOTHING}>${place.name}</a>`,
     )}</nav>
 <form class="find" role="search" action="/search" method="get"><label class="unseen" for="find">Search requests</label><input id="find" type="search" name="q" value="${words}" placeholder="Search" maxlength="200" autocomplete="off"></form>
-<div class="me">${person(look, viewer.member)}<form method="post" action="/sign-out"><input type="hidden" name="csrf" value="${viewer.csrf}"><button class="quiet">Sign out</button></form></div></div></header>
+<div class="me"><a class="who p${colourOf(look, viewer.member)}" href="/people/${encodeURIComponent(viewer.member)}" title="${viewer.name}">${mark(look, viewer.member)}<span class="unseen">${viewer.name}</span></a><form method="post" action="/sign-out"><input type="hidden" name="csrf" value="${viewer.csrf}"><button class="quiet">Sign out</button></form></div></div></header>
 <main id="main" tabindex="-1" data-live="${about ?? (SLOW.includes(path) ? 'slow' : 'any')}">${body}</main>`,
   );
 }

@@ -1,7 +1,9 @@
 /** The board of a running Baton: its pages, who comes in, and where it listens. */
 import type { FastifyInstance } from 'fastify';
 import type { Pages } from '../adapters/web/board/context.ts';
+import { liveNews, styleAndScript } from '../adapters/web/board/live/events.ts';
 import { addOrders } from '../adapters/web/board/orders.ts';
+import { lookPages } from '../adapters/web/board/pages/routes.ts';
 import type { Place } from '../adapters/web/board/place.ts';
 import { startBoard } from '../adapters/web/board/server.ts';
 import { signInDoor } from '../adapters/web/board/sign-in.ts';
@@ -12,9 +14,6 @@ import { toldOnBoard } from '../app/told-on-board.ts';
 import type { Config } from '../config/schema.ts';
 import { withAbsences } from '../domain/absences.ts';
 import type { Services } from './services.ts';
-
-/** Every group of pages. */
-const PAGES: readonly Pages[] = [];
 
 export const placeOf = ({ board }: Config): Place => board;
 
@@ -34,8 +33,12 @@ export async function serveBoard(
   const door = signInDoor({ place, secret, sessions, policy, now, ask, wordsOf, log });
   const carryOut = (order: BoardOrder) => carryOutOrder(deps, order);
   const orders: Pages = (app) => addOrders(app, { carryOut, policy, tell: door.tell });
+  const failed = (error: unknown) =>
+    log.warn({ step: 'board', error: String(error) }, 'open pages could not be told what changed');
+  const news = liveNews({ changes: board.changes, failed });
+  const pages = [orders, styleAndScript, lookPages(board.sources), news];
   const context = { ...board, policy, now, title };
-  const served = await startBoard({ place, context, door, pages: [orders, ...PAGES], log });
+  const served = await startBoard({ place, context, door, pages, log });
   return {
     ...served,
     close: async () => {

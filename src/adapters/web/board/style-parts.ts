@@ -14,6 +14,7 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .tag.good { background: var(--good-soft); color: var(--good); }
 
 .panel { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 1rem 1.15rem; box-shadow: var(--shadow); }
+.panel.folded { padding: 0; margin-top: .75rem; } .panel.folded > ol, .panel.folded > .words { padding: .25rem 1.1rem 1rem; margin: 0; }
 .panel + .panel { margin-top: 1rem; }
 .panel > h2:first-child { margin-top: 0; }
 .empty { background: var(--card); border: 1px dashed var(--line); border-radius: var(--radius); padding: 1.6rem 1.25rem; color: var(--soft); }
@@ -37,6 +38,7 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .request.is-bad .trouble { color: var(--bad); }
 .request .trouble::before { content: ""; position: absolute; left: 0; top: 0; bottom: 0; width: 3px; background: currentcolor; }
 @media (max-width: 40rem) {
+  .mail > header { grid-template-columns: minmax(0, 1fr) auto; } .mail > header > span { grid-row: 2; grid-column: 1 / -1; }
   .request { grid-template-columns: minmax(0, 1fr) auto; padding: .7rem .9rem; }
   .request h3, .request .about, .request .trouble { grid-column: 1 / -1; }
   .request .holder { grid-column: 1; grid-row: auto; margin-top: .2rem; } .request .age { grid-column: 2; grid-row: auto; align-self: center; }
@@ -65,12 +67,12 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1rem; font-size: .94rem; }
 .facts dt { color: var(--soft); } .waits li { padding: .4rem 0; } .waits li + li { border-top: 1px solid var(--line); }
 .timeline { position: relative; }
-.timeline li { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: 0 1.1rem; padding: .22rem 0; }
+.timeline li { display: grid; grid-template-columns: 5.6rem minmax(0, 1fr); gap: 0 .75rem; padding: .22rem 0; }
 .timeline time { color: var(--soft); font-size: .875rem; padding-top: .1rem; white-space: normal; }
-@media (max-width: 40rem) { .timeline li { grid-template-columns: minmax(0, 1fr); padding: .35rem 0; } }
+@media (max-width: 40rem) { .timeline li { grid-template-columns: 4.3rem minmax(0, 1fr); } }
 
 .mail { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); margin: .75rem 0; box-shadow: var(--shadow); overflow: clip; }
-.mail > header { display: flex; flex-wrap: wrap; gap: .1rem .75rem; align-items: baseline; padding: .7rem 1.1rem 0; }
+.mail > header { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: .1rem .75rem; align-items: baseline; padding: .7rem 1.1rem 0; }
 .mail > header time { margin-left: auto; color: var(--soft); font-size: .875rem; }
 .mail.out { background: transparent; box-shadow: none; }
 .words { white-space: pre-wrap; overflow-wrap: anywhere; max-width: 72ch; padding: .55rem 1.1rem .9rem; margin: 0; font: inherit; unicode-bidi: plaintext; }
@@ -78,7 +80,7 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 summary { cursor: pointer; padding: .5rem 1.1rem; color: var(--soft); font-size: .9rem; border-radius: 6px; }
 summary:hover { color: var(--ink); }
 .files { display: flex; flex-wrap: wrap; gap: .4rem; padding: 0 1.1rem .9rem; }
-.files a, .files span { display: inline-flex; gap: .4rem; padding: .25rem .7rem; border: 1px solid var(--line); border-radius: 8px; font-size: .875rem; text-decoration: none; background: var(--raised); }
+.files > a { display: inline-flex; gap: .4rem; padding: .25rem .7rem; border: 1px solid var(--line); border-radius: 8px; font-size: .875rem; text-decoration: none; background: var(--raised); }
 .gone { color: var(--soft); font-style: italic; }
 
 .table { width: 100%; border-collapse: collapse; background: var(--card); font-size: .94rem; }

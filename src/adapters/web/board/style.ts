@@ -85,7 +85,8 @@ time { white-space: nowrap; }
 .soft { color: var(--soft); }
 .small { font-size: .875rem; }
 .strong { font-weight: 600; }
-.lede { color: var(--soft); font-size: 1.05rem; margin-top: .4rem; }
+.lede { color: var(--soft); font-size: 1.05rem; margin-top: .4rem; max-width: none; }
+.came { max-width: 76rem; margin: 0 auto; padding: 1.25rem 1.25rem 0; } .came .answer { margin: 0; } .came + main { padding-top: 1.25rem; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: .75rem; top: -5rem; z-index: 9; background: var(--card); padding: .6rem 1rem; border-radius: 8px; }
 .skip:focus { top: .75rem; }

@@ -2,7 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Pages } from '../adapters/web/board/context.ts';
 import { addFiles } from '../adapters/web/board/files.ts';
+import { liveNews, styleAndScript } from '../adapters/web/board/live/events.ts';
 import { addOrders } from '../adapters/web/board/orders.ts';
+import { lookPages } from '../adapters/web/board/pages/routes.ts';
 import type { Place } from '../adapters/web/board/place.ts';
 import { startBoard } from '../adapters/web/board/server.ts';
 import { signInDoor } from '../adapters/web/board/sign-in.ts';
@@ -14,9 +16,6 @@ import { toldOnBoard } from '../app/told-on-board.ts';
 import type { Config } from '../config/schema.ts';
 import { withAbsences } from '../domain/absences.ts';
 import type { Services } from './services.ts';
-
-/** Every group of pages. */
-const PAGES: readonly Pages[] = [];
 
 export const placeOf = ({ board }: Config): Place => board;
 
@@ -37,8 +36,12 @@ export async function serveBoard(
   const carryOut = (order: BoardOrder) => carryOutOrder(deps, order);
   const orders: Pages = (app) => addOrders(app, { carryOut, policy, tell: door.tell });
   const files: Pages = (app) => addFiles(app, (asked) => fileFor(deps, asked));
+  const failed = (error: unknown) =>
+    log.warn({ step: 'board', error: String(error) }, 'open pages could not be told what changed');
+  const news = liveNews({ changes: board.changes, failed });
+  const pages = [orders, files, styleAndScript, lookPages(board.sources), news];
   const context = { ...board, policy, now, title };
-  const served = await startBoard({ place, context, door, pages: [orders, files, ...PAGES], log });
+  const served = await startBoard({ place, context, door, pages, log });
   return {
     ...served,
     close: async () => {

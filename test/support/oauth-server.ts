@@ -25,7 +25,7 @@ export type OauthServer = {
 
 export async function startOauthServer(): Promise<OauthServer> {
   const server = new OAuth2Server();
-  await server.issuer.keys.generate('RS256');
+  await server.issuer.keys.generate('ES256');
   await server.start(0, '127.0.0.1');
   const url = `http://127.0.0.1:${server.address().port}`;
   const asked: Record<string, unknown>[] = [];

@@ -260,7 +260,9 @@ function pauseMs(failure: Failure, failures: number, random: number): number {
   if (failure.kind === 'permanent') return REFUSED_PAUSE_MS + Math.floor(random * PAUSE_MAX_MS);
   const most = failure.code === 'imap-throttled' ? THROTTLED_PAUSE_MAX_MS : PAUSE_MAX_MS;
   const ceiling = Math.min(most, PAUSE_MIN_MS * 2 ** Math.min(failures, 10));
+  const growing = PAUSE_MIN_MS + Math.floor(random * (ceiling - PAUSE_MIN_MS));
+  if (failure.pause === null) return growing;
   // What a server asks for is kept, with some on top, but no word of it stops the mail for hours.
-  const asked = Math.min(THROTTLED_PAUSE_MAX_MS, Math.ceil((failure.pause ?? 0) / MILLISECOND));
-  return Math.max(PAUSE_MIN_MS, asked) + Math.floor(random * (ceiling - PAUSE_MIN_MS));
+  const asked = Math.min(THROTTLED_PAUSE_MAX_MS, Math.ceil(failure.pause / MILLISECOND));
+  return Math.max(growing, asked + Math.floor(random * PAUSE_MAX_MS));
 }

@@ -53,8 +53,8 @@ function serverFaults(
   hasLogin: boolean,
 ): Finding[] {
   const value = valueAt(tree, path);
-  if (value === undefined) return hasHost && hasUser && hasLogin ? [] : [missing(path)];
-  const imap = sectionAt(tree, path);
+  if (value === undefined && !(hasHost && hasUser)) return [missing(path)];
+  const imap = value === undefined ? {} : sectionAt(tree, path);
   if (imap === null) return [];
   const withLogin = 'The password, or oauth in the inbox: ';
   return [
@@ -74,7 +74,8 @@ function serverFaults(
 function smtpFaults(tree: unknown, inbox: Path, isKnown: boolean, hasOauth: boolean): Finding[] {
   const path = [...inbox, 'smtp'];
   const smtp = sectionAt(tree, path);
-  if (valueAt(tree, path) === undefined) return isKnown && hasOauth ? [] : [missing(path)];
+  if (valueAt(tree, path) === undefined && isKnown) return hasOauth ? [] : [missing([...path, 'password'])];
+  if (valueAt(tree, path) === undefined) return [missing(path)];
   if (smtp === null) return [];
   if (smtp.host === undefined && !isKnown) return [missing([...path, 'host'])];
   if (smtp.host === undefined)

@@ -144,9 +144,9 @@ function wayOf({ provider, clientSecret, serviceAccount }: Form): OauthClient['w
   return clientSecret === undefined ? 'device' : 'client-credentials';
 }
 
-/** A secret that a command does not need may be left open, and is then no JSON. */
+/** A secret that a command does not need may be left open, and is then neither JSON nor a key. */
 const isLeftOpen = (secret: string): boolean =>
-  !secret.trimStart().startsWith('{') && !secret.includes('private');
+  !secret.trimStart().startsWith('{') && !/private/i.test(secret);
 
 function keyOf(secret: string): { readonly address: string; readonly privateKey: string } | null {
   let parsed: unknown;

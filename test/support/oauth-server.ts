@@ -1,6 +1,6 @@
 /**
  * An OAuth 2 server on loopback: oauth2-mock-server, which is strict about PKCE, with what providers do besides: refresh
- * tokens that rotate, end and are revoked, codes for devices (RFC 8628), introspection for Dovecot (RFC 7662).
+ * tokens that rotate, end and are revoked, codes for devices (RFC 8628), and whose a token is, for Dovecot.
  */
 import { type MutableResponse, OAuth2Server, type TokenRequestIncomingMessage } from 'oauth2-mock-server';
 import type { OauthClient } from '../../src/domain/oauth-client.ts';
@@ -17,6 +17,9 @@ export type OauthServer = {
   refuse(error: { status: number; error: string; retryAfter?: number } | null): void;
   /** Somebody types the code. */
   approve(code: string): void;
+  /** Where a mail server asks whose a token is, which stands at its end: `account`'s, or nobody's. */
+  readonly tokeninfoUrl: string;
+  account: string;
   /** Whether an access token is good at a mail server. */
   isGood(token: string): boolean;
   client(changes?: Partial<OauthClient>): OauthClient;
@@ -25,7 +28,7 @@ export type OauthServer = {
 
 export async function startOauthServer(): Promise<OauthServer> {
   const server = new OAuth2Server();
-  await server.issuer.keys.generate('RS256');
+  await server.issuer.keys.generate('ES256');
   await server.start(0, '127.0.0.1');
   const url = `http://127.0.0.1:${server.address().port}`;
   const asked: Record<string, unknown>[] = [];
@@ -71,9 +74,11 @@ export async function startOauthServer(): Promise<OauthServer> {
     token.payload.jti = String(++number);
   });
   server.service.on('beforeResponse', answer);
-  server.service.on('beforeIntrospect', (response: MutableResponse, request: TokenRequestIncomingMessage) => {
-    const token = new URL(request.url ?? '/', url).searchParams.get('token') ?? '';
-    response.body = { active: accesses.has(token) };
+  server.service.addRoute('GET', '/tokeninfo', (request, response) => {
+    const token = String(request.query.token ?? '');
+    response.statusCode = accesses.has(token) ? 200 : 401;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(accesses.has(token) ? { email: made.account } : { error: 'invalid_token' }));
   });
   server.service.addRoute('POST', '/device', (request, response) => {
     const code = `CODE${devices.size}`;
@@ -114,7 +119,7 @@ export async function startOauthServer(): Promise<OauthServer> {
     response.end(await passed.text());
   });
 
-  return {
+  const made: OauthServer = {
     url,
     asked,
     gives,
@@ -130,6 +135,8 @@ export async function startOauthServer(): Promise<OauthServer> {
     approve(code) {
       for (const device of devices.values()) if (device.code === code) device.isApproved = true;
     },
+    tokeninfoUrl: `${url}/tokeninfo?token=`,
+    account: 'office',
     isGood: (token) => accesses.has(token),
     client: (changes = {}) => ({
       ...{
@@ -144,4 +151,5 @@ export async function startOauthServer(): Promise<OauthServer> {
     }),
     close: () => server.stop(),
   };
+  return made;
 }

@@ -177,8 +177,9 @@ export class Heard {
     this.last = null;
   }
 
-  /** The more telling one of what was thrown and what was logged just before. */
+  /** The more telling one of what was thrown and what was logged just before: a pause that was asked for above all. */
   best(thrown: unknown): unknown {
+    if (isThrottle(this.last)) return this.last;
     const code = (thrown as { code?: unknown } | null)?.code;
     const isEcho = thrown === null || code === 'NoConnection' || code === 'EConnectionClosed';
     return isEcho && this.last !== null ? this.last : thrown;
@@ -187,7 +188,8 @@ export class Heard {
   warn(entry: unknown): void {
     const error = (entry as { err?: unknown } | null)?.err;
     if (error === undefined || error === null) return;
-    this.last = error;
+    // A server may end the connection after it has asked for a pause.
+    if (!isThrottle(this.last)) this.last = error;
     this.tell(error);
   }
 
@@ -199,3 +201,5 @@ export class Heard {
   debug(): void {}
   info(): void {}
 }
+
+const isThrottle = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'ETHROTTLE';

@@ -10,19 +10,23 @@ import { peakOf } from '../support/stack/peak-memory.ts';
 import { openProduction, type Production, startServers, type Worker } from '../support/stack/production.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const USAGE = `Usage: npm run two-of-each -- [--mails N] [--per-second N]
+const USAGE = `Usage: npm run two-of-each -- [--mails N] [--per-second N] [--old PROGRAM]
+
+  --old   The first two of each are of an older Baton, whose src/cli/main.ts this is, on the schema of this one: an
+          upgrade as it goes.
 
 Wants Dovecot, Redis, PostgreSQL and smtp-sink installed:
   apt-get install dovecot-imapd redis-server postgresql postfix
 `;
 const HOUR_MS = 3_600_000;
-/** A poller that stood by has the mailbox after 30 seconds at most, a clock what is due; then its mails are read. */
-const UNNOTICED_SECONDS = 60;
+/** What a killed mailer had in hand waits for the end of its lease, two minutes; a mailbox is taken over within 30 seconds. */
+const UNNOTICED_SECONDS = 180;
 
 const { values } = parseArgs({
   options: {
     mails: { type: 'string', default: '600' },
     'per-second': { type: 'string', default: '8' },
+    old: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -38,7 +42,8 @@ async function run(): Promise<boolean> {
   const production = await openProduction(servers);
   try {
     // Two at a time: a dozen that start at once take minutes on a small machine.
-    for (const kind of FlowKinds) await Promise.all([begin(production, kind), begin(production, kind)]);
+    for (const kind of FlowKinds)
+      await Promise.all([beginFirst(production, kind), beginFirst(production, kind)]);
     await production.untilWatched();
     say(`two of each: ${FlowKinds.join(', ')}`);
     const probes = probing(production);
@@ -76,6 +81,11 @@ async function run(): Promise<boolean> {
     await production.close();
     await servers.end();
   }
+}
+
+/** An older one may not know every option. */
+function beginFirst(production: Production, kind: Worker['kind']): Promise<Worker> {
+  return values.old === undefined ? begin(production, kind) : production.start(kind, [], values.old);
 }
 
 function begin(production: Production, kind: Worker['kind']): Promise<Worker> {

@@ -1,13 +1,18 @@
 /** How much memory a process and its children ever held, in megabytes, as Linux keeps it. */
 import { readFileSync } from 'node:fs';
 
-export type Peak = { readonly peakMb: number; readonly nowMb: number; readonly childrenPeakMb: number };
+export type Peak = {
+  readonly peakMb: number;
+  /** Now, without what processes of one program share: its code, and files that are mapped. */
+  readonly ownMb: number;
+  readonly childrenPeakMb: number;
+};
 
 /** Zeroes where the process is gone. */
 export function peakOf(pid: number): Peak {
   const children = childrenOf(pid).map((child) => peakOf(child));
   return {
-    ...{ peakMb: megabytes(pid, 'VmHWM'), nowMb: megabytes(pid, 'VmRSS') },
+    ...{ peakMb: megabytes(pid, 'VmHWM'), ownMb: megabytes(pid, 'RssAnon') },
     childrenPeakMb: children.reduce((sum, { peakMb, childrenPeakMb }) => sum + peakMb + childrenPeakMb, 0),
   };
 }

@@ -1,4 +1,4 @@
-# One image for every worker, `migrate`, `status` and `health`: `docker compose up` runs it once per kind.
+# One image for every worker, `migrate`, `status` and `backup`: `docker compose up` runs it once per kind.
 # The embedded database is not in it; give database.url in baton.yaml.
 
 FROM node:24-slim AS build
@@ -24,8 +24,9 @@ WORKDIR /app
 COPY --from=packages /app/package.json ./
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY config/operation/probe.sh /usr/local/bin/probe
 RUN printf '#!/bin/sh\nexec node /app/dist/src/cli/main.js "$@"\n' > /usr/local/bin/baton \
-  && chmod 755 /usr/local/bin/baton
+  && chmod 755 /usr/local/bin/baton /usr/local/bin/probe
 USER node
 ENTRYPOINT ["baton"]
 CMD ["--help"]

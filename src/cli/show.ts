@@ -57,7 +57,7 @@ async function mailsOf(board: Board, id: ConversationId, withText: boolean): Pro
     withText && raw.length > 0 ? (await parseInProcess(raw)).text : '';
   const came = (await board.mailsIn(id)).map(({ at, from, text, files, disposition, member, ...mail }) => ({
     ...{ id: mail.id, at, direction: 'in' as const, address: from, member, about: disposition },
-    ...{ subject: mail.subject, text: withText ? text : '', files },
+    ...{ subject: mail.subject, text: withText ? text : '', files: files.map(({ name }) => name) },
   }));
   const went = await Promise.all(
     (await board.mailsOut(id)).map(async (mail) => ({

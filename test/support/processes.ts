@@ -27,9 +27,13 @@ export async function baton(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   return { code, stdout: said.stdout, stderr: said.stderr };
 }
 
-/** `baton start`, which is up when this resolves. */
-export async function startBaton(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Running> {
-  const { child, said } = launch(['start', ...args], env);
+/** `baton start`, which is up when this resolves; `program`: of another Baton, such as an older one. */
+export async function startBaton(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  program = MAIN,
+): Promise<Running> {
+  const { child, said } = launch(['start', ...args], env, program);
   const end = ended(child);
   let isOver = false;
   void end.then(() => {
@@ -59,8 +63,8 @@ export async function startBaton(args: readonly string[], env: NodeJS.ProcessEnv
   };
 }
 
-function launch(args: readonly string[], env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+function launch(args: readonly string[], env: NodeJS.ProcessEnv, program = MAIN) {
+  const child = spawn(process.execPath, [program, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

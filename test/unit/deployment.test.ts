@@ -1,8 +1,15 @@
-/** What docker-compose.yml, the Dockerfile and their examples say is true of this repository: Docker itself is not run. */
+/**
+ * What docker-compose.yml, the Dockerfile, the systemd units and their examples say is true of this repository: neither
+ * Docker nor systemd is run.
+ */
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { FlowKinds } from '../../src/app/health.ts';
 import { WorkerKinds } from '../../workers/all.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -11,37 +18,46 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 type Service = {
   readonly image: string;
   readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly profiles?: readonly string[];
   readonly restart?: string;
-  readonly env_file?: string;
+  readonly ports?: readonly string[];
+  readonly mem_limit?: string;
+  readonly logging?: { readonly options: Record<string, string> };
+  readonly environment?: Record<string, string>;
   readonly depends_on?: Record<string, { readonly condition: string }>;
-  readonly healthcheck?: { readonly test: readonly string[]; readonly interval: string };
+  readonly healthcheck?: { readonly test: readonly string[] };
 };
 
 const compose: { services: Record<string, Service> } = parse(read('docker-compose.yml'), { merge: true });
 const services = Object.entries(compose.services);
 const dockerfile = read('Dockerfile');
+/** Those that `docker compose up` starts and that stay. */
+const lasting = services.filter(([, { restart }]) => restart === 'unless-stopped');
 
 describe('docker-compose.yml', () => {
-  test('runs every kind of worker as a service of that name, with a health check of its own', () => {
-    for (const kind of WorkerKinds) {
-      const { command, healthcheck, restart } = compose.services[kind] ?? {};
+  test('runs every kind of worker as a service of that name, which says whether its step moves', () => {
+    for (const kind of new Set([...FlowKinds, ...WorkerKinds])) {
+      const { command, healthcheck, restart, environment } = compose.services[kind] ?? {};
       expect(command, kind).toEqual(['start', kind]);
-      expect(healthcheck).toMatchObject({ test: ['CMD', 'baton', 'health', kind], interval: '60s' });
+      expect(healthcheck?.test, kind).toEqual(['CMD', 'probe']);
+      expect(environment?.BATON_OBSERVE).toBe('0.0.0.0:9464');
       expect(restart).toBe('unless-stopped');
     }
   });
 
   test('gives the image no command that Baton does not have', () => {
     const known = new Set(
-      [...read('src/cli/main.ts').matchAll(/import\('\.\/(\w+)\.ts'\)/g)].flatMap(
+      [...read('src/cli/main.ts').matchAll(/import\('\.\/([\w-]+)\.ts'\)/g)].flatMap(
         ([, file]) => /\.command\('(\w+)'\)/.exec(read(`src/cli/${file}.ts`))?.[1] ?? [],
       ),
     );
-    const commands = services
-      .filter(([, { image }]) => image === 'baton')
-      .map(([, { command }]) => command?.[0]);
-    expect(commands).toHaveLength(WorkerKinds.length + 2);
-    for (const command of commands) expect(known).toContain(command);
+    const ofBaton = services.filter(([, { image }]) => image === 'baton');
+    expect(ofBaton.length).toBeGreaterThan(FlowKinds.length + 2);
+    for (const [name, { command = [], entrypoint = [] }] of ofBaton) {
+      const words = entrypoint.length > 0 ? entrypoint.join(' ') : `baton ${command.join(' ')}`;
+      expect(known, name).toContain(/\bbaton (\w+)/.exec(words)?.[1] ?? words);
+    }
   });
 
   test('waits for nothing that is not there, and the workers for the schema', () => {
@@ -51,8 +67,21 @@ describe('docker-compose.yml', () => {
         if (condition === 'service_healthy') expect(compose.services[other]).toHaveProperty('healthcheck');
       }
     }
-    for (const kind of WorkerKinds) {
+    for (const kind of FlowKinds) {
       expect(compose.services[kind]?.depends_on?.migrate?.condition).toBe('service_completed_successfully');
+    }
+  });
+
+  test('fits into a gigabyte with the system, lets no log grow, and shows nothing to the network', () => {
+    const megabytes = lasting.map(([name, { mem_limit = '' }]) => {
+      expect(mem_limit, name).toMatch(/^\d+m$/);
+      return Number.parseInt(mem_limit, 10);
+    });
+    // A limit is for a process that has gone wrong; that all reach theirs at once is not to be expected.
+    expect(megabytes.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(1_536);
+    for (const [name, { logging, ports = [] }] of lasting) {
+      expect(logging?.options, name).toEqual({ 'max-size': '10m', 'max-file': '5' });
+      for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/);
     }
   });
 
@@ -63,7 +92,7 @@ describe('docker-compose.yml', () => {
   });
 
   test('names every secret that it and the example configuration need in the example of its env file', () => {
-    const named = (text: string) => [...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name);
+    const named = (text: string) => [...text.matchAll(/(?<!\$)\$\{(\w+)/g)].map(([, name]) => name);
     const needed = new Set([
       ...named(read('docker-compose.yml')),
       ...named(read('config/baton.example.yaml')),
@@ -97,5 +126,59 @@ describe('the image', () => {
       Array(3).fill('node:24-slim'),
     );
     expect(dockerfile.slice(dockerfile.lastIndexOf('FROM'))).toMatch(/^USER node$/m);
+  });
+
+  test('asks a worker with a few lines of shell, which believe 200 and nothing else', async () => {
+    let status = 200;
+    const server = createServer((request, response) =>
+      response.writeHead(request.url === '/readyz' ? status : 404).end('{}'),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const probe = () =>
+      new Promise<number>((resolve) => {
+        const child = execFile('bash', [join(ROOT, 'config/operation/probe.sh'), String(port)]);
+        child.once('exit', (code) => resolve(code ?? -1));
+      });
+    expect(await probe()).toBe(0);
+    status = 503;
+    expect(await probe()).not.toBe(0);
+    await new Promise((resolve) => server.close(resolve));
+    expect(await probe()).not.toBe(0);
+  });
+});
+
+describe('the systemd units', () => {
+  const units = ['baton.service', 'baton@.service'].map((name) => read(`config/operation/${name}`));
+  const linesOf = (unit: string, key: string): string[] =>
+    [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value]) => value ?? '');
+
+  test('start what is there, as nobody in particular, and let it finish what it has in hand', () => {
+    for (const unit of units) {
+      const [start = ''] = linesOf(unit, 'ExecStart');
+      const files = [...start.matchAll(/\/opt\/baton\/(src\S+)/g)].map(([, path]) => path ?? '');
+      expect(files).toEqual(['src/cli/main.ts']);
+      for (const path of files) expect(existsSync(join(ROOT, path)), path).toBe(true);
+      expect(linesOf(unit, 'User')).toEqual(['baton']);
+      expect(linesOf(unit, 'KillSignal')).toEqual(['SIGTERM']);
+      expect(Number(linesOf(unit, 'TimeoutStopSec')[0])).toBeGreaterThanOrEqual(60);
+      expect(linesOf(unit, 'RestartPreventExitStatus')).toEqual(['78']);
+      const documented = linesOf(unit, 'Documentation')[0]?.replace('file:///opt/baton/', '') ?? '';
+      expect(existsSync(join(ROOT, documented)), documented).toBe(true);
+    }
+  });
+
+  test('give both the same walls', () => {
+    const walls = units.map((unit) =>
+      unit
+        .split('\n')
+        .filter((line) =>
+          /^(Protect|Private|Restrict[A-Z]|NoNew|Capability|System|Lock|Remove|UMask)/.test(line),
+        ),
+    );
+    expect(walls[0]?.length).toBeGreaterThan(20);
+    expect(walls[1]).toEqual(walls[0]);
+    expect(walls[0]).toContain('NoNewPrivileges=yes');
+    expect(walls[0]).toContain('ProtectSystem=strict');
   });
 });

@@ -1,4 +1,8 @@
-/** The roster as rows: whom other rows may point at. Rare and small, so it goes through Prisma's client. */
+/**
+ * The roster as rows: whom other rows may point at. Changes are rare and small, so they go through Prisma's client; but
+ * whether there are any is asked in plain SQL, since a dozen workers start with the roster that stands there already,
+ * and the client's compiler costs each of them sixty megabytes once it is used.
+ */
 import type { Roster, Store } from '../../app/ports/store.ts';
 import type { ConversationId, InboxId, MemberId } from '../../domain/ids.ts';
 import type { PrismaClient } from './generated/client.ts';
@@ -7,9 +11,12 @@ import { toFailure } from './to-failure.ts';
 
 type RosterStore = Pick<Store, 'syncRoster' | 'busyInboxes' | 'formerMembers' | 'conversationsOf'>;
 
-export function rosterStore(prisma: PrismaClient, sql: Sql, time: TimeSource): RosterStore {
+export function rosterStore(prisma: () => PrismaClient, sql: Sql, time: TimeSource): RosterStore {
   return {
-    syncRoster: (roster) => guarded(() => prisma.$transaction((tx) => sync(tx, roster, time))),
+    async syncRoster(roster) {
+      if (await isKnown(sql, roster)) return { left: [] };
+      return guarded(() => prisma().$transaction((tx) => sync(tx, roster, time)));
+    },
 
     async busyInboxes() {
       const rows = await sql<{ id: InboxId }>(
@@ -23,12 +30,8 @@ export function rosterStore(prisma: PrismaClient, sql: Sql, time: TimeSource): R
     },
 
     formerMembers: () =>
-      guarded(() =>
-        prisma.member.findMany({
-          where: { leftAt: { not: null } },
-          select: { id: true, name: true },
-          orderBy: { id: 'asc' },
-        }),
+      sql<{ id: MemberId; name: string }>(
+        'SELECT id, name FROM member WHERE left_at IS NOT NULL ORDER BY id',
       ),
 
     async conversationsOf(member) {
@@ -40,6 +43,21 @@ export function rosterStore(prisma: PrismaClient, sql: Sql, time: TimeSource): R
       return rows.map(({ id }) => id);
     },
   };
+}
+
+/** Whether the rows say it all already: every address and name, and nobody else is there. */
+async function isKnown(sql: Sql, { inboxes, members }: Roster): Promise<boolean> {
+  const addresses = await sql<{ id: InboxId; address: string }>('SELECT id, address FROM inbox');
+  const present = await sql<{ id: MemberId; name: string }>(
+    'SELECT id, name FROM member WHERE left_at IS NULL',
+  );
+  const addressOf = new Map(addresses.map(({ id, address }) => [id, address]));
+  const nameOf = new Map(present.map(({ id, name }) => [id, name]));
+  return (
+    inboxes.every(({ id, address }) => addressOf.get(id) === address) &&
+    members.length === present.length &&
+    members.every(({ id, name }) => nameOf.get(id) === name)
+  );
 }
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {

@@ -28,10 +28,17 @@ export type StoreOptions = {
 
 export function postgresStore({ pool, time }: StoreOptions): Store {
   const sql = sqlOn(pool);
-  const prisma = prismaOn(pool);
+  let prisma: PrismaClient | null = null;
   let closing: Promise<void> | null = null;
   return {
-    ...rosterStore(prisma, sql, time),
+    ...rosterStore(
+      () => {
+        prisma ??= prismaOn(pool);
+        return prisma;
+      },
+      sql,
+      time,
+    ),
     ...peopleStore(sql, time),
     ...parkedStore(sql, time),
     ...intakeStore(pool, sql, time),
@@ -46,7 +53,7 @@ export function postgresStore({ pool, time }: StoreOptions): Store {
         return work(transactionOn(tx, time));
       }),
     close: () => {
-      closing ??= prisma.$disconnect().then(() => pool.end());
+      closing ??= Promise.resolve(prisma?.$disconnect()).then(() => pool.end());
       return closing;
     },
   };

@@ -66,9 +66,14 @@ const said = (advice: string, detail: string): string => `${advice}. (${detail})
 /** The five-character SQLSTATE of a pg error, also inside the errors of Prisma's driver adapter; null without one. */
 export function sqlState(error: unknown): string | null {
   for (const at of causes(error)) {
-    const { code, originalCode } = at as { code?: unknown; originalCode?: unknown };
+    const { code, originalCode, meta } = at as {
+      code?: unknown;
+      originalCode?: unknown;
+      meta?: { code?: unknown };
+    };
     if (code === 'P2034') return '40001';
-    for (const candidate of [originalCode, code]) {
+    // What a raw statement met stands beside Prisma's own P2010.
+    for (const candidate of [originalCode, code, meta?.code]) {
       if (typeof candidate === 'string' && isSqlState(candidate)) return candidate;
     }
   }

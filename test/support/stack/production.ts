@@ -83,8 +83,8 @@ export async function openProduction({ dovecot, postgres, redis, sink }: Servers
   if (migrated.code !== 0) throw new Error(migrated.stderr);
 
   /** A worker of this kind, which is up when this resolves. */
-  async function start(kind: WorkerKind): Promise<Worker> {
-    const worker: Worker = { kind, running: await startBaton([kind, ...config], env) };
+  async function start(kind: WorkerKind, args: readonly string[] = [], program?: string): Promise<Worker> {
+    const worker: Worker = { kind, running: await startBaton([kind, ...config, ...args], env, program) };
     workers.add(worker);
     return worker;
   }

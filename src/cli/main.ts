@@ -7,7 +7,9 @@ import { explainErrors } from './wrong-usage.ts';
 /** Each is loaded when it is asked for: what one command needs would hold up the start of every other. */
 const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   start: async () => (await import('./start.ts')).addStart,
+  init: async () => (await import('./init.ts')).addInit,
   check: async () => (await import('./check.ts')).addCheck,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
   status: async () => (await import('./status.ts')).addStatus,
   digest: async () => (await import('./digest.ts')).addDigest,
   report: async () => (await import('./report.ts')).addReport,

@@ -9,6 +9,33 @@ const Marks: Readonly<Record<CheckState, { readonly word: string; readonly colou
   problem: { word: 'PROBLEM', colour: 31 },
   skipped: { word: 'skipped', colour: 2 },
 };
+/** What is looked at, for lines that do not say it themselves; the table of every check there is. */
+const Topics: Readonly<Record<string, string>> = {
+  configuration: 'Configuration',
+  node: 'Node',
+  disk: 'Disk',
+  database: 'Database',
+  'database-schema': 'Schema',
+  'database-connections': 'Connections',
+  redis: 'Redis',
+  'clock-database': 'Clock',
+  members: 'Members',
+  'imap-tls': 'IMAP, encryption',
+  'imap-login': 'IMAP, login',
+  'imap-folder': 'IMAP, inbox',
+  'imap-sent': 'IMAP, sent mail',
+  'imap-idle': 'IMAP, new mail',
+  'imap-extensions': 'IMAP, extensions',
+  'smtp-tls': 'SMTP, encryption',
+  'smtp-login': 'SMTP, login',
+  'dns-mx': 'MX',
+  'dns-spf': 'SPF',
+  'dns-dkim': 'DKIM',
+  'dns-dmarc': 'DMARC',
+  'round-trip': 'There and back',
+  'clock-mail-server': 'Clock',
+};
+
 const MARK_WIDTH = 9;
 const INDENT = ' '.repeat(MARK_WIDTH);
 
@@ -27,11 +54,12 @@ export function doctorLines(checks: readonly Check[], { titles, colour }: Shown)
   ];
 }
 
-export function checkLines({ state, says, means, fix }: Check, colour: boolean): string[] {
+export function checkLines({ id, state, says, means, fix }: Check, colour: boolean): string[] {
+  const topic = state === 'ok' || state === 'skipped' ? Topics[id] : undefined;
   const { word, colour: code } = Marks[state];
   const mark = word.padEnd(MARK_WIDTH);
   const shown = colour ? `\u001b[${code}m${mark}\u001b[0m` : mark;
-  const [first = '', ...rest] = hanging(says);
+  const [first = '', ...rest] = hanging(topic === undefined ? says : `${topic}: ${says}`);
   return [
     `${shown}${first}`,
     ...rest,

@@ -113,14 +113,17 @@ const lazySenderCheck: SenderCheck = {
 
 function nextSteps(path: string): string[] {
   const config = path === 'baton.yaml' ? '' : ` --config ${path}`;
+  const steps = [
+    ['doctor --send', 'everything that Baton rests on, and a mail there and back'],
+    ['lookback', 'who waits for an answer today; mails nobody and changes nothing'],
+    ['start all --shadow', 'runs along for a day or two; the manager alone gets mail'],
+    ['welcome', 'asks each member for one word, which proves that they can answer'],
+    ['start all', 'from now on every mail has somebody who answers for it'],
+  ] as const;
   return [
-    `Written: ${path}, and the secrets beside it in .env (readable by you alone).`,
+    `Written: ${path}, and beside it .env with the secrets (readable by you alone).`,
     '',
     'What to do next, in this order:',
-    `  npx baton doctor --send${config}     everything that Baton rests on, and a mail there and back`,
-    `  npx baton lookback${config}          who waits for an answer today; mails nobody, changes nothing`,
-    `  npx baton start all --shadow${config}  runs along for a day or two; only the manager gets mail`,
-    `  npx baton welcome${config}           asks each member for one word, which proves that they can answer`,
-    `  npx baton start all${config}         from now on every mail has somebody who answers for it`,
+    ...steps.flatMap(([command, what]) => [`  npx baton ${command}${config}`, `      ${what}`]),
   ];
 }

@@ -7,9 +7,9 @@ import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Failure } from '../app/failures.ts';
 import type { Asker } from '../app/first-hour/asker.ts';
-import { wrapped } from './wrapped.ts';
 
 const EVERY_MS = 1_000;
+const COLUMNS = 88;
 const CLEAR = '\r\u001b[K';
 
 export type TerminalAsker = Asker & { close(): void };
@@ -43,7 +43,7 @@ export function terminalAsker(lines: readonly string[] | null): TerminalAsker {
       else if (hidden) stdout.write('\n');
       return next.value;
     },
-    say: (text) => void stdout.write(`${wrapped(text).join('\n')}\n`),
+    say: (text) => void stdout.write(`${filled(text).join('\n')}\n`),
     show: (line) => void stdout.write(`${line}\n`),
     wait: (line, work) => waiting(line, work, isTyped ? reader : null),
     close: () => reader?.close(),
@@ -84,4 +84,15 @@ async function waiting<Value>(
     if (skip.signal.aborted)
       await Promise.race([once(typed, 'line'), new Promise((done) => setImmediate(done))]);
   }
+}
+
+/** A paragraph is read, not scanned: no line is indented, and none is as wide as a table may be. */
+function filled(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > COLUMNS) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }

@@ -36,10 +36,12 @@ export async function interview(deps: InterviewDeps): Promise<Interviewed> {
   asker.say(
     'Enter takes what stands in brackets. Nothing is written before the end, and nothing in the mailbox is ever changed.',
   );
+  asker.show('');
   const address = await asked(asker, 'Shared address that customers write to', readInboxAddress);
   const id = idOf(address.slice(0, address.lastIndexOf('@'))) || 'inbox';
   const provider = await recognised(deps, address);
   const reached = await reachMailbox(deps, { id, address, provider });
+  asker.show('');
   const name = await asked(asker, 'Name that customers see as the sender', readLine, usualName(address));
   const people = await askPeople(asker);
   const timeZone = await asked(asker, 'Time zone', readZone, deps.timeZone);
@@ -98,6 +100,7 @@ function usualName(address: string): string {
 }
 
 async function askPeople(asker: Asker): Promise<Pick<Plan, 'people' | 'frontDesk' | 'manager' | 'teams'>> {
+  asker.show('');
   asker.say(
     'Who answers mail? One person a line, name and own address, such as: Priya Nair priya@elm.example. An empty line ends it.',
   );
@@ -105,6 +108,7 @@ async function askPeople(asker: Asker): Promise<Pick<Plan, 'people' | 'frontDesk
   const [first] = people;
   const last = people.at(-1);
   if (first === undefined || last === undefined) throw new Error('nobody was named');
+  asker.show('');
   asker.say('Two of them have a duty of their own (it may be the same person).');
   const read = (typed: string) => readChoice(typed, people);
   const frontDesk = await asked(asker, 'Front desk, who answers for what nobody has taken', read, first.name);

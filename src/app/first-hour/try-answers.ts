@@ -38,6 +38,7 @@ export async function chooseAuthentication(
   const usual = usualAuthentication(provider);
   const [person] = plan.people;
   const { address } = plan.inbox;
+  asker.show('');
   asker.say(
     'An answer of a member counts only when its sender is proved. One mail from a member shows how that can be done here.',
   );

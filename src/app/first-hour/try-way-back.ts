@@ -14,6 +14,7 @@ export async function tryWayBack(
 ): Promise<void> {
   const { asker } = deps;
   const { address } = inbox;
+  asker.show('');
   asker.say(
     `Members answer to addresses with a mark, such as ${address.replace(/@(?=[^@]*$)/, '+mark@')}. One mail from ${address} to itself shows whether they arrive; it becomes no request.`,
   );

@@ -22,7 +22,7 @@ export function certificateCheck(
   const found = { id: `${server.kind}-tls`, inbox };
   switch (certificate.type) {
     case 'none':
-      return skipped(found, `the connection to ${server.host} is not encrypted (tls: none)`);
+      return skipped(found, `none, as configured (tls: none)`);
     case 'unreachable':
       return skipped(found, `${server.host} could not be reached (${certificate.why})`);
     case 'refused':
@@ -36,7 +36,7 @@ export function certificateCheck(
     case 'valid': {
       const days = Math.floor((certificate.until - now) / DAY);
       if (certificate.until - now > SOON)
-        return fine(found, `certificate of ${server.host}, ${days} more days`);
+        return fine(found, `certificate of ${server.host} is good for ${days} days`);
       return warning(
         found,
         `The certificate of ${server.host} ends in ${days} days (${toIso(certificate.until).slice(0, 10)}).`,

@@ -31,10 +31,11 @@ function mxCheck({ mx }: DomainRecords, domain: string, inbox: string): Check {
   const found = { id: 'dns-mx', inbox };
   if (mx === null) return notAsked(found.id, inbox, domain);
   if (mx.length > 0) return fine(found, `mail for ${domain} goes to ${mx[0]}${more(mx.length - 1)}`);
-  return problem(
+  // RFC 5321 section 5.1: then the domain's own address takes it, which a private network may rest on.
+  return warning(
     found,
     `${domain} has no MX record.`,
-    'Customers cannot write to this address, and answers of members do not come back.',
+    'Few servers will find the way: mail of customers, and answers of members, may not arrive.',
     `Add the MX record that your mail provider names to the DNS of ${domain}.`,
   );
 }

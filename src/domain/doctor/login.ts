@@ -10,7 +10,7 @@ export type Refusal = { readonly code: string; readonly said: string };
 /** `refusal` null: the login worked. */
 export function imapLoginCheck(refusal: Refusal | null, account: Account, id: string | null): Check {
   const found = { id: 'imap-login', inbox: id };
-  if (refusal === null) return fine(found, `login of ${account.user} at ${account.host}`);
+  if (refusal === null) return fine(found, `${account.user} at ${account.host}`);
   return problem(
     found,
     refusal.said,
@@ -21,7 +21,8 @@ export function imapLoginCheck(refusal: Refusal | null, account: Account, id: st
 
 export function smtpLoginCheck(refusal: Refusal | null, account: Account, id: string | null): Check {
   const found = { id: 'smtp-login', inbox: id };
-  if (refusal === null) return fine(found, `login of ${account.user ?? 'nobody'} at ${account.host}`);
+  if (refusal === null)
+    return fine(found, `${account.user ?? 'nobody (none is asked for)'} at ${account.host}`);
   return problem(
     found,
     `${account.host}: ${refusal.said}`,

@@ -8,7 +8,7 @@ const NODE_MIN = 24;
 export function nodeCheck(version: string): Check {
   const found = { id: 'node' };
   const major = Number(version.replace(/^v/, '').split('.', 1)[0]);
-  if (major >= NODE_MIN) return fine(found, `Node ${version.replace(/^v/, '')}`);
+  if (major >= NODE_MIN) return fine(found, version.replace(/^v/, ''));
   return problem(
     found,
     `Node ${version} is too old.`,
@@ -93,7 +93,7 @@ function versionCheck(version: number): Check {
 
 function migrationsCheck(behind: number): Check {
   const found = { id: 'database-schema' };
-  if (behind === 0) return fine(found, 'the schema is up to date');
+  if (behind === 0) return fine(found, 'up to date');
   return problem(
     found,
     `The schema lacks ${behind} ${behind === 1 ? 'migration' : 'migrations'}.`,
@@ -104,7 +104,7 @@ function migrationsCheck(behind: number): Check {
 
 function connectionsCheck(most: number): Check {
   const found = { id: 'database-connections' };
-  if (most >= CONNECTIONS_MIN) return fine(found, `max_connections ${most}`);
+  if (most >= CONNECTIONS_MIN) return fine(found, `up to ${most}`);
   return warning(
     found,
     `max_connections is ${most}.`,
@@ -118,7 +118,7 @@ export type RedisFacts = 'not-used' | 'ready' | 'away' | { readonly refused: str
 export function redisCheck(facts: RedisFacts): Check {
   const found = { id: 'redis' };
   if (facts === 'not-used') return skipped(found, 'not used: the database carries the queue');
-  if (facts === 'ready') return fine(found, 'Redis answers and keeps what it is given (noeviction)');
+  if (facts === 'ready') return fine(found, 'it answers, and keeps what it is given (noeviction)');
   if (facts === 'away')
     return warning(
       found,
@@ -139,9 +139,13 @@ export function skewCheck(
   const found = { id: of === 'database' ? 'clock-database' : 'clock-mail-server', inbox };
   const whose = of === 'database' ? 'The clock of the database' : 'The clock of the mail server';
   if (lead === null)
-    return skipped(found, of === 'database' ? 'no database of its own runs' : 'seen with --send alone');
+    return skipped(found, of === 'database' ? 'no database runs yet' : 'seen with --send alone');
   const seconds = Math.round(Math.abs(lead) / SECOND);
-  if (seconds <= SKEW_MAX) return fine(found, `${whose.toLowerCase()} agrees with this machine's`);
+  if (seconds <= SKEW_MAX)
+    return fine(
+      found,
+      `${of === 'database' ? "the database's" : "the mail server's"} agrees with this machine's`,
+    );
   return warning(
     found,
     `${whose} is ${seconds} s ${lead > 0 ? 'ahead of' : 'behind'} this machine's.`,

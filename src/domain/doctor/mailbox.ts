@@ -21,7 +21,7 @@ export function mailboxChecks(facts: MailboxFacts, { inbox, sent }: MailboxPlan,
     folderCheck(facts.folders, inbox, id),
     sentCheck(facts.folders, sent, id),
     facts.capabilities.has('IDLE')
-      ? fine({ id: 'imap-idle', inbox: id }, 'IDLE: the server announces new mail at once')
+      ? fine({ id: 'imap-idle', inbox: id }, 'announced at once (IDLE)')
       : warning(
           { id: 'imap-idle', inbox: id },
           'The server has no IDLE.',
@@ -34,7 +34,7 @@ export function mailboxChecks(facts: MailboxFacts, { inbox, sent }: MailboxPlan,
 
 function folderCheck(folders: readonly FolderFacts[], inbox: string, id: string): Check {
   const there = folders.some(({ path }) => sameFolder(path, inbox));
-  if (there) return fine({ id: 'imap-folder', inbox: id }, `the folder ${inbox} is there`);
+  if (there) return fine({ id: 'imap-folder', inbox: id }, `the folder ${inbox}`);
   return problem(
     { id: 'imap-folder', inbox: id },
     `There is no folder "${inbox}".`,
@@ -60,7 +60,7 @@ function sentCheck(folders: readonly FolderFacts[], sent: readonly string[], id:
           `Write folders: { sent: [${marked}] } for this inbox.`,
         );
   const missing = sent.filter((name) => !folders.some(({ path }) => path === name));
-  if (missing.length === 0) return fine(found, `sent mail is kept in ${sent.join(' and ')}`);
+  if (missing.length === 0) return fine(found, `kept in ${sent.join(' and ')}`);
   return problem(
     found,
     `There is no folder "${missing.join('" or "')}".`,

@@ -287,6 +287,8 @@ const NOTICES: Readonly<Record<string, string>> = {
   'member-left': 'left the team',
   'morning-list': 'the list of the morning',
   'member-unreached': 'mail comes back',
+  welcome: 'welcome',
+  shadow: 'what nobody was told',
 };
 
 const TEXT_MAX = 72;

@@ -256,6 +256,8 @@ const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'cover-asked',
   'cover-answered',
   'absence-told',
+  'welcome',
+  'shadow',
 ]);
 
 /** The same words make many views. */

@@ -4,9 +4,11 @@ import { type WorkerKind, WorkerKinds } from '../../workers/all.ts';
 import { postgresOutages } from '../adapters/db/outages.ts';
 import { postgresOverview } from '../adapters/db/overview.ts';
 import { createPool } from '../adapters/db/pool.ts';
+import { postgresShadowTimes } from '../adapters/db/shadow-times.ts';
 import { postgresStore } from '../adapters/db/store.ts';
+import { lookingOnSince } from '../app/look-on.ts';
 import type { Bell } from '../app/ports/queue.ts';
-import { MINUTE } from '../domain/instant.ts';
+import { MINUTE, toIso } from '../domain/instant.ts';
 import type { Trouble } from '../domain/outage.ts';
 import { watchedOf } from '../runtime/alarm.ts';
 import { joinDatabase, timeOf } from '../runtime/database.ts';
@@ -51,6 +53,9 @@ async function run(what: 'all' | WorkerKind, options: { readonly config: string 
     }
     if (kinds.includes('clock') && clocksLate > PATIENCE)
       troubles.push('clock: something has been due for more than three minutes.');
+    const shadow = await lookingOnSince(postgresShadowTimes({ pool, time }));
+    if (shadow !== null)
+      process.stdout.write(`Baton only looks on since ${toIso(shadow)}: nobody but managers is mailed.\n`);
     if (troubles.length > 0) throw new Finding(troubles.join('\n'));
   } finally {
     await store.close();

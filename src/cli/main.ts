@@ -8,6 +8,7 @@ import { explainErrors } from './wrong-usage.ts';
 const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   start: async () => (await import('./start.ts')).addStart,
   init: async () => (await import('./init.ts')).addInit,
+  welcome: async () => (await import('./welcome.ts')).addWelcome,
   check: async () => (await import('./check.ts')).addCheck,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
   status: async () => (await import('./status.ts')).addStatus,

@@ -3,6 +3,7 @@ import { Argument, type Command, Option } from 'commander';
 import { startWorkers, type WorkerKind, WorkerKinds } from '../../workers/all.ts';
 import { type LogLevel, pinoLog } from '../adapters/log/pino-log.ts';
 import { formatProblems, type Problem } from '../config/problems.ts';
+import type { Config } from '../config/schema.ts';
 import { watchConfig } from '../config/watch.ts';
 import { untilStopped } from '../runtime/lifecycle.ts';
 import { type Services, startServices } from '../runtime/services.ts';
@@ -11,7 +12,7 @@ import { mailboxReports } from './mailbox-reports.ts';
 import { reportSenders } from './sender-reports.ts';
 import { weakInboxes } from './weak-inboxes.ts';
 
-type StartOptions = { readonly config: string; readonly logLevel: LogLevel };
+type StartOptions = { readonly config: string; readonly logLevel: LogLevel; readonly shadow?: boolean };
 
 export function addStart(program: Command): void {
   program
@@ -26,24 +27,33 @@ export function addStart(program: Command): void {
         .choices(['error', 'warn', 'info', 'debug'])
         .default('info'),
     )
-    .addHelpText('after', '\nExample:\n  npx baton start all --config baton.yaml')
+    .option('--shadow', 'only look on: read mail and decide, and mail nobody but managers')
+    .addHelpText(
+      'after',
+      '\nWith --shadow what would go to customers and members is held back for good, and managers are told daily whom Baton' +
+        '\nwould have asked. Where each kind of worker is a process of its own, write "shadow: true" into the configuration.' +
+        '\n\nExamples:\n  npx baton start all --config baton.yaml\n  npx baton start all --shadow',
+    )
     .action(start);
 }
 
 async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<void> {
-  const { config, digest, warnings } = loadOrEnd(options.config);
+  const { config: file, digest, warnings } = loadOrEnd(options.config);
+  const shadowed = (of: Config): Config => ({ ...of, shadow: of.shadow || options.shadow === true });
+  const config = shadowed(file);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const services = await startServices({ config, log: pinoLog(options.logLevel), say });
   const warn = (of: readonly Problem[]) =>
     [...warningLines(of), ...weakInboxes(services.deps.policy())].forEach(say);
   warn(warnings);
+  if (config.shadow) say(LOOKS_ON);
   const watch = watchConfig({
     path: options.config,
     env: process.env,
     inForce: digest,
     notices: config.notices,
     onConfig: async (next, nextWarnings) => {
-      await services.reconfigure(next);
+      await services.reconfigure(shadowed(next));
       say('The changed configuration is in force.');
       warn(nextWarnings);
     },
@@ -58,6 +68,9 @@ async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<v
     await services.close();
   }
 }
+
+const LOOKS_ON =
+  'Baton only looks on (shadow): nobody but managers is mailed, and what is held back is never sent.';
 
 async function work(
   services: Services,

@@ -38,6 +38,7 @@ import { limits } from './limits.ts';
 import type { Wordings } from './notices.ts';
 import { pages, phone } from './pages.ts';
 import { onCall, triageLead } from './rota.ts';
+import { shadow } from './shadow.ts';
 import { standingMails } from './standing-mails.ts';
 
 /** A reply token and its plus sign need 27 of the 64 octets that RFC 5321 4.5.3.1.1 allows a local part. */
@@ -347,6 +348,7 @@ export const configSchema = z.strictObject({
   alarm: alarmOf(smtp),
   pages,
   canary,
+  shadow,
   database,
   redis,
   data: text

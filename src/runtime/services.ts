@@ -7,6 +7,7 @@ import { postgresOutages } from '../adapters/db/outages.ts';
 import { postgresPages } from '../adapters/db/pages.ts';
 import { createPool, type Pool } from '../adapters/db/pool.ts';
 import { postgresRetention } from '../adapters/db/retention.ts';
+import { postgresShadowTimes } from '../adapters/db/shadow-times.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
 import { openParserPool } from '../adapters/mime/parser-pool.ts';
@@ -29,6 +30,7 @@ import type { Pages } from '../app/ports/pages.ts';
 import type { Queue } from '../app/ports/queue.ts';
 import type { Retention } from '../app/ports/retention.ts';
 import type { SenderCheck } from '../app/ports/sender-check.ts';
+import type { ShadowTimes } from '../app/ports/shadow.ts';
 import type { Ticks } from '../app/ports/ticks.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
@@ -44,6 +46,7 @@ export type Services = {
   readonly outages: Outages;
   readonly canaries: Canaries;
   readonly pages: Pages;
+  readonly shadowTimes: ShadowTimes;
   readonly settings: Settings;
   readonly retention: Retention;
   readonly learning: LearningServices;
@@ -114,6 +117,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const outages = postgresOutages({ pool, time });
     const canaries = postgresCanaries({ pool, time });
     const pages = postgresPages({ pool, time });
+    const shadowTimes = postgresShadowTimes({ pool, time });
     const retention = postgresRetention({ pool, time });
     return {
       deps,
@@ -122,6 +126,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       outages,
       canaries,
       pages,
+      shadowTimes,
       retention,
       learning,
       model,

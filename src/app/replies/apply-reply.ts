@@ -16,6 +16,7 @@ import type { Policy } from '../../domain/policy.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { keyOfMessageId } from '../../domain/reply-token.ts';
 import { resolveName } from '../../domain/roster.ts';
+import { needsMail } from '../../domain/shadow.ts';
 import { isOnlyThanks } from '../../domain/thanks.ts';
 import { currentPolicy } from '../current-policy.ts';
 import { listedOnDesk } from '../morning-list.ts';
@@ -198,12 +199,19 @@ async function carryOutAll(work: ReplyWork): Promise<void> {
 
 async function carryOutEach(work: ReplyWork, { commands, rest }: ParsedCommands): Promise<void> {
   for (const order of commands) {
-    if (order.about === undefined) await carryOut(work, order);
+    if (work.given.policy.shadow === true && needsMail(order)) refuseToMail(work, order);
+    else if (order.about === undefined) await carryOut(work, order);
     else await carryOutOnNamed(work, order, commands);
   }
   // Where one request alone was named, what stands below is about it.
   const [only, ...more] = work.named.values();
   (only !== undefined && more.length === 0 ? only : work).keep(rest);
+}
+
+/** While Baton only looks on it mails nobody, and says so instead of "sent". */
+function refuseToMail(work: ReplyWork, order: Command): void {
+  if ('text' in order) work.keep(order.text);
+  work.refuse(order.verb, { code: 'looks-on' });
 }
 
 /** What the receipt lists: all that the writer asked to see, or what they answered, as it is by now. */

@@ -36,6 +36,7 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'too-many-contacts': { code: 'too-many-contacts' },
   'managers-only': { code: 'managers-only' },
   'not-here': { code: 'not-here' },
+  'looks-on': { code: 'looks-on' },
   'already-away': { code: 'already-away', until: BACK_ON },
   'ends-before': { code: 'ends-before' },
   'not-away': { code: 'not-away' },

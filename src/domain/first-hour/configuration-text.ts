@@ -78,5 +78,6 @@ const NOT_TEXT = /^(?:true|false|yes|no|on|off|null|y|n)$/i;
 /** As it is where that is safe within braces too, else in double quotes; `${` is meant as it stands. */
 function plain(text: string): string {
   if (/^[A-Za-z](?:[A-Za-z0-9 ._@/+-]*[A-Za-z0-9])?$/.test(text) && !NOT_TEXT.test(text)) return text;
-  return JSON.stringify(text).replaceAll('${', '$${');
+  // By a function: in a replacement `$$` would be one sign.
+  return JSON.stringify(text).replaceAll('$' + '{', () => '$$' + '{');
 }

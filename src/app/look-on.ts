@@ -12,7 +12,7 @@ import type { Policy } from '../domain/policy.ts';
 import { dueStandingMails } from '../domain/standing-mails.ts';
 import type { Deps } from './deps.ts';
 import { noticesOf } from './new-notice.ts';
-import type { Held, ShadowTimes } from './ports/shadow.ts';
+import type { Held, ShadowTime, ShadowTimes } from './ports/shadow.ts';
 import { inboxesOf } from './send-digests.ts';
 
 export type LookOnDeps = Pick<Deps, 'store' | 'queue' | 'policy' | 'secret' | 'clock'>;
@@ -22,23 +22,23 @@ const LISTED_MAX = 40;
 
 /** Answers what a clock calls at each tick. */
 export function looksOn(times: ShadowTimes): (deps: LookOnDeps) => Promise<void> {
-  /** Whose summary of which date is written; null: whether a time runs is not known yet. */
+  /** For which date a member's summary is written. */
   const told = new Map<MemberId, string>();
-  let isRunning: boolean | null = null;
+  /** What is so, as far as this process knows; null: not known yet. */
+  let known: ShadowTime | 'none' | null = null;
   return async (deps) => {
     const policy = deps.policy();
     if (policy.shadow !== true) {
-      // Asked once after each start, and after each time that this process saw running.
-      if (isRunning === false) return;
-      await endTime(deps, times);
-      isRunning = false;
+      if (known !== 'none') await endTime(deps, times);
+      known = 'none';
       return;
     }
-    await times.begin();
-    isRunning = true;
-    for (const { member, date } of dueStandingMails(policy, deps.clock.now(), ['digest'])) {
-      if (told.get(member) === date) continue;
-      const since = deps.clock.now() - DAY;
+    known = known === null || known === 'none' ? await beginTime(times) : known;
+    if (known === 'none') return;
+    for (const { member, date, at } of dueStandingMails(policy, deps.clock.now(), ['digest'])) {
+      // Nothing could have been held back before it began.
+      if (told.get(member) === date || at < known.beganAt) continue;
+      const since = Math.max(known.beganAt, at - DAY);
       await tell(
         deps,
         member,
@@ -49,6 +49,11 @@ export function looksOn(times: ShadowTimes): (deps: LookOnDeps) => Promise<void>
       told.set(member, date);
     }
   };
+}
+
+async function beginTime(times: ShadowTimes): Promise<ShadowTime | 'none'> {
+  await times.begin();
+  return (await times.running()) ?? 'none';
 }
 
 async function endTime(deps: LookOnDeps, times: ShadowTimes): Promise<void> {

@@ -13,6 +13,8 @@ export type Welcomed = {
   readonly member: MemberId;
   /** null: they had it before. */
   readonly notice: NoticeId | null;
+  /** Of the notice, or of the one that they would have had. */
+  readonly key: string;
 };
 
 /** Somebody who never answers is not helped by more of the same. */
@@ -24,20 +26,25 @@ export async function writeWelcomes(
   again: boolean,
 ): Promise<readonly Welcomed[]> {
   const welcomed: Welcomed[] = [];
-  for (const member of members) welcomed.push({ member, notice: await writeOne(deps, member, again) });
+  for (const member of members) welcomed.push({ member, ...(await writeOne(deps, member, again)) });
   return welcomed;
 }
 
-async function writeOne(deps: WelcomeDeps, member: MemberId, again: boolean): Promise<NoticeId | null> {
+async function writeOne(
+  deps: WelcomeDeps,
+  member: MemberId,
+  again: boolean,
+): Promise<Omit<Welcomed, 'member'>> {
   const policy = deps.policy();
   const before = await timesBefore(deps, policy, member);
-  if (before >= TIMES_MAX || (before > 0 && !again)) return null;
   const draft = draftOf(policy, member, before);
+  const key = noticeKey(deps.secret, draft.dedupeKey);
+  if (before >= TIMES_MAX || (before > 0 && !again)) return { notice: null, key };
   const now: Instant = deps.clock.now();
   const { notices } = await deps.store.transact([], (tx) =>
     tx.write({ notices: noticesOf(deps, [draft], now) }),
   );
-  return notices[0] ?? null;
+  return { notice: notices[0] ?? null, key };
 }
 
 async function timesBefore(

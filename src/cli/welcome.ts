@@ -1,12 +1,11 @@
 /** `baton welcome`: sends each member the mail that is answered with one word, and so proves that their answers count. */
 import type { Command } from 'commander';
-import { pinoLog } from '../adapters/log/pino-log.ts';
-import { deliverOutbox } from '../app/deliver-outbox.ts';
+import { type DeliverDeps, deliverOutbox } from '../app/deliver-outbox.ts';
 import { type Welcomed, writeWelcomes } from '../app/send-welcome.ts';
 import type { MemberId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { resolveName } from '../domain/roster.ts';
-import { type Services, startServices } from '../runtime/services.ts';
+import { openMailer } from '../runtime/mailer.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import { terminalLine } from './terminal-progress.ts';
@@ -33,19 +32,22 @@ export function addWelcome(program: Command): void {
 async function run(named: readonly string[], options: Options): Promise<void> {
   const { config } = loadOrEnd(options.config);
   const line = terminalLine();
-  const services = await startServices({ config, log: pinoLog('error'), say: line.say });
+  line.say('Opening the database ...');
+  const { deps, close } = await openMailer(config);
   try {
-    const policy = services.deps.policy();
+    const policy = deps.policy();
     const members =
       named.length === 0 ? activeMembers(policy) : named.map((name) => memberNamed(policy, name));
     line.say(`Writing to ${members.length} ...`);
-    const welcomed = await writeWelcomes(services.deps, members, options.again === true);
-    await deliver(services, welcomed);
+    const welcomed = await writeWelcomes(deps, members, options.again === true);
+    // At once, since whoever runs this waits for it; a mailer that runs may be the first, which is as good.
+    const ids = welcomed.flatMap(({ notice }) => notice ?? []);
+    if (ids.length > 0) await deliverOutbox(deps, ids);
     line.end();
-    await tell(services, welcomed);
+    await tell(deps, welcomed);
   } finally {
     line.end();
-    await services.close();
+    await close();
   }
 }
 
@@ -62,23 +64,24 @@ function memberNamed(policy: Policy, typed: string): MemberId {
   );
 }
 
-/** At once, since whoever runs this waits for it; a mailer that runs may be the first, which is as good. */
-async function deliver({ deps }: Services, welcomed: readonly Welcomed[]): Promise<void> {
-  const ids = welcomed.flatMap(({ notice }) => notice ?? []);
-  if (ids.length > 0) await deliverOutbox(deps, ids);
-}
-
-async function tell({ deps }: Services, welcomed: readonly Welcomed[]): Promise<void> {
-  const name = (id: MemberId): string => deps.policy().members.get(id)?.name ?? id;
+async function tell(deps: DeliverDeps, welcomed: readonly Welcomed[]): Promise<void> {
+  const name = ({ member }: Welcomed): string => deps.policy().members.get(member)?.name ?? member;
+  const keys = new Map(welcomed.map((one) => [one.key, one]));
+  const progress = await deps.store.readProgress([...keys.keys()]);
   const written = welcomed.filter(({ notice }) => notice !== null);
   const before = welcomed.filter(({ notice }) => notice === null);
-  if (written.length > 0)
-    process.stdout.write(`Written to ${written.map(({ member }) => name(member)).join(', ')}.\n`);
+  if (written.length > 0) process.stdout.write(`Written to ${written.map(name).join(', ')}.\n`);
   if (before.length > 0)
     process.stdout.write(
-      `Left out, since they had it before (--again sends it once more): ${before.map(({ member }) => name(member)).join(', ')}.\n`,
+      `Left out, since they had it before (--again sends it once more): ${before.map(name).join(', ')}.\n`,
     );
-  process.stdout.write(
-    'Each answers with one word. "npx baton start all" reads the answers (with --shadow too), "npx baton doctor" tells who is ready.\n',
-  );
+  const waiting = progress.filter(({ settledAt }) => settledAt === null).length;
+  if (waiting > 0)
+    process.stdout.write(
+      `${waiting} did not go out yet, and go out while Baton runs: "npx baton doctor" says why.\n`,
+    );
+  process.stdout.write(NEXT);
 }
+
+const NEXT =
+  'Each answers with one word. "npx baton start all" reads the answers (with --shadow too), and "npx baton doctor" tells\nwho is ready.\n';

@@ -3,6 +3,7 @@ import { escalateOverdue } from '../src/app/escalate-overdue.ts';
 import { forgetter } from '../src/app/forget-old.ts';
 import { keepTime } from '../src/app/keep-time.ts';
 import { letTimePass, type Part } from '../src/app/let-time-pass.ts';
+import { looksOn } from '../src/app/look-on.ts';
 import { releaseAbsentMembers } from '../src/app/release-absent-members.ts';
 import { releaseFormerMembers } from '../src/app/release-former-members.ts';
 import { standingMails } from '../src/app/send-digests.ts';
@@ -25,11 +26,16 @@ const parts: readonly Part[] = [
 
 /** Runs until aborted. */
 export async function runClock(
-  { deps, ticks, retention, settings, pulse, measures }: Services,
+  { deps, ticks, retention, settings, pulse, measures, shadowTimes }: Services,
   signal: AbortSignal,
 ): Promise<void> {
   const forget = forgetter({ retention, clock: deps.clock, keep: () => settings.config.keep });
-  const all: readonly Part[] = [...parts, ['standing', standingMails()], ['forget', forget]];
+  const all: readonly Part[] = [
+    ...parts,
+    ['standing', standingMails()],
+    ['looks-on', looksOn(shadowTimes)],
+    ['forget', forget],
+  ];
   const time = {
     ticks,
     elapsed: () => fromMs(performance.now()),

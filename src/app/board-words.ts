@@ -288,6 +288,8 @@ const NOTICES: Readonly<Record<string, string>> = {
   'morning-list': 'the list of the morning',
   'member-unreached': 'mail comes back',
   'sign-in': 'link to the board',
+  welcome: 'welcome',
+  shadow: 'what nobody was told',
 };
 
 const TEXT_MAX = 72;

@@ -115,7 +115,8 @@ async function bundledIn(
 
 /** What a member wrote goes out in their name, from the inbox's address. */
 function senderName(body: NoticeBody, policy: Policy, inbox: Inbox): string {
-  if (body.kind !== 'customer-reply' && body.kind !== 'outside-help') return inbox.name;
+  if (body.kind !== 'customer-reply' && body.kind !== 'outside-help' && body.kind !== 'welcome')
+    return inbox.name;
   const member = policy.members.get(body.by)?.name;
   return member === undefined ? inbox.name : `${member}, ${inbox.name}`;
 }
@@ -161,14 +162,15 @@ async function policyFor({ policy, store }: ComposeDeps, { body }: StoredNotice)
   return tells ? withAbsences(policy(), await store.toldAbsences()) : policy();
 }
 
-/** What came of orders about several requests is told of each. */
+/** What came of orders about several requests is told of each, and what nobody was told. */
 async function requestsOf(
   { store }: Pick<ComposeDeps, 'store'>,
   { body }: StoredNotice,
 ): Promise<ReadonlyMap<ConversationId, StoredRequest> | null> {
-  if (body.kind !== 'receipt' || body.requests === undefined) return null;
+  const told = body.kind === 'receipt' ? body.requests : body.kind === 'shadow' ? body.items : undefined;
+  if (told === undefined) return null;
   const found: [ConversationId, StoredRequest][] = [];
-  for (const { conversationId: id } of body.requests) found.push([id, await store.readRequest(id)]);
+  for (const { conversationId: id } of told) found.push([id, await store.readRequest(id)]);
   return new Map(found);
 }
 

@@ -9,6 +9,7 @@ import type { NoticeId } from '../domain/ids.ts';
 import { type DeliveryFailure, failureOfAnswer, NoAddress } from '../domain/lost-mail.ts';
 import type { StoredNotice } from '../domain/notices/notice.ts';
 import { retryAt } from '../domain/retry.ts';
+import { isHeldInShadow, SHADOW } from '../domain/shadow.ts';
 import { afterLoss, isWaitedFor } from './after-loss.ts';
 import { bundleAbove } from './bundle-notices.ts';
 import { composeNotice, sentAgain } from './compose-notice.ts';
@@ -46,8 +47,17 @@ export async function deliverOutbox(deps: DeliverDeps, ids?: readonly NoticeId[]
   const commit = groupCommit<NoticeOutcome>(
     async (outcomes) => void (await deps.store.transact([], (tx) => tx.write({ outcomes }))),
   );
-  const single = await bundleAbove(deps, claimed);
-  const results = await Promise.allSettled(single.map((claim) => deliverOne(deps, commit, claim)));
+  const isHeld = ({ notice }: ClaimedNotice): boolean => isHeldInShadow(deps.policy(), notice);
+  // No loss, so nothing follows from it: nobody is waited for less.
+  const held = claimed.filter(isHeld).map(({ notice }) => commit(dropped(notice, SHADOW)));
+  const single = await bundleAbove(
+    deps,
+    claimed.filter((claim) => !isHeld(claim)),
+  );
+  const results = await Promise.allSettled([
+    ...held,
+    ...single.map((claim) => deliverOne(deps, commit, claim)),
+  ]);
   const failed = results.find((result) => result.status === 'rejected');
   // Its lease runs out by itself, and then it is tried again; the others were sent.
   if (failed !== undefined) throw failed.reason;

@@ -6,6 +6,7 @@ import { type Duration, SECOND } from '../domain/instant.ts';
 import { deadlineOf } from '../domain/notices/escalation.ts';
 import { isWaitedFor, pageText, pauseAfter } from '../domain/page.ts';
 import { pageKey } from '../domain/reply-token.ts';
+import { SHADOW } from '../domain/shadow.ts';
 import { timeZoneAt } from '../domain/work-pattern.ts';
 import type { Deps } from './deps.ts';
 import { Failure } from './failures.ts';
@@ -79,6 +80,7 @@ async function pageOf(
   const policy = deps.policy();
   const inbox = policy.inboxes.get(inboxId);
   const member = recipient.type === 'member' ? policy.members.get(recipient.member) : undefined;
+  if (policy.shadow === true) return { pointless: SHADOW };
   if (deps.channel === null || !policy.pagedInboxes.has(inboxId) || inbox === undefined)
     return { pointless: 'not-configured' };
   if (member?.active !== true) return { pointless: 'member-left' };

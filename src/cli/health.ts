@@ -4,8 +4,11 @@ import { type WorkerKind, WorkerKinds } from '../../workers/all.ts';
 import { postgresGauges } from '../adapters/db/gauges.ts';
 import { postgresOutages } from '../adapters/db/outages.ts';
 import { createPool } from '../adapters/db/pool.ts';
+import { postgresShadowTimes } from '../adapters/db/shadow-times.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { FlowKinds, flowKindsOf, standstills, standstillWords } from '../app/health.ts';
+import { lookingOnSince } from '../app/look-on.ts';
+import { toIso } from '../domain/instant.ts';
 import { watchedOf } from '../runtime/alarm.ts';
 import { joinDatabase, timeOf } from '../runtime/database.ts';
 import { configOption, loadForReading } from './config-option.ts';
@@ -36,6 +39,9 @@ async function run(what: 'all' | WorkerKind, options: { readonly config: string 
     };
     const found = await standstills(deps, what === 'all' ? FlowKinds : flowKindsOf([what]));
     const addressOf = (id: string) => config.inboxes[id]?.address ?? id;
+    const shadow = await lookingOnSince(postgresShadowTimes({ pool, time }));
+    if (shadow !== null)
+      process.stdout.write(`Baton only looks on since ${toIso(shadow)}: nobody but managers is mailed.\n`);
     if (found.length > 0) throw new Finding(found.map((one) => standstillWords(one, addressOf)).join('\n'));
   } finally {
     await store.close();

@@ -7,7 +7,10 @@ import { explainErrors } from './wrong-usage.ts';
 /** Each is loaded when it is asked for: what one command needs would hold up the start of every other. */
 const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   start: async () => (await import('./start.ts')).addStart,
+  init: async () => (await import('./init.ts')).addInit,
+  welcome: async () => (await import('./welcome.ts')).addWelcome,
   check: async () => (await import('./check.ts')).addCheck,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
   status: async () => (await import('./status.ts')).addStatus,
   requests: async () => (await import('./requests.ts')).addRequests,
   show: async () => (await import('./show.ts')).addShow,

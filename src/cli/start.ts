@@ -20,6 +20,7 @@ import { weakInboxes } from './weak-inboxes.ts';
 type StartOptions = {
   readonly config: string;
   readonly logLevel?: LogLevel;
+  readonly shadow?: boolean;
   readonly observe?: Pick<Place, 'host' | 'port'>;
 };
 
@@ -40,12 +41,20 @@ export function addStart(program: Command): void {
       ).choices(LogLevels),
     )
     .addOption(observeOption())
-    .addHelpText('after', '\nExample:\n  npx baton start all --config baton.yaml')
+    .option('--shadow', 'only look on: read mail and decide, and mail nobody but managers')
+    .addHelpText(
+      'after',
+      '\nWith --shadow what would go to customers and members is held back for good, and managers are told daily whom Baton' +
+        '\nwould have asked. Where each kind of worker is a process of its own, write "shadow: true" into the configuration.' +
+        '\n\nExamples:\n  npx baton start all --config baton.yaml\n  npx baton start all --shadow',
+    )
     .action(start);
 }
 
 async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<void> {
-  const { config, digest, warnings } = loadOrEnd(options.config);
+  const { config: read, digest, warnings } = loadOrEnd(options.config);
+  const shadowed = (of: Config): Config => ({ ...of, shadow: of.shadow || options.shadow === true });
+  const config = shadowed(read);
   const file = await openLogFile(config);
   const keep = file === null ? () => {} : saidTo(file);
   const say = (line: string) => {
@@ -56,7 +65,9 @@ async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<v
   const place = placeOf(config, options.observe);
   const figures = place === null ? null : await figuresAt(place);
   const services = await startServices({ config, log, say, ...(figures && { measures: figures.measures }) });
-  const watch = followFile(options.config, services, { digest, notices: config.notices, warnings }, say);
+  if (config.shadow) say(LOOKS_ON);
+  const inForce = { digest, notices: config.notices, warnings, shadowed };
+  const watch = followFile(options.config, services, inForce, say);
   try {
     await untilStopped((signal) =>
       work(services, what === 'all' ? allOf(config) : [what], { signal, say, figures }),
@@ -81,6 +92,8 @@ type InForce = {
   readonly digest: string;
   readonly notices: string;
   readonly warnings: readonly Problem[];
+  /** What this process was told besides the file. */
+  readonly shadowed: (config: Config) => Config;
 };
 
 /** Puts each change of the file into force, and says what is allowed and hardly meant. */
@@ -94,7 +107,7 @@ function followFile(path: string, services: Services, inForce: InForce, say: Say
     inForce: inForce.digest,
     notices: inForce.notices,
     onConfig: async (next, nextWarnings) => {
-      await services.reconfigure(next);
+      await services.reconfigure(inForce.shadowed(next));
       say('The changed configuration is in force.');
       warn(nextWarnings);
     },
@@ -102,6 +115,9 @@ function followFile(path: string, services: Services, inForce: InForce, say: Say
     onError: (error) => say(`The changed configuration could not be put into force: ${String(error)}`),
   });
 }
+
+const LOOKS_ON =
+  'Baton only looks on (shadow): nobody but managers is mailed, and what is held back is never sent.';
 
 const allOf = ({ board }: Config): readonly WorkerKind[] => (board.serve ? WorkerKinds : MailWorkers);
 

@@ -5,7 +5,9 @@ import { postgresOutages } from '../adapters/db/outages.ts';
 import { postgresOverview } from '../adapters/db/overview.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { whetherItRuns } from '../adapters/db/running.ts';
+import { postgresShadowTimes } from '../adapters/db/shadow-times.ts';
 import { Failure } from '../app/failures.ts';
+import { lookingOnSince } from '../app/look-on.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
 import {
   type InboxStatus,
@@ -16,7 +18,7 @@ import {
 } from '../app/status.ts';
 import type { Config } from '../config/schema.ts';
 import { alarmWhat } from '../domain/alarm-words.ts';
-import { fromIso, type Instant } from '../domain/instant.ts';
+import { fromIso, type Instant, toIso } from '../domain/instant.ts';
 import { timeWords } from '../domain/notices/times.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { learningServices } from '../runtime/learning.ts';
@@ -62,7 +64,16 @@ async function run(options: { readonly config: string; readonly json?: boolean }
     const reader = { now: nowBy(time), timeZone: config.defaults.timeZone };
     warnAtRest(running, reader.now, reader.timeZone);
     const { runs } = running;
-    process.stdout.write(options.json ? `${JSON.stringify({ ...status, runs })}\n` : inWords(status, reader));
+    const shadow = await lookingOnSince(postgresShadowTimes({ pool, time }));
+    if (shadow !== null)
+      process.stderr.write(
+        `BATON ONLY LOOKS ON since ${timeWords(shadow, reader.now, reader.timeZone)}: nobody but managers is mailed.\n`,
+      );
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify({ ...status, runs, shadowSince: shadow === null ? null : toIso(shadow) })}\n`
+        : inWords(status, reader),
+    );
     for (const remark of remarks) process.stderr.write(`${remark}\n`);
   } finally {
     await pool.end();

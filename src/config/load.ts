@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
+import { ENV_FILE, withEnvFile } from './env-file.ts';
 import { findingsOf, valueAt } from './issues.ts';
 import {
   digestOfNotices,
@@ -33,7 +34,8 @@ type Seen = {
 const SECRET_FILE_BYTES_MAX = 65_536;
 
 /**
- * Reads and checks the file at `path`, and the wordings of mails that belong to it. `env` answers for `${NAME}`;
+ * Reads and checks the file at `path`, and the wordings of mails that belong to it. `env` answers for `${NAME}`,
+ * and for what it does not the file `.env` beside the configuration;
  * `standIn` takes the place of what neither it nor the file of a secret answers.
  * Relative paths inside the file, such as `data`, `notices` and the files of secrets, begin at the folder of the
  * file, so that they mean the same from wherever Baton starts.
@@ -44,7 +46,7 @@ export function loadConfig(path: string, env: Environment, standIn?: string): Lo
   let notices = resolve(base, NOTICES_FOLDER);
   let digest = '';
   if (!read.ok) return { ok: false, problems: [unreadableFile(path, read)], digest: read.why, notices };
-  const loaded = parseConfig(read.text, path, env, {
+  const loaded = parseConfig(read.text, path, withEnvFile(env, resolve(base, ENV_FILE)), {
     standIn,
     secretFile: (file) => {
       const secret = readText(resolve(base, file), SECRET_FILE_BYTES_MAX);

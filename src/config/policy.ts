@@ -28,6 +28,7 @@ export function toPolicy(config: Config): Policy {
     ),
     caps: config.caps,
     spellings: withMore(allSpellings, config.commands.spellings),
+    ...(config.shadow && { shadow: true }),
   };
 }
 

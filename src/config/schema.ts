@@ -40,6 +40,7 @@ import { observe } from './observe.ts';
 import { pages, phone } from './pages.ts';
 import { onCall, triageLead } from './rota.ts';
 import { serversOfInbox, smtp, withServers } from './servers.ts';
+import { shadow } from './shadow.ts';
 import { standingMails } from './standing-mails.ts';
 
 /** A reply token and its plus sign need 27 of the 64 octets that RFC 5321 4.5.3.1.1 allows a local part. */
@@ -328,6 +329,7 @@ export const configSchema = z.strictObject({
   pages,
   canary,
   board,
+  shadow,
   database,
   redis,
   data: text

@@ -213,7 +213,7 @@ function substituted(walk: Walk, text: string, path: Path): string {
     if (value !== undefined && value !== '') return value;
     if (walk.standIn !== undefined) return walk.standIn;
     const state = value === '' ? 'is empty' : 'is not set';
-    const remedy = `Set ${name} before Baton starts, for instance in the service's environment file.`;
+    const remedy = `Set ${name} before Baton starts, for instance in the file .env beside this configuration.`;
     spoil(walk, path, { message: `the environment variable ${name} ${state}`, remedy });
     return found;
   });

@@ -28,6 +28,8 @@ export type Policy = {
   readonly caps: Caps;
   /** How members may write commands. */
   readonly spellings: Spellings;
+  /** Baton only looks on, and mails nobody but managers; absent: it works. */
+  readonly shadow?: true;
 };
 
 export type Inbox = {

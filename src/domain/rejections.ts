@@ -82,6 +82,8 @@ export type Rejection =
   | { readonly code: 'which-files' }
   /** A request of another inbox, which wants to know its members in another way. */
   | { readonly code: 'other-inbox'; readonly inbox: InboxId }
+  /** Somebody would have to be mailed, and Baton only looks on. */
+  | { readonly code: 'looks-on' }
   | { readonly code: 'not-understood'; readonly suggestion: Verb | null }
   | { readonly code: 'expired' };
 

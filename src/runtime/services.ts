@@ -8,6 +8,7 @@ import { postgresOutages } from '../adapters/db/outages.ts';
 import { postgresPages } from '../adapters/db/pages.ts';
 import { createPool, type Pool } from '../adapters/db/pool.ts';
 import { postgresRetention } from '../adapters/db/retention.ts';
+import { postgresShadowTimes } from '../adapters/db/shadow-times.ts';
 import { postgresStore } from '../adapters/db/store.ts';
 import { openParserPool } from '../adapters/mime/parser-pool.ts';
 import type { ReadLimits } from '../adapters/mime/read-limits.ts';
@@ -31,6 +32,7 @@ import type { Pages } from '../app/ports/pages.ts';
 import type { Queue } from '../app/ports/queue.ts';
 import type { Retention } from '../app/ports/retention.ts';
 import type { SenderCheck } from '../app/ports/sender-check.ts';
+import type { ShadowTimes } from '../app/ports/shadow.ts';
 import type { Ticks } from '../app/ports/ticks.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
@@ -51,6 +53,7 @@ export type Services = {
   readonly gauges: Gauges;
   readonly canaries: Canaries;
   readonly pages: Pages;
+  readonly shadowTimes: ShadowTimes;
   readonly settings: Settings;
   readonly retention: Retention;
   readonly learning: LearningServices;
@@ -132,6 +135,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const gauges = postgresGauges({ pool, time });
     const canaries = postgresCanaries({ pool, time });
     const pages = postgresPages({ pool, time });
+    const shadowTimes = postgresShadowTimes({ pool, time });
     const retention = postgresRetention({ pool, time });
     return {
       deps,
@@ -141,6 +145,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       gauges,
       canaries,
       pages,
+      shadowTimes,
       retention,
       learning,
       board: boardServices(pool, time, () => settings.policy),

@@ -1,4 +1,5 @@
 /** What may happen in a transcript: people and machines write, servers misbehave, the team changes. */
+import { writeWelcomes } from '../../src/app/send-welcome.ts';
 import type { Mail } from '../../src/domain/message.ts';
 import { addressOf, type Letter, withQuote, writeLetter } from '../support/letters.ts';
 import type { SentMail } from '../support/world.ts';
@@ -40,6 +41,8 @@ const DEEDS: readonly Deed[] = [
     pattern: /^the mailbox of (\w+) is renumbered$/,
     act: ({ world }, _, [inbox = '']) => world.mailboxOf(inbox).changeUidValidity('INBOX'),
   },
+  { pattern: /^(\w+) is welcomed( again)?$/, act: isWelcomed },
+  { pattern: /^Baton (only looks on|works from now on)$/, act: looksOn },
   { pattern: /^(\w+) leaves the team$/, act: leaves },
   { pattern: /^(\w+) is no longer told apart$/, act: isForgotten },
   { pattern: /^the mail server refuses the next mail (for now|for good)$/, act: refusesNext },
@@ -191,6 +194,18 @@ async function comesBack(stage: Stage, _step: Step, [who = '', how]: string[]): 
 async function leaves({ world }: Stage, _step: Step, [who = '']: string[]): Promise<void> {
   const policy = world.policy();
   await world.configure({ ...policy, members: new Map([...policy.members].filter(([id]) => id !== who)) });
+}
+
+/** As `baton welcome` writes it; the mailer finds it by itself. */
+async function isWelcomed({ world }: Stage, _step: Step, [who = '', again]: string[]): Promise<void> {
+  const { store, policy, clock } = world;
+  await writeWelcomes({ store, policy, clock, secret: 'a secret for tests' }, [who], again !== undefined);
+  await world.recover();
+}
+
+async function looksOn({ world }: Stage, _step: Step, [how]: string[]): Promise<void> {
+  const { shadow: _, ...policy } = world.policy();
+  await world.configure(how === 'only looks on' ? { ...policy, shadow: true } : policy);
 }
 
 async function isForgotten({ world }: Stage, _step: Step, [category = '']: string[]): Promise<void> {

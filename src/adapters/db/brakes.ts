@@ -13,6 +13,7 @@ import {
 } from '../../domain/brakes.ts';
 import type { NoticeId } from '../../domain/ids.ts';
 import { DAY, type Duration, HOUR, type Instant } from '../../domain/instant.ts';
+import { SHADOW } from '../../domain/shadow.ts';
 import { instantSql, micros, nowSql, onlyRow, type Sql, type TimeSource } from './sql.ts';
 
 type Counted = NonNullable<AttemptStart['counted']>;
@@ -27,7 +28,7 @@ export async function findBrakes(
   counted: readonly Counted[],
 ): Promise<{ readonly at: Instant; readonly brakes: ReadonlyMap<NoticeId, Brake | null> }> {
   const mails = rowsOf(counted.map(({ mail }) => mail));
-  const rows = await sql<TallyRow>(tallySql(nowSql(time)), [mails, Brakes]);
+  const rows = await sql<TallyRow>(tallySql(nowSql(time)), [mails, [...Brakes, SHADOW]]);
   const tallies = new Map(rows.map((row) => [row.id, row]));
   const at = onlyRow([...new Set(rows.map((row) => row.at))], 'time of counting');
   const asked = counted.map(({ mail, caps }) => ({ mail, caps, before: toTally(tallies.get(mail.id)) }));

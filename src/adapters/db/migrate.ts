@@ -55,9 +55,7 @@ export async function migrate(
  * @throws Failure `schema-behind` saying what to do, or the failure of the connection.
  */
 export async function requireMigrated(url: string, options: { folder: string }): Promise<void> {
-  const { migrationDirectories } = await readMigrations(resolve(options.folder));
-  const applied = await appliedMigrations(url);
-  const missing = migrationDirectories.map(({ path }) => path).filter((name) => !applied.has(name));
+  const missing = await missingMigrations(url, options);
   if (missing.length === 0) return;
   throw new Failure(
     'permanent',
@@ -65,6 +63,13 @@ export async function requireMigrated(url: string, options: { folder: string }):
     `The database has not been prepared for this version of Baton: ${missing.join(', ')} is missing. ` +
       'Run "npx baton migrate" with the same configuration once, then start again.',
   );
+}
+
+/** The names of those that a database has not had, in order. */
+export async function missingMigrations(url: string, options: { folder: string }): Promise<string[]> {
+  const { migrationDirectories } = await readMigrations(resolve(options.folder));
+  const applied = await appliedMigrations(url);
+  return migrationDirectories.map(({ path }) => path).filter((name) => !applied.has(name));
 }
 
 async function appliedMigrations(url: string): Promise<ReadonlySet<string>> {

@@ -130,7 +130,7 @@ async function openFolder(client: ImapFlow, place: Place): Promise<void> {
   }
 }
 
-function clientOptions(
+export function clientOptions(
   options: ImapOptions,
   { secret, until }: Login,
   timings: ImapTimings,

@@ -19,7 +19,7 @@ import { oneByOne } from '../one-by-one.ts';
 import { parkMessage } from '../park-message.ts';
 import type { Bell } from '../ports/queue.ts';
 import type { PendingReply, StoredReply, Transaction } from '../ports/store.ts';
-import { carryOut } from './carry-out-command.ts';
+import { carryOut, isHeldBack } from './carry-out-command.ts';
 import { answerHelp } from './help-answer.ts';
 import { carryOutOnNamed, findListing, namedIn, stillListed } from './listed-requests.ts';
 import { mayReceive } from './may-receive.ts';
@@ -167,7 +167,7 @@ async function carryOutAll(work: ReplyWork): Promise<void> {
 async function carryOutEach(work: ReplyWork, { commands, rest }: ParsedCommands): Promise<void> {
   for (const order of commands) {
     if (order.about === undefined) await carryOut(work, order);
-    else await carryOutOnNamed(work, order, commands);
+    else if (!isHeldBack(work, order)) await carryOutOnNamed(work, order, commands);
   }
   // Where one request alone was named, what stands below is about it.
   const [only, ...more] = work.named.values();

@@ -16,13 +16,14 @@ import { absenceTold, coverAsked, type Occasion } from '../absence-notices.ts';
 import type { ReplyWork } from './reply-work.ts';
 import { instantOf, notOne } from './request-commands.ts';
 
-export type DeskCommand = Command & { readonly verb: 'away' | 'back' | 'mine' | 'status' | 'help' };
+export type DeskCommand = Command & { readonly verb: 'away' | 'back' | 'mine' | 'status' | 'ready' | 'help' };
 
 const DeskVerbs: Readonly<Record<DeskCommand['verb'], true>> = {
   away: true,
   back: true,
   mine: true,
   status: true,
+  ready: true,
   help: true,
 };
 
@@ -39,6 +40,8 @@ export async function carryOutAtDesk(work: ReplyWork, command: DeskCommand): Pro
       // Of no request in particular: what the writer has.
       return work.succeed(work.state === null ? 'mine' : 'status');
     case 'mine':
+    // That it was carried out is the proof: see adapters/db/doctor.ts.
+    case 'ready':
     case 'help':
       return work.succeed(command.verb);
     default:

@@ -33,6 +33,7 @@ export const Verbs = [
   'back',
   'new',
   'take-over',
+  'ready',
   'help',
 ] as const;
 export type Verb = (typeof Verbs)[number];
@@ -55,6 +56,7 @@ export type Command =
         | 'status'
         | 'mine'
         | 'take-over'
+        | 'ready'
         | 'help';
     }
   | { readonly verb: 'decline'; readonly reason: string | null }

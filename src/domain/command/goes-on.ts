@@ -14,7 +14,7 @@ const POLITE_LINES_MAX = 4;
 /** Behind these nothing is expected, so a next line in lower case is the rest of their sentence: "Take\nyour time". */
 const WHOLE: ReadonlySet<Verb> = new Set<Verb>([
   ...(['accept', 'take', 'reopen', 'spam', 'dismiss', 'split', 'remind', 'release', 'retry'] as const),
-  ...(['request', 'status', 'mine', 'take-over', 'help', 'back'] as const),
+  ...(['request', 'status', 'mine', 'take-over', 'ready', 'help', 'back'] as const),
 ]);
 
 /** How the line at a place would be read, were it not the first. */

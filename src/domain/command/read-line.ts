@@ -66,7 +66,7 @@ function readWhole(line: string, reader: LineReader, mayNest: boolean): ReadLine
 
 /** In front of these a number means nothing; "1 request" is what a mail of ours says. */
 const OfNoRequest: ReadonlySet<Verb> = new Set<Verb>([
-  ...(['mine', 'away', 'back', 'new', 'take-over', 'help'] as const),
+  ...(['mine', 'away', 'back', 'new', 'take-over', 'ready', 'help'] as const),
   // Mails that could not be read have no number.
   ...(['dismiss', 'retry', 'request'] as const),
 ]);
@@ -206,6 +206,7 @@ function complete(begun: Begun, reader: LineReader): ReadLine | null {
     case 'status':
     case 'mine':
     case 'take-over':
+    case 'ready':
     case 'help':
       return isPolite(after, grammar) ? only({ verb }) : null;
     case 'back':

@@ -8,11 +8,10 @@ import type { Duration, Instant } from '../instant.ts';
 import type { Wait } from '../ladder.ts';
 import { choicesOf } from '../learning/authority.ts';
 import type { Guess } from '../learning/proposal.ts';
-import type { Silence } from '../notices/notice.ts';
 import type { Policy } from '../policy.ts';
 import { mention, type Reason } from '../reason.ts';
 import { finalManagerAt, isAvailable, standInsFor } from '../roster.ts';
-import type { WithdrawnWhy } from './events.ts';
+import type { Silence, WithdrawnWhy } from './events.ts';
 import type { Conversation, Offer } from './state.ts';
 import type { Step } from './step.ts';
 

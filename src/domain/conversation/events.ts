@@ -247,3 +247,6 @@ export type ConversationEvent = EventBody & {
   readonly seq: number;
   readonly at: Instant;
 };
+
+/** Why somebody is asked to take over from an owner who is here. */
+export type Silence = { readonly cause: 'silent' | 'answer-missed'; readonly since: Instant };

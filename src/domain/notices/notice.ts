@@ -3,7 +3,7 @@
  * into words only when it is sent (render.ts), so it holds ids, codes and instants and nobody's words.
  */
 import type { Verb } from '../command/command.ts';
-import type { HeldWhy, Helper, UnreachableWhy, WithdrawnWhy } from '../conversation/events.ts';
+import type { HeldWhy, Helper, Silence, UnreachableWhy, WithdrawnWhy } from '../conversation/events.ts';
 import type { Conversation, Phase } from '../conversation/state.ts';
 import type { Digest } from '../digest/digest.ts';
 import type {
@@ -26,6 +26,7 @@ import type { Rejection } from '../rejections.ts';
 import type { SignInLink } from '../sign-in.ts';
 import type { NotCountedWhy } from '../verdict.ts';
 import type { WeeklyReport } from '../weekly-report/report.ts';
+import type { FirstHourBody } from './first-hour-bodies.ts';
 import type { Listed } from './listed.ts';
 
 export type NoticeBody =
@@ -282,12 +283,10 @@ export type NoticeBody =
   /** To a manager, once a day: what needs a decision, and how everything else goes. */
   | ({ readonly kind: 'digest' } & Digest)
   /** To a manager, once a week: how long people waited, against the weeks before. */
-  | ({ readonly kind: 'weekly-report' } & WeeklyReport);
+  | ({ readonly kind: 'weekly-report' } & WeeklyReport)
+  | FirstHourBody;
 
 export type NoticeKind = NoticeBody['kind'];
-
-/** Why somebody is asked to take over from an owner who is here. */
-export type Silence = { readonly cause: 'silent' | 'answer-missed'; readonly since: Instant };
 
 export type CommandResult =
   | {

@@ -1,9 +1,9 @@
 /** Receipts about a member's own desk: what they have, how one request stands, and who stands in while they are away. */
 import { askedInstead } from './absence.ts';
-import { type Block, command, list, own, paragraph, type Span, say } from './doc.ts';
+import { type Block, command, list, own, paragraph, type Span, say, strong } from './doc.ts';
 import { whoseNow } from './parts.ts';
 import type { After, Done } from './receipt-kinds.ts';
-import { at, isReader, nameOf, requestOf, type Scene, shortName } from './scene.ts';
+import { at, inboxName, isReader, nameOf, requestOf, type Scene, shortName } from './scene.ts';
 import { sinceWhen, whatWaits } from './standing.ts';
 
 export function status(scene: Scene, after: After): readonly Block[] {
@@ -35,6 +35,15 @@ function withoutStop(spans: readonly Span[]): readonly Span[] {
     ? spans
     : [...spans.slice(0, -1), { ...last, text: last.text.replace(/\.$/, '') }];
 }
+
+/** They have proved that their answers arrive and count: nothing else was asked. */
+export const ready = (scene: Scene): readonly Block[] => [
+  paragraph(
+    strong('You are ready.'),
+    say`Your answer came from the address that is yours, and counts.`,
+    say`The next mail comes when ${inboxName(scene)} needs you.`,
+  ),
+];
 
 export function away(scene: Scene, result: Done): readonly Block[] {
   const { to, cover, from } = result;

@@ -2,7 +2,7 @@
 
 import { deskList } from './desk-list.ts';
 import { type Block, paragraph, say } from './doc.ts';
-import { away, back, status } from './receipt-desk.ts';
+import { away, back, ready, status } from './receipt-desk.ts';
 import { helpBlocks } from './receipt-help.ts';
 import type { After, Done } from './receipt-kinds.ts';
 import { categorised, declined, finished, handedOver, openAgain, yours } from './receipt-ownership.ts';
@@ -77,6 +77,8 @@ export function done(scene: Scene, after: After, result: Done): readonly Block[]
       return back(scene, result);
     case 'take-over':
       return [paragraph(say`Each of those who still wait has somebody who answers for it now.`)];
+    case 'ready':
+      return ready(scene);
     case 'help':
       return helpBlocks(scene);
     default:
@@ -102,6 +104,7 @@ const SaysWhose: ReadonlySet<Done['verb']> = new Set<Done['verb']>([
   'away',
   'back',
   'take-over',
+  'ready',
   'dismiss',
   'retry',
 ]);

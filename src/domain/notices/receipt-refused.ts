@@ -102,6 +102,8 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'which-files':
     case 'other-inbox':
       return notInList(scene, verb, rejection);
+    case 'looks-on':
+      return say`Baton only looks on so far and mails nobody, so nothing was sent and nobody was asked. Nothing changed.`;
     case 'no-longer-parked':
       return decidedBefore(scene, parkedMail(scene), rejection.decided);
     default:

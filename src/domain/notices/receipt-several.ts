@@ -250,4 +250,12 @@ export const numbered = (spans: readonly Span[], id: ConversationId): readonly S
   });
 
 /** As command/read-line.ts reads no number in front of them. */
-const OfNoRequest: ReadonlySet<string> = new Set(['mine', 'away', 'back', 'new', 'help', 'take-over']);
+const OfNoRequest: ReadonlySet<string> = new Set([
+  'mine',
+  'away',
+  'back',
+  'new',
+  'help',
+  'take-over',
+  'ready',
+]);

@@ -31,6 +31,7 @@ import { parked, parkedNews, parkedSubject } from './parked.ts';
 import { receipt } from './receipt.ts';
 import { alsoCame, forWhom, merged } from './reshaped.ts';
 import { requestSubject, type Scene, sceneOf } from './scene.ts';
+import { shadow, shadowSubject } from './shadow.ts';
 import { signIn } from './signing-in.ts';
 import type { Template } from './template.ts';
 import { renderText } from './text.ts';
@@ -39,6 +40,7 @@ import { memberUnreached, undeliverable } from './undeliverable.ts';
 import type { NoticeView, RenderedNotice } from './view.ts';
 import { held, released } from './waiting.ts';
 import { weeklyReport, weeklyReportSubject } from './weekly-report.ts';
+import { welcome, welcomeSubject } from './welcome.ts';
 import { oneLine } from './words.ts';
 
 /** Written by a person to somebody outside, whose answers are never read for commands: it goes out as it is. */
@@ -227,6 +229,10 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return morningList(scene, body);
     case 'weekly-report':
       return weeklyReport(scene, body);
+    case 'welcome':
+      return welcome(scene, body);
+    case 'shadow':
+      return shadow(scene, body);
     case 'bundle':
       return bundle(partsOf(scene));
     default:
@@ -276,6 +282,10 @@ function subjectOf(scene: Scene, body: Documented): string {
       return morningSubject(scene);
     case 'weekly-report':
       return weeklyReportSubject(body);
+    case 'welcome':
+      return welcomeSubject(scene);
+    case 'shadow':
+      return shadowSubject(body);
     case 'bundle':
       return bundleSubject(partsOf(scene));
     case 'cover-answered':

@@ -20,6 +20,7 @@ import {
 import type { ConversationId, MemberId, NoticeId } from '../../../src/domain/ids.ts';
 import { DAY, type Duration, type Instant } from '../../../src/domain/instant.ts';
 import type { StoredNotice } from '../../../src/domain/notices/notice.ts';
+import { SHADOW } from '../../../src/domain/shadow.ts';
 import { openParked } from './parked.ts';
 import { byNumber, mustGet, type OutboxRow, type Tables } from './tables.ts';
 
@@ -129,7 +130,7 @@ function isUnconfirmed(tables: Tables, conversationId: ConversationId | null): b
   if (conversationId === null) return false;
   const about = tables.noticesAbout.get(conversationId).map((id) => mustGet(tables.outbox, id, 'notice'));
   const last = about.findLast(({ notice }) => notice.body.kind === 'acknowledgement');
-  return last?.state === 'dropped' && Brakes.includes(last.code as Brake);
+  return last?.state === 'dropped' && [...Brakes, SHADOW].includes(last.code as Brake);
 }
 
 export function findUnrung(

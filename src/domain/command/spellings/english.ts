@@ -50,6 +50,7 @@ export const English: Spellings = {
     back: ['back', "i'm back", 'i am back', 'back again', 'back at work'],
     new: ['new', 'new request'],
     'take-over': ['take over', 'take them over', 'take all over'],
+    ready: ['ready', "i'm ready", 'im ready', 'i am ready'],
     help: ['help'],
   },
   bareOnly: [
@@ -66,6 +67,8 @@ export const English: Spellings = {
       'im on it',
     ],
     ...['take', 'i take', 'take this', "i'll take this", 'junk'],
+    // "Ready when you are" is said to a customer.
+    ...['ready', "i'm ready", 'im ready', 'i am ready'],
   ],
   polite: [
     ...['please', 'pls', 'thanks', 'thank you', 'thank you very much', 'thanks a lot', 'many thanks', 'thx'],

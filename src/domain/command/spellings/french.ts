@@ -53,6 +53,7 @@ export const French: Spellings = {
     back: ['de retour', 'je suis de retour', 'je suis rentré', 'je suis rentrée', 'revenu', 'revenue'],
     new: ['nouveau', 'nouvelle', 'nouvelle demande'],
     'take-over': ['tout reprendre', 'les reprendre'],
+    ready: ['prêt', 'prête', 'je suis prêt', 'je suis prête'],
     help: ['aide'],
   },
   bareOnly: [
@@ -68,6 +69,7 @@ export const French: Spellings = {
       'le prendre',
     ],
     'la prendre',
+    ...['prêt', 'prête', 'je suis prêt', 'je suis prête'],
   ],
   polite: [
     ...["s'il te plaît", "s'il vous plaît", 'svp', 'stp', 'merci', 'merci beaucoup', 'merci bien', 'oui'],

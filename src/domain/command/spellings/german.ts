@@ -47,12 +47,14 @@ export const German: Spellings = {
     back: ['zurück', 'bin zurück', 'ich bin zurück', 'wieder da', 'bin wieder da', 'ich bin wieder da'],
     new: ['neu', 'neue anfrage'],
     'take-over': ['alle übernehmen', 'alles übernehmen'],
+    ready: ['bereit', 'bin bereit', 'ich bin bereit'],
     help: ['hilfe'],
   },
   bareOnly: [
     ...['ja', 'meins', 'angenommen', 'mach ich', 'mache ich', 'ich mache das', 'ich mach das'],
     ...['ich kümmere mich', 'ich kümmere mich darum', 'bin dran', 'ich bin dran', 'nehmen', 'nehme ich'],
     ...['ich nehme es', 'ich nehme das', 'werbung', 'teilen'],
+    ...['bereit', 'bin bereit', 'ich bin bereit'],
   ],
   polite: [
     ...['bitte', 'danke', 'danke schön', 'vielen dank', 'besten dank', 'herzlichen dank', 'gern', 'gerne'],

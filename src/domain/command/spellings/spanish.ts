@@ -52,11 +52,14 @@ export const Spanish: Spellings = {
     back: ['de vuelta', 'estoy de vuelta', 'ya estoy de vuelta', 'he vuelto', 'de regreso'],
     new: ['nuevo', 'nueva', 'nueva solicitud'],
     'take-over': ['asumir todo', 'asumir todos', 'asumirlos'],
+    // Not "listo", which is said of what is done.
+    ready: ['preparado', 'preparada', 'estoy preparado', 'estoy preparada'],
     help: ['ayuda'],
   },
   bareOnly: [
     ...['sí', 'mío', 'mía', 'es mío', 'es mía', 'tomar', 'tomarlo', 'tomarla', 'listo', 'ya está'],
     ...['yo lo hago', 'lo tomo', 'la tomo'],
+    ...['preparado', 'preparada', 'estoy preparado', 'estoy preparada'],
   ],
   polite: [
     ...[

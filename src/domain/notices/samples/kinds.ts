@@ -8,6 +8,7 @@ import type { NoticeBody, NoticeKind } from '../notice.ts';
 import type { NoticeView } from '../view.ts';
 import { AbsenceSamples } from './absences.ts';
 import { DigestSamples } from './digests.ts';
+import { FirstHourSamples } from './first-hour.ts';
 import { GoingOnSamples } from './going-on.ts';
 import { Guesses } from './learned.ts';
 import { OutsideSamples } from './outside.ts';
@@ -325,6 +326,7 @@ export const Samples = {
   ...GoingOnSamples,
   ...AbsenceSamples,
   ...SignInSamples,
+  ...FirstHourSamples,
   ...DigestSamples,
   ...WeeklyReportSamples,
   receipt: {

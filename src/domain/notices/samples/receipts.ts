@@ -36,6 +36,7 @@ const Refusals: { readonly [C in RejectionCode]: Rejection & { readonly code: C 
   'too-many-contacts': { code: 'too-many-contacts' },
   'managers-only': { code: 'managers-only' },
   'not-here': { code: 'not-here' },
+  'looks-on': { code: 'looks-on' },
   'already-away': { code: 'already-away', until: BACK_ON },
   'ends-before': { code: 'ends-before' },
   'not-away': { code: 'not-away' },
@@ -198,7 +199,7 @@ function aboutSeveral(): readonly Sample<'receipt'>[] {
 }
 
 const OF_NO_REQUEST: ReadonlySet<Verb> = new Set<Verb>([
-  ...(['away', 'back', 'mine', 'help', 'new', 'take-over', 'dismiss', 'retry', 'request'] as const),
+  ...(['away', 'back', 'mine', 'help', 'new', 'take-over', 'ready', 'dismiss', 'retry', 'request'] as const),
 ]);
 
 function severalOf(all: readonly (readonly CommandResult[])[], kept: TextId | null = null): Receipt {
@@ -208,7 +209,7 @@ function severalOf(all: readonly (readonly CommandResult[])[], kept: TextId | nu
   return receiptOf([], { after: null, requests, listed });
 }
 
-const VERBS_OF_NO_REQUEST = ['accept', 'decline', 'status', 'mine', 'away', 'back', 'help'] as const;
+const VERBS_OF_NO_REQUEST = ['accept', 'decline', 'status', 'mine', 'away', 'back', 'ready', 'help'] as const;
 const REFUSED_OF_NO_REQUEST = ['not-here', 'not-understood', 'no-text', 'expired', 'unknown-name'] as const;
 
 function aboutNoRequest(): readonly Sample<'receipt'>[] {

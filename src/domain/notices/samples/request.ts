@@ -257,6 +257,8 @@ const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'cover-answered',
   'absence-told',
   'sign-in',
+  'welcome',
+  'shadow',
 ]);
 
 /** The same words make many views. */
@@ -304,6 +306,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
     ...(body.kind === 'digest' && { lines: linesFor(body, spoken === Calm, request) }),
     ...(body.kind === 'receipt' &&
       body.requests !== undefined && { requests: sameFor(body.requests, request) }),
+    ...(body.kind === 'shadow' && { requests: sameFor(body.items, request) }),
     ...change,
   };
   return options.learned === undefined ? view : asLearned(view, options.learned, spoken);

@@ -1,11 +1,12 @@
 /** Several requests in one sample: those of a receipt, and those of a digest. */
+import type { ConversationId } from '../../ids.ts';
 import { DAY } from '../../instant.ts';
-import type { NoticeBody, RequestReceipt } from '../notice.ts';
+import type { NoticeBody } from '../notice.ts';
 import type { LinesView, NoticeView, RequestView } from '../view.ts';
 
 /** The sample request under each of these numbers. */
 export const sameFor = (
-  all: readonly RequestReceipt[],
+  all: readonly { readonly conversationId: ConversationId }[],
   request: RequestView,
 ): NonNullable<NoticeView['requests']> =>
   new Map(

@@ -68,13 +68,13 @@ export const toJson = (person: PersonNow) => ({
 });
 
 const COLUMNS: readonly Column[] = [
-  { head: 'Teammate', gives: 'ellipsis', unimportance: 1 },
+  { head: 'Teammate', gives: 'ellipsis', unimportance: 1, least: 12 },
   { head: 'Answers' },
   { head: 'Owns' },
   { head: 'Asked' },
   { head: 'Stuck' },
-  { head: 'Now', gives: 'wrap', unimportance: 2 },
-  { head: 'Part', gives: 'wrap', unimportance: 3 },
+  { head: 'Now', gives: 'wrap', unimportance: 2, least: 20 },
+  { head: 'Part', gives: 'wrap', unimportance: 3, least: 28, isOptional: true },
   { head: 'Mail' },
 ];
 

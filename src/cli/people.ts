@@ -92,9 +92,9 @@ export function inWords(people: readonly PersonNow[], reader: Reader): string[] 
     partWords(person),
     mailCell(person, reader),
   ]);
-  const ready = people.filter(({ mail }) => mail === 'ready').length;
-  const there = people.filter(({ hasLeft }) => !hasLeft).length;
-  return [...fittedTable(COLUMNS, rows, columns, paint.soft), '', `${ready} of ${there} are ready.`];
+  const here = people.filter(({ hasLeft }) => !hasLeft);
+  const ready = here.filter(({ mail }) => mail === 'ready').length;
+  return [...fittedTable(COLUMNS, rows, columns, paint.soft), '', `${ready} of ${here.length} are ready.`];
 }
 
 function whereWords(person: PersonNow, { now, timeZone, nameOf, terminal }: Reader): Cell {

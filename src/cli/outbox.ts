@@ -106,11 +106,11 @@ export const toJson = (lines: readonly OutboxLine[], { nextTryAt, ...counts }: O
 const COLUMNS: readonly Column[] = [
   { head: 'Mail' },
   { head: 'State' },
-  { head: 'To', gives: 'ellipsis', unimportance: 2 },
-  { head: 'About', gives: 'ellipsis', unimportance: 3 },
-  { head: 'Tries' },
+  { head: 'To', gives: 'ellipsis', unimportance: 2, least: 16 },
+  { head: 'About', gives: 'ellipsis', unimportance: 3, least: 16 },
+  { head: 'Tries', unimportance: 4, isOptional: true },
   { head: 'When' },
-  { head: 'Why', gives: 'wrap', unimportance: 1 },
+  { head: 'Why', gives: 'wrap', unimportance: 1, least: 18 },
 ];
 
 type Reader = Pick<Reading, 'now' | 'timeZone' | 'nameOf' | 'terminal'>;

@@ -68,13 +68,13 @@ export const toJson = (person: PersonNow) => ({
 });
 
 const COLUMNS: readonly Column[] = [
-  { head: 'Teammate', gives: 'ellipsis', unimportance: 1 },
+  { head: 'Teammate', gives: 'ellipsis', unimportance: 1, least: 12 },
   { head: 'Answers' },
   { head: 'Owns' },
   { head: 'Asked' },
   { head: 'Stuck' },
-  { head: 'Now', gives: 'wrap', unimportance: 2 },
-  { head: 'Part', gives: 'wrap', unimportance: 3 },
+  { head: 'Now', gives: 'wrap', unimportance: 2, least: 20 },
+  { head: 'Part', gives: 'wrap', unimportance: 3, least: 28, isOptional: true },
   { head: 'Mail' },
 ];
 
@@ -92,9 +92,9 @@ export function inWords(people: readonly PersonNow[], reader: Reader): string[] 
     partWords(person),
     mailCell(person, reader),
   ]);
-  const ready = people.filter(({ mail }) => mail === 'ready').length;
-  const there = people.filter(({ hasLeft }) => !hasLeft).length;
-  return [...fittedTable(COLUMNS, rows, columns, paint.soft), '', `${ready} of ${there} are ready.`];
+  const here = people.filter(({ hasLeft }) => !hasLeft);
+  const ready = here.filter(({ mail }) => mail === 'ready').length;
+  return [...fittedTable(COLUMNS, rows, columns, paint.soft), '', `${ready} of ${here.length} are ready.`];
 }
 
 function whereWords(person: PersonNow, { now, timeZone, nameOf, terminal }: Reader): Cell {

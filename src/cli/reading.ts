@@ -1,5 +1,4 @@
 /** What every command that only looks begins with: the configuration, the database, the team as it is now, the time. */
-import type pg from 'pg';
 import { postgresClockList } from '../adapters/db/clock-list.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { whetherItRuns } from '../adapters/db/running.ts';
@@ -24,7 +23,7 @@ export type Reading = {
   readonly config: Config;
   /** With who is away by now, and those who have left. */
   readonly policy: Policy;
-  readonly pool: pg.Pool;
+  readonly pool: ReturnType<typeof createPool>;
   readonly time: TimeSource;
   readonly now: Instant;
   readonly timeZone: string;

@@ -3,7 +3,7 @@ import type { RequestCounts, RequestLine, RequestList, RequestQuestion } from '.
 import { stuckWords } from '../app/stuck-words.ts';
 import type { Instant } from '../domain/instant.ts';
 import { timeWords } from '../domain/notices/times.ts';
-import { span } from './clocks-words.ts';
+import { shortSpan } from './clocks-words.ts';
 import { isoOf, isoOrNull, type Reading } from './reading.ts';
 import { safeLine } from './safe-text.ts';
 import { type Cell, type Column, fittedTable } from './table.ts';
@@ -63,13 +63,17 @@ const NONE: Readonly<Record<RequestQuestion['show'], string>> = {
 
 const COLUMNS: readonly Column[] = [
   { head: 'Request' },
-  { head: 'Subject', gives: 'ellipsis', unimportance: 3 },
-  { head: 'Customer', gives: 'ellipsis', unimportance: 4 },
-  { head: 'Answers for it', gives: 'ellipsis', unimportance: 2 },
+  { head: 'Subject', gives: 'ellipsis', unimportance: 3, least: 16 },
+  { head: 'Customer', gives: 'ellipsis', unimportance: 5, least: 12, isOptional: true },
+  { head: 'Answers for it', gives: 'ellipsis', unimportance: 1, least: 14 },
+  { head: 'Asked', gives: 'ellipsis', unimportance: 2, least: 10, isOptional: true },
   { head: 'Since' },
-  { head: 'Last' },
-  { head: 'Stuck', gives: 'wrap', unimportance: 1 },
+  { head: 'Last', unimportance: 6, isOptional: true },
+  { head: 'Stuck', gives: 'wrap', unimportance: 4, least: 18 },
 ];
+
+/** Stands behind whoever answers for what nobody has said is theirs. */
+const NOT_TAKEN = ' *';
 
 export function requestTable(requests: readonly RequestLine[], reader: Reader): string[] {
   const { now, timeZone, terminal } = reader;
@@ -80,24 +84,28 @@ export function requestTable(requests: readonly RequestLine[], reader: Reader): 
     safeLine(line.subject) || '(no subject)',
     safeLine(line.customer.name || line.customer.address),
     whoOf(line, reader),
+    line.asked === null ? '' : safeLine(reader.nameOf(line.asked)),
     { text: time(line.since), style: paint.soft },
     { text: time(line.lastEventAt), style: paint.soft },
     stuckOf(line, reader),
   ]);
-  return fittedTable(COLUMNS, rows, terminal.columns, paint.soft);
+  const isUnowned = requests.some(({ phase }) => phase === 'arrived' || phase === 'offered');
+  const legend = isUnowned ? [paint.soft('* nobody has said yet that it is theirs')] : [];
+  return [...fittedTable(COLUMNS, rows, terminal.columns, paint.soft), ...legend];
 }
 
-/** Who answers for it; in front of whoever is asked, where nobody has said yes. */
-function whoOf({ accountable, owner, asked, phase }: RequestLine, { nameOf, terminal }: Reader): Cell {
+function whoOf({ accountable, owner, phase }: RequestLine, { nameOf, terminal }: Reader): Cell {
   const { good, warning } = terminal.paint;
   if (phase === 'done')
     return { text: owner === null ? 'done' : `done, ${safeLine(nameOf(owner))}`, style: good };
   const who = accountable === null ? '' : safeLine(nameOf(accountable));
-  const whom = asked === null || asked === accountable ? '' : `, asks ${safeLine(nameOf(asked))}`;
-  return phase === 'owned' ? `${who}${whom}` : { text: `${who}${whom}`, style: warning };
+  return phase === 'owned' ? who : { text: `${who}${NOT_TAKEN}`, style: warning };
 }
 
 function stuckOf({ stuck }: RequestLine, { now, terminal }: Reader): Cell {
   if (stuck === null) return '';
-  return { text: `${stuckWords[stuck.why]}, ${span(now - stuck.since)}`, style: terminal.paint.bad };
+  return {
+    text: `${stuckWords[stuck.why]}, ${shortSpan(now - stuck.since).replace(' ', '\u00a0')}`,
+    style: terminal.paint.bad,
+  };
 }

@@ -83,7 +83,7 @@ export function inWords({ request, mails }: Story, reader: Reader, withText: boo
     unreachedSince(request.state) === null ? '' : `; ${paint.bad('mail to this address comes back')}`;
   return [
     `${paint.strong(`#${request.id}`)} ${paint.strong(safeLine(request.subject) || '(no subject)')}`,
-    `From ${from}, in ${request.inboxId}, ${kindOf(request)}${stops}`,
+    ...paragraph(`From ${from}, in ${request.inboxId}, ${kindOf(request)}${stops}`, columns),
     '',
     ...paragraph(`${does}: ${safeLine(why)}.`, columns),
     ...paragraph(
@@ -142,24 +142,30 @@ function timeline(request: BoardRequest, { now, timeZone, nameOf, terminal }: Re
     { text: timeWords(at, now, timeZone), style: terminal.paint.soft },
     safeLine(text),
   ]);
-  return fittedTable([{ head: '' }, { head: '', gives: 'wrap' }], rows, terminal.columns).slice(1);
+  return fittedTable(WORDS_IN_TIME, rows, terminal.columns).slice(1);
 }
 
 function mailsInWords(mails: readonly StoryMail[], reader: Reader, withText: boolean): string[] {
   const { now, timeZone, nameOf, terminal } = reader;
   const { paint, columns } = terminal;
+  const times = Math.max(0, ...mails.map(({ at }) => timeWords(at, now, timeZone).length));
   return mails.flatMap((mail) => {
     const whom = mail.member === null ? writerOf(mail.address) : safeLine(nameOf(mail.member));
     const what = mail.direction === 'in' ? `${whom} writes` : `to ${whom}: ${noticeWords(mail.about)}`;
-    const brake = mail.brake === undefined ? '' : paint.warning(` NOT SENT, ${brakeWords[mail.brake]}`);
+    const brake = mail.brake === undefined ? '' : `: NOT SENT, ${brakeWords[mail.brake]}`;
     const files = mail.files.length === 0 ? '' : ` [${mail.files.map(safeLine).join(', ')}]`;
     const as = mail.direction === 'in' && mail.about !== 'request' ? ` (${mail.about})` : '';
-    const line = `${timeWords(mail.at, now, timeZone)}  ${what}${as}${files}${brake}`;
+    const time = { text: timeWords(mail.at, now, timeZone).padEnd(times), style: paint.soft };
+    const lines = fittedTable(WORDS_IN_TIME, [[time, `${what}${as}${files}${brake}`]], columns).slice(1);
     const text = safeLines(mail.text.trim()).flatMap((one) =>
-      (columns === null ? [one] : brokenTo(one, columns - INDENT.length)).map((part) => INDENT + part),
+      (columns === null ? [one] : brokenTo(one, columns - INDENT.length)).map((part) =>
+        (INDENT + part).trimEnd(),
+      ),
     );
-    return withText && mail.text.trim() !== '' ? [line, ...text, ''] : [line];
+    return withText && mail.text.trim() !== '' ? [...lines, ...text, ''] : lines;
   });
 }
 
+/** Without a line of heads. */
+const WORDS_IN_TIME: readonly Column[] = [{ head: '' }, { head: '', gives: 'wrap' }];
 const INDENT = '    ';

@@ -279,6 +279,23 @@ describe('a session', () => {
     expect(await browser.look()).toBe('priya');
   });
 
+  test('of before ends where somebody signs in anew in the same browser', async () => {
+    const browser = board.browser();
+    await browser.ask(PRIYA);
+    const first = await board.link();
+    await browser.ask('sam@elm.example');
+    const second = await board.link();
+    const asking = { ...browser.cookies };
+    await browser.open(first);
+    const before = { ...browser.cookies };
+    browser.cookies = { ...browser.cookies, ...asking };
+    await browser.open(second);
+    expect(await browser.look()).toBe('sam');
+    const thief = board.browser();
+    thief.cookies = before;
+    expect(await thief.look()).toBeNull();
+  });
+
   test('is not made by hand: a changed, cut, swapped or unsigned cookie is none', async () => {
     const browser = await board.signIn('priya');
     const whole = browser.cookies['baton-session'] ?? '';

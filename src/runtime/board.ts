@@ -1,12 +1,11 @@
 /** The board of a running Baton: its pages, who comes in, and where it listens. */
-import type { FastifyInstance } from 'fastify';
 import type { Pages } from '../adapters/web/board/context.ts';
 import { addFiles } from '../adapters/web/board/files.ts';
 import { liveNews, styleAndScript } from '../adapters/web/board/live/events.ts';
 import { addOrders } from '../adapters/web/board/orders.ts';
 import { lookPages } from '../adapters/web/board/pages/routes.ts';
 import type { Place } from '../adapters/web/board/place.ts';
-import { startBoard } from '../adapters/web/board/server.ts';
+import { type ServedBoard, startBoard } from '../adapters/web/board/server.ts';
 import { signInDoor } from '../adapters/web/board/sign-in.ts';
 import { fileFor } from '../app/board-file.ts';
 import { type BoardOrder, carryOutOrder } from '../app/board-order.ts';
@@ -23,7 +22,7 @@ export const placeOf = ({ board }: Config): Place => board;
 export async function serveBoard(
   services: Services,
   place = placeOf(services.settings.config),
-): Promise<{ url: string; app: FastifyInstance; close(): Promise<void> }> {
+): Promise<ServedBoard> {
   const { board, deps, settings } = services;
   const { log, secret, clock, store } = deps;
   const policy = async () => withAbsences(settings.policy, await store.toldAbsences());

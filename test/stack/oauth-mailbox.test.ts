@@ -80,7 +80,7 @@ describeOn(['dovecot'], 'a mailbox on Dovecot that is logged in to with tokens',
     const watch = office.watch('INBOX', reader);
     await waitUntil('the first mail', async () => (await stored()) === 1, 30_000);
     await waitUntil('the end of the token', () => Date.now() * 1_000 > (given[0]?.until ?? 0), 30_000);
-    expect(dovecot.signalSessions(office.user, 'SIGKILL')).toBeGreaterThan(0);
+    expect(dovecot.signalSessions(office.user, 'SIGTERM')).toBeGreaterThan(0);
     await office.person.append('INBOX', office.newLetter());
     await waitUntil('the second mail', async () => (await stored()) === 2, 30_000);
     await watch.stop();
@@ -95,7 +95,7 @@ describeOn(['dovecot'], 'a mailbox on Dovecot that is logged in to with tokens',
     await waitUntil('it idles', () => watch.waits() > 0, 30_000);
     provider.revoke();
     provider.asked.length = 0;
-    dovecot.signalSessions(office.user, 'SIGKILL');
+    dovecot.signalSessions(office.user, 'SIGTERM');
     const trouble = async () => (await pool.query('SELECT trouble_code AS code FROM mailbox')).rows[0]?.code;
     await waitUntil('the trouble', async () => (await trouble()) === 'oauth-revoked', 30_000);
     await waitUntil('some more rounds', () => watch.troubles.length > 4, 30_000);

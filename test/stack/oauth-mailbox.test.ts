@@ -90,7 +90,7 @@ describeOn(['dovecot'], 'a mailbox on Dovecot that is logged in to with tokens',
   });
 
   test('hazards 14: one that is revoked is told as that after one try to renew it, and mail comes in once somebody has signed in', async () => {
-    const { reader, connect } = await open(3_600);
+    const { reader, connect, given } = await open(3_600);
     const watch = office.watch('INBOX', reader);
     await waitUntil('it idles', () => watch.waits() > 0, 30_000);
     provider.revoke();
@@ -100,6 +100,8 @@ describeOn(['dovecot'], 'a mailbox on Dovecot that is logged in to with tokens',
     await waitUntil('the trouble', async () => (await trouble()) === 'oauth-revoked', 30_000);
     await waitUntil('some more rounds', () => watch.troubles.length > 4, 30_000);
     expect(provider.asked).toHaveLength(1);
+    // One login of the first session and one that was refused, however many rounds there were.
+    expect(given).toHaveLength(2);
     await office.person.append('INBOX', office.newLetter());
     await connect();
     await waitUntil('the mail', async () => (await stored()) === 1, 30_000);

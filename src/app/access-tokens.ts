@@ -40,8 +40,9 @@ export function accessTokens(deps: TokenDeps): AccessTokens {
     async of(inbox, refused) {
       const { row, now } = await deps.rows.read(inbox);
       const known = fromRow(deps, inbox, row);
-      if (known !== null && known.value !== refused && !isDue(deps, row, now)) return known;
-      if (isResting(deps, inbox, row, now)) return lastResort(inbox, row, known, refused, now);
+      const isMended = known !== null && isOurs(row);
+      if (known !== null && known.value !== refused && !isMended && !isDue(deps, row, now)) return known;
+      if (!isMended && isResting(deps, inbox, row, now)) return lastResort(inbox, row, known, refused, now);
       const answer = await deps.rows.change(inbox, (current, at) =>
         renewed(deps, inbox, current, refused, at),
       );
@@ -75,7 +76,7 @@ async function renewed(
 ): Promise<Renewed> {
   const known = fromRow(deps, inbox, row);
   if (row !== null && known !== null && known.value !== refused && !isDue(deps, row, now))
-    return { row, value: known };
+    return { row: isOurs(row) ? { ...row, ...WELL } : row, value: known };
   if (row !== null && isResting(deps, inbox, row, now))
     return { row, value: lastResortOr(inbox, row, known, refused, now) };
   try {
@@ -85,7 +86,7 @@ async function renewed(
     return { row: keptRow(deps, inbox, granted, row, now), value };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const failing = failedRow(deps, inbox, row, error, now);
+    const failing = failedRow(deps, inbox, row, error, now, known !== null && known.value === refused);
     return { row: failing, value: lastResortOr(inbox, failing, known, refused, now) };
   }
 }
@@ -170,9 +171,7 @@ function keptRow(
     accessUntil: now + lasts,
     renewedAt: now,
     refreshUntil: refreshUntil ?? (refresh === null ? kept.refreshUntil : null),
-    failed: null,
-    failures: 0,
-    retryAt: null,
+    ...WELL,
   };
 }
 
@@ -182,6 +181,7 @@ function failedRow(
   row: TokenRow | null,
   failure: Failure,
   now: Instant,
+  isRefused: boolean,
 ): TokenRow {
   const forGood = failure.kind === 'permanent';
   const failures = (row?.failures ?? 0) + 1;
@@ -190,11 +190,19 @@ function failedRow(
   const kept = row ?? { ...NOTHING, identity: grantsOf(inbox).identity, keyId: seal().keyId };
   return {
     ...kept,
+    // A mail server that is shown it again and again locks the account.
+    ...(isRefused ? { access: null, accessUntil: null } : {}),
     failed: { code: failure.code, at: row?.failed?.at ?? now, forGood },
     failures,
     retryAt: now + Math.round(pause * (1 + random() / 4)),
   };
 }
+
+const WELL = { failed: null, failures: 0, retryAt: null } as const;
+
+/** What failed without the provider being asked is over as soon as what is kept can be read again. */
+const isOurs = (row: TokenRow | null): boolean =>
+  row?.failed?.code === 'oauth-key-changed' || row?.failed?.code === 'oauth-not-connected';
 
 const NOTHING: Omit<TokenRow, 'identity' | 'keyId'> = {
   refresh: null,
@@ -202,9 +210,7 @@ const NOTHING: Omit<TokenRow, 'identity' | 'keyId'> = {
   accessUntil: null,
   renewedAt: null,
   refreshUntil: null,
-  failed: null,
-  failures: 0,
-  retryAt: null,
+  ...WELL,
 };
 
 const SAID: Readonly<Record<string, (connect: string) => string>> = {

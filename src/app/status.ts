@@ -8,6 +8,7 @@ import { type Instant, toDate, toMs } from '../domain/instant.ts';
 import type { Lowered } from '../domain/learning/drift.ts';
 import { countIn, upTo } from '../domain/uid-ranges.ts';
 import { Failure } from './failures.ts';
+import type { TokenRow } from './ports/access-tokens.ts';
 import type { Canaries, CanaryRound } from './ports/canaries.ts';
 import type { Learning, LearningStanding } from './ports/learning.ts';
 import type { Comparison } from './ports/mailbox-notes.ts';
@@ -59,6 +60,12 @@ export type InboxStatus = RequestCounts & {
     /** Mails in the spam folder that came since mail is taken up. */
     readonly junk: JunkCount | null;
   };
+  /** How it is logged in to where no password does: when that was last renewed, when it ends, and why it fails. */
+  readonly signIn?: {
+    readonly renewedAt: string | null;
+    readonly endsAt: string | null;
+    readonly code: string | null;
+  };
   /** The last mail that it sent to itself and got back. */
   readonly canary: { readonly sentAt: string; readonly tookMs: number } | null;
 };
@@ -76,6 +83,8 @@ export type StatusOptions = {
     readonly folder: string;
     readonly others: readonly string[];
     readonly reader: MailboxReader;
+    /** Where it is logged in to with tokens. */
+    readonly signIn?: () => Promise<TokenRow | null>;
   }[];
   readonly members: readonly MemberId[];
   /** Ends the questions to the mail servers. */
@@ -91,7 +100,7 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
   const rounds = await canaries.last();
   const remarks: string[] = [];
   const answers = await Promise.all(
-    inboxes.map(async ({ id, address, folder, others, reader }): Promise<InboxStatus> => {
+    inboxes.map(async ({ id, address, folder, others, reader, signIn }): Promise<InboxStatus> => {
       const rowOf = (name: string) => rows.folders.find((row) => row.inboxId === id && row.folder === name);
       const row = rowOf(folder);
       remarks.push(
@@ -105,7 +114,15 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
         return null;
       });
       const canary = roundOf(rounds.find(({ inboxId }) => inboxId === id));
-      return { address, mailbox: mailboxOf(row, behind), canary, ...(rows.inboxes.get(id) ?? NO_REQUESTS) };
+      // After the mailbox was opened, which may have renewed it.
+      const signedIn = signIn === undefined ? {} : { signIn: signInOf(await signIn()) };
+      return {
+        address,
+        mailbox: mailboxOf(row, behind),
+        canary,
+        ...signedIn,
+        ...(rows.inboxes.get(id) ?? NO_REQUESTS),
+      };
     }),
   );
   const known = new Map(rows.members.map((load) => [load.id, load]));
@@ -132,6 +149,12 @@ function mailboxOf(row: FolderRow | undefined, behind: number | null): InboxStat
   const { connected = false, lastUid = 0, reconciled = null, junk = null } = row ?? {};
   const compared = reconciled && { ...reconciled, at: iso(reconciled.at) };
   return { connected, lastUid, behind, reconciled: compared, junk };
+}
+
+function signInOf(row: TokenRow | null): NonNullable<InboxStatus['signIn']> {
+  const told = (at: Instant | null | undefined) => (at === null || at === undefined ? null : iso(at));
+  const code = row === null ? 'oauth-not-connected' : (row.failed?.code ?? null);
+  return { renewedAt: told(row?.renewedAt), endsAt: told(row?.refreshUntil), code };
 }
 
 function learnedOf(

@@ -93,12 +93,15 @@ async function run(options: Options): Promise<void> {
 }
 
 const inboxesOf = (config: Config, login: MailLogin): StatusOptions['inboxes'] =>
-  Object.entries(config.inboxes).map(([id, { address, folders }]) => ({
+  Object.entries(config.inboxes).map(([id, { address, folders, imap, smtp }]) => ({
     id,
     address,
     folder: folders.inbox,
     others: folders.sent,
     reader: readerOf(config, id, login),
+    ...((imap.oauth ?? smtp.oauth) === undefined
+      ? {}
+      : { signIn: async () => (await login.deps.rows.read(id)).row }),
   }));
 
 /** Whoever asks how things are need not know the password; how much waits on the server is then not told. */
@@ -204,8 +207,17 @@ const paged = ({ waiting, failed }: Status['pages']): string =>
 const timeOf = (iso: string, { now, timeZone }: Reader): string => timeWords(fromIso(iso), now, timeZone);
 
 /** How a mailbox compares with its server, and what else is known of its way there and back. */
-function counted({ address, mailbox: { reconciled, junk }, canary }: InboxStatus, reader: Reader): string[] {
+function counted(
+  { address, mailbox: { reconciled, junk }, canary, signIn }: InboxStatus,
+  reader: Reader,
+): string[] {
   const said: string[] = [];
+  if (signIn !== undefined && signIn.endsAt !== null)
+    said.push(`its sign-in ends ${timeOf(signIn.endsAt, reader)}; run "npx baton connect" before.`);
+  if (signIn !== undefined && signIn.code !== null)
+    said.push(
+      `no token to log in with (${signIn.code}), last renewed ${signIn.renewedAt === null ? 'never' : timeOf(signIn.renewedAt, reader)}.`,
+    );
   if (reconciled !== null) {
     const { missing, repaired, gone, at } = reconciled;
     const found = missing === 0 ? 'nothing is missing' : `${missing} on the server were NOT taken in`;

@@ -192,6 +192,14 @@ describe('a provider that gives no token', () => {
       await expect(of('access 0')).rejects.toMatchObject({ code: 'oauth-revoked' });
     expect(asked).toHaveLength(1);
   });
+
+  test('and whose last one a mail server has refused does not have it shown there again', async () => {
+    const { of, connect, fail } = scene();
+    await connect();
+    fail(revoked());
+    await expect(of('access 0')).rejects.toThrow(Failure);
+    await expect(of()).rejects.toMatchObject({ code: 'oauth-revoked' });
+  });
 });
 
 describe('a sign-in', () => {
@@ -203,13 +211,14 @@ describe('a sign-in', () => {
   });
 
   test('kept under another secret is told as that, and good again when the secret is put back', async () => {
-    const { of, connect, changeSecret, asked } = scene();
+    const { of, connect, changeSecret, asked, rows } = scene();
     await connect();
     changeSecret('another secret of the configuration');
     await expect(of()).rejects.toMatchObject({ kind: 'permanent', code: 'oauth-key-changed' });
     await expect(of()).rejects.toThrow('"secret" has changed');
     changeSecret('a secret of the configuration, long enough');
     expect(await of()).toBe('access 0');
+    expect(rows.rows.get(INBOX)?.failed).toBeNull();
     expect(asked).toEqual([]);
   });
 

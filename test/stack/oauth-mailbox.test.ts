@@ -80,7 +80,7 @@ describeOn(['dovecot'], 'a mailbox on Dovecot that is logged in to with tokens',
     const watch = office.watch('INBOX', reader);
     await waitUntil('the first mail', async () => (await stored()) === 1, 30_000);
     await waitUntil('the end of the token', () => Date.now() * 1_000 > (given[0]?.until ?? 0), 30_000);
-    expect(dovecot.signalSessions(office.user, 'SIGKILL')).toBeGreaterThan(0);
+    expect(dovecot.signalSessions(office.user, 'SIGTERM')).toBeGreaterThan(0);
     await office.person.append('INBOX', office.newLetter());
     await waitUntil('the second mail', async () => (await stored()) === 2, 30_000);
     await watch.stop();
@@ -90,16 +90,18 @@ describeOn(['dovecot'], 'a mailbox on Dovecot that is logged in to with tokens',
   });
 
   test('hazards 14: one that is revoked is told as that after one try to renew it, and mail comes in once somebody has signed in', async () => {
-    const { reader, connect } = await open(3_600);
+    const { reader, connect, given } = await open(3_600);
     const watch = office.watch('INBOX', reader);
     await waitUntil('it idles', () => watch.waits() > 0, 30_000);
     provider.revoke();
     provider.asked.length = 0;
-    dovecot.signalSessions(office.user, 'SIGKILL');
+    dovecot.signalSessions(office.user, 'SIGTERM');
     const trouble = async () => (await pool.query('SELECT trouble_code AS code FROM mailbox')).rows[0]?.code;
     await waitUntil('the trouble', async () => (await trouble()) === 'oauth-revoked', 30_000);
     await waitUntil('some more rounds', () => watch.troubles.length > 4, 30_000);
     expect(provider.asked).toHaveLength(1);
+    // One login of the first session and one that was refused, however many rounds there were.
+    expect(given).toHaveLength(2);
     await office.person.append('INBOX', office.newLetter());
     await connect();
     await waitUntil('the mail', async () => (await stored()) === 1, 30_000);

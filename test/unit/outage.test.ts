@@ -56,7 +56,7 @@ describe('an alarm says', () => {
   });
 
   test('something for every kind, at each of its times, with a failure known or not', () => {
-    const kinds: OutageKind[] = ['intake', 'reading', 'sending', 'canary', 'paging', 'database'];
+    const kinds: OutageKind[] = ['login', 'intake', 'reading', 'sending', 'canary', 'paging', 'database'];
     for (const kind of kinds)
       for (const telling of ['begun', 'still', 'over'] as const)
         for (const code of [null, 'smtp-450', 'something-new']) {

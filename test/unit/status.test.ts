@@ -57,6 +57,38 @@ function mailboxWith(mails: number) {
 }
 
 describe('the status', () => {
+  test('tells of a sign-in that ends or fails, and of none where a password logs in', async () => {
+    const row = {
+      ...{
+        identity: 'x',
+        keyId: 'x',
+        refresh: null,
+        access: null,
+        accessUntil: null,
+        failures: 1,
+        retryAt: null,
+      },
+      ...{ renewedAt: NOW - 5 * MINUTE, refreshUntil: NOW + 5 * MINUTE },
+      failed: { code: 'oauth-revoked', at: NOW, forGood: true },
+    };
+    const inbox = {
+      id: 'office',
+      address: OFFICE,
+      folder: 'INBOX',
+      others: ['Sent'],
+      reader: memoryMailbox().reader,
+    };
+    const { status } = await ask({}, memoryMailbox(), { inboxes: [{ ...inbox, signIn: async () => row }] });
+    expect(status.inboxes[0]?.signIn).toEqual({
+      ...{ renewedAt: '2026-01-05T10:00:00.000Z', endsAt: '2026-01-05T10:10:00.000Z', code: 'oauth-revoked' },
+    });
+    expect(inWords(status, READER)).toContain(
+      `${OFFICE}: its sign-in ends 10:10; run "npx baton connect" before.`,
+    );
+    expect(inWords(status, READER)).toContain('no token to log in with (oauth-revoked), last renewed 10:00.');
+    expect((await ask()).status.inboxes[0]).not.toHaveProperty('signIn');
+  });
+
   test('tells that what was learned chooses less, since when and why, and else says nothing of it', async () => {
     const lowered = { since: NOW - 5 * MINUTE, categories: ['repair'], counts: { right: 4, wrong: 6 } };
     const asked = (models: StatusOptions['models']) => ask({}, memoryMailbox(), { models });

@@ -72,6 +72,7 @@ const Busy: Digest = {
     unsent: 2,
     doubtful: 1,
     junk: 6,
+    signInsEnding: [{ inboxId: INBOX, at: NOW + 2 * DAY }],
     outages: [{ kind: 'intake', inboxId: INBOX, since: NOW - 9 * HOUR, until: NOW - 8 * HOUR }],
   },
 };

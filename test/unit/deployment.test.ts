@@ -118,8 +118,8 @@ describe('the image', () => {
 
   test('has what the compiler leaves behind and the program reads', () => {
     const copied = read('src/cli/build.mjs');
-    const plain = readdirSync(join(ROOT, 'src/runtime'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.mjs'),
+    const plain = readdirSync(join(ROOT, 'src/runtime'), { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.mjs'),
     );
     expect(plain.length).toBeGreaterThan(1);
     for (const name of plain) expect(copied).toContain(`'src/runtime/${name}'`);

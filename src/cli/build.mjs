@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const NOT_COMPILED = [
   'prisma/migrations',
   'src/runtime/file-lock.mjs',
+  'src/runtime/parent.mjs',
   'src/adapters/web/board/live/board.js',
 ];
 

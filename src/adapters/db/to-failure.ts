@@ -66,14 +66,9 @@ const said = (advice: string, detail: string): string => `${advice}. (${detail})
 /** The five-character SQLSTATE of a pg error, also inside the errors of Prisma's driver adapter; null without one. */
 export function sqlState(error: unknown): string | null {
   for (const at of causes(error)) {
-    const { code, originalCode, meta } = at as {
-      code?: unknown;
-      originalCode?: unknown;
-      meta?: { code?: unknown };
-    };
+    const { code, originalCode } = at as { code?: unknown; originalCode?: unknown };
     if (code === 'P2034') return '40001';
-    // What a raw statement met stands beside Prisma's own P2010.
-    for (const candidate of [originalCode, code, meta?.code]) {
+    for (const candidate of [originalCode, code]) {
       if (typeof candidate === 'string' && isSqlState(candidate)) return candidate;
     }
   }
@@ -90,8 +85,10 @@ function* causes(error: unknown): Generator<object> {
     const at = waiting.shift();
     if (typeof at !== 'object' || at === null) continue;
     yield at;
-    const { cause, errors } = at as { cause?: unknown; errors?: unknown };
-    waiting.push(cause, ...(Array.isArray(errors) ? errors.slice(0, 2) : []));
+    const { cause, errors, meta } = at as { cause?: unknown; errors?: unknown; meta?: object };
+    // What a raw statement of Prisma's client met is no cause of its P2010, but stands beside it.
+    const { driverAdapterError } = (meta ?? {}) as { driverAdapterError?: unknown };
+    waiting.push(cause, driverAdapterError, ...(Array.isArray(errors) ? errors.slice(0, 2) : []));
   }
 }
 

@@ -1,0 +1,67 @@
+/** Many workers start at once with the same roster: they neither wait for each other nor take a busy lock for the end. */
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrate } from '../../src/adapters/db/migrate.ts';
+import { createPool } from '../../src/adapters/db/pool.ts';
+import { postgresStore } from '../../src/adapters/db/store.ts';
+import type { Roster, Store } from '../../src/app/ports/store.ts';
+import { MIGRATIONS } from '../../src/runtime/database.ts';
+import { startTestServer, type TestServer } from '../support/embedded-database.ts';
+
+const ROSTER: Roster = {
+  inboxes: [{ id: 'office', address: 'office@elm.example' }],
+  members: [
+    { id: 'leah', name: 'Leah' },
+    { id: 'dana', name: 'Dana' },
+  ],
+};
+
+let server: TestServer;
+let store: Store;
+let other: pg.Pool;
+let holding: pg.PoolClient;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const url = await server.freshDatabase();
+  await migrate(url, { folder: MIGRATIONS });
+  store = postgresStore({ pool: createPool(url, { lockTimeoutMs: 100 }), time: 'database' });
+  other = createPool(url, { max: 1, idleInTransactionTimeoutMs: 600_000 });
+  expect(await store.syncRoster(ROSTER)).toEqual({ left: [] });
+  holding = await other.connect();
+  await holding.query('BEGIN');
+  await holding.query("SELECT pg_advisory_xact_lock(hashtextextended('baton:roster', 0))");
+});
+afterAll(async () => {
+  holding.release();
+  await other.end();
+  await store.close();
+  await server.end();
+});
+
+test('a roster that stands there already waits for nobody who is writing it', async () => {
+  expect(await store.syncRoster(ROSTER)).toEqual({ left: [] });
+});
+
+test('one that is another waits for its turn, and a turn that is not given is a matter of time', async () => {
+  const [leah] = ROSTER.members;
+  const changed = [
+    {
+      ...ROSTER,
+      members: [
+        { id: 'leah', name: 'Leah Stein' },
+        { id: 'dana', name: 'Dana' },
+      ],
+    },
+  ];
+  const without = { ...ROSTER, members: leah === undefined ? [] : [leah] };
+  const moved = { ...ROSTER, inboxes: [{ id: 'office', address: 'hello@elm.example' }] };
+  for (const roster of [...changed, without, moved]) {
+    await expect(store.syncRoster(roster)).rejects.toMatchObject({ kind: 'temporary', code: 'db-55P03' });
+  }
+  await holding.query('ROLLBACK');
+  expect(await store.syncRoster(without)).toEqual({ left: ['dana'] });
+  expect(await store.formerMembers()).toEqual([{ id: 'dana', name: 'Dana' }]);
+  expect(await store.syncRoster(ROSTER)).toEqual({ left: [] });
+  expect(await store.formerMembers()).toEqual([]);
+});

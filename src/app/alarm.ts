@@ -7,7 +7,7 @@
  */
 import { type AlarmFacts, alarmWords } from '../domain/alarm-words.ts';
 import { type Duration, type Instant, MINUTE } from '../domain/instant.ts';
-import { type AlarmRhythm, SEEN_FOR, tellingDue } from '../domain/outage.ts';
+import { type AlarmRhythm, isToldAtOnce, SEEN_FOR, tellingDue } from '../domain/outage.ts';
 import type { Alarm, AlarmChannel } from './ports/alarm-channel.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
@@ -33,7 +33,9 @@ const TRY_AGAIN: Duration = MINUTE;
 export async function lookForOutages(deps: AlarmDeps): Promise<boolean> {
   const { now, troubles } = await deps.outages.look(deps.watched);
   // What is younger is a restart, or a connection that is being made anew.
-  const lasting = troubles.filter(({ since }) => since === null || since <= now - SEEN_FOR);
+  const lasting = troubles.filter(
+    ({ kind, since }) => since === null || since <= now - SEEN_FOR || isToldAtOnce(kind),
+  );
   await deps.outages.note(lasting);
   const due = await deps.outages.claim(deps.rhythm, CLAIM_LEASE);
   await Promise.all(due.map((one) => tellOf(deps, one)));

@@ -6,7 +6,7 @@
  * The watch is a lease that is prolonged on a beat of its own. Who loses it gives up at once, and what it may still
  * write is refused by its fence. Who cannot read the mailbox gives it back: another host's poller may be able to.
  */
-import { type Duration, type Instant, MINUTE, SECOND } from '../domain/instant.ts';
+import { type Duration, type Instant, MILLISECOND, MINUTE, SECOND } from '../domain/instant.ts';
 import type { Deps } from './deps.ts';
 import { Doubt } from './doubtful-mail.ts';
 import { Failure } from './failures.ts';
@@ -53,6 +53,9 @@ const THROTTLED_PAUSE_MAX_MS = 300_000;
 export const RECONCILE_EVERY: Duration = 15 * MINUTE;
 /** After a refusal that a person must mend. */
 const REFUSED_PAUSE_MS = 300_000;
+const TOKEN_PAUSE_MS = 15_000;
+/** The login was good until now, so the end of it is no trouble: see access-tokens.ts. */
+const TOKEN_ENDED = 'imap-token-ended';
 
 export async function watchMailbox(
   deps: WatchDeps,
@@ -63,6 +66,7 @@ export async function watchMailbox(
   const doubt = new Doubt(() => deps.clock.now());
   const comparing = new Comparing(new Doubt(() => deps.clock.now()));
   let failures = 0;
+  let isWell = false;
   while (!signal.aborted) {
     const { steps } = doubt;
     try {
@@ -74,6 +78,7 @@ export async function watchMailbox(
       }
       await watchWhileHeld(deps, folder, lease.mailbox, { doubt, comparing }, signal, () => {
         failures = 0;
+        isWell = true;
       });
     } catch (error) {
       if (signal.aborted) return;
@@ -82,6 +87,11 @@ export async function watchMailbox(
       const { code, message } = failure;
       if (code === 'lease-lost') {
         deps.log.warn({ ...named, code }, 'another poller has taken over');
+        continue;
+      }
+      if (code === TOKEN_ENDED && isWell) {
+        deps.log.info({ ...named, code }, 'the token of the login has ended; connecting with another');
+        isWell = false;
         continue;
       }
       // Finding the mail that is not given takes a few failures, and mail behind it waits.
@@ -109,7 +119,8 @@ async function watchWhileHeld(
   } catch (error) {
     // What the session says when it is closed under its user is only the consequence.
     const cause = lost.signal.aborted ? lost.signal.reason : error;
-    if (!signal.aborted && !isLost(cause)) await noteTrouble(deps, mailbox, cause);
+    if (!signal.aborted && !isLost(cause) && !isCode(cause, TOKEN_ENDED))
+      await noteTrouble(deps, mailbox, cause);
     throw cause;
   } finally {
     over.abort();
@@ -231,7 +242,9 @@ async function keepProlonging(
   }
 }
 
-const isLost = (error: unknown): boolean => error instanceof Failure && error.code === 'lease-lost';
+const isLost = (error: unknown): boolean => isCode(error, 'lease-lost');
+
+const isCode = (error: unknown, code: string): boolean => error instanceof Failure && error.code === code;
 
 /** The row as it stands, with its cursor. A lease that ran out and was taken and given back meanwhile is lost as well. */
 async function prolong(deps: WatchDeps, folder: WatchedFolder, held: Mailbox): Promise<Mailbox> {
@@ -242,8 +255,14 @@ async function prolong(deps: WatchDeps, folder: WatchedFolder, held: Mailbox): P
 
 /** Exponential with full jitter: many pollers must not come back in step after an outage. */
 function pauseMs(failure: Failure, failures: number, random: number): number {
+  // Nobody outside is asked for a token meanwhile, and somebody may sign in at any moment.
+  if (failure.code.startsWith('oauth-')) return TOKEN_PAUSE_MS + Math.floor(random * TOKEN_PAUSE_MS);
   if (failure.kind === 'permanent') return REFUSED_PAUSE_MS + Math.floor(random * PAUSE_MAX_MS);
   const most = failure.code === 'imap-throttled' ? THROTTLED_PAUSE_MAX_MS : PAUSE_MAX_MS;
   const ceiling = Math.min(most, PAUSE_MIN_MS * 2 ** Math.min(failures, 10));
-  return PAUSE_MIN_MS + Math.floor(random * (ceiling - PAUSE_MIN_MS));
+  const growing = PAUSE_MIN_MS + Math.floor(random * (ceiling - PAUSE_MIN_MS));
+  if (failure.pause === null) return growing;
+  // What a server asks for is kept, with some on top, but no word of it stops the mail for hours.
+  const asked = Math.min(THROTTLED_PAUSE_MAX_MS, Math.ceil(failure.pause / MILLISECOND));
+  return Math.max(growing, asked + Math.floor(random * PAUSE_MAX_MS));
 }

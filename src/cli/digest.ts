@@ -97,6 +97,11 @@ function asJson({ digest, mail }: PreviewedDigest): object {
     })),
     mail: {
       ...flow,
+      ...(flow.signInsEnding === undefined
+        ? {}
+        : {
+            signInsEnding: flow.signInsEnding.map(({ inboxId: inbox, at: end }) => ({ inbox, at: iso(end) })),
+          }),
       outages: flow.outages.map(({ inboxId: inbox, kind, since: from, until }) => ({
         ...{ kind, inbox, since: iso(from), until: until === null ? null : iso(until) },
       })),

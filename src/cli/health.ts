@@ -73,6 +73,7 @@ type Said = { readonly worker: WorkerKind; readonly words: (address: string) => 
 
 /** What waits to be looked at is told by the bells, which know for whom it waits. */
 const TOLD_OF: Readonly<Partial<Record<Trouble['kind'], Said>>> = {
+  login: { worker: 'poller', words: (address) => `the sign-in for ${address} has been refused` },
   intake: { worker: 'poller', words: (address) => `the mail of ${address} is not being read` },
   sending: { worker: 'mailer', words: (address) => `mail of ${address} does not go out` },
   paging: { worker: 'mailer', words: (address) => `urgent pages of ${address} do not go out` },

@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   model: async () => (await import('./model.ts')).addModel,
   erase: async () => (await import('./erase.ts')).addErase,
   backup: async () => (await import('./backup.ts')).addBackup,
+  connect: async () => (await import('./connect.ts')).addConnect,
   restore: async () => (await import('./restore.ts')).addRestore,
 };
 

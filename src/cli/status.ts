@@ -6,7 +6,6 @@ import { postgresOverview } from '../adapters/db/overview.ts';
 import { createPool } from '../adapters/db/pool.ts';
 import { whetherItRuns } from '../adapters/db/running.ts';
 import { postgresShadowTimes } from '../adapters/db/shadow-times.ts';
-import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
 import { Failure } from '../app/failures.ts';
 import { lookingOnSince } from '../app/look-on.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
@@ -17,12 +16,13 @@ import {
   type Status,
   type StatusOptions,
 } from '../app/status.ts';
-import type { Config, InboxConfig } from '../config/schema.ts';
+import type { Config } from '../config/schema.ts';
 import { alarmWhat } from '../domain/alarm-words.ts';
 import { fromIso, type Instant, toIso } from '../domain/instant.ts';
 import { timeWords } from '../domain/notices/times.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { learningServices } from '../runtime/learning.ts';
+import { type MailLogin, mailLogin } from '../runtime/mail-login.ts';
 import { warnAtRest } from './at-rest.ts';
 import { configOption, loadForReading, WITHHELD } from './config-option.ts';
 import { nowBy } from './moment-option.ts';
@@ -54,7 +54,10 @@ async function run(options: { readonly config: string; readonly json?: boolean }
       outages: postgresOutages({ pool, time }),
       canaries: postgresCanaries({ pool, time }),
       ...learningServices(pool, time),
-      inboxes: inboxesOf(config),
+      inboxes: inboxesOf(
+        config,
+        mailLogin(pool, () => config),
+      ),
       members: Object.keys(config.members),
       signal: AbortSignal.timeout(SERVER_WAIT_MS),
     });
@@ -78,19 +81,21 @@ async function run(options: { readonly config: string; readonly json?: boolean }
   }
 }
 
-const inboxesOf = (config: Config): StatusOptions['inboxes'] =>
-  Object.entries(config.inboxes).map(([id, { address, folders, imap }]) => ({
+const inboxesOf = (config: Config, login: MailLogin): StatusOptions['inboxes'] =>
+  Object.entries(config.inboxes).map(([id, { address, folders }]) => ({
     id,
     address,
     folder: folders.inbox,
     others: folders.sent,
-    reader: readerOf(imap),
+    reader: readerOf(config, id, login),
   }));
 
 /** Whoever asks how things are need not know the password; how much waits on the server is then not told. */
-function readerOf(imap: InboxConfig['imap']): MailboxReader {
-  const isKnown = ![imap.host, imap.user, imap.password].some((value) => value.includes(WITHHELD));
-  if (isKnown) return imapMailboxReader({ ...imap, timings: TIMINGS });
+function readerOf(config: Config, id: string, login: MailLogin): MailboxReader {
+  const { host, user, password = '', oauth } = config.inboxes[id]?.imap ?? { host: '', user: '' };
+  const client = oauth === undefined ? [] : [config.secret, ...Object.values(config.oauth[oauth] ?? {})];
+  const isKnown = ![host, user, password, ...client].some((value) => value?.includes(WITHHELD));
+  if (isKnown) return login.reader(id, TIMINGS);
   const why = 'Its login is not set in this environment, so its server was not asked.';
   return { open: () => Promise.reject(new Failure('permanent', 'no-login', why)) };
 }

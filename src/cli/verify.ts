@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import { postgresAudit } from '../adapters/db/audit.ts';
 import { createPool } from '../adapters/db/pool.ts';
-import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
 import { type Report, verify } from '../app/verify.ts';
 import { borrowDatabase } from '../runtime/database.ts';
+import { mailLogin } from '../runtime/mail-login.ts';
 import { readSink } from '../runtime/sink-folder.ts';
 import { configOption, loadOrEnd } from './config-option.ts';
 import { ExitCode } from './exit.ts';
@@ -30,13 +30,11 @@ async function run(options: VerifyOptions): Promise<void> {
   const { config } = loadOrEnd(options.config);
   const database = await borrowDatabase(config);
   const pool = createPool(database.url, { applicationName: 'baton-verify' });
+  const login = mailLogin(pool, () => config);
   try {
     const report = await verify({
       audit: postgresAudit({ pool, time: database.time }),
-      readerOf: ({ inboxId }) => {
-        const inbox = config.inboxes[inboxId];
-        return inbox === undefined ? null : imapMailboxReader(inbox.imap);
-      },
+      readerOf: ({ inboxId }) => (config.inboxes[inboxId] === undefined ? null : login.reader(inboxId)),
       sink: options.sent === undefined ? null : readSink(options.sent),
       signal: new AbortController().signal,
     });

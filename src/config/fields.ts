@@ -98,8 +98,10 @@ export const signingSecret = secretValue
   })
   .describe(`Signs what is posted, as Standard Webhooks do: whsec_… or any text, ${FROM_OUTSIDE}.`);
 
-export const tls = z
+export const tlsKind = z
   .enum(['implicit', 'starttls', 'none'])
+  .describe('How the connection is encrypted: implicit, starttls or none (none only to this same host).');
+export const tls = tlsKind
   .default('implicit')
   .describe('How the connection is encrypted: implicit, starttls or none (none only to this same host).');
 export const host = z

@@ -131,7 +131,7 @@ function below(schema: JsonSchema, part: string | number): JsonSchema[] {
 }
 
 /** What would be right at a place, or at the nearest one around it that says so. */
-function descriptionOf(path: Path): string {
+export function descriptionOf(path: Path): string {
   for (let length = path.length; length > 0; length -= 1) {
     const told = schemasAt(path.slice(0, length)).find(({ description }) => description !== undefined);
     if (told?.description !== undefined) return told.description;

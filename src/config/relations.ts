@@ -5,6 +5,7 @@
  */
 import { valueAt } from './issues.ts';
 import { ladderFaults } from './ladder-faults.ts';
+import { loginFaults, mailboxAt } from './login-faults.ts';
 import { didYouMean, type Finding, list, type Path } from './problems.ts';
 import type { Source } from './source.ts';
 import { spellingFaults } from './spellings.ts';
@@ -41,7 +42,7 @@ export function checkRelations(source: Source): Finding[] {
     ...mailboxClashes(tree),
     ...ruleFaults(tree),
     ...covers(tree),
-    ...logins(tree),
+    ...loginFaults(tree),
     ...absences(tree),
     ...repeated(tree),
     ...ladderFaults(tree),
@@ -239,12 +240,11 @@ function alarmsToInboxes(tree: unknown): Finding[] {
 function mailboxClashes(tree: unknown): Finding[] {
   const first = new Map<string, string>();
   return idsOf(tree, 'inboxes').flatMap((id) => {
-    const [host] = textsAt(tree, ['inboxes', id, 'imap', 'host']);
-    const [user] = textsAt(tree, ['inboxes', id, 'imap', 'user']);
-    if (host === undefined || user === undefined) return [];
-    const port = valueAt(tree, ['inboxes', id, 'imap', 'port']) ?? '';
+    const known = mailboxAt(tree, id);
+    if (known === null) return [];
+    const { host, port, user } = known;
     const folder = textsAt(tree, ['inboxes', id, 'folders', 'inbox'])[0]?.value ?? 'INBOX';
-    const mailbox = [host.value.toLowerCase(), String(port), user.value, folder].join('\n');
+    const mailbox = [host, port, user, folder].join('\n');
     const other = first.get(mailbox);
     first.set(mailbox, other ?? id);
     if (other === undefined) return [];
@@ -294,17 +294,6 @@ const covers = (tree: unknown): Finding[] =>
       },
     ];
   });
-
-const logins = (tree: unknown): Finding[] =>
-  [...idsOf(tree, 'inboxes').map((id) => ['inboxes', id, 'smtp']), ['alarm', 'mail', 'smtp']].flatMap(
-    (path) => {
-      const smtp = asSection(valueAt(tree, path));
-      if ((smtp.user === undefined) === (smtp.password === undefined)) return [];
-      const [given, missing] = smtp.user === undefined ? ['password', 'user'] : ['user', 'password'];
-      const remedy = 'Give both, or neither for a server that asks for no login.';
-      return [{ path: [...path, given], message: `there is a ${given} but no ${missing}`, remedy }];
-    },
-  );
 
 function absences(tree: unknown): Finding[] {
   const zoneOf = (path: Path): string | undefined =>

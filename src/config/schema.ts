@@ -15,7 +15,6 @@ import {
   address,
   duration,
   FROM_OUTSIDE,
-  host,
   hours,
   id,
   inboxId,
@@ -23,11 +22,9 @@ import {
   memberId,
   moment,
   oneOrMany,
-  port,
   secretValue,
   text,
   timeZone,
-  tls,
   zone,
 } from './fields.ts';
 import { holidays } from './holidays.ts';
@@ -36,39 +33,15 @@ import { ladders } from './ladders.ts';
 import { assign, categories, learning } from './learning.ts';
 import { limits } from './limits.ts';
 import type { Wordings } from './notices.ts';
+import { oauth, oauthId } from './oauth.ts';
 import { pages, phone } from './pages.ts';
 import { onCall, triageLead } from './rota.ts';
+import { serversOfInbox, smtp, withServers } from './servers.ts';
 import { shadow } from './shadow.ts';
 import { standingMails } from './standing-mails.ts';
 
 /** A reply token and its plus sign need 27 of the 64 octets that RFC 5321 4.5.3.1.1 allows a local part. */
 const INBOX_LOCAL_PART_MAX = 37;
-
-const imapPorts = { implicit: 993, starttls: 143, none: 143 } as const;
-const imap = z
-  .strictObject({
-    host,
-    port: port('A port number from 1 to 65535. Default: 993, or 143 unless tls is implicit.'),
-    tls,
-    user: text.describe('The login name, often the address itself.'),
-    password: secretValue.describe(`The password: ${FROM_OUTSIDE}.`),
-  })
-  .transform((server) => ({ ...server, port: server.port ?? imapPorts[server.tls] }))
-  .describe('The mailbox: host, user and password, and where they differ from the usual port and tls.');
-
-const smtpPorts = { implicit: 465, starttls: 587, none: 25 } as const;
-const smtp = z
-  .strictObject({
-    host,
-    port: port('A port number from 1 to 65535. Default: 465, or 587 with starttls, or 25 with none.'),
-    tls,
-    user: text
-      .optional()
-      .describe('The login name. Leave user and password out for a server that asks for none.'),
-    password: secretValue.optional().describe(`The password: ${FROM_OUTSIDE}.`),
-  })
-  .transform((server) => ({ ...server, port: server.port ?? smtpPorts[server.tls] }))
-  .describe('The server that sends: host, and where needed port, tls, user and password.');
 
 const inboxAddress = address.superRefine((value, ctx) => {
   if (value.lastIndexOf('@') <= INBOX_LOCAL_PART_MAX) return;
@@ -84,9 +57,9 @@ const folders = z
     inbox: folder.default('INBOX').describe('The folder that new mail arrives in. Default: INBOX.'),
     sent: z
       .array(folder)
-      .default(['Sent'])
+      .optional()
       .describe(
-        'The folders that answers sent from the mailbox are kept in; [] if there are none. Default: [Sent].',
+        'The folders that answers sent from the mailbox are kept in; [] if there are none. Default: [Sent], or what provider says.',
       ),
     junk: folder
       .optional()
@@ -96,7 +69,7 @@ const folders = z
   })
   .prefault({});
 
-const inbox = z.strictObject({
+const inboxForm = z.strictObject({
   address: inboxAddress.describe('The address customers write to, such as office@example.com.'),
   name: line.describe('The name customers see as the sender, such as Elm Property Management.'),
   customers: line
@@ -121,8 +94,10 @@ const inbox = z.strictObject({
     .describe(
       'What customers are told besides the confirmation: owner (who has it), finished, delay (one line when a promised time is missed). Default: [owner, finished].',
     ),
-  imap,
-  smtp,
+  ...serversOfInbox,
+  oauth: oauthId
+    .optional()
+    .describe('The id of a client under oauth: it logs in to imap and smtp where they have no password.'),
   folders,
   startFrom: moment
     .optional()
@@ -141,6 +116,7 @@ const inbox = z.strictObject({
     .describe('The id of the member who stands in for the final manager.'),
   authentication,
 });
+const inbox = inboxForm.transform(withServers);
 
 const absence = z.strictObject({
   from: moment.describe('The first day away (2026-08-03), or the local time it begins (2026-08-03T12:00).'),
@@ -345,6 +321,7 @@ export const configSchema = z.strictObject({
   clocks,
   caps,
   commands,
+  oauth,
   alarm: alarmOf(smtp),
   pages,
   canary,

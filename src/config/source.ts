@@ -34,6 +34,7 @@ export type Source = {
 const SECRETS: readonly RegExp[] = [
   /^secret$/,
   /^inboxes\0[^\0]*\0(?:imap|smtp)\0password$/,
+  /^oauth\0[^\0]*\0(?:clientSecret|serviceAccount)$/,
   /^(?:database|redis)\0url$/,
   /^alarm\0mail\0smtp\0password$/,
   /^alarm\0webhook\0(?:url|secret)$/,

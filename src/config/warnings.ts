@@ -70,13 +70,19 @@ function plainConnections({ inboxes, alarm }: Config): Finding[] {
   ];
   return servers
     .filter(({ server: { tls, host } }) => tls === 'none' && !isLoopback(host))
-    .map(({ path, server: { host, password } }) => {
-      const what = password === undefined ? 'mail crosses' : 'mail and password cross';
+    .map(({ path, server }) => {
+      const { host, password } = server;
+      const what = words(password, 'oauth' in server ? server.oauth : undefined);
       const remedy =
         'Write tls: implicit or tls: starttls, unless nobody else can listen between here and there.';
       return { path: [...path, 'tls'], message: `${what} the network to ${host} in the clear`, remedy };
     });
 }
+
+const words = (password: string | undefined, oauth: string | undefined): string => {
+  if (password !== undefined) return 'mail and password cross';
+  return oauth === undefined ? 'mail crosses' : 'mail and tokens cross';
+};
 
 /** One slip in so many letters: words of rules need not be categories, and "leak" is not meant to be "lease". */
 const LETTERS_PER_SLIP = 5;

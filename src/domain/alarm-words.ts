@@ -40,7 +40,7 @@ export function alarmWords(facts: AlarmFacts): AlarmWords {
       `${upper(what)} since ${when} (${timeZone}).`,
       `What is known: ${why}`,
       `What it means: ${words.means}`,
-      `What to do: ${code === null ? words.todo : (adviceOf(code) ?? words.todo)}`,
+      `What to do: ${(code === null ? words.todo : (adviceOf(code) ?? words.todo)).replace('ADDRESS', () => address)}`,
       'You hear of this again while it lasts, and when it is over.',
     ]),
   };
@@ -63,6 +63,15 @@ type Words = {
 const NONE_LOST = 'Baton goes on by itself where it stopped; nothing has to be sent again.';
 
 const WORDS: Readonly<Record<OutageKind, Words>> = {
+  login: {
+    down: 'the sign-in for ADDRESS has been refused',
+    over: 'the sign-in for ADDRESS is good again',
+    silent: 'its provider gives Baton no token.',
+    means:
+      "Baton cannot open this mailbox or send from it. Customers' mails wait at the mail server and are taken in, oldest first, once somebody has signed in again; nobody is asked about them until then.",
+    todo: 'run "npx baton connect ADDRESS" where Baton runs, and sign in. Nothing has to be started anew.',
+    afterwards: NONE_LOST,
+  },
   intake: {
     down: 'the mail of ADDRESS has not been read',
     over: 'the mail of ADDRESS is read again',
@@ -140,6 +149,29 @@ const CODES: Readonly<Record<string, readonly [reason: string, advice: string | 
   'imap-unreachable': [
     'the mail server cannot be reached.',
     'see whether the mail server runs; check host and port, DNS and the firewall.',
+  ],
+  'imap-token-ended': ['the sign-in has ended, and another is asked for.', null],
+  'oauth-not-connected': ['nobody has signed in for this mailbox yet.', null],
+  'oauth-revoked': ['the sign-in was revoked, has run out, or the password was changed.', null],
+  'oauth-key-changed': [
+    'the sign-in was kept under another "secret" than the one in the configuration.',
+    'put the old secret back, or run "npx baton connect ADDRESS".',
+  ],
+  'oauth-refused': [
+    "the provider refuses Baton's client.",
+    'check clientId, clientSecret or serviceAccount, tenant and permissions under oauth ("npx baton connect ADDRESS" says what the provider answers).',
+  ],
+  'oauth-unreachable': [
+    'the provider that gives the tokens cannot be reached.',
+    'see whether this machine reaches it by https: DNS, the firewall, a proxy.',
+  ],
+  'oauth-unavailable': [
+    'the provider that gives the tokens asks us to come later.',
+    'nothing: Baton asks again by itself.',
+  ],
+  'smtp-throttled': [
+    'the mail server asks us to slow down.',
+    'close other programs that send from the same mailbox; Baton comes back by itself.',
   ],
   'smtp-login-refused': ['the mail server refuses the login.', 'check user and password under smtp.'],
   'smtp-unreachable': [

@@ -3,10 +3,10 @@ import type { InboxId } from './ids.ts';
 import { type Duration, type Instant, MINUTE } from './instant.ts';
 
 /**
- * intake: a mailbox is not read; reading: mail that came in is not looked at; sending: what is to go out does not;
+ * login: the provider of an inbox takes its sign-in back, and only a person can mend that; intake: a mailbox is not read; reading: mail that came in is not looked at; sending: what is to go out does not;
  * canary: a mail that an inbox sent to itself did not come back; paging: urgent pages are not taken; database: a clock cannot reach the database.
  */
-export type OutageKind = 'intake' | 'reading' | 'sending' | 'canary' | 'paging' | 'database';
+export type OutageKind = 'login' | 'intake' | 'reading' | 'sending' | 'canary' | 'paging' | 'database';
 
 export type Trouble = {
   readonly kind: Exclude<OutageKind, 'database'>;
@@ -31,6 +31,18 @@ export type Telling = 'begun' | 'still' | 'over';
  * been read since it was switched off, and will be in a second.
  */
 export const SEEN_FOR: Duration = MINUTE;
+
+/** What follows from a sign-in that is no good is not told beside it: its code says where it comes from. */
+export function withoutConsequences(troubles: readonly Trouble[]): readonly Trouble[] {
+  const shut = new Set(troubles.filter(({ kind }) => kind === 'login').map(({ inboxId }) => inboxId));
+  return troubles.filter(
+    ({ kind, inboxId, code }) =>
+      kind === 'login' || !shut.has(inboxId) || code?.startsWith('oauth-') !== true,
+  );
+}
+
+/** What only a person can mend is told at once: it does not pass by itself. */
+export const isToldAtOnce = (kind: OutageKind): boolean => kind === 'login';
 
 /** What has to be told of an outage now; null: nothing. */
 export function tellingDue(

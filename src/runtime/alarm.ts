@@ -7,6 +7,7 @@ import type { CanaryDeps } from '../app/canary.ts';
 import type { AlarmChannel } from '../app/ports/alarm-channel.ts';
 import type { Watched } from '../app/ports/outages.ts';
 import type { Config } from '../config/schema.ts';
+import { inboxesWithTokens } from './mail-login.ts';
 import type { Services } from './services.ts';
 
 export function alarmDeps({ deps, outages, settings }: Services): AlarmDeps {
@@ -24,9 +25,13 @@ export function alarmDeps({ deps, outages, settings }: Services): AlarmDeps {
   };
 }
 
-export const watchedOf = ({ inboxes, canary }: Config): Watched => ({
-  folders: Object.entries(inboxes).map(([inboxId, { folders }]) => ({ inboxId, folder: folders.inbox })),
-  canaryWithin: canary?.within ?? null,
+export const watchedOf = (config: Config): Watched => ({
+  folders: Object.entries(config.inboxes).map(([inboxId, { folders }]) => ({
+    inboxId,
+    folder: folders.inbox,
+  })),
+  logins: inboxesWithTokens(config),
+  canaryWithin: config.canary?.within ?? null,
 });
 
 function channelsOf({ alarm: { mail, webhook: hook } }: Config): AlarmChannel[] {

@@ -9,15 +9,14 @@ import { createPool, type Pool } from '../adapters/db/pool.ts';
 import { postgresRetention } from '../adapters/db/retention.ts';
 import { postgresShadowTimes } from '../adapters/db/shadow-times.ts';
 import { postgresStore } from '../adapters/db/store.ts';
-import { imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
 import { openParserPool } from '../adapters/mime/parser-pool.ts';
 import type { ReadLimits } from '../adapters/mime/read-limits.ts';
 import { bullQueue, type QueueLog } from '../adapters/queue/bull-queue.ts';
 import { checkRedis } from '../adapters/queue/check-redis.ts';
 import { composeMail } from '../adapters/smtp/compose.ts';
-import { smtpMailSender } from '../adapters/smtp/mail-sender.ts';
 import { type HeldModel, heldModel } from '../app/current-model.ts';
 import { DEFAULT_LIMITS, type Deps, type Limits } from '../app/deps.ts';
+import type { AccessTokens } from '../app/ports/access-tokens.ts';
 import type { Canaries } from '../app/ports/canaries.ts';
 import type { Clock } from '../app/ports/clock.ts';
 import type { Log } from '../app/ports/log.ts';
@@ -36,6 +35,7 @@ import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
 import { openDatabase } from './database.ts';
 import { type LearningServices, learningServices } from './learning.ts';
+import { type MailLogin, mailLogin } from './mail-login.ts';
 import { Settings } from './settings.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -54,6 +54,7 @@ export type Services = {
   readonly model: HeldModel;
   /** A fresh reader with the settings of the moment. */
   readonly readerOf: (inbox: InboxId) => MailboxReader;
+  readonly tokens: AccessTokens;
   /** Resolves when time passes by itself. A demo skips hours, and a mailbox is not silent for that. */
   readonly timeRuns: Promise<void>;
   /** Puts a new configuration into force. */
@@ -88,7 +89,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const settings = await Settings.adopt({ store, log }, config);
     const parser = lazyParser(config);
     closers.push(() => parser.close());
-    const senders = senderPool(settings);
+    const login = mailLogin(pool, () => settings.config);
+    const senders = senderPool(settings, login);
     closers.push(() => senders.close());
     // Closed before what its handlers work with: they finish what they have in hand.
     const queue = await openQueue(config, database.url, log, say);
@@ -111,7 +113,6 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       limits: limitsOf(config, options.limits),
       log,
     };
-    const readerOf = (id: InboxId) => imapMailboxReader(settings.inbox(id).imap);
     const reconfigure = (next: Config) => settings.replace({ store, log }, next);
     const notes = postgresMailboxNotes({ pool, time });
     const outages = postgresOutages({ pool, time });
@@ -131,7 +132,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       learning,
       model,
       settings,
-      readerOf,
+      readerOf: (id) => login.reader(id),
+      tokens: login.tokens,
       timeRuns: virtualClock?.runs ?? Promise.resolve(),
       reconfigure,
       close,
@@ -218,7 +220,7 @@ function lazySenderCheck(): SenderCheck {
 }
 
 /** One pooled sender per inbox, replaced when its settings change. */
-function senderPool(settings: Settings) {
+function senderPool(settings: Settings, login: MailLogin) {
   const open = new Map<InboxId, { readonly key: string; readonly sender: MailSender }>();
   return {
     of(id: InboxId): MailSender {
@@ -226,7 +228,7 @@ function senderPool(settings: Settings) {
       const key = JSON.stringify(smtp);
       const known = open.get(id);
       if (known?.key === key) return known.sender;
-      const sender = smtpMailSender(smtp);
+      const sender = login.sender(id);
       open.set(id, { key, sender });
       known?.sender.close();
       return sender;

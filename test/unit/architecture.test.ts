@@ -23,6 +23,7 @@ const LIBRARIES: readonly { readonly names: RegExp; readonly folders: readonly s
   { names: /^(mailparser|postal-mime|html-to-text|libmime|ical\.js)$/, folders: ['src/adapters/mime'] },
   { names: /^mailauth$/, folders: ['src/adapters/auth'] },
   { names: /^nodemailer/, folders: ['src/adapters/smtp'] },
+  { names: /^oauth4webapi$/, folders: ['src/adapters/oauth'] },
   { names: /^(pg|pg-copy-streams|@prisma\/.*|prisma)$/, folders: ['src/adapters/db', 'src/adapters/queue'] },
   { names: /^(bullmq|ioredis)$/, folders: ['src/adapters/queue'] },
   { names: /^pino$/, folders: ['src/adapters/log'] },

@@ -20,7 +20,7 @@ import {
   UNREACHED_DAYS,
   type UnreachedMember,
 } from '../../domain/digest/facts.ts';
-import type { ConversationId } from '../../domain/ids.ts';
+import type { ConversationId, InboxId } from '../../domain/ids.ts';
 import { type Instant, toIso } from '../../domain/instant.ts';
 import { inTransaction } from './in-transaction.ts';
 import { json, micros, onlyRow, type Sql } from './sql.ts';
@@ -96,10 +96,26 @@ async function readFacts(sql: Sql, question: DigestQuestion): Promise<DigestFact
     unowned: onlyRow(await sql<{ n: number }>(UNOWNED, [inboxes]), 'unowned requests').n,
     changes: onlyRow(await sql<DigestFacts['changes']>(CHANGES, span), 'changes'),
     mail: {
-      ...onlyRow(await sql<Omit<MailFlow, 'outages'>>(FLOW, span), 'mail'),
+      ...onlyRow(await sql<Omit<MailFlow, 'outages' | 'signInsEnding'>>(FLOW, span), 'mail'),
+      ...(await readSignIns(sql, inboxes, at)),
       outages: await sql<MailFlow['outages'][number]>(OUTAGES, span),
     },
   };
+}
+
+/** Google ends those of an app in testing after 7 days. One that nobody renews any more belongs to no inbox of today. */
+async function readSignIns(
+  sql: Sql,
+  inboxes: readonly InboxId[],
+  at: Instant,
+): Promise<Pick<MailFlow, 'signInsEnding'>> {
+  const rows = await sql<NonNullable<MailFlow['signInsEnding']>[number]>(
+    `SELECT inbox_id AS "inboxId", ${micros('refresh_until')} AS at FROM oauth_token
+     WHERE inbox_id = ANY ($1::text[]) AND failed_code IS NULL AND renewed_at > $2::timestamptz - interval '1 day'
+       AND refresh_until BETWEEN $2::timestamptz AND $2::timestamptz + interval '3 days' ORDER BY refresh_until`,
+    [inboxes, toIso(at)],
+  );
+  return rows.length === 0 ? {} : { signInsEnding: rows };
 }
 
 async function readLookedAt(

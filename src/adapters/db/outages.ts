@@ -5,7 +5,7 @@
 import type pg from 'pg';
 import type { OpenOutage, Outages, Told } from '../../app/ports/outages.ts';
 import { type Instant, SECOND } from '../../domain/instant.ts';
-import { SEEN_FOR, type Trouble } from '../../domain/outage.ts';
+import { SEEN_FOR, type Trouble, withoutConsequences } from '../../domain/outage.ts';
 import { inTransaction } from './in-transaction.ts';
 import { isoOrNull, json, micros, nowSql, onlyRow, type Sql, sqlOn, type TimeSource } from './sql.ts';
 
@@ -18,11 +18,11 @@ export function postgresOutages({ pool, time }: { pool: pg.Pool; time: TimeSourc
   const sql = sqlOn(pool);
   const now = () => nowSql(time);
   return {
-    async look({ folders, canaryWithin }) {
+    async look({ folders, logins = [], canaryWithin }) {
       const asked = onlyRow(await sql<{ now: Instant }>(`SELECT ${micros(now())} AS now`), 'now');
       const wanted = json(folders.map(({ inboxId, folder }) => ({ inbox_id: inboxId, folder })));
-      const rows = await sql<Trouble>(lookSql(now()), [wanted, canaryWithin]);
-      return { now: asked.now, troubles: rows };
+      const rows = await sql<Trouble>(lookSql(now()), [wanted, canaryWithin, logins]);
+      return { now: asked.now, troubles: withoutConsequences(rows) };
     },
     note: (troubles) => inTransaction(pool, (tx) => note(tx, now(), troubles)),
     claim: ({ after, remindEvery }, lease) =>
@@ -75,6 +75,7 @@ const claimSql = (now: string): string => `
     WHERE (ended_at IS NULL OR (told_at IS NOT NULL AND NOT told_over))
       AND (claimed_until IS NULL OR claimed_until <= ${now})
       AND (ended_at IS NOT NULL
+        OR (told_at IS NULL AND kind = 'login')
         OR (told_at IS NULL AND since <= ${now} - $1 * interval '1 microsecond'
           AND seen_at <= ${now} - $4 * interval '1 microsecond')
         OR told_at <= ${now} - $2 * interval '1 microsecond')
@@ -94,6 +95,10 @@ const claimSql = (now: string): string => `
 const lookSql = (now: string): string => `
   WITH wanted AS (
     SELECT inbox_id, folder FROM json_to_recordset($1::json) AS row (inbox_id text, folder text)
+  ), login AS (
+    SELECT inbox_id, failed_at AS since, failed_code AS code FROM oauth_token
+    WHERE inbox_id = ANY ($3::text[]) AND failed_at IS NOT NULL
+      AND (failed_for_good OR coalesce(renewed_at, failed_at) <= ${now} - interval '1 day')
   ), intake AS (
     SELECT wanted.inbox_id, coalesce(m.polled_at, m.trouble_at) AS since, m.trouble_code AS code
     FROM wanted LEFT JOIN mailbox m ON m.inbox_id = wanted.inbox_id AND m.folder = wanted.folder
@@ -120,10 +125,10 @@ const lookSql = (now: string): string => `
     GROUP BY w.inbox_id, w.id
     UNION ALL
     SELECT r.inbox_id, r.id, r.settled_at, r.outcome_code FROM recent r LEFT JOIN sent ON sent.inbox_id = r.inbox_id
-    WHERE r.state = 'failed' AND r.outcome_code ~ '^smtp-' AND r.settled_at > coalesce(sent.at, ${now} - interval '1 day')
+    WHERE r.state = 'failed' AND r.outcome_code ~ '^(smtp|oauth)-' AND r.settled_at > coalesce(sent.at, ${now} - interval '1 day')
   ), refused AS (
     SELECT inbox_id, min(at) AS since, (array_agg(code ORDER BY at DESC))[1] AS code FROM tried GROUP BY inbox_id
-    HAVING count(*) >= 3 OR bool_or(coalesce(code ~ '^smtp-' AND code !~ '^smtp-[45][0-9][0-9]$', false))
+    HAVING count(*) >= 3 OR bool_or(coalesce(code ~ '^(smtp|oauth)-' AND code !~ '^smtp-[45][0-9][0-9]$', false))
   ), untaken AS (
     SELECT w.inbox_id, greatest(min(w.due), max(sent.at)) AS since, NULL AS code
     FROM waiting w LEFT JOIN sent ON sent.inbox_id = w.inbox_id
@@ -147,7 +152,8 @@ const lookSql = (now: string): string => `
           OR page.due_at <= ${now} - interval '${SEEN_FOR / SECOND} seconds'))
     GROUP BY outbox.inbox_id
   ), down AS (
-    SELECT 1 AS place, 'intake' AS kind, * FROM intake
+    SELECT 0 AS place, 'login' AS kind, * FROM login
+    UNION ALL SELECT 1, 'intake', * FROM intake
     UNION ALL SELECT 2, 'reading', * FROM reading
     UNION ALL SELECT 3, 'sending', * FROM sending
     UNION ALL SELECT 4, 'canary', * FROM canary_out

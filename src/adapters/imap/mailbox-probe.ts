@@ -9,11 +9,14 @@ const FOLDERS_MAX = 500;
 
 export function imapMailboxProbe(options: ImapOptions): MailboxProbe {
   const timings = { ...IMAP_TIMINGS, ...options.timings };
-  const place: Place = { ...options, folder: '' };
   return {
     async look() {
+      const { host, port, user, token, password = '' } = options;
+      const granted = await token?.();
+      const login = { secret: granted?.value ?? password, until: granted?.until ?? null };
+      const place: Place = { host, port, user, ...login, folder: '' };
       const heard = new Heard(() => {});
-      const client = new ImapFlow(clientOptions(options, timings, heard));
+      const client = new ImapFlow(clientOptions(options, login, timings, heard));
       client.on('error', (error: unknown) => heard.warn({ err: error }));
       try {
         await client.connect();

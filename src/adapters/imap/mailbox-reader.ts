@@ -7,9 +7,10 @@
  */
 import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import { Failure } from '../../app/failures.ts';
-import type { MailboxReader } from '../../app/ports/mailbox-reader.ts';
+import type { TokenSource } from '../../app/ports/access-tokens.ts';
+import type { MailboxReader, MailboxSession } from '../../app/ports/mailbox-reader.ts';
 import { imapSession } from './session.ts';
-import { noSuchFolder, type Place, serverText, toFailure } from './translate.ts';
+import { type Login, noSuchFolder, type Place, serverText, toFailure } from './translate.ts';
 
 export type ImapTimings = {
   /** DNS, TCP and TLS together, and again as long for the greeting. */
@@ -37,7 +38,9 @@ export type ImapOptions = {
   /** `none` never encrypts, not even when offered: for loopback only. */
   readonly tls: 'implicit' | 'starttls' | 'none';
   readonly user: string;
-  readonly password: string;
+  readonly password?: string | undefined;
+  /** Gives what logs in where no password does. */
+  readonly token?: TokenSource;
   /** PEM of a private certificate authority, where the server's certificate comes from one. */
   readonly ca?: string;
   readonly log?: (event: ImapLogEvent) => void;
@@ -62,12 +65,35 @@ export function imapMailboxReader(options: ImapOptions): MailboxReader {
   return { open: (folder, signal) => openSession(options, timings, folder, signal) };
 }
 
+/** A token that should be good and is refused may have been revoked for another: one is fetched once, and tried. */
 async function openSession(options: ImapOptions, timings: ImapTimings, folder: string, signal: AbortSignal) {
-  const place: Place = { ...options, folder };
+  const { token, password = '' } = options;
+  if (token === undefined)
+    return connectAs({ secret: password, until: null }, options, timings, folder, signal);
+  const first = await token();
+  try {
+    return await connectAs({ secret: first.value, until: first.until }, options, timings, folder, signal);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'imap-login-refused' || signal.aborted) throw error;
+    const second = await token(first.value);
+    if (second.value === first.value) throw error;
+    return connectAs({ secret: second.value, until: second.until }, options, timings, folder, signal);
+  }
+}
+
+async function connectAs(
+  login: Login,
+  options: ImapOptions,
+  timings: ImapTimings,
+  folder: string,
+  signal: AbortSignal,
+): Promise<MailboxSession> {
+  const { host, port, user } = options;
+  const place: Place = { host, port, user, ...login, folder };
   const tell = (event: ImapLogEvent['event'], detail: string) =>
     options.log?.({ event, host: options.host, user: options.user, folder, detail });
   const heard = new Heard((error) => tell('imap-warning', serverText(error, place)));
-  const client = new ImapFlow(clientOptions(options, timings, heard));
+  const client = new ImapFlow(clientOptions(options, login, timings, heard));
   client.on('error', (error: unknown) => heard.warn({ err: error }));
   const stop = () => client.close();
   signal.addEventListener('abort', stop, { once: true });
@@ -104,14 +130,19 @@ async function openFolder(client: ImapFlow, place: Place): Promise<void> {
   }
 }
 
-export function clientOptions(options: ImapOptions, timings: ImapTimings, heard: Heard): ImapFlowOptions {
+export function clientOptions(
+  options: ImapOptions,
+  { secret, until }: Login,
+  timings: ImapTimings,
+  heard: Heard,
+): ImapFlowOptions {
   return {
     host: options.host,
     port: options.port,
     secure: options.tls === 'implicit',
     ...(options.tls === 'implicit' ? {} : { doSTARTTLS: options.tls === 'starttls' }),
     ...(options.ca === undefined ? {} : { tls: { ca: options.ca } }),
-    auth: { user: options.user, pass: options.password },
+    auth: { user: options.user, ...(until === null ? { pass: secret } : { accessToken: secret }) },
     clientInfo: { name: 'baton' },
     logger: heard,
     connectionTimeout: timings.connectMs,
@@ -146,8 +177,9 @@ export class Heard {
     this.last = null;
   }
 
-  /** The more telling one of what was thrown and what was logged just before. */
+  /** The more telling one of what was thrown and what was logged just before: a pause that was asked for above all. */
   best(thrown: unknown): unknown {
+    if (isThrottle(this.last)) return this.last;
     const code = (thrown as { code?: unknown } | null)?.code;
     const isEcho = thrown === null || code === 'NoConnection' || code === 'EConnectionClosed';
     return isEcho && this.last !== null ? this.last : thrown;
@@ -156,7 +188,8 @@ export class Heard {
   warn(entry: unknown): void {
     const error = (entry as { err?: unknown } | null)?.err;
     if (error === undefined || error === null) return;
-    this.last = error;
+    // A server may end the connection after it has asked for a pause.
+    if (!isThrottle(this.last)) this.last = error;
     this.tell(error);
   }
 
@@ -168,3 +201,5 @@ export class Heard {
   debug(): void {}
   info(): void {}
 }
+
+const isThrottle = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'ETHROTTLE';

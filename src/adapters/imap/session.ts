@@ -11,7 +11,15 @@ import { fromDate, fromMs, type Instant } from '../../domain/instant.ts';
 import { countIn, merged, rangesOf, type UidRange } from '../../domain/uid-ranges.ts';
 import { boundaryDays, junkFolderIn } from './junk.ts';
 import type { Heard, ImapTimings } from './mailbox-reader.ts';
-import { connectionLost, type Place, toFailure, uidValidityChanged, unreadableAnswer } from './translate.ts';
+import {
+  connectionLost,
+  hasTokenEnded,
+  type Place,
+  toFailure,
+  tokenEnded,
+  uidValidityChanged,
+  unreadableAnswer,
+} from './translate.ts';
 import { answersByUid, parseUidSet, uidSets } from './uids.ts';
 
 /** How many UIDs one SEARCH may span while it works through mail that was there at the start. */
@@ -293,7 +301,8 @@ class ImapSession implements MailboxSession {
   }
 
   private finish(failure: Failure): Failure {
-    this.failure ??= failure;
+    const isEnded = hasTokenEnded(failure, this.place, fromMs(Date.now()));
+    this.failure ??= isEnded ? tokenEnded(this.place) : failure;
     this.client.close();
     return this.failure;
   }

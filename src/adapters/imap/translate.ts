@@ -1,14 +1,17 @@
 /**
  * What an IMAP server or the network did to us, said as a Failure: temporary or permanent is decided here and
- * nowhere else. The server's own words are passed on, our password never is.
+ * nowhere else. The server's own words are passed on, our password or token never is.
  */
 import { Failure } from '../../app/failures.ts';
+import { type Duration, type Instant, MILLISECOND } from '../../domain/instant.ts';
 
-export type Place = {
+/** A password, or a token with the time that it is good until. */
+export type Login = { readonly secret: string; readonly until: Instant | null };
+
+export type Place = Login & {
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  readonly password: string;
   readonly folder: string;
 };
 
@@ -32,6 +35,7 @@ type Raw = {
   readonly serverResponseCode?: unknown;
   readonly authenticationFailed?: unknown;
   readonly tlsFailed?: unknown;
+  readonly throttleReset?: unknown;
 };
 
 /** The server's or the system's words on one line, bounded, without the password in clear or base64. */
@@ -43,15 +47,20 @@ export function serverText(error: unknown, place: Place): string {
   return withoutSecret(text ?? String(error), place);
 }
 
-function withoutSecret(text: string, place: Pick<Place, 'user' | 'password'>): string {
+function withoutSecret(text: string, { user, secret: own, host, port }: Place): string {
   let clean = text.replace(/[\x00-\x1f\x7f]+/g, ' ');
   const secrets = [
-    place.password,
-    Buffer.from(place.password).toString('base64'),
-    Buffer.from(`\0${place.user}\0${place.password}`).toString('base64'),
+    own,
+    ...[
+      own,
+      `\0${user}\0${own}`,
+      // As XOAUTH2 and OAUTHBEARER (RFC 7628) say it.
+      `user=${user}\x01auth=Bearer ${own}\x01\x01`,
+      `n,a=${user},\x01host=${host}\x01port=${port}\x01auth=Bearer ${own}\x01\x01`,
+    ].map((said) => Buffer.from(said).toString('base64')),
   ];
   for (const secret of secrets) {
-    if (secret.length > 0) clean = clean.split(secret).join('(hidden)');
+    if (own !== '') clean = clean.split(secret).join('(hidden)');
   }
   return clean.trim().slice(0, TEXT_MAX);
 }
@@ -62,8 +71,16 @@ export function toFailure(error: unknown, place: Place, doing: string): Failure 
   const raw = asRaw(error);
   const said = serverText(error, place);
   const at = `${place.host}:${place.port}`;
-  const fail = (kind: 'temporary' | 'permanent', code: string, message: string) =>
-    new Failure(kind, code, message, { cause: withoutSecret(String(raw.code ?? ''), place) || undefined });
+  const fail = (
+    kind: 'temporary' | 'permanent',
+    code: string,
+    message: string,
+    pause: Duration | null = null,
+  ) =>
+    new Failure(kind, code, message, {
+      cause: withoutSecret(String(raw.code ?? ''), place) || undefined,
+      pause,
+    });
 
   if (isThrottled(raw, said)) {
     return fail(
@@ -71,6 +88,7 @@ export function toFailure(error: unknown, place: Place, doing: string): Failure 
       'imap-throttled',
       `The mail server ${at} asks ${place.user} to slow down (${doing}). Mail is read later; nothing is lost. ` +
         `If this goes on, close other programs that read the same mailbox. The server said: ${said}`,
+      askedPause(raw, said),
     );
   }
   if (isLoginRefusal(raw, said)) {
@@ -78,7 +96,9 @@ export function toFailure(error: unknown, place: Place, doing: string): Failure 
       'permanent',
       'imap-login-refused',
       `The mail server ${at} refused the login of "${place.user}". No mail is read from this mailbox until it works. ` +
-        'Check user name and password (many providers want an app password) and that IMAP access is switched on ' +
+        (place.until === null
+          ? 'Check user name and password (many providers want an app password) and that IMAP access is switched on '
+          : 'The token is new and was refused all the same: check that whoever signed in may read this mailbox, and that IMAP access is switched on ') +
         `for this account. The server said: ${said}`,
     );
   }
@@ -126,6 +146,26 @@ export function connectionLost(place: Place, doing: string, detail: string): Fai
   );
 }
 
+/**
+ * Servers end a session when the token that it began with does, some with a word (Exchange: "Session invalidated -
+ * AccessTokenExpired") and some without: it is as much as asking for another, and nothing that anybody must hear of.
+ */
+export function hasTokenEnded(failure: Failure, { until }: Place, now: Instant): boolean {
+  if (until === null || failure.code !== 'imap-unreachable') return false;
+  return (
+    now >= until || /access ?token ?expired|session invalidated|token (?:has )?expired/i.test(failure.message)
+  );
+}
+
+export function tokenEnded(place: Place): Failure {
+  return new Failure(
+    'temporary',
+    'imap-token-ended',
+    `The token of "${place.user}" has ended, and the mail server ${place.host}:${place.port} ended the session. Baton ` +
+      'connects anew with another.',
+  );
+}
+
 export function uidValidityChanged(place: Place, before: string, now: string): Failure {
   return new Failure(
     'temporary',
@@ -152,6 +192,12 @@ function isThrottled(raw: Raw, said: string): boolean {
   return raw.code === 'ETHROTTLE' || THROTTLED.test(said) || BUSY_CODES.has(String(raw.serverResponseCode));
 }
 
+/** Exchange: "Request is throttled. Suggested Backoff Time: 92415 milliseconds". */
+function askedPause(raw: Raw, said: string): Duration | null {
+  const asked = Number(raw.throttleReset ?? /backoff time[:=\s]+(\d{1,9})/i.exec(said)?.[1] ?? Number.NaN);
+  return asked > 0 ? asked * MILLISECOND : null;
+}
+
 /**
  * imapflow marks every error during login as authenticationFailed, a lost connection too: only the server's NO
  * (or BAD), or its having no way to log in at all, is a refusal.
@@ -160,7 +206,10 @@ function isLoginRefusal(raw: Raw, said: string): boolean {
   if (raw.authenticationFailed !== true) return false;
   const answered = raw.responseStatus === 'NO' || raw.responseStatus === 'BAD';
   if (raw.serverResponseCode === 'SERVERBUG') return false;
-  const impossible = /login is disabled|no matching authentication|no password configured/i.test(said);
+  const impossible =
+    /login is disabled|no matching authentication|no password configured|unsupported authentication/i.test(
+      said,
+    );
   return impossible || (answered && !NOT_NOW.test(said));
 }
 

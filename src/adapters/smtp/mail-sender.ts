@@ -6,9 +6,11 @@
  */
 import { Readable } from 'node:stream';
 import { createTransport, type SMTPPoolOptions } from 'nodemailer';
+import type { TokenSource } from '../../app/ports/access-tokens.ts';
 import type { MailSender, OutgoingMail, SendOutcome } from '../../app/ports/mail-sender.ts';
 import { parseStrictAddress } from '../../domain/address.ts';
 import { oneLine, outcomeOf } from './outcome.ts';
+import { tokenLogin } from './token-login.ts';
 
 export type SmtpTimings = {
   readonly connectMs: number;
@@ -26,6 +28,8 @@ export type SmtpOptions = {
   readonly tls: 'implicit' | 'starttls' | 'none';
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** Gives what logs in where no password does, for each connection anew. */
+  readonly token?: TokenSource;
   readonly maxConnections?: number;
   /** PEM of a private certificate authority, where the server's certificate comes from one. */
   readonly ca?: string;
@@ -39,10 +43,12 @@ const IDLE_MS = 30_000;
 /** Sends through one SMTP server. `send` never throws for what the server or the network does. */
 export function smtpMailSender(options: SmtpOptions): MailSender {
   const timings = { ...TIMINGS, ...options.timings };
-  const hide = hider(options);
+  const login = options.token === undefined ? null : tokenLogin(options.token);
+  const hide = hider(options, () => login?.given() ?? []);
   const transport = createTransport(poolOptions(options, timings));
   // A listener must be there: an error event of an idle connection would end the process.
   transport.on('error', () => {});
+  if (login !== null) transport.set('oauth2_provision_cb', login.provide);
   const running = new Set<Promise<unknown>>();
   let isClosed = false;
 
@@ -66,6 +72,20 @@ export function smtpMailSender(options: SmtpOptions): MailSender {
     }
   }
 
+  async function attemptWithLogin(mail: OutgoingMail): Promise<SendOutcome> {
+    const outcome = await attempt(mail);
+    return login?.isWorthAnother(outcome) === true ? attempt(mail) : outcome;
+  }
+
+  async function tryLogin(): Promise<SendOutcome | null> {
+    try {
+      await transport.verify();
+      return null;
+    } catch (error) {
+      return outcomeOf(error, false, hide);
+    }
+  }
+
   transport.use('stream', (mail, next) => {
     const content = contents.get(mail.data.raw as Buffer);
     if (content === undefined) return next(new Error('the content of a mail got lost on its way'));
@@ -78,7 +98,7 @@ export function smtpMailSender(options: SmtpOptions): MailSender {
       const bad = badAddress(mail);
       if (bad !== null) return { type: 'permanent', code: 'bad-address', response: bad };
       if (isClosed) return { type: 'temporary', code: 'smtp-closed', response: 'the sender is closed' };
-      const sending = attempt(mail);
+      const sending = attemptWithLogin(mail);
       running.add(sending);
       try {
         return await sending;
@@ -87,13 +107,11 @@ export function smtpMailSender(options: SmtpOptions): MailSender {
       }
     },
     async check() {
-      try {
-        await transport.verify();
-        return null;
-      } catch (error) {
-        const outcome = outcomeOf(error, false, hide);
-        return outcome.type === 'accepted' ? null : { code: outcome.code, response: outcome.response };
-      }
+      let outcome = await tryLogin();
+      if (outcome !== null && login?.isWorthAnother(outcome) === true) outcome = await tryLogin();
+      return outcome === null || outcome.type === 'accepted'
+        ? null
+        : { code: outcome.code, response: outcome.response };
     },
     async close() {
       isClosed = true;
@@ -162,6 +180,9 @@ function poolOptions(options: SmtpOptions, timings: SmtpTimings): SMTPPoolOption
     ...(hasLogin
       ? { auth: { user: options.user ?? '', pass: options.password ?? '' }, forceAuth: true }
       : {}),
+    ...(options.token === undefined
+      ? {}
+      : { auth: { type: 'OAuth2', user: options.user ?? '' }, forceAuth: true }),
     ...(options.ca === undefined ? {} : { tls: { ca: options.ca } }),
     maxConnections: options.maxConnections ?? 4,
     // One more try where a pooled connection turns out to be dead before anything was sent.
@@ -178,9 +199,14 @@ function poolOptions(options: SmtpOptions, timings: SmtpTimings): SMTPPoolOption
 }
 
 /** Servers have been seen to quote the AUTH line back. */
-function hider(options: SmtpOptions): (text: string) => string {
+function hider(options: SmtpOptions, tokens: () => readonly string[]): (text: string) => string {
   const { user = '', password = '' } = options;
-  const plain = Buffer.from(`\0${user}\0${password}`).toString('base64');
-  const secrets = password === '' ? [] : [password, Buffer.from(password).toString('base64'), plain];
-  return (text) => secrets.reduce((clean, secret) => clean.split(secret).join('(hidden)'), text);
+  return (text) => {
+    const said = [
+      ...(password === '' ? [] : [password, `\0${user}\0${password}`]),
+      ...tokens().flatMap((token) => [token, `user=${user}\x01auth=Bearer ${token}\x01\x01`]),
+    ];
+    const secrets = said.flatMap((secret) => [secret, Buffer.from(secret).toString('base64')]);
+    return secrets.reduce((clean, secret) => clean.split(secret).join('(hidden)'), text);
+  };
 }

@@ -6,6 +6,7 @@
  * mail and lose the connection before its 250 (RFC 1047; Postfix smtp-sink -q . shows it).
  */
 import type { SendOutcome } from '../../app/ports/mail-sender.ts';
+import { NoToken } from './token-login.ts';
 
 export type SendError = {
   readonly code?: unknown;
@@ -29,6 +30,8 @@ export function outcomeOf(
   const status = typeof raw.responseCode === 'number' ? raw.responseCode : 0;
   const response = oneLine(hide(String(raw.response || raw.message || 'no answer')));
   const command = String(raw.command ?? '');
+  if (error instanceof NoToken) return { type: 'temporary', code: error.failure.code, response };
+  if (!contentBegun && isTooMuch(raw, status)) return { type: 'temporary', code: 'smtp-throttled', response };
   if (!contentBegun && isAboutLogin(raw, status))
     return { type: 'temporary', code: 'smtp-login-refused', response };
   if (TRANSACTION.has(command) && status >= 400) {
@@ -40,6 +43,11 @@ export function outcomeOf(
   if (raw.code === 'EMESSAGE' && command === 'MAIL FROM')
     return { type: 'permanent', code: 'smtp-too-large', response };
   return { type: 'temporary', code: codeOf(raw), response };
+}
+
+/** "454 4.7.0 Too many login attempts" (Gmail), "432 4.3.2 Concurrent connections limit exceeded" (Exchange): not now. */
+function isTooMuch(raw: SendError, status: number): boolean {
+  return raw.code === 'EAUTH' && status >= 400 && status < 500;
 }
 
 function isAboutLogin(raw: SendError, status: number): boolean {

@@ -22,6 +22,8 @@ export interface Outages {
 export type Watched = {
   /** Every configured inbox with the folder that new mail arrives in. */
   readonly folders: readonly { readonly inboxId: InboxId; readonly folder: string }[];
+  /** The inboxes that log in with tokens. */
+  readonly logins?: readonly InboxId[];
   /** How long a mail that an inbox sends to itself may take; null: none are sent. */
   readonly canaryWithin: Duration | null;
 };

@@ -72,6 +72,8 @@ export type MailFlow = {
   readonly doubtful: number;
   /** In the spam folders; null: nobody has looked, or there is none. */
   readonly junk: number | null;
+  /** Sign-ins that end of themselves within days, where their provider says so. */
+  readonly signInsEnding?: readonly { readonly inboxId: InboxId; readonly at: Instant }[];
   /** What kept mail from flowing; `until` null: it still does. */
   readonly outages: readonly {
     readonly kind: OutageKind;

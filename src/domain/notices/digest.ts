@@ -274,7 +274,7 @@ const doesNotFlow = ({ mail }: Digest): boolean => mail.outages.some(({ until })
 
 /** What nobody would hear of otherwise. */
 function mailRemarks(scene: Scene, { mail }: Digest): (readonly Span[])[] {
-  const { unsent, doubtful, junk, outages } = mail;
+  const { unsent, doubtful, junk, outages, signInsEnding = [] } = mail;
   const customer = words(scene.view.inbox.customerWord, NAME_MAX);
   return [
     ...outages.map(({ kind, inboxId, since, until }) => {
@@ -283,6 +283,10 @@ function mailRemarks(scene: Scene, { mail }: Digest): (readonly Span[])[] {
       return until === null
         ? say`Since ${at(scene, since)}, ${down}`
         : say`Between ${at(scene, since)} and ${at(scene, until)}, ${down}`;
+    }),
+    ...signInsEnding.map(({ inboxId, at: end }) => {
+      const address = scene.view.policy.inboxes.get(inboxId)?.address ?? inboxId;
+      return say`The sign-in for ${words(address, NAME_MAX * 2)} ends ${at(scene, end)}: whoever looks after Baton runs ${own('"npx baton connect"')} before`;
     }),
     ...(junk === null || junk === 0
       ? []

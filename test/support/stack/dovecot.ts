@@ -28,13 +28,19 @@ export type Dovecot = {
   end(options?: { keepLog?: boolean }): Promise<void>;
 };
 
-/** `capability`: all that it says it can do; more than this it says to nobody. */
-export async function startDovecot({ capability }: { capability?: string } = {}): Promise<Dovecot> {
+export type DovecotOptions = {
+  /** All that it says it can do; more than this it says to nobody. */
+  readonly capability?: string;
+  /** Tokens are taken as well: this address, with a token at its end, answers whose it is. */
+  readonly tokeninfoUrl?: string;
+};
+
+export async function startDovecot(options: DovecotOptions = {}): Promise<Dovecot> {
   const port = await freePort();
   const daemon = await openDaemon({
     name: 'dovecot',
     prepare: async ({ folder }) =>
-      writeFileSync(join(folder, 'dovecot.conf'), configuration(folder, port, capability)),
+      writeFileSync(join(folder, 'dovecot.conf'), configuration(folder, port, options)),
     command: (folder) => ({
       command: program('dovecot') ?? 'dovecot',
       args: ['-F', '-c', join(folder, 'dovecot.conf')],
@@ -94,12 +100,17 @@ export async function startDovecot({ capability }: { capability?: string } = {})
 
 const copied: string[] = [];
 
-function configuration(folder: string, port: number, capability?: string): string {
+function configuration(folder: string, port: number, { capability, tokeninfoUrl }: DovecotOptions): string {
   for (const name of ['run', 'state', 'home']) {
     mkdirSync(join(folder, name));
     chownSync(join(folder, name), SERVER_USER.uid, SERVER_USER.gid);
   }
   const { name, group, uid, gid } = SERVER_USER;
+  if (tokeninfoUrl !== undefined)
+    writeFileSync(
+      join(folder, 'oauth2.conf'),
+      `tokeninfo_url = ${tokeninfoUrl}\nusername_attribute = email\n`,
+    );
   return `
 protocols = imap
 listen = 127.0.0.1
@@ -114,7 +125,7 @@ first_valid_uid = 1
 first_valid_gid = 1
 ssl = no
 disable_plaintext_auth = no
-auth_mechanisms = plain
+auth_mechanisms = plain${tokeninfoUrl === undefined ? '' : ' xoauth2 oauthbearer\nauth_failure_delay = 0'}
 auth_verbose = yes
 mail_max_userip_connections = 100
 ${capability === undefined ? '' : `imap_capability = ${capability}`}
@@ -130,6 +141,7 @@ namespace inbox {
     special_use = \\Junk
   }
 }
+${tokeninfoUrl === undefined ? '' : tokenDatabase(folder)}
 passdb {
   driver = static
   args = password=${PASSWORD}
@@ -155,3 +167,10 @@ service stats {
 }
 `;
 }
+
+const tokenDatabase = (folder: string): string => `
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${folder}/oauth2.conf
+}`;

@@ -10,9 +10,9 @@ import type { InboxTools } from '../../src/app/first-hour/try-mailbox.ts';
 import type { MailSender } from '../../src/app/ports/mail-sender.ts';
 import { plus } from '../../src/domain/doctor/round-trip.ts';
 import { MINUTE } from '../../src/domain/instant.ts';
+import { outcome } from '../../src/domain/sender-authentication/authentication.ts';
 import { writeLetter } from '../support/letters.ts';
 import { type MemoryMailbox, memoryMailbox } from '../support/memory-mailbox.ts';
-import { noSenderCheck } from '../support/no-sender-check.ts';
 import { MONDAY } from '../support/policy.ts';
 import { type SettableClock, settableClock } from '../support/settable-clock.ts';
 
@@ -94,7 +94,7 @@ async function setUp(
   const interviewed = await interview({
     asker,
     names: { mx: async () => mx, txt: async () => [] },
-    senderCheck: noSenderCheck,
+    senderCheck: { check: async () => outcome('none', 'own-check', 'not-proved', 'nothing signs it') },
     readHeader: (raw) => {
       const { fields, warnings } = readHeaderBlock(Buffer.from(raw));
       return { headers: fields, warnings };

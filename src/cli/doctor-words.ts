@@ -20,6 +20,7 @@ const Topics: Readonly<Record<string, string>> = {
   redis: 'Redis',
   'clock-database': 'Clock',
   members: 'Members',
+  'sign-in': 'Sign-in',
   'imap-tls': 'IMAP, encryption',
   'imap-login': 'IMAP, login',
   'imap-folder': 'IMAP, inbox',

@@ -83,7 +83,9 @@ function toolsFor(
 ): { tools: Tools; close(): Promise<void> } {
   const machine = machineProbe(config);
   const chosen = Object.entries(config.inboxes).filter(([id]) => ids.includes(id));
-  const opened = new Map(chosen.map(([id, inbox]) => [id, inboxTools(inbox, config.secret)]));
+  const opened = new Map(
+    chosen.map(([id, inbox]) => [id, inboxTools(inbox, config.secret, machine.token(id))]),
+  );
   const toolsOf = (id: InboxId): InboxTools => {
     const found = opened.get(id);
     if (found === undefined) throw new Error(`inbox ${id} is not looked at`);

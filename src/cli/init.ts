@@ -12,6 +12,7 @@ import type { SenderCheck } from '../app/ports/sender-check.ts';
 import { readText } from '../config/read-text.ts';
 import { readYes } from '../domain/first-hour/answers.ts';
 import { configurationText } from '../domain/first-hour/configuration-text.ts';
+import type { Plan } from '../domain/first-hour/plan.ts';
 import { inboxTools } from '../runtime/inbox-tools.ts';
 import { configOption } from './config-option.ts';
 import { checkLines } from './doctor-words.ts';
@@ -55,7 +56,7 @@ async function run(options: Options): Promise<void> {
   const secret = known.BATON_SECRET ?? randomBytes(32).toString('hex');
   const asker = terminalAsker(options.answers === undefined ? null : answersIn(options.answers));
   try {
-    const { plan, password, smtpPassword } = await interview({
+    const { plan, password, smtpPassword, clientSecret } = await interview({
       asker,
       ...toolsFor(secret),
       mail: options.mail,
@@ -66,11 +67,12 @@ async function run(options: Options): Promise<void> {
     const { variables } = plan;
     const secrets = {
       [variables.secret]: secret,
-      [variables.password]: password,
+      ...(plan.inbox.signIn === null && { [variables.password]: password }),
+      ...(plan.inbox.signIn?.secretVariable != null && { [plan.inbox.signIn.secretVariable]: clientSecret }),
       ...(variables.smtpPassword !== variables.password && { [variables.smtpPassword]: smtpPassword }),
     };
     writeSetup({ path, text: configurationText(plan), secrets });
-    for (const line of nextSteps(path)) asker.show(line);
+    for (const line of nextSteps(path, plan)) asker.show(line);
   } catch (error) {
     throw error instanceof Failure && error.code === 'no-more-answers'
       ? new Finding(error.message.trim())
@@ -111,15 +113,18 @@ const lazySenderCheck: SenderCheck = {
   },
 };
 
-function nextSteps(path: string): string[] {
+function nextSteps(path: string, { inbox }: Plan): string[] {
   const config = path === 'baton.yaml' ? '' : ` --config ${path}`;
-  const steps = [
+  const steps: readonly (readonly [string, string])[] = [
+    ...(inbox.signIn === null
+      ? []
+      : [[`connect ${inbox.id}`, 'somebody signs in at the provider, once'] as const]),
     ['doctor --send', 'everything that Baton rests on, and a mail there and back'],
     ['lookback', 'who waits for an answer today; mails nobody and changes nothing'],
     ['start all --shadow', 'runs along for a day or two; the manager alone gets mail'],
     ['welcome', 'asks each member for one word, which proves that they can answer'],
     ['start all', 'from now on every mail has somebody who answers for it'],
-  ] as const;
+  ];
   return [
     `Written: ${path}, and beside it .env with the secrets (readable by you alone).`,
     '',

@@ -2,7 +2,6 @@
  * Asker at a terminal, on a pipe, or out of a file of answers. Lines are read one by one as they come, so that answers
  * that were piped in before a question was put are not lost; where nobody sees what is typed, it is shown as well.
  */
-import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Failure } from '../app/failures.ts';
@@ -45,7 +44,7 @@ export function terminalAsker(lines: readonly string[] | null): TerminalAsker {
     },
     say: (text) => void stdout.write(`${filled(text).join('\n')}\n`),
     show: (line) => void stdout.write(`${line}\n`),
-    wait: (line, work) => waiting(line, work, isTyped ? reader : null),
+    wait: (line, work) => waiting(line, work, isTyped ? async () => void (await answers?.next()) : null),
     close: () => reader?.close(),
   };
 }
@@ -58,16 +57,17 @@ function lineQueue(reader: Interface): AsyncIterator<string, undefined> {
   return lines as AsyncIterator<string, undefined>;
 }
 
+/** `passOver` takes the line that an Enter left; null where nobody types, and nothing is shown or skipped. */
 async function waiting<Value>(
   line: (seconds: number) => string,
   work: (signal: AbortSignal) => Promise<Value>,
-  typed: Interface | null,
+  passOver: (() => Promise<void>) | null,
 ): Promise<Value> {
   const { stdout } = process;
   const skip = new AbortController();
   const begun = performance.now();
   const tell = () => stdout.write(`${CLEAR}${line(Math.round((performance.now() - begun) / 1_000))}`);
-  if (typed === null) return work(skip.signal);
+  if (passOver === null) return work(skip.signal);
   const timer = setInterval(tell, EVERY_MS);
   const onKey = (_: unknown, key: { name?: string } | undefined) => {
     if (key?.name === 'return' || key?.name === 'enter') skip.abort();
@@ -81,8 +81,7 @@ async function waiting<Value>(
     process.stdin.off('keypress', onKey);
     stdout.write(CLEAR);
     // The Enter that ended the wait is no answer to the next question.
-    if (skip.signal.aborted)
-      await Promise.race([once(typed, 'line'), new Promise((done) => setImmediate(done))]);
+    if (skip.signal.aborted) await passOver();
   }
 }
 

@@ -6,15 +6,24 @@ import { readReadiness, readServerFacts } from '../adapters/db/doctor.ts';
 import { missingMigrations } from '../adapters/db/migrate.ts';
 import { createPool, type Pool } from '../adapters/db/pool.ts';
 import { checkRedis } from '../adapters/queue/check-redis.ts';
+import type { TokenDeps } from '../app/access-tokens.ts';
 import { Failure } from '../app/failures.ts';
+import type { TokenSource } from '../app/ports/access-tokens.ts';
 import type { MachineProbe } from '../app/ports/doctor.ts';
 import type { Config } from '../config/schema.ts';
 import type { DatabaseFacts } from '../domain/doctor/machine.ts';
+import type { SignInFacts } from '../domain/doctor/sign-in.ts';
+import type { InboxId } from '../domain/ids.ts';
 import { fromMs } from '../domain/instant.ts';
 import { MIGRATIONS } from './database.ts';
 import { joinEmbeddedPostgres, wasStarted } from './embedded-postgres.ts';
+import { inboxesWithTokens, mailLogin } from './mail-login.ts';
 
-export type MachineProbeOf = MachineProbe & { close(): Promise<void> };
+export type MachineProbeOf = MachineProbe & {
+  /** What logs in to an inbox where no password does. */
+  token(inbox: InboxId): TokenSource;
+  close(): Promise<void>;
+};
 
 export function machineProbe(config: Config): MachineProbeOf {
   let opened: Promise<Pool | null> | null = null;
@@ -43,6 +52,16 @@ export function machineProbe(config: Config): MachineProbeOf {
       // Half of the way there and back is what asking took.
       return facts === null ? null : facts.now - fromMs((before + Date.now()) / 2);
     },
+    async signIn(inbox) {
+      if (!inboxesWithTokens(config).includes(inbox)) return null;
+      const joined = await pool();
+      return joined === null ? 'unknown' : readSignIn(mailLogin(joined, () => config).deps, inbox);
+    },
+    token: (inbox) => async (refused) => {
+      const joined = await pool();
+      if (joined === null) throw new Failure('temporary', 'oauth-no-database', NO_DATABASE);
+      return mailLogin(joined, () => config).tokens.of(inbox, refused);
+    },
     async members() {
       const joined = await pool();
       return joined === null ? null : readReadiness(joined, Object.keys(config.members)).catch(nothingKnown);
@@ -51,6 +70,16 @@ export function machineProbe(config: Config): MachineProbeOf {
       await (await opened)?.end();
     },
   };
+}
+
+const NO_DATABASE = 'No database runs yet, in which a sign-in is kept.';
+
+async function readSignIn({ rows, grantsOf }: TokenDeps, inbox: InboxId): Promise<SignInFacts | null> {
+  if (!grantsOf(inbox).needsPerson) return null;
+  const { row } = await rows.read(inbox);
+  if (row === null) return 'never';
+  const { renewedAt, refreshUntil, failed } = row;
+  return { renewedAt, until: refreshUntil, failed: failed?.forGood === true ? failed.code : null };
 }
 
 /** The embedded one only where it runs: a look is no reason to start it. */

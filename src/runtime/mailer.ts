@@ -15,14 +15,14 @@ import type { Config } from '../config/schema.ts';
 import { fromMs } from '../domain/instant.ts';
 import { borrowOrMakeDatabase } from './database.ts';
 import { type InboxTools, inboxTools } from './inbox-tools.ts';
+import { mailLogin } from './mail-login.ts';
 
 export async function openMailer(config: Config): Promise<{ deps: DeliverDeps; close(): Promise<void> }> {
   const database = await borrowOrMakeDatabase(config);
   const { time } = database;
-  const store = postgresStore({
-    pool: createPool(database.url, { max: 4, applicationName: 'baton-mail' }),
-    time,
-  });
+  const pool = createPool(database.url, { max: 4, applicationName: 'baton-mail' });
+  const store = postgresStore({ pool, time });
+  const { tokens } = mailLogin(pool, () => config);
   const tools = new Map<string, InboxTools>();
   const close = async () => {
     await Promise.all([...tools.values()].map(({ sender }) => sender.close()));
@@ -32,7 +32,11 @@ export async function openMailer(config: Config): Promise<{ deps: DeliverDeps; c
   try {
     const log = pinoLog('error');
     const policy = await adoptPolicy({ store, log }, toPolicy(config));
-    for (const [id, inbox] of Object.entries(config.inboxes)) tools.set(id, inboxTools(inbox, config.secret));
+    for (const [id, inbox] of Object.entries(config.inboxes))
+      tools.set(
+        id,
+        inboxTools(inbox, config.secret, (refused) => tokens.of(id, refused)),
+      );
     const senderOf: DeliverDeps['senderOf'] = (id) => {
       const found = tools.get(id);
       if (found === undefined) throw new Error(`inbox ${id} is not configured`);

@@ -20,7 +20,7 @@ import {
   usualAuthentication,
 } from '../../src/domain/first-hour/choose-authentication.ts';
 import { configurationText } from '../../src/domain/first-hour/configuration-text.ts';
-import type { Person, Plan } from '../../src/domain/first-hour/plan.ts';
+import type { Person, Plan, SignInPlan } from '../../src/domain/first-hour/plan.ts';
 import { Providers } from '../../src/domain/providers.ts';
 import { authenticateSender } from '../../src/domain/sender-authentication/authenticate-sender.ts';
 
@@ -33,6 +33,7 @@ const PLAN: Plan = {
     imap: { host: 'imap.elm.example', port: 993, tls: 'implicit', user: 'office@elm.example' },
     smtp: { host: 'smtp.elm.example', port: 465, tls: 'implicit', user: 'office@elm.example' },
     sent: ['Sent'],
+    signIn: null,
   },
   timeZone: 'Europe/Berlin',
   people: [PRIYA],
@@ -96,6 +97,17 @@ describe('the configuration that is written', () => {
     expect(text).not.toContain(ENV.BATON_SECRET);
     for (const block of ['secret', 'defaults', 'inboxes', 'members', 'rules'])
       expect(text).toMatch(new RegExp(`^#.*\\n${block}:`, 'm'));
+  });
+
+  test('names the client of a provider in place of a password', () => {
+    const signIn: SignInPlan = {
+      ...{ id: 'm365', provider: 'microsoft', servers: 'microsoft365', tenant: 'elm.example' },
+      ...{ clientId: '11111111-2222-3333-4444-555555555555', secretVariable: null },
+    };
+    const loaded = load({ ...PLAN, inbox: { ...PLAN.inbox, sent: ['Sent Items'], signIn } });
+    expect(loaded.ok && loaded.config.inboxes.office?.imap).toMatchObject({
+      ...{ host: 'outlook.office365.com', oauth: 'm365', user: 'office@elm.example' },
+    });
   });
 
   test('says whatever somebody is called, as it was typed', () => {

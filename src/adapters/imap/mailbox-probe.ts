@@ -2,7 +2,7 @@
 import { ImapFlow } from 'imapflow';
 import type { MailboxProbe } from '../../app/ports/doctor.ts';
 import { clientOptions, Heard, IMAP_TIMINGS, type ImapOptions } from './mailbox-reader.ts';
-import { type Login, type Place, toFailure } from './translate.ts';
+import { type Place, toFailure } from './translate.ts';
 
 /** A mailbox of a shared address has tens of folders, not thousands. */
 const FOLDERS_MAX = 500;
@@ -11,11 +11,10 @@ export function imapMailboxProbe(options: ImapOptions): MailboxProbe {
   const timings = { ...IMAP_TIMINGS, ...options.timings };
   return {
     async look() {
-      const { token, password = '' } = options;
-      const found = await token?.();
-      const login: Login =
-        found === undefined ? { secret: password, until: null } : { secret: found.value, until: found.until };
-      const place: Place = { ...options, ...login, folder: '' };
+      const { host, port, user, token, password = '' } = options;
+      const granted = await token?.();
+      const login = { secret: granted?.value ?? password, until: granted?.until ?? null };
+      const place: Place = { host, port, user, ...login, folder: '' };
       const heard = new Heard(() => {});
       const client = new ImapFlow(clientOptions(options, login, timings, heard));
       client.on('error', (error: unknown) => heard.warn({ err: error }));

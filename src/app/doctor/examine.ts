@@ -11,6 +11,7 @@ import { databaseChecks, diskCheck, nodeCheck, redisCheck, skewCheck } from '../
 import { type MailboxPlan, mailboxChecks } from '../../domain/doctor/mailbox.ts';
 import { memberChecks } from '../../domain/doctor/members.ts';
 import { roundTripCheck } from '../../domain/doctor/round-trip.ts';
+import { signInCheck } from '../../domain/doctor/sign-in.ts';
 import { signatureIn } from '../../domain/doctor/signature.ts';
 import type { InboxId, MemberId } from '../../domain/ids.ts';
 import type { Duration } from '../../domain/instant.ts';
@@ -91,7 +92,14 @@ async function examineInbox(tools: Tools, inbox: ExaminedInbox): Promise<Check[]
     certificateOf(tools, inbox, 'smtp'),
     domainRecords(tools, inbox, mx),
   ]);
-  const checks = [...imap.checks, smtp, ...(await examineSending(tools, inbox, provider))];
+  const signIn = await tools.machine.signIn(inbox.id);
+  const now = tools.tripOf(inbox.id).clock.now();
+  const checks = [
+    ...(signIn === null ? [] : [signInCheck(signIn, now, inbox.id)]),
+    ...imap.checks,
+    smtp,
+    ...(await examineSending(tools, inbox, provider)),
+  ];
   const travelled = await travelOnce(tools, inbox, imap.isIn);
   const dkim = travelled === null ? null : await dkimOf(tools, travelled);
   return [

@@ -14,9 +14,10 @@ import {
 import { usualAuthentication } from '../../domain/first-hour/choose-authentication.ts';
 import { idOf, type Person, type Plan, type TeamPlan, variableOf } from '../../domain/first-hour/plan.ts';
 import { type Provider, providerByMx } from '../../domain/providers.ts';
+import { askSignIn, type SignInAnswers, signsIn, unreached } from './ask-sign-in.ts';
 import { type Asker, asked, askedEach } from './asker.ts';
 import { chooseAuthentication } from './try-answers.ts';
-import { type MailDeps, reachMailbox } from './try-mailbox.ts';
+import { type About, type MailDeps, type Reached, reachMailbox } from './try-mailbox.ts';
 import { tryWayBack } from './try-way-back.ts';
 
 export type InterviewDeps = MailDeps & {
@@ -26,7 +27,13 @@ export type InterviewDeps = MailDeps & {
   readonly mail: boolean;
 };
 
-export type Interviewed = { readonly plan: Plan; readonly password: string; readonly smtpPassword: string };
+export type Interviewed = {
+  /** Of the client that logs in; '' where there is none. */
+  readonly clientSecret: string;
+  readonly plan: Plan;
+  readonly password: string;
+  readonly smtpPassword: string;
+};
 
 export async function interview(deps: InterviewDeps): Promise<Interviewed> {
   const { asker } = deps;
@@ -40,13 +47,22 @@ export async function interview(deps: InterviewDeps): Promise<Interviewed> {
   const address = await asked(asker, 'Shared address that customers write to', readInboxAddress);
   const id = idOf(address.slice(0, address.lastIndexOf('@'))) || 'inbox';
   const provider = await recognised(deps, address);
-  const reached = await reachMailbox(deps, { id, address, provider });
+  const entered = await enter(deps, { id, address, provider });
+  const { reached } = entered;
   asker.show('');
   const name = await asked(asker, 'Name that customers see as the sender', readLine, usualName(address));
   const people = await askPeople(asker);
   const timeZone = await asked(asker, 'Time zone', readZone, deps.timeZone);
   const plan: Plan = {
-    inbox: { id, address, name, imap: reached.imap, smtp: reached.smtp, sent: reached.sent },
+    inbox: {
+      id,
+      address,
+      name,
+      imap: reached.imap,
+      smtp: reached.smtp,
+      sent: reached.sent,
+      signIn: entered.signIn,
+    },
     timeZone,
     ...people,
     authentication: usualAuthentication(provider),
@@ -57,15 +73,24 @@ export async function interview(deps: InterviewDeps): Promise<Interviewed> {
     },
   };
   const { password, smtpPassword } = reached;
-  if (!reached.isIn) return { plan, password, smtpPassword };
+  const { clientSecret } = entered;
+  if (!reached.isIn) return { plan, password, smtpPassword, clientSecret };
   const tools = deps.toolsOf(plan.inbox, { password, smtpPassword });
   try {
     await tryWayBack(deps, tools, plan);
     const authentication = await chooseAuthentication(deps, tools, plan, provider);
-    return { plan: { ...plan, authentication }, password, smtpPassword };
+    return { plan: { ...plan, authentication }, password, smtpPassword, clientSecret };
   } finally {
     await tools.sender.close();
   }
+}
+
+/** By password, which is tried at once, or by a sign-in, which comes when the configuration is there. */
+async function enter(deps: InterviewDeps, about: About): Promise<{ reached: Reached } & SignInAnswers> {
+  if (!(await signsIn(deps.asker, about.provider)))
+    return { reached: await reachMailbox(deps, about), signIn: null, clientSecret: '' };
+  const answers = await askSignIn(deps.asker, about);
+  return { reached: unreached(about), ...answers };
 }
 
 async function recognised({ asker, names, mail }: InterviewDeps, address: string): Promise<Provider | null> {

@@ -3,7 +3,8 @@ import type { Certificate } from '../../domain/doctor/certificate.ts';
 import type { DatabaseFacts, Disk, RedisFacts } from '../../domain/doctor/machine.ts';
 import type { MailboxFacts } from '../../domain/doctor/mailbox.ts';
 import type { MemberFacts } from '../../domain/doctor/members.ts';
-import type { MemberId } from '../../domain/ids.ts';
+import type { SignInFacts } from '../../domain/doctor/sign-in.ts';
+import type { InboxId, MemberId } from '../../domain/ids.ts';
 import type { Duration } from '../../domain/instant.ts';
 
 export type Server = {
@@ -38,6 +39,8 @@ export interface MachineProbe {
   redis(): Promise<RedisFacts>;
   /** By how much the database's clock is ahead of this machine's; null: no database runs. */
   databaseLead(): Promise<Duration | null>;
+  /** null: it logs in by password, or nobody has to sign in. */
+  signIn(inbox: InboxId): Promise<SignInFacts | null>;
   /** null: there is no database yet. */
   members(): Promise<ReadonlyMap<MemberId, Omit<MemberFacts, 'name'>> | null>;
 }

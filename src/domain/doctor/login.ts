@@ -41,6 +41,8 @@ export type Account = {
 
 function fixOf({ code }: Refusal, { host, port }: Account, refused: string): string {
   if (code.endsWith('login-refused')) return refused;
+  if (code.startsWith('oauth-'))
+    return 'Somebody signs in at the provider: "npx baton connect INBOX", see config/guides.';
   if (code.endsWith('tls-failed'))
     return `Compare port and kind of TLS with what the provider says: 993 and 465 are encrypted from the start, 143 and 587 by starttls. "openssl s_client -connect ${host}:${port}" shows the certificate.`;
   if (code.endsWith('throttled'))

@@ -2,7 +2,7 @@
  * A first configuration as text, with a comment at each block that says what it is for. What has a good default is left
  * out: the complete example beside the program has all of it.
  */
-import type { AuthenticationPlan, Plan, ServerPlan } from './plan.ts';
+import type { AuthenticationPlan, Plan, ServerPlan, SignInPlan } from './plan.ts';
 
 export function configurationText(plan: Plan): string {
   const { inbox, people, teams, variables } = plan;
@@ -20,13 +20,13 @@ export function configurationText(plan: Plan): string {
     '  # hours: { mon-fri: 08:30-17:00 }',
     '  # holidays: [{ country: US }] # public holidays of a place, and dates such as 2026-12-24',
     '',
+    ...clientOf(inbox.signIn),
     '# The shared address. It is only read: Baton never changes or deletes anything in the mailbox.',
     'inboxes:',
     `  ${inbox.id}:`,
     `    address: ${plain(inbox.address)}`,
     `    name: ${plain(inbox.name)} # customers see it as the sender`,
-    `    imap: ${server(inbox.imap, variables.password)}`,
-    `    smtp: ${server(inbox.smtp, variables.smtpPassword)}`,
+    ...serversOf(plan),
     `    folders: { sent: [${inbox.sent.map(plain).join(', ')}] } # answers sent from the mailbox itself are seen there`,
     `    triageLead: ${plan.frontDesk} # the front desk: answers for what nobody has taken yet`,
     `    finalManager: ${plan.manager} # decides what nobody took, and gets the daily digest`,
@@ -52,6 +52,33 @@ export function configurationText(plan: Plan): string {
     `  # - { id: repairs, when: { subject: [leak, heating] }, category: repair, assign: ${teams[0] === undefined ? (people[0]?.id ?? 'ID') : `{ team: ${teams[0].id} }`} }`,
     '',
   ].join('\n');
+}
+
+/** What a provider's name tells need not be written. */
+function serversOf({ inbox, variables }: Plan): string[] {
+  const { signIn } = inbox;
+  if (signIn !== null) return [`    provider: ${signIn.servers}`, `    oauth: ${signIn.id}`];
+  return [
+    `    imap: ${server(inbox.imap, variables.password)}`,
+    `    smtp: ${server(inbox.smtp, variables.smtpPassword)}`,
+  ];
+}
+
+function clientOf(signIn: SignInPlan | null): string[] {
+  if (signIn === null) return [];
+  const { id, provider, tenant, clientId, secretVariable } = signIn;
+  const parts = [
+    `provider: ${provider}`,
+    ...(tenant === null ? [] : [`tenant: ${plain(tenant)}`]),
+    `clientId: ${plain(clientId)}`,
+    ...(secretVariable === null ? [] : [`clientSecret: "\${${secretVariable}}"`]),
+  ];
+  return [
+    '# How Baton is known to the provider of the mailbox, in place of a password.',
+    'oauth:',
+    `  ${id}: { ${parts.join(', ')} }`,
+    '',
+  ];
 }
 
 const server = (

@@ -1,5 +1,6 @@
 /** What a first configuration needs to know, and nothing that has a good default. */
 import type { MemberId } from '../ids.ts';
+import type { ProviderId } from '../providers.ts';
 
 export type ServerPlan = {
   readonly host: string;
@@ -22,6 +23,18 @@ export type AuthenticationPlan =
       readonly insideTenant: boolean;
     };
 
+/** A client that was registered at a provider. */
+export type SignInPlan = {
+  /** What the configuration calls it. */
+  readonly id: string;
+  readonly provider: 'google' | 'microsoft';
+  readonly servers: ProviderId;
+  readonly tenant: string | null;
+  readonly clientId: string;
+  /** The variable that holds its secret; null: it has none, and a person signs in. */
+  readonly secretVariable: string | null;
+};
+
 export type Plan = {
   readonly inbox: {
     readonly id: string;
@@ -30,6 +43,8 @@ export type Plan = {
     readonly imap: ServerPlan & { readonly user: string };
     readonly smtp: ServerPlan & { readonly user: string };
     readonly sent: readonly string[];
+    /** By whose client it is logged in to in place of a password; null: by password. */
+    readonly signIn: SignInPlan | null;
   };
   readonly timeZone: string;
   readonly people: readonly Person[];

@@ -180,7 +180,7 @@ describeOn(['chromium'], 'the board in a browser', () => {
     await writer.page.fill('details[data-key=reply] textarea', 'Half a sentence');
     const priyas = await visitAs('priya', DESK);
     await orders(priyas.page, `${board.url}/requests/${leak}`, board)('accept');
-    await reader.page.waitForFunction("document.querySelector('.holds').textContent.includes('Priya')");
+    await reader.page.locator('.holds', { hasText: 'Priya' }).waitFor();
     expect(await reader.page.getAttribute('details[data-key=handoff]', 'open')).not.toBeNull();
     expect(await writer.page.inputValue('details[data-key=reply] textarea')).toBe('Half a sentence');
     expect([...reader.wrong, ...writer.wrong]).toEqual([]);
@@ -214,10 +214,9 @@ function orders(page: Page, url: string, { office }: BoardOffice) {
       if (isOpen === null && (await outer.isVisible())) await outer.click();
     }
     for (const [name, value] of Object.entries(fields)) {
-      const field = form.locator(`[name=${name}]`);
-      if ((await field.evaluate('(element) => element.tagName')) === 'SELECT')
-        await field.selectOption(value);
-      else await field.fill(value);
+      const list = form.locator(`select[name=${name}]`);
+      if ((await list.count()) > 0) await list.selectOption(value);
+      else await form.locator(`[name=${name}]`).fill(value);
     }
     await form.locator('button').click();
     await page.waitForLoadState();

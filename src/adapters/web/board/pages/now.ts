@@ -42,7 +42,7 @@ export function nowPage(look: Look, asked: NowAsked, data: NowData): Page {
   const query = { show: asked.show === 'open' ? '' : asked.show, inbox: asked.inbox, of: asked.of };
   const body = html`<h1>${title}</h1>
 <p class="lede">${lede(look, counts)}</p>
-<div class="two"><div>${filters(look, asked)}
+<div class="two"><div>${filters(look, asked, counts)}
 ${section('You are asked to take', 'asked', look, data.asked, NOTHING)}
 ${section(
   'Stuck',
@@ -108,10 +108,18 @@ function nothingThere({ show, inbox, of }: NowAsked, stuck: RequestList): Html {
   return empty('All done.', 'When a mail comes in, it stands here with the person who answers for it.');
 }
 
-function filters(look: Look, { show, inbox, of }: NowAsked): Html {
+/** Of a large team whoever has most is listed, and whoever was chosen. */
+const LISTED_MAX = 100;
+
+function filters(look: Look, { show, inbox, of }: NowAsked, { byMember }: RequestCounts): Html {
   const { policy } = look;
+  const load = new Map(byMember.map(({ member, answersFor }) => [member, answersFor]));
   const people = [...policy.members.values()]
     .filter(({ active }) => active)
+    .sort(
+      (a, b) => Number(b.id === of) - Number(a.id === of) || (load.get(b.id) ?? 0) - (load.get(a.id) ?? 0),
+    )
+    .slice(0, LISTED_MAX)
     .map(({ id, name }): Option => ({ value: id, label: name }))
     .sort((a, b) => a.label.localeCompare(b.label));
   const inboxes = [...policy.inboxes.keys()].map((id): Option => ({ value: id, label: inboxName(look, id) }));

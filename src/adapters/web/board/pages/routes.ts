@@ -191,7 +191,9 @@ const askedList = (
   });
 
 function addPeople(get: Get, { requests }: BoardContext): void {
-  get('/people', async (look) => peoplePage(look, await requests.counts(look.viewer.sight)));
+  get('/people', async (look, { query }) =>
+    peoplePage(look, await requests.counts(look.viewer.sight), numberIn(query('after')) ?? 0),
+  );
   get('/people/:id', async (look, { param, query }) => {
     const member = look.policy.members.get(param('id'));
     if (member === undefined) return null;

@@ -62,7 +62,10 @@ describeOn(['chromium'], 'the board in a browser', () => {
     ];
     for (const look of [{ ...PHONE, script: true }, DESK]) {
       const { page, context, wrong } = await visitAs('dana', look);
-      for (const path of pages) {
+      // Of lists that are built alike a phone shows one.
+      for (const path of look === DESK
+        ? pages
+        : pages.filter((one) => !one.includes('?') && one !== '/teams/maintenance')) {
         expect((await page.goto(`${board.url}${path}`))?.status(), path).toBe(200);
         await page.evaluate(
           'document.querySelectorAll("main details").forEach((one) => { one.open = true; })',
@@ -207,7 +210,7 @@ const focused = (page: Page): Promise<string> =>
 /** Gives one order by its form, and waits until the page says what came of it. */
 function orders(page: Page, url: string, { office }: BoardOffice) {
   return async (verb: string, fields: Readonly<Record<string, string>> = {}): Promise<void> => {
-    await page.goto(url);
+    if (page.url() !== url) await page.goto(url);
     const form = page.locator(`form:has(input[name=verb][value=${verb}])`);
     for (const outer of await page.locator(`details:has(input[name=verb][value=${verb}]) > summary`).all()) {
       const isOpen = await outer.locator('..').getAttribute('open');

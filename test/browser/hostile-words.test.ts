@@ -34,6 +34,11 @@ const HOSTILE = [
   '<ſcript>alert(1)</ſcript> ＜script＞alert(1)＜/script＞',
 ];
 
+/** Three in each, since every page costs a third of a second. */
+const MAILS = Array.from({ length: Math.ceil(HOSTILE.length / 3) }, (_, index) =>
+  HOSTILE.slice(3 * index, 3 * index + 3).join(' '),
+);
+
 const policy = testPolicy({
   members: { priya: { name: `Priya ${HOSTILE[2]}` } },
   inboxes: { maintenance: { name: `Elm ${HOSTILE[1]}`, customerWord: `tenant${HOSTILE[3]}` } },
@@ -62,7 +67,7 @@ describeOn(['chromium'], 'hostile words on the board', () => {
     [databases, browser] = await Promise.all([startMigratedDatabases(), launch()]);
     board = await openBoardOffice(await databases.fresh(), { policy });
     const { office } = board;
-    for (const [index, words] of HOSTILE.entries()) {
+    for (const [index, words] of MAILS.entries()) {
       const bare = words.replace(/[\r\n\0]/g, ' ');
       office.mailbox.append('INBOX', letter(index, bare, office.clock.now()), office.clock.now());
     }
@@ -82,14 +87,14 @@ describeOn(['chromium'], 'hostile words on the board', () => {
 
   test('words of a mail, a name, a file, a category or a search are never an element, an attribute or a request', async () => {
     const { rows } = await board.office.pool.query<{ id: number }>('SELECT id FROM conversation ORDER BY id');
-    expect(rows.length).toBe(HOSTILE.length);
+    expect(rows.length).toBe(MAILS.length);
     const cookie = await board.signIn('dana');
     const { page, context, wrong } = await visit(browser, board.url, cookie, {
       width: 'desktop',
       scheme: 'light',
       script: true,
     });
-    const searches = HOSTILE.map((words) => `/search?q=${encodeURIComponent(words)}`);
+    const searches = MAILS.map((words) => `/search?q=${encodeURIComponent(words)}`);
     const paths = [
       ...['/', '/people', '/people/priya', '/teams/maintenance', '/parked', '/outbox', '/flow', '/weeks'],
       ...['/classifier', ...rows.map(({ id }) => `/requests/${id}`), ...searches],

@@ -17,11 +17,11 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .panel.folded { padding: 0; margin-top: .75rem; } .panel.folded > ol, .panel.folded > .words { padding: .25rem 1.1rem 1rem; margin: 0; }
 .panel + .panel { margin-top: 1rem; }
 .panel > h2:first-child { margin-top: 0; }
-.empty { background: var(--card); border: 1px dashed var(--line); border-radius: var(--radius); padding: 1.6rem 1.25rem; color: var(--soft); }
+.empty { margin-top: 1rem; background: var(--card); border: 1px dashed var(--line); border-radius: var(--radius); padding: 1.6rem 1.25rem; color: var(--soft); }
 .empty strong { color: var(--ink); font-weight: 600; display: block; }
 
 .requests { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); overflow: clip; }
-.request { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) minmax(9rem, 12rem) 5.5rem; gap: .1rem 1.25rem; align-items: center; padding: .7rem 1.1rem; }
+.request { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) minmax(9rem, 12rem) 6.6rem; gap: .1rem 1.1rem; align-items: center; padding: .7rem 1.1rem; }
 .request + .request { border-top: 1px solid var(--line); }
 .request:hover { background: var(--raised); }
 .request h3 { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }

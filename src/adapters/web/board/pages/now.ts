@@ -76,7 +76,7 @@ function lede(look: Look, { open, unowned, stuck }: RequestCounts): string {
   const wrong =
     stuck === 0
       ? ' Nothing is stuck.'
-      : ` ${figure(stuck)} ${is(stuck)} stuck, and stand${stuck === 1 ? 's' : ''} first.`;
+      : ` ${figure(stuck)} ${is(stuck)} stuck and ${stuck === 1 ? 'stands' : 'stand'} above the rest.`;
   return `${counted(open, 'request')}${whose} ${is(open)} open, ${each}.${asked}${wrong}`;
 }
 

@@ -1,12 +1,13 @@
 /** The board of a running Baton: its pages, who comes in, and where it listens. */
-import type { FastifyInstance } from 'fastify';
 import type { Pages } from '../adapters/web/board/context.ts';
+import { addFiles } from '../adapters/web/board/files.ts';
 import { liveNews, styleAndScript } from '../adapters/web/board/live/events.ts';
 import { addOrders } from '../adapters/web/board/orders.ts';
 import { lookPages } from '../adapters/web/board/pages/routes.ts';
 import type { Place } from '../adapters/web/board/place.ts';
-import { startBoard } from '../adapters/web/board/server.ts';
+import { type ServedBoard, startBoard } from '../adapters/web/board/server.ts';
 import { signInDoor } from '../adapters/web/board/sign-in.ts';
+import { fileFor } from '../app/board-file.ts';
 import { type BoardOrder, carryOutOrder } from '../app/board-order.ts';
 import type { Told } from '../app/ports/door.ts';
 import { askForLink } from '../app/sign-in.ts';
@@ -21,7 +22,7 @@ export const placeOf = ({ board }: Config): Place => board;
 export async function serveBoard(
   services: Services,
   place = placeOf(services.settings.config),
-): Promise<{ url: string; app: FastifyInstance; close(): Promise<void> }> {
+): Promise<ServedBoard> {
   const { board, deps, settings } = services;
   const { log, secret, clock, store } = deps;
   const policy = async () => withAbsences(settings.policy, await store.toldAbsences());
@@ -33,10 +34,11 @@ export async function serveBoard(
   const door = signInDoor({ place, secret, sessions, policy, now, ask, wordsOf, log });
   const carryOut = (order: BoardOrder) => carryOutOrder(deps, order);
   const orders: Pages = (app) => addOrders(app, { carryOut, policy, tell: door.tell });
+  const files: Pages = (app) => addFiles(app, (asked) => fileFor(deps, asked));
   const failed = (error: unknown) =>
     log.warn({ step: 'board', error: String(error) }, 'open pages could not be told what changed');
   const news = liveNews({ changes: board.changes, failed });
-  const pages = [orders, styleAndScript, lookPages(board.sources), news];
+  const pages = [orders, files, styleAndScript, lookPages(board.sources), news];
   const context = { ...board, policy, now, title };
   const served = await startBoard({ place, context, door, pages, log });
   return {

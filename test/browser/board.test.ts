@@ -58,23 +58,36 @@ describeOn(['chromium'], 'the board in a browser', () => {
   for (const look of [{ ...PHONE, script: true }, DESK]) {
     const where = look === DESK ? 'at a desk by night' : 'on a phone by day';
 
-    test(`every page can be used by everybody, ${where}`, async () => {
-      const leak = await newLeak();
-      board.office.customerWrites('A question about the bins');
-      await board.office.settle();
-      const pages = ['/', '/search?q=leak', '/people', `/requests/${leak}`, '/parked', '/outbox', '/flow'];
-      // What is built alike is looked at once.
-      const more = ['/?show=done', '/search', '/people/priya', '/teams/maintenance', '/weeks', '/classifier'];
-      const { page, context, wrong } = await visitAs('dana', look);
-      for (const path of look === DESK ? [...pages, ...more] : pages) {
-        expect((await page.goto(`${board.url}${path}`))?.status(), path).toBe(200);
-        await page.evaluate('document.querySelectorAll("main details").forEach((one) => { one.open = true; })');
-        expect({ path, findings: await findings(page) }).toEqual({ path, findings: [] });
-        await expectNoSideways(page);
-      }
-      expect(wrong).toEqual([]);
-      await context.close();
-    }, SLOW_MS);
+    test(
+      `every page can be used by everybody, ${where}`,
+      async () => {
+        const leak = await newLeak();
+        board.office.customerWrites('A question about the bins');
+        await board.office.settle();
+        const pages = ['/', '/search?q=leak', '/people', `/requests/${leak}`, '/parked', '/outbox', '/flow'];
+        // What is built alike is looked at once.
+        const more = [
+          '/?show=done',
+          '/search',
+          '/people/priya',
+          '/teams/maintenance',
+          '/weeks',
+          '/classifier',
+        ];
+        const { page, context, wrong } = await visitAs('dana', look);
+        for (const path of look === DESK ? [...pages, ...more] : pages) {
+          expect((await page.goto(`${board.url}${path}`))?.status(), path).toBe(200);
+          await page.evaluate(
+            'document.querySelectorAll("main details").forEach((one) => { one.open = true; })',
+          );
+          expect({ path, findings: await findings(page) }).toEqual({ path, findings: [] });
+          await expectNoSideways(page);
+        }
+        expect(wrong).toEqual([]);
+        await context.close();
+      },
+      SLOW_MS,
+    );
   }
 
   for (const look of [PHONE, DESK]) {

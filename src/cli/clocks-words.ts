@@ -5,11 +5,12 @@ import type { MemberId } from '../domain/ids.ts';
 import { DAY, type Duration, HOUR, type Instant, MINUTE, toIso } from '../domain/instant.ts';
 import { timeWords } from '../domain/notices/times.ts';
 import { safeLine } from './safe-text.ts';
-import { table } from './table.ts';
+import { type Column, fittedTable } from './table.ts';
+import { PLAIN, type Terminal } from './terminal.ts';
 
 const SUBJECT_MAX = 32;
 
-const CLOCKS: Readonly<Record<Upcoming['clock'], string>> = {
+export const clockWords: Readonly<Record<Upcoming['clock'], string>> = {
   accept: 'to take it',
   handoff: 'to take it over',
   'ask-again': 'to take it, asked again',
@@ -43,14 +44,22 @@ const oneToJson = ({ about, id, inboxId, subject, clock, waitsFor, at, isLate, f
   inbox: inboxId,
   subject,
   clock,
-  waitsFor:
-    waitsFor === null || typeof waitsFor === 'string'
-      ? waitsFor
-      : waitsFor.type === 'member'
-        ? waitsFor.member
-        : 'outside',
+  waitsFor: waitsForToJson(waitsFor),
   follows,
 });
+
+export function waitsForToJson(waitsFor: Upcoming['waitsFor']): MemberId | 'outside' | null {
+  if (waitsFor === null || typeof waitsFor === 'string') return waitsFor;
+  return waitsFor.type === 'member' ? waitsFor.member : 'outside';
+}
+
+export function whomWords(
+  waitsFor: NonNullable<Upcoming['waitsFor']>,
+  nameOf: (id: MemberId) => string,
+): string {
+  if (typeof waitsFor === 'string') return nameOf(waitsFor);
+  return waitsFor.type === 'member' ? nameOf(waitsFor.member) : 'somebody outside';
+}
 
 export type Reader = {
   readonly timeZone: string;
@@ -59,6 +68,7 @@ export type Reader = {
   readonly limit: number;
   /** Whose were asked for; null: everybody's. */
   readonly of: MemberId | null;
+  readonly terminal?: Terminal;
 };
 
 export function inWords(told: Foretold, reader: Reader): string {
@@ -86,26 +96,29 @@ export function inWords(told: Foretold, reader: Reader): string {
 const noneRuns = ({ of, nameOf }: Reader): string =>
   of === null ? 'No clock runs.' : `No clock waits for ${nameOf(of)} or asks them next.`;
 
-function rowsOf(list: readonly Upcoming[], now: Instant, { timeZone, nameOf }: Reader): string[] {
-  const head = ['When', 'In', 'About', 'Subject', 'Clock', 'Waits for', 'If nothing happens'];
+const COLUMNS: readonly Column[] = [
+  { head: 'When' },
+  { head: 'In', unimportance: 6, isOptional: true },
+  { head: 'About' },
+  { head: 'Subject', gives: 'ellipsis', unimportance: 5, least: 12, isOptional: true },
+  { head: 'Clock', gives: 'wrap', unimportance: 2, least: 16 },
+  { head: 'Waits for', gives: 'ellipsis', unimportance: 3, least: 10 },
+  { head: 'If nothing happens', gives: 'wrap', unimportance: 1, least: 20 },
+];
+
+function rowsOf(list: readonly Upcoming[], now: Instant, { timeZone, nameOf, terminal }: Reader): string[] {
   const rows = list.map(({ at, isLate, about, id, subject, clock, waitsFor, follows }) => [
     timeWords(at, now, timeZone),
     isLate && now - at >= MINUTE ? `LATE by ${span(now - at)}` : wait(at - now),
     about === 'request' ? `#${id}` : about === 'mail' ? `mail ${id}` : '',
     cut(subject),
-    CLOCKS[clock],
-    waitsFor === null
-      ? ''
-      : typeof waitsFor === 'string'
-        ? nameOf(waitsFor)
-        : waitsFor.type === 'member'
-          ? nameOf(waitsFor.member)
-          : 'somebody outside',
+    clockWords[clock],
+    waitsFor === null ? '' : whomWords(waitsFor, nameOf),
     follows.length === 0
       ? 'an earlier clock comes first'
       : follows.map((one) => inWordsOf(one, nameOf)).join(', '),
   ]);
-  return table(head, rows);
+  return fittedTable(COLUMNS, rows, terminal?.columns ?? null, (terminal?.paint ?? PLAIN).soft);
 }
 
 function inWordsOf(one: Consequence, nameOf: Reader['nameOf']): string {
@@ -141,6 +154,14 @@ export function span(length: Duration): string {
   if (length < DAY) return parts(Math.floor(length / HOUR), 'h', Math.floor((length % HOUR) / MINUTE), 'min');
   const days = Math.floor(length / DAY);
   return parts(days, days === 1 ? 'day' : 'days', Math.floor((length % DAY) / HOUR), 'h');
+}
+
+/** The same to the largest unit alone, where there is little room: `4 h`, `3 days`. */
+export function shortSpan(length: Duration): string {
+  if (length < HOUR) return `${Math.floor(length / MINUTE)} min`;
+  if (length < DAY) return `${Math.floor(length / HOUR)} h`;
+  const days = Math.floor(length / DAY);
+  return days === 1 ? '1 day' : `${days} days`;
 }
 
 /** Safe before it is cut, so that no escape is cut in two. */

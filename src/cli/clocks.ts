@@ -18,6 +18,7 @@ import { inWords, toJson } from './clocks-words.ts';
 import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import { memberNamed } from './member-option.ts';
+import { terminalOf } from './terminal.ts';
 
 type Options = {
   readonly config: string;
@@ -83,7 +84,9 @@ async function run(options: Options): Promise<void> {
     const told = await foretell({ clocks, parked: postgresParkedList({ pool }), policy, at, of, limit });
     const nameOf = (id: MemberId): string => policy.members.get(id)?.name ?? id;
     process.stdout.write(
-      options.json ? `${JSON.stringify(toJson(told))}\n` : inWords(told, { timeZone, nameOf, limit, of }),
+      options.json
+        ? `${JSON.stringify(toJson(told))}\n`
+        : inWords(told, { timeZone, nameOf, limit, of, terminal: terminalOf({}) }),
     );
   } finally {
     await store.close();

@@ -4,7 +4,8 @@ import { type Instant, toIso } from '../domain/instant.ts';
 import { sizeWords } from '../domain/notices/parked.ts';
 import { isOpen, type ParkedEvent } from '../domain/parked/parked.ts';
 import { safeLine, safeLines } from './safe-text.ts';
-import { table } from './table.ts';
+import { type Column, fittedTable } from './table.ts';
+import { PLAIN, type Terminal } from './terminal.ts';
 
 const FROM_MAX = 32;
 const SUBJECT_MAX = 40;
@@ -38,9 +39,23 @@ export const detailToJson = (item: ParkedDetail, header: string) => ({
   header,
 });
 
-export function listInWords(items: readonly ParkedItem[]): string {
+const COLUMNS: readonly Column[] = [
+  { head: 'Mail' },
+  { head: 'Inbox', unimportance: 5, isOptional: true },
+  { head: 'Since (UTC)' },
+  { head: 'From', gives: 'ellipsis', unimportance: 3, least: 12 },
+  { head: 'Subject', gives: 'ellipsis', unimportance: 2, least: 12 },
+  { head: 'Size', unimportance: 6, isOptional: true },
+  { head: 'Answers' },
+  { head: 'Until (UTC)', unimportance: 4, isOptional: true },
+  { head: 'Why', gives: 'wrap', unimportance: 1, least: 16 },
+];
+
+export function listInWords(
+  items: readonly ParkedItem[],
+  { columns, paint }: Terminal = { columns: null, paint: PLAIN },
+): string {
   if (items.length === 0) return 'No mail waits for a look.\n';
-  const head = ['Mail', 'Inbox', 'Since (UTC)', 'From', 'Subject', 'Size', 'Answers', 'Until (UTC)', 'Why'];
   const rows = items.map((item) => [
     item.id,
     item.inboxId,
@@ -52,7 +67,7 @@ export function listInWords(items: readonly ParkedItem[]): string {
     item.state.due === null ? '' : minute(item.state.due),
     cut(item.why, WHY_MAX),
   ]);
-  return `${table(head, rows).join('\n')}\n`;
+  return `${fittedTable(COLUMNS, rows, columns, paint.soft).join('\n')}\n`;
 }
 
 export function detailInWords(item: ParkedDetail, header: string): string {

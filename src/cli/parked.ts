@@ -16,6 +16,7 @@ import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import { memberNamed } from './member-option.ts';
 import { detailInWords, detailToJson, listInWords, toJson } from './parked-words.ts';
+import { terminalOf } from './terminal.ts';
 
 type Options = { readonly config: string; readonly json?: boolean };
 type OrderOptions = Options & { readonly by: string; readonly all?: boolean };
@@ -78,7 +79,9 @@ const mailArgument = (name: '<id>' | '[id]'): Argument =>
 async function list(_: unknown, command: Command): Promise<void> {
   await withDatabase(command, async ({ mails, json }) => {
     const items = await mails.list();
-    process.stdout.write(json ? `${JSON.stringify({ parked: items.map(toJson) })}\n` : listInWords(items));
+    process.stdout.write(
+      json ? `${JSON.stringify({ parked: items.map(toJson) })}\n` : listInWords(items, terminalOf({})),
+    );
   });
 }
 

@@ -24,11 +24,19 @@ import { learningServices } from '../runtime/learning.ts';
 import { warnAtRest } from './at-rest.ts';
 import { configOption, loadForReading, WITHHELD } from './config-option.ts';
 import { nowBy } from './moment-option.ts';
-import { table } from './table.ts';
+import { type Cell, type Column, fittedTable } from './table.ts';
+import { colourOption, PLAIN, type Terminal, terminalOf } from './terminal.ts';
 
 /** Somebody waits at a terminal: a mail server that is slower than this counts as not there. */
 const SERVER_WAIT_MS = 10_000;
 const TIMINGS = { connectMs: 5_000, commandMs: 5_000 };
+
+const HELP = `
+It tells, and ends with 0 whatever it has to tell: "baton health" is what ends with 1 when something does not move.
+
+Examples:
+  npx baton status
+  npx baton status --json | jq '.inboxes[] | {address, open, overdue}'`;
 
 export function addStatus(program: Command): void {
   program
@@ -36,11 +44,14 @@ export function addStatus(program: Command): void {
     .description('tell who has what, what waits, and whether mail is read')
     .addOption(configOption())
     .option('--json', 'answer as JSON')
-    .addHelpText('after', '\nExample:\n  npx baton status --config baton.yaml')
+    .addOption(colourOption())
+    .addHelpText('after', HELP)
     .action(run);
 }
 
-async function run(options: { readonly config: string; readonly json?: boolean }): Promise<void> {
+type Options = { readonly config: string; readonly json?: boolean; readonly color?: boolean };
+
+async function run(options: Options): Promise<void> {
   const { config } = loadForReading(options.config);
   const database = await borrowDatabase(config);
   const pool = createPool(database.url, { max: 1, applicationName: 'baton-status' });
@@ -56,7 +67,7 @@ async function run(options: { readonly config: string; readonly json?: boolean }
       members: Object.keys(config.members),
       signal: AbortSignal.timeout(SERVER_WAIT_MS),
     });
-    const reader = { now: nowBy(time), timeZone: config.defaults.timeZone };
+    const reader = { now: nowBy(time), timeZone: config.defaults.timeZone, terminal: terminalOf(options) };
     warnAtRest(running, reader.now, reader.timeZone);
     const { runs } = running;
     process.stdout.write(options.json ? `${JSON.stringify({ ...status, runs })}\n` : inWords(status, reader));
@@ -85,35 +96,50 @@ function readerOf(imap: InboxConfig['imap']): MailboxReader {
 }
 
 /** When and where it is read. */
-type Reader = { readonly now: Instant; readonly timeZone: string };
+type Reader = { readonly now: Instant; readonly timeZone: string; readonly terminal?: Terminal };
+
+const INBOX_COLUMNS: readonly Column[] = [
+  { head: 'Inbox', gives: 'ellipsis', least: 16 },
+  ...['Mail', 'Waiting', 'Open', 'Unaccepted', 'Overdue'].map((head) => ({ head })),
+];
 
 /** What is wrong, if anything is; then two calm tables and a few lines. */
 export function inWords(
   { inboxes, members, outbox, pages, parked, parkedSince, outages, learned }: Status,
   reader: Reader,
 ): string {
+  const { paint, columns } = reader.terminal ?? { paint: PLAIN, columns: null };
   const wrong = outages.map(({ kind, inbox, since, code }) => {
     const why = code === null ? '' : ` (${code})`;
-    return `NOT WELL: ${alarmWhat(kind, inbox)} since ${timeOf(since, reader)}${why}.`;
+    return paint.bad(`NOT WELL: ${alarmWhat(kind, inbox)} since ${timeOf(since, reader)}${why}.`);
   });
   return [
     ...wrong,
     ...(wrong.length > 0 ? [''] : []),
-    ...table(
-      ['Inbox', 'Mail', 'Waiting', 'Open', 'Unaccepted', 'Overdue'],
-      inboxes.map(({ address, mailbox: { connected, behind }, open, unaccepted, overdue }) => [
+    ...fittedTable(
+      INBOX_COLUMNS,
+      inboxes.map(({ address, mailbox: { connected, behind }, open, unaccepted, overdue }): Cell[] => [
         address,
-        connected ? 'is read' : 'is NOT read',
+        connected ? 'is read' : { text: 'is NOT read', style: paint.bad },
         behind ?? '?',
         open,
         unaccepted,
-        overdue,
+        overdue === 0 ? 0 : { text: overdue, style: paint.bad },
       ]),
+      columns,
+      paint.soft,
     ),
     '',
-    ...table(
-      ['Teammate', 'Owns', 'Asked', 'Mail'],
-      members.map(({ id, owns, offered, unreached }) => [id, owns, offered, unreached ? 'comes back' : '']),
+    ...fittedTable(
+      ['Teammate', 'Owns', 'Asked', 'Mail'].map((head) => ({ head })),
+      members.map(({ id, owns, offered, unreached }): Cell[] => [
+        id,
+        owns,
+        offered,
+        unreached ? { text: 'comes back', style: paint.bad } : '',
+      ]),
+      columns,
+      paint.soft,
     ),
     '',
     ...inboxes.flatMap((inbox) => counted(inbox, reader)),

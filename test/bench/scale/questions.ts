@@ -1,17 +1,23 @@
 /** What workers, members and operators ask of the database, as the code asks it. */
 import type pg from 'pg';
 import { postgresClockList } from '../../../src/adapters/db/clock-list.ts';
+import { postgresMailFlows } from '../../../src/adapters/db/mail-flow.ts';
+import { postgresOutboxList } from '../../../src/adapters/db/outbox-list.ts';
 import { postgresOverview } from '../../../src/adapters/db/overview.ts';
 import { postgresParkedList } from '../../../src/adapters/db/parked.ts';
+import { postgresPeopleList } from '../../../src/adapters/db/people-list.ts';
+import { postgresRequests } from '../../../src/adapters/db/requests.ts';
 import { sqlOn } from '../../../src/adapters/db/sql.ts';
 import { postgresStore } from '../../../src/adapters/db/store.ts';
 import { transactionOn } from '../../../src/adapters/db/transaction.ts';
 import { foretell } from '../../../src/app/foretell.ts';
+import type { RequestQuestion } from '../../../src/app/ports/requests.ts';
 import { inboxesOf } from '../../../src/app/send-digests.ts';
 import { digestQuestion } from '../../../src/domain/digest/trouble.ts';
 import type { MemberId } from '../../../src/domain/ids.ts';
 import { DAY, HOUR, type Instant, SECOND } from '../../../src/domain/instant.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
+import { type Sight, sightOf } from '../../../src/domain/sight.ts';
 import { settableClock } from '../../support/settable-clock.ts';
 import { CHIEF, inboxIds, managerOf, teamOf } from './company.ts';
 import type { Question } from './measure.ts';
@@ -85,10 +91,70 @@ export async function questionsOn(pool: pg.Pool, policy: Policy, now: Instant): 
     { what: 'baton clocks', ask: told(null, null) },
     { what: 'baton clocks --at in an hour', ask: told(null, now + HOUR) },
     { what: 'baton clocks --of a member', ask: told(some, null) },
+    ...requestQuestions(pool, policy, now),
     { what: 'status', ask: async () => (await overview.read()).members.length },
     {
       what: 'inboxes with work (a change of the configuration)',
       ask: async () => (await store.busyInboxes()).length,
+    },
+  ];
+}
+
+/** What the board and `baton requests` ask, for whoever looks: an operator, who decides in one inbox, who works in it. */
+function requestQuestions(pool: pg.Pool, policy: Policy, now: Instant): Question[] {
+  const time = settableClock(now);
+  const requests = postgresRequests({ pool, time, policy: () => policy });
+  const inbox = inboxIds[0] ?? '';
+  const member = teamOf(inbox)[7] ?? '';
+  const lookers: [string, Sight | null][] = [
+    ['the operator', null],
+    ['the chief', sightOf(policy, CHIEF, now)],
+    ['a manager', sightOf(policy, managerOf(inbox), now)],
+    ['a member', sightOf(policy, member, now)],
+  ];
+  const list = (what: string, sight: Sight | null, question: Partial<RequestQuestion>): Question => ({
+    what: `requests, ${what}`,
+    goalMs: 50,
+    ask: async () => {
+      const asked = { sight, show: 'open', order: 'stuck', limit: 50, ...question } as const;
+      return (await requests.list(asked)).requests.length;
+    },
+  });
+  return [
+    ...lookers.flatMap(([who, sight]): Question[] => [
+      list(`worst first, for ${who}`, sight, {}),
+      list(`longest silent, for ${who}`, sight, { order: 'longest-silent' }),
+      list(`stuck, for ${who}`, sight, { show: 'stuck' }),
+      list(`taken by nobody, for ${who}`, sight, { show: 'unowned', order: 'newest' }),
+      {
+        what: `requests, counts for ${who}`,
+        goalMs: 100,
+        ask: async () => (await requests.counts(sight)).open,
+      },
+    ]),
+    list('of one member', null, { of: [member] }),
+    list('of a team of 50', null, { of: teamOf(inbox) }),
+    list('a common word', null, { words: 'drips' }),
+    list('rare words', null, { words: 'customer42 tenant' }),
+    list('a category that none has', null, { category: 'none' }),
+    {
+      what: 'requests, people with what they have',
+      goalMs: 150,
+      ask: async () => (await postgresPeopleList({ pool, time, requests }).members()).length,
+    },
+    {
+      what: 'requests, mail that is to go out',
+      goalMs: 50,
+      ask: async () => {
+        const outbox = postgresOutboxList({ pool, time });
+        await outbox.counts();
+        return (await outbox.list({ part: 'pending', limit: 50 })).length;
+      },
+    },
+    {
+      what: 'requests, mail flow of a day',
+      goalMs: 100,
+      ask: async () => (await postgresMailFlows({ pool, time }).read()).length,
     },
   ];
 }

@@ -104,7 +104,8 @@ main { display: block; max-width: 76rem; margin: 0 auto; padding: 1.75rem 1.25re
 .two { margin-top: .9rem; display: grid; grid-template-columns: minmax(0, 1fr) minmax(16rem, 21rem); gap: 2rem 2.5rem; align-items: start; }
 .two > * { min-width: 0; }
 .foot { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem 2rem; color: var(--soft); font-size: .875rem; }
-@media (max-width: 60rem) { .two { grid-template-columns: minmax(0, 1fr); } .top > div { flex-wrap: wrap; } .top nav { order: 3; flex-basis: 100%; margin-left: -.55rem; } .top .find { margin-left: auto; } }
+@media (max-width: 60rem) { .two { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 74rem) { .top > div { flex-wrap: wrap; } .top nav { order: 3; flex-basis: 100%; margin-left: -.55rem; } .top .find { margin-left: auto; } }
 @media (max-width: 40rem) {
   .top > div { padding: .5rem .9rem; }
   .top nav { overflow-x: auto; flex-wrap: nowrap; }

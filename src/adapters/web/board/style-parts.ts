@@ -17,11 +17,11 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .panel.folded { padding: 0; margin-top: .75rem; } .panel.folded > ol, .panel.folded > .words { padding: .25rem 1.1rem 1rem; margin: 0; }
 .panel + .panel { margin-top: 1rem; }
 .panel > h2:first-child { margin-top: 0; }
-.empty { background: var(--card); border: 1px dashed var(--line); border-radius: var(--radius); padding: 1.6rem 1.25rem; color: var(--soft); }
+.empty { margin-top: 1rem; background: var(--card); border: 1px dashed var(--line); border-radius: var(--radius); padding: 1.6rem 1.25rem; color: var(--soft); }
 .empty strong { color: var(--ink); font-weight: 600; display: block; }
 
 .requests { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); overflow: clip; }
-.request { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) minmax(9rem, 12rem) 5.5rem; gap: .1rem 1.25rem; align-items: center; padding: .7rem 1.1rem; }
+.request { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) minmax(9rem, 12rem) 6.6rem; gap: .1rem 1.1rem; align-items: center; padding: .7rem 1.1rem; }
 .request + .request { border-top: 1px solid var(--line); }
 .request:hover { background: var(--raised); }
 .request h3 { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
@@ -44,9 +44,9 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
   .request .holder { grid-column: 1; grid-row: auto; margin-top: .2rem; } .request .age { grid-column: 2; grid-row: auto; align-self: center; }
 }
 
-.counts { display: grid; gap: .15rem; }
-.counts li { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: .1rem .75rem; padding: .3rem 0; }
-.counts .figures { font-size: .875rem; color: var(--soft); } .counts .figures b { color: var(--ink); font-weight: 600; font-size: 1rem; }
+.counts { display: grid; gap: .55rem; }
+.counts li { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: .2rem .75rem; }
+.counts b { font-weight: 650; } .counts .figures { grid-column: 1 / -1; font-size: .8125rem; color: var(--soft); line-height: 1.3; }
 .counts svg { grid-column: 1 / -1; width: 100%; height: .35rem; border-radius: 3px; }
 .counts rect { fill: var(--person); } .counts rect.rest { fill: var(--raised); }
 

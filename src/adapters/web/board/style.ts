@@ -93,7 +93,7 @@ time { white-space: nowrap; }
 
 .top { border-bottom: 1px solid var(--line); background: var(--card); }
 .top > div { max-width: 76rem; margin: 0 auto; padding: .55rem 1.25rem; display: flex; align-items: center; gap: .25rem 1rem; }
-.brand { font-weight: 680; letter-spacing: -.01em; color: var(--ink); text-decoration: none; padding: .35rem 0; }
+.brand { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 20rem; min-width: 0; font-weight: 680; letter-spacing: -.01em; color: var(--ink); text-decoration: none; padding: .35rem 0; }
 .top nav { display: flex; flex-wrap: wrap; gap: 0 .15rem; flex: 1 1 auto; min-width: 0; }
 .top nav a { color: var(--soft); text-decoration: none; padding: .4rem .55rem; border-radius: 8px; font-size: .9rem; white-space: nowrap; }
 .top nav a:hover { background: var(--raised); color: var(--ink); }
@@ -101,10 +101,11 @@ time { white-space: nowrap; }
 .top .find input { width: 10.5rem; padding: .35rem .75rem; min-height: 2.2rem; }
 .top .me { display: flex; align-items: center; gap: .1rem; font-size: .9rem; } .top .me a .mark { font-size: .75em; } .top .me button { min-height: 2.2rem; font-size: .9rem; font-weight: 500; white-space: nowrap; }
 main { display: block; max-width: 76rem; margin: 0 auto; padding: 1.75rem 1.25rem 4rem; }
-.two { display: grid; grid-template-columns: minmax(0, 1fr) minmax(16rem, 21rem); gap: 2rem 2.5rem; align-items: start; }
+.two { margin-top: .9rem; display: grid; grid-template-columns: minmax(0, 1fr) minmax(16rem, 21rem); gap: 2rem 2.5rem; align-items: start; }
 .two > * { min-width: 0; }
 .foot { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem 2rem; color: var(--soft); font-size: .875rem; }
-@media (max-width: 60rem) { .two { grid-template-columns: minmax(0, 1fr); } .top > div { flex-wrap: wrap; } .top nav { order: 3; flex-basis: 100%; margin-left: -.55rem; } .top .find { margin-left: auto; } }
+@media (max-width: 60rem) { .two { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 74rem) { .top > div { flex-wrap: wrap; } .top nav { order: 3; flex-basis: 100%; margin-left: -.55rem; } .top .find { margin-left: auto; } }
 @media (max-width: 40rem) {
   .top > div { padding: .5rem .9rem; }
   .top nav { overflow-x: auto; flex-wrap: nowrap; }

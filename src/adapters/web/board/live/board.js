@@ -14,11 +14,11 @@
 
   /** Whoever has begun to fill something in is not disturbed: a later change, or their own sending, brings the news. */
   const isWriting = () =>
-    [...main.querySelectorAll('textarea, input:not([type=hidden]), select')].some((field) =>
-      field.tagName === 'SELECT'
-        ? [...field.options].some((option) => option.selected !== option.defaultSelected)
-        : field.value !== field.defaultValue,
-    );
+    [...main.querySelectorAll('textarea, input:not([type=hidden]), select')].some((field) => {
+      if (field.tagName !== 'SELECT') return field.value !== field.defaultValue;
+      const given = [...field.options].findIndex((option) => option.defaultSelected);
+      return field.selectedIndex !== Math.max(0, given);
+    });
 
   const keyOf = (element) => element.id || element.dataset.key || '';
 
@@ -37,7 +37,7 @@
     waiting = false;
     readAt = Date.now();
     try {
-      const answer = await fetch(location.href, { redirect: 'error' });
+      const answer = await fetch(location.href, { headers: { 'X-Live': '1' }, redirect: 'error' });
       if (answer.ok && !isWriting()) swap(await answer.text());
     } catch {
       // The next change, or the reader, tries again.

@@ -29,6 +29,8 @@ const BEAT_EVERY_MS = 20_000;
 const LISTEN_MS = 10 * 60_000;
 const LISTENERS_MAX = 500;
 const OF_ONE_MEMBER_MAX = 20;
+/** A reader that does not read is not written to without end. */
+const UNREAD_BYTES_MAX = 16 * 1_024;
 
 type Open = Listener & { readonly stream: PassThrough; readonly member: MemberId };
 
@@ -45,7 +47,12 @@ export function liveHub({ changes, failed, lookEveryMs = LOOK_EVERY_MS }: HubOpt
     told = new Map(lately.map(({ id, version }) => [id, version]));
     if (before === null) return;
     const news = lately.filter(({ id, version }) => before.get(id) !== version);
-    if (news.length > 0) for (const listener of listeners) tell(listener, news);
+    for (const listener of listeners) if (concerns(listener, news)) tell(listener);
+  }
+
+  function tell(listener: Open): void {
+    if (listener.stream.writableLength > UNREAD_BYTES_MAX) finish(listener);
+    else listener.stream.write('event: changed\ndata: look\n\n');
   }
 
   const lookAgain = (): void => {
@@ -73,6 +80,12 @@ export function liveHub({ changes, failed, lookEveryMs = LOOK_EVERY_MS }: HubOpt
     beating = null;
   }
 
+  /** Nothing is written to a stream after its end: it is no listener any more, though its reader has not closed it yet. */
+  function finish(listener: Open): void {
+    leave(listener);
+    listener.stream.end();
+  }
+
   function leave(listener: Open): void {
     listeners.delete(listener);
     if (listeners.size === 0) end();
@@ -86,7 +99,7 @@ export function liveHub({ changes, failed, lookEveryMs = LOOK_EVERY_MS }: HubOpt
       const stream = new PassThrough();
       const listener = { sight, request, stream, member };
       listeners.add(listener);
-      const timer = setTimeout(() => stream.end(), LISTEN_MS);
+      const timer = setTimeout(() => finish(listener), LISTEN_MS);
       stream.on('close', () => {
         clearTimeout(timer);
         leave(listener);
@@ -96,20 +109,14 @@ export function liveHub({ changes, failed, lookEveryMs = LOOK_EVERY_MS }: HubOpt
       return stream;
     },
     close() {
-      for (const { stream } of listeners) stream.end();
+      for (const listener of listeners) finish(listener);
       end();
     },
   };
 }
 
-/** A reader that does not read is not written to without end. */
-const UNREAD_BYTES_MAX = 16 * 1_024;
-
-function tell({ sight, request, stream }: Open, news: readonly ChangedRequest[]): void {
-  if (!news.some((one) => (request === null ? mayHear(sight, one) : one.id === request))) return;
-  if (stream.writableLength > UNREAD_BYTES_MAX) stream.end();
-  else stream.write('event: changed\ndata: look\n\n');
-}
+const concerns = ({ sight, request }: Listener, news: readonly ChangedRequest[]): boolean =>
+  news.some((one) => (request === null ? mayHear(sight, one) : one.id === request));
 
 /** What they only took part in is told on its own page, where it was asked for. */
 const mayHear = (sight: Sight, { asked, ...request }: ChangedRequest): boolean =>

@@ -33,7 +33,7 @@ export const isManager = ({ viewer }: Look): boolean => viewer.sight.inboxes.len
 export function initialsOf(name: string): string {
   const words = name
     .slice(0, 200)
-    .split(/[\s\p{P}]+/u)
+    .split(/[\s\p{P}\p{S}]+/u)
     .filter((word) => /^[\p{L}\p{N}]/u.test(word));
   const [first = '', last = ''] = words.length > 1 ? [words[0], words.at(-1)] : words;
   return `${letterOf(first)}${letterOf(last)}`.toUpperCase() || '?';

@@ -8,6 +8,7 @@ import {
   address,
   choice,
   counted,
+  dotted,
   empty,
   figure,
   linkedPerson,
@@ -41,7 +42,7 @@ export function nowPage(look: Look, asked: NowAsked, data: NowData): Page {
   const query = { show: asked.show === 'open' ? '' : asked.show, inbox: asked.inbox, of: asked.of };
   const body = html`<h1>${title}</h1>
 <p class="lede">${lede(look, counts)}</p>
-<div class="two"><div>${filters(look, asked)}
+<div class="two"><div>${filters(look, asked, counts)}
 ${section('You are asked to take', 'asked', look, data.asked, NOTHING)}
 ${section(
   'Stuck',
@@ -75,7 +76,7 @@ function lede(look: Look, { open, unowned, stuck }: RequestCounts): string {
   const wrong =
     stuck === 0
       ? ' Nothing is stuck.'
-      : ` ${figure(stuck)} ${is(stuck)} stuck, and stand${stuck === 1 ? 's' : ''} first.`;
+      : ` ${figure(stuck)} ${is(stuck)} stuck and ${stuck === 1 ? 'stands' : 'stand'} above the rest.`;
   return `${counted(open, 'request')}${whose} ${is(open)} open, ${each}.${asked}${wrong}`;
 }
 
@@ -107,10 +108,18 @@ function nothingThere({ show, inbox, of }: NowAsked, stuck: RequestList): Html {
   return empty('All done.', 'When a mail comes in, it stands here with the person who answers for it.');
 }
 
-function filters(look: Look, { show, inbox, of }: NowAsked): Html {
+/** Of a large team whoever has most is listed, and whoever was chosen. */
+const LISTED_MAX = 100;
+
+function filters(look: Look, { show, inbox, of }: NowAsked, { byMember }: RequestCounts): Html {
   const { policy } = look;
+  const load = new Map(byMember.map(({ member, answersFor }) => [member, answersFor]));
   const people = [...policy.members.values()]
     .filter(({ active }) => active)
+    .sort(
+      (a, b) => Number(b.id === of) - Number(a.id === of) || (load.get(b.id) ?? 0) - (load.get(a.id) ?? 0),
+    )
+    .slice(0, LISTED_MAX)
     .map(({ id, name }): Option => ({ value: id, label: name }))
     .sort((a, b) => a.label.localeCompare(b.label));
   const inboxes = [...policy.inboxes.keys()].map((id): Option => ({ value: id, label: inboxName(look, id) }));
@@ -143,23 +152,23 @@ function load(look: Look, { byMember }: RequestCounts): Html {
     .slice(0, PEOPLE_MAX)
     .map(
       ({ member, answersFor, asked, stuck }) =>
-        html`<li>${linkedPerson(look, member)}<span class="figures"><b>${figure(answersFor)}</b>${[
-          stuck === 0 ? '' : `${figure(stuck)} stuck`,
-          asked === 0 ? '' : `asked for ${figure(asked)}`,
-        ]
-          .filter(Boolean)
-          .map((words) => html` · ${words}`)}</span>${bar(look, member, answersFor, most)}</li>`,
+        html`<li>${linkedPerson(look, member)}<b>${figure(answersFor)}</b>${shareBar(answersFor, most, `p${colourOf(look, member)}`)}${figures(stuck, asked)}</li>`,
     )}</ul>${busy.length > PEOPLE_MAX ? html`<p class="small"><a href="/people">Everybody</a></p>` : NOTHING}</section>`;
 }
 
-const bar = (look: Look, member: MemberId, value: number, most: number): Html =>
-  shareBar(value, most, `p${colourOf(look, member)}`);
+function figures(stuck: number, asked: number): Html {
+  const words = [
+    stuck === 0 ? '' : `${figure(stuck)} stuck`,
+    asked === 0 ? '' : `asked to take ${figure(asked)}`,
+  ];
+  return words.every((one) => one === '') ? NOTHING : html`<span class="figures">${dotted(words)}</span>`;
+}
 
 function inboxes(look: Look, { byInbox }: RequestCounts): Html {
   if (byInbox.length < 2) return NOTHING;
   const most = Math.max(...byInbox.map(({ open }) => open));
   return html`<section class="panel"><h2>By inbox</h2><ul class="counts">${byInbox.map(
     ({ inbox, open, stuck }) =>
-      html`<li><a href="${address('/', { inbox })}">${inboxName(look, inbox)}</a><span class="figures"><b>${figure(open)}</b>${stuck === 0 ? '' : ` · ${figure(stuck)} stuck`}</span>${shareBar(open, most)}</li>`,
+      html`<li><a href="${address('/', { inbox })}">${inboxName(look, inbox)}</a><b>${figure(open)}</b>${shareBar(open, most)}${figures(stuck, 0)}</li>`,
   )}</ul></section>`;
 }

@@ -6,7 +6,7 @@ import { type Html, html } from '../../html.ts';
 import type { Page } from './frame.ts';
 import { inboxName, type Look, nameOf } from './look.ts';
 import { orderFields } from './order-fields.ts';
-import { dotted, empty, figure, linkedPerson, NOTHING, nobody, person } from './parts.ts';
+import { dotted, empty, figure, linkedPerson, memberField, NOTHING, nobody, person } from './parts.ts';
 import { ago, clockTime, untilThen } from './times.ts';
 
 /** More wait only where something is broken as a whole, and then the list is not what helps. */
@@ -75,13 +75,12 @@ const decisions = (look: Look, item: ParkedDetail): Html =>
   )}${passOn(look, item)}</section>`;
 
 const passOn = (look: Look, { id, state }: ParkedDetail): Html =>
-  html`<details data-key="handoff"><summary>Have somebody else look</summary><form method="post" action="/parked/${id}/orders">${orderFields(look, 'handoff')}<label for="pass-on">Whom</label><select id="pass-on" name="to" required><option value="">Choose</option>${[
-    ...look.policy.members.values(),
-  ]
-    .filter(({ id: member, active }) => active && !state.told.includes(member))
-    .map(
-      ({ id: member, name }) => html`<option value="${member}">${name}</option>`,
-    )}</select><button class="primary">Have them told</button></form></details>`;
+  html`<details data-key="handoff"><summary>Have somebody else look</summary><form method="post" action="/parked/${id}/orders">${orderFields(look, 'handoff')}${memberField(
+    { id: 'pass-on', name: 'to', label: 'Whom', first: null },
+    [...look.policy.members.values()]
+      .filter(({ id: member, active }) => active && !state.told.includes(member))
+      .map(({ id: member, name }) => ({ value: member, label: name })),
+  )}<button class="primary">Have them told</button></form></details>`;
 
 function happened(look: Look, event: ParkedEvent): string {
   switch (event.type) {

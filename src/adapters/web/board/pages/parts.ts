@@ -62,3 +62,24 @@ export const choice = (name: string, label: string, options: readonly Option[], 
         ? html`<option value="${value}" selected>${words}</option>`
         : html`<option value="${value}">${words}</option>`,
   )}</select></div>`;
+
+/** More than this nobody looks for in a list: then the name is typed, as in a mail. */
+const LISTED_MAX = 60;
+
+export function memberField(
+  {
+    id,
+    name,
+    label,
+    first,
+  }: { readonly id: string; readonly name: string; readonly label: string; readonly first: string | null },
+  people: readonly Option[],
+): Html {
+  const required = first === null ? html` required` : NOTHING;
+  const head = html`<label for="${id}">${label}</label>`;
+  if (people.length > LISTED_MAX)
+    return html`${head}<input id="${id}" name="${name}" maxlength="320" placeholder="A name or an address" autocomplete="off"${required}>`;
+  return html`${head}<select id="${id}" name="${name}"${required}><option value="">${first ?? 'Choose'}</option>${people.map(
+    ({ value, label: words }) => html`<option value="${value}">${words}</option>`,
+  )}</select>`;
+}

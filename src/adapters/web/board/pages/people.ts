@@ -15,6 +15,7 @@ import {
   empty,
   figure,
   linkedPerson,
+  memberField,
   NOTHING,
   nextPage,
   person,
@@ -22,9 +23,13 @@ import {
 } from './parts.ts';
 import { requestList } from './request-list.ts';
 import { rolesOf } from './roles.ts';
-import { clockTime, untilThen } from './times.ts';
+import { dayTime, untilThen } from './times.ts';
 
-export function peoplePage(look: Look, counts: RequestCounts): Page {
+/** So many a screen. */
+const PEOPLE_MAX = 100;
+
+/** `from`: how many came before. */
+export function peoplePage(look: Look, counts: RequestCounts, from = 0): Page {
   const members = [...look.policy.members.values()].filter(({ active }) => active);
   const away = members.filter((member) => absenceAt(member.schedule, look.now) !== null);
   const loads = new Map(counts.byMember.map((load) => [load.member, load]));
@@ -36,7 +41,7 @@ export function peoplePage(look: Look, counts: RequestCounts): Page {
 <p class="lede">${counted(members.length, 'person', 'people')}${away.length === 0 ? ', nobody away' : `, ${figure(away.length)} away`}.</p>
 ${teams(look)}
 <h2 id="everybody">Everybody</h2><div class="sheet"><table class="table folds" aria-labelledby="everybody"><thead><tr><th scope="col">Person</th><th scope="col">Now</th><th scope="col" class="figure">Answers for</th><th scope="col" class="figure">Owns</th><th scope="col" class="figure">Asked</th><th scope="col" class="figure">Stuck</th></tr></thead>
-<tbody>${rows.map((member) => personRow(look, member, loads.get(member.id)))}</tbody></table></div>
+<tbody>${rows.slice(from, from + PEOPLE_MAX).map((member) => personRow(look, member, loads.get(member.id)))}</tbody></table></div>${nextPage('/people', {}, rows.length > from + PEOPLE_MAX ? String(from + PEOPLE_MAX) : null)}
 ${absences(look, members)}${awayForms(look, members)}`;
   return { title: 'People', path: '/people', body };
 }
@@ -58,7 +63,7 @@ function presence(look: Look, { schedule, backup }: Member): Html {
     return isWorkingAt(schedule, look.now)
       ? tag('at work', 'good')
       : html`<span class="soft">not at work just now</span>`;
-  return html`${tag('away', 'warn')} <span class="soft small">back ${untilThen(look, absence.until)} (${clockTime(look, absence.until)})${standIn(look, absence, backup)}</span>`;
+  return html`${tag('away', 'warn')} <span class="soft small">back ${untilThen(look, absence.until)} (${dayTime(look, absence.until)})${standIn(look, absence, backup)}</span>`;
 }
 
 function standIn(look: Look, { cover }: Absence, backup: MemberId | null): string {
@@ -89,7 +94,7 @@ function absences(look: Look, members: readonly Member[]): Html {
   return html`<h2 id="absences">Absences</h2><div class="sheet"><table class="table folds" aria-labelledby="absences"><thead><tr><th scope="col">Person</th><th scope="col">From</th><th scope="col">Until</th><th scope="col">Stands in</th></tr></thead>
 <tbody>${coming.map(
     ({ member, absence }) =>
-      html`<tr><td>${linkedPerson(look, member.id)}</td><td data-of="from">${clockTime(look, absence.from)}</td><td data-of="until">${clockTime(look, absence.until)}</td><td data-of="stands in">${coverOf(look, absence, member)}</td></tr>`,
+      html`<tr><td>${linkedPerson(look, member.id)}</td><td data-of="from">${dayTime(look, absence.from)}</td><td data-of="until">${dayTime(look, absence.until)}</td><td data-of="stands in">${coverOf(look, absence, member)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -103,17 +108,23 @@ function awayForms(look: Look, members: readonly Member[]): Html {
   const { viewer, now } = look;
   const you = members.find(({ id }) => id === viewer.member);
   const isAway = you !== undefined && absenceAt(you.schedule, now) !== null;
-  const option = ({ id, name }: Member): Html => html`<option value="${id}">${name}</option>`;
-  const others = members.filter(({ id }) => id !== viewer.member);
+  const listed = (all: readonly Member[]) => all.map(({ id, name }) => ({ value: id, label: name }));
+  const others = listed(members.filter(({ id }) => id !== viewer.member));
   const who = isManager(look)
-    ? html`<label for="away-who">Who</label><select id="away-who" name="who"><option value="">You</option>${others.map(option)}</select>`
+    ? memberField({ id: 'away-who', name: 'who', label: 'Who', first: 'You' }, others)
     : NOTHING;
+  const cover = {
+    id: 'away-cover',
+    name: 'cover',
+    label: 'Who stands in',
+    first: 'As the configuration says',
+  };
   return html`<section class="panel verbs narrow-verbs" aria-labelledby="away"><h2 id="away">Are you away?</h2>
 ${isAway ? html`<form method="post" action="/people/orders">${orderFields(look, 'back')}<button class="primary" id="do-back">I am back</button></form>` : NOTHING}
 <details data-key="away"><summary>Say when you are away</summary><form method="post" action="/people/orders">${orderFields(look, 'away')}<p>Nobody asks you meanwhile, and what you have is put to whoever stands in.</p>${who}
 <label for="away-from">From (empty: from now on)</label><input id="away-from" name="from" maxlength="60" placeholder="Monday" autocomplete="off">
 <label for="away-until">Until</label><input id="away-until" name="until" maxlength="60" placeholder="Friday, or 2026-03-09" autocomplete="off" required>
-<label for="away-cover">Who stands in</label><select id="away-cover" name="cover"><option value="">As the configuration says</option>${members.map(option)}</select><button class="primary" id="do-away">Note it</button></form></details></section>`;
+${memberField(cover, listed(members))}<button class="primary" id="do-away">Note it</button></form></details></section>`;
 }
 
 export type ListAsked = { readonly show: 'open' | 'done'; readonly after: string };

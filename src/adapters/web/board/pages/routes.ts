@@ -10,7 +10,9 @@ import type { RequestList, RequestQuestion } from '../../../../app/ports/request
 import type { WeeklyReportStore } from '../../../../app/ports/weekly-report.ts';
 import { weeklyReportOf } from '../../../../app/weekly-report.ts';
 import type { MemberId } from '../../../../domain/ids.ts';
+import { type Duration, type Instant, MINUTE } from '../../../../domain/instant.ts';
 import { headerText } from '../../../../domain/parked/header-text.ts';
+import type { WeeklyReport } from '../../../../domain/weekly-report/report.ts';
 import { reportDate } from '../../../../domain/weekly-report/weeks.ts';
 import type { BoardContext, Pages } from '../context.ts';
 import { classifierPage } from './classifier.ts';
@@ -70,10 +72,14 @@ function routesOn(app: FastifyInstance, context: BoardContext): { readonly get: 
         const look = await lookOf(context, request);
         const page = await answer(look, askedOf(request));
         if (page === null) return notThere(reply);
-        return reply.type('text/html; charset=utf-8').send(frame(look, page, await request.told()));
+        return reply.type('text/html; charset=utf-8').send(frame(look, page, await toldTo(request)));
       }),
   };
 }
+
+/** What came of an order waits for the page that a person sees next: one that is only read anew does not take it. */
+const toldTo = async (request: FastifyRequest) =>
+  request.headers['x-live'] === undefined ? request.told() : null;
 
 async function notThere(reply: FastifyReply): Promise<FastifyReply> {
   reply.callNotFound();
@@ -187,7 +193,9 @@ const askedList = (
   });
 
 function addPeople(get: Get, { requests }: BoardContext): void {
-  get('/people', async (look) => peoplePage(look, await requests.counts(look.viewer.sight)));
+  get('/people', async (look, { query }) =>
+    peoplePage(look, await requests.counts(look.viewer.sight), numberIn(query('after')) ?? 0),
+  );
   get('/people/:id', async (look, { param, query }) => {
     const member = look.policy.members.get(param('id'));
     if (member === undefined) return null;
@@ -259,6 +267,7 @@ function addParked(get: Get, { parked }: BoardContext): void {
 /** What tells of whole inboxes is for whoever decides there. */
 function addManagers(get: Get, { now }: BoardContext, sources: PageSources): void {
   const { outbox, flows, outages, weeks, models, learning } = sources;
+  const reports = keptForAWhile<WeeklyReport>();
   const forManagers =
     (answer: Answer): Answer =>
     (look, asked) =>
@@ -292,10 +301,11 @@ function addManagers(get: Get, { now }: BoardContext, sources: PageSources): voi
       const weekday = policy.members.get(viewer.member)?.standingMails.weeklyReport?.weekday ?? 0;
       const at = now();
       const date = reportDate(viewer.timeZone, weekday, at);
-      return weeksPage(
-        look,
-        await weeklyReportOf({ store: weeks }, { policy, member: viewer.member, date, at }),
+      const { member } = viewer;
+      const report = await reports(`${member} ${date}`, at, () =>
+        weeklyReportOf({ store: weeks }, { policy, member, date, at }),
       );
+      return weeksPage(look, report);
     }),
   );
   get(
@@ -309,4 +319,22 @@ function addManagers(get: Get, { now }: BoardContext, sources: PageSources): voi
       return classifierPage(look, { versions, standing, examples });
     }),
   );
+}
+
+const KEPT: Duration = 15 * MINUTE;
+const KEPT_MAX = 100;
+
+/** Five weeks of a large inbox take seconds to count, and change little: they are counted once for whoever looks soon. */
+function keptForAWhile<Value>() {
+  const kept = new Map<string, { readonly at: Instant; readonly value: Promise<Value> }>();
+  return (key: string, at: Instant, make: () => Promise<Value>): Promise<Value> => {
+    const known = kept.get(key);
+    if (known !== undefined && at - known.at < KEPT && at >= known.at) return known.value;
+    if (kept.size >= KEPT_MAX) kept.clear();
+    const value = make();
+    kept.set(key, { at, value });
+    // What failed is asked again.
+    value.catch(() => kept.delete(key));
+    return value;
+  };
 }

@@ -13,7 +13,7 @@ import { isHere } from '../../../../domain/roster.ts';
 import { type Html, html } from '../../html.ts';
 import { customerWord, type Look, nameOf } from './look.ts';
 import { orderFields } from './order-fields.ts';
-import { NOTHING } from './parts.ts';
+import { memberField, NOTHING } from './parts.ts';
 
 type Verb = MemberCommand['verb'] | 'merge' | 'for';
 
@@ -38,11 +38,24 @@ ${
     ? NOTHING
     : html`<div class="first">${buttons.map(({ verb, form }, index) => html`<form method="post" action="/requests/${request.id}/orders">${hidden(look, request, verb)}<button class="${index === 0 ? 'primary' : ''}" id="do-${verb}">${form.label}</button></form>`)}</div>`
 }
-${unfolding.map(
-  ({ verb, form: { label, hint, fields } }) =>
-    html`<details data-key="${verb}"${verb === opens ? html` open` : NOTHING}><summary>${label}</summary><form method="post" action="/requests/${request.id}/orders">${hint === undefined ? NOTHING : html`<p>${hint}</p>`}${hidden(look, request, verb)}${fields?.(look, request) ?? NOTHING}<button class="primary" id="do-${verb}">${label}</button></form></details>`,
-)}</section>`;
+${unfolding.slice(0, AT_HAND).map(({ verb, form }) => unfolds(look, request, verb, form, verb === opens))}${
+  unfolding.length <= AT_HAND
+    ? NOTHING
+    : html`<details class="more" data-key="more"><summary>More</summary><div>${unfolding.slice(AT_HAND).map(({ verb, form }) => unfolds(look, request, verb, form, false))}</div></details>`
+}</section>`;
 }
+
+/** More at once is a list to search through; the others are one step away. */
+const AT_HAND = 4;
+
+const unfolds = (
+  look: Look,
+  request: BoardRequest,
+  verb: Verb,
+  { label, hint, fields }: Form,
+  open: boolean,
+): Html =>
+  html`<details data-key="${verb}"${open ? html` open` : NOTHING}><summary>${label}</summary><form method="post" action="/requests/${request.id}/orders">${hint === undefined ? NOTHING : html`<p>${hint}</p>`}${hidden(look, request, verb)}${fields?.(look, request) ?? NOTHING}<button class="primary" id="do-${verb}">${label}</button></form></details>`;
 
 function askedOf(look: Look, { state: { offer, owner, phase } }: BoardRequest): string {
   if (phase === 'done') return 'Anything more?';
@@ -194,21 +207,21 @@ function formOf(verb: Verb, look: Look, request: BoardRequest): Form {
       return {
         label: 'Decline',
         hint: 'The next person is asked at once.',
-        fields: () => textField('note', 'Why, for whoever is asked next (may stay empty)'),
+        fields: () => textField(verb, 'note', 'Why, for whoever is asked next (may stay empty)'),
       };
     case 'handoff':
       return {
         label: 'Hand off',
         hint: 'You answer for it until they accept.',
         fields: (_look, { state }) =>
-          html`${whom(look, state, 'To')}${textField('note', 'A note for them (may stay empty)')}`,
+          html`${whom(verb, look, state, 'To')}${textField(verb, 'note', 'A note for them (may stay empty)')}`,
       };
     case 'help-from':
       return {
         label: 'Ask a colleague',
         hint: 'It stays yours.',
         fields: (_look, { state }) =>
-          html`${whom(look, state, 'Whom')}${textField('text', 'What do you need?')}`,
+          html`${whom(verb, look, state, 'Whom')}${textField(verb, 'text', 'What do you need?')}`,
       };
     case 'reply':
       return {
@@ -219,51 +232,51 @@ function formOf(verb: Verb, look: Look, request: BoardRequest): Form {
               ? 'Whoever answers has it from then on.'
               : `It goes out when ${nameOf(look, request.state.owner)} says so.`,
         }),
-        fields: () => textField('text', 'Your answer', true),
+        fields: () => textField(verb, 'text', 'Your answer', true),
       };
     case 'done':
-      return { label: 'Done', fields: () => textField('note', 'What came of it (may stay empty)') };
+      return { label: 'Done', fields: () => textField(verb, 'note', 'What came of it (may stay empty)') };
     case 'note':
       return {
         label: 'Leave a note',
         hint: `The team reads it, the ${customer} does not.`,
-        fields: () => textField('text', 'Your note', true),
+        fields: () => textField(verb, 'text', 'Your note', true),
       };
     case 'snooze':
       return {
         label: 'Let it rest',
         fields: () =>
-          html`${lineField('when', 'Until', 'tomorrow 9:00, or Friday')}${textField('note', 'Why (may stay empty)')}`,
+          html`${lineField(verb, 'when', 'Until', 'tomorrow 9:00, or Friday')}${textField(verb, 'note', 'Why (may stay empty)')}`,
       };
     case 'due':
       return {
         label: 'Set a date',
         hint: 'You hear of it when the time has come.',
-        fields: () => lineField('when', 'Finished by', 'Friday 12:00'),
+        fields: () => lineField(verb, 'when', 'Finished by', 'Friday 12:00'),
       };
     case 'ask':
       return {
         label: 'Ask somebody outside',
         fields: () =>
-          html`${lineField('address', 'Their address', 'name@company.example')}${textField('text', 'Your question', true)}`,
+          html`${lineField(verb, 'address', 'Their address', 'name@company.example')}${textField(verb, 'text', 'Your question', true)}`,
       };
     case 'add':
       return {
         label: 'Put in copy',
-        fields: () => lineField('address', 'Their address', 'name@company.example'),
+        fields: () => lineField(verb, 'address', 'Their address', 'name@company.example'),
       };
     case 'category':
       return { label: 'Say what it is', fields: () => categories(look) };
     case 'merge':
       return {
         label: 'Make it a part of another',
-        fields: () => lineField('into', 'The number of the other request', '#1042'),
+        fields: () => lineField(verb, 'into', 'The number of the other request', '#1042'),
       };
     case 'for':
       return {
         label: 'Say whose it is',
         hint: 'Answers go there from then on.',
-        fields: () => lineField('address', `The address of the ${customer}`, 'name@company.example'),
+        fields: () => lineField(verb, 'address', `The address of the ${customer}`, 'name@company.example'),
       };
     default:
       return verb satisfies never;
@@ -271,35 +284,28 @@ function formOf(verb: Verb, look: Look, request: BoardRequest): Form {
 }
 
 /** Names of fields repeat from form to form on one page, ids must not. */
-let fieldsMade = 0;
-const fieldId = (name: string): string => {
-  fieldsMade = (fieldsMade + 1) % 1_000_000;
-  return `${name}-${fieldsMade}`;
-};
+const fieldId = (verb: Verb, name: string): string => `${verb}-${name}`;
 
-function textField(name: string, label: string, required = false): Html {
-  const id = fieldId(name);
+function textField(verb: Verb, name: string, label: string, required = false): Html {
+  const id = fieldId(verb, name);
   return html`<label for="${id}">${label}</label><textarea id="${id}" name="${name}" maxlength="50000"${required ? html` required` : NOTHING}></textarea>`;
 }
 
-function lineField(name: string, label: string, example: string): Html {
-  const id = fieldId(name);
+function lineField(verb: Verb, name: string, label: string, example: string): Html {
+  const id = fieldId(verb, name);
   return html`<label for="${id}">${label}</label><input id="${id}" name="${name}" maxlength="320" placeholder="${example}" autocomplete="off" required>`;
 }
 
-function whom(look: Look, state: Conversation, label: string): Html {
-  const id = fieldId('to');
-  return html`<label for="${id}">${label}</label><select id="${id}" name="to" required><option value="">Choose</option>${colleagues(
-    look,
-    state,
-  ).map(
-    (member) =>
-      html`<option value="${member}">${nameOf(look, member)}${isHere(look.policy, member, look.now) ? '' : ' (away)'}</option>`,
-  )}</select>`;
+function whom(verb: Verb, look: Look, state: Conversation, label: string): Html {
+  const people = colleagues(look, state).map((member) => ({
+    value: member,
+    label: `${nameOf(look, member)}${isHere(look.policy, member, look.now) ? '' : ' (away)'}`,
+  }));
+  return memberField({ id: fieldId(verb, 'to'), name: 'to', label, first: null }, people);
 }
 
 function categories(look: Look): Html {
-  const id = fieldId('category');
+  const id = fieldId('category', 'name');
   return html`<label for="${id}">It is</label><select id="${id}" name="category" required><option value="">Choose</option>${[
     ...look.policy.categories.values(),
   ].map(({ id: category, name }) => html`<option value="${category}">${name}</option>`)}</select>`;

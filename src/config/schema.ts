@@ -8,6 +8,7 @@ import { DAY } from '../domain/instant.ts';
 import { Priorities } from '../domain/policy.ts';
 import { alarmOf, canary } from './alarm.ts';
 import { authentication } from './authentication.ts';
+import { board } from './board.ts';
 import { caps } from './caps.ts';
 import { changes } from './changes.ts';
 import { commands } from './commands.ts';
@@ -347,6 +348,7 @@ export const configSchema = z.strictObject({
   alarm: alarmOf(smtp),
   pages,
   canary,
+  board,
   database,
   redis,
   data: text

@@ -10,6 +10,8 @@ export type Playground = {
   readonly people: () => readonly Person[];
   /** Where customers write to. */
   readonly inboxes: readonly Address[];
+  /** Mails that a tenant might write, to begin with. */
+  readonly examples: readonly Example[];
   /** What this person received and sent, newest first. */
   readonly mailsOf: (person: string) => readonly PostedMail[];
   readonly markRead: (person: string, mail: number) => void;
@@ -19,7 +21,7 @@ export type Playground = {
   readonly skip: (how: Skip) => Promise<void>;
   /** The last thing that the visitor did, and what came of it. */
   readonly latest: () => Deed | null;
-  readonly guide: () => Guide;
+  readonly progress: () => Progress;
   /** As whom the visitor looks at the board. */
   readonly looksAs: () => MemberId;
   readonly lookAs: (member: MemberId) => void;
@@ -60,6 +62,14 @@ export type WrittenLetter =
   | { readonly type: 'answer'; readonly to: number; readonly text: string }
   | { readonly type: 'new'; readonly to: string; readonly subject: string; readonly text: string };
 
+export type Example = {
+  readonly id: string;
+  readonly name: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+};
+
 export const Skips = ['hour', 'four-hours', 'tomorrow'] as const;
 export type Skip = (typeof Skips)[number];
 
@@ -68,6 +78,7 @@ export type Deed = {
   readonly number: number;
   /** "You skipped 4 hours." */
   readonly what: string;
+  readonly since: Instant;
   /** Whether time was skipped: then each line stands for a moment of its own. */
   readonly overTime: boolean;
   readonly happened: readonly Happened[];
@@ -82,12 +93,18 @@ export type Happened = {
   readonly request: number | null;
 };
 
-export type Guide = { readonly steps: readonly GuideStep[] };
-
-export type GuideStep = {
-  readonly what: string;
-  readonly why: string;
-  /** Where to do it; null: with the clock. */
-  readonly path: string | null;
-  readonly isDone: boolean;
+/** What the visitor has tried, of what the guide proposes. */
+export type Progress = {
+  readonly wrote: boolean;
+  /** The first mail that asked somebody to take what they wrote about. */
+  readonly asked: { readonly person: string; readonly name: string; readonly mail: number } | null;
+  readonly answered: boolean;
+  readonly skipped: boolean;
+  /** The latest digest that came since. */
+  readonly digest: {
+    readonly person: string;
+    readonly name: string;
+    readonly mail: number;
+    readonly isRead: boolean;
+  } | null;
 };

@@ -13,6 +13,7 @@ export type Postbox = {
   readonly received: (address: string, id: number) => Received | null;
   readonly keep: (sent: Sent) => void;
   readonly markRead: (address: string, id: number) => void;
+  readonly isRead: (id: number) => boolean;
   readonly unread: (address: string) => number;
 };
 
@@ -47,6 +48,7 @@ export function openPostbox(received: readonly Received[]): Postbox {
     markRead(address, id) {
       if (received[id]?.to === address) read.add(id);
     },
+    isRead: (id) => read.has(id),
     unread: (address) => incoming(address).filter(({ id }) => !read.has(id)).length,
   };
 }

@@ -1,0 +1,17 @@
+/** Shows a page in the browser of whoever sits at the terminal. A convenience: where it does not work, nothing is said. */
+import { spawn } from 'node:child_process';
+
+const PROGRAMS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+  darwin: ['open'],
+  // The empty word is the title of a window, for which `start` would take the address.
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+/** Nobody sits where output is not a terminal, or on a machine that builds and tests. */
+export function openBrowser(url: string, { stderr = process.stderr, env = process.env } = {}): void {
+  if (!stderr.isTTY || (env.CI ?? '') !== '') return;
+  const [program, ...before] = PROGRAMS[process.platform] ?? ['xdg-open'];
+  const child = spawn(program, [...before, url], { stdio: 'ignore', detached: true });
+  child.once('error', () => {});
+  child.unref();
+}

@@ -40,12 +40,16 @@ export type StageOptions = {
   readonly onReceived: (received: Received) => void;
 };
 
+export type Sent = { readonly at: Instant; readonly from: string; readonly raw: Uint8Array };
+
 export type Stage = {
   readonly services: Services;
   readonly clock: VirtualClock;
   readonly pool: Pool;
   readonly server: MailServer;
   readonly received: readonly Received[];
+  /** What was handed to the mail server in people's names. */
+  readonly sent: readonly Sent[];
   deliver(deliveries: readonly Delivery[]): Promise<void>;
   /** The configuration is edited and put into force. */
   noteLuis(): Promise<void>;
@@ -86,6 +90,7 @@ async function build(
 ): Promise<Stage> {
   const clock = virtualClock(start);
   const received: Received[] = [];
+  const sent: Sent[] = [];
   const server = await serverFor(clock, received, onReceived);
   closers.push(() => server.close());
 
@@ -120,6 +125,7 @@ async function build(
     pool,
     server,
     received,
+    sent,
     close,
     configFile,
     async letTimeRun() {
@@ -128,7 +134,10 @@ async function build(
       await noteDemoTime(config.data, clock);
     },
     async deliver(deliveries) {
-      for (const one of deliveries) await deliverOne(server, outside, one);
+      for (const one of deliveries) {
+        await deliverOne(server, outside, one);
+        if (one.by === 'smtp') sent.push({ at: clock.now(), from: one.from, raw: one.raw });
+      }
     },
     noteLuis: async () => services.reconfigure(await readConfig({ luisIsNoted: true, danaReads: false })),
     letDanaRead: async () => services.reconfigure(await readConfig({ luisIsNoted: true, danaReads: true })),

@@ -38,7 +38,7 @@ export function shell(playground: Playground, { title, path, person, body, tab, 
 <meta name="referrer" content="no-referrer"><title>${title} · Playground</title>
 <link rel="stylesheet" href="${STYLE_PATH}"><script defer src="${SCRIPT_PATH}"></script></head>
 <body class="playground">${tabs}<div class="tabs">${labels}</div>
-<div class="panes"><aside class="pane guide-pane" aria-label="Guide"><p class="brand">${playground.title}<span class="soft small"> playground</span></p>
+<div class="panes"><aside class="pane guide-pane" aria-label="Guide"><div><p class="brand">${playground.title}</p><p class="about">A made-up company with real mail: everything runs on this machine, and nothing leaves it.</p></div>
 <div id="rail" data-live>${rail(playground, path)}</div></aside>
 <section class="pane board-pane" aria-label="Board">${boardBar(playground, path)}<iframe name="board" src="/" title="The board"></iframe></section>
 <main class="pane mail-pane"><div class="bar"><h2>Their mail</h2><span class="soft small">as in any mail program</span></div>

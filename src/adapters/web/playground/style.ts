@@ -17,7 +17,7 @@ const PANES = `
 .tabs { display: none; }
 
 .guide-pane { background: var(--card); padding: 1rem 1.15rem 2rem; gap: 1.35rem; }
-.guide-pane .brand { margin: 0; padding: 0; line-height: 1.3; } .guide-pane .brand .small { display: block; font-weight: 400; letter-spacing: 0; }
+.guide-pane .brand { margin: 0; padding: 0; line-height: 1.3; } .guide-pane > p { margin: 0; } .guide-pane .about { font-size: .875rem; color: var(--soft); margin-top: .15rem; }
 #rail { display: grid; gap: 1.6rem; align-content: start; }
 #rail h2 { margin: 0 0 .5rem; font-size: .95rem; }
 .clock .day { color: var(--soft); font-size: .9rem; margin: 0; }
@@ -42,7 +42,7 @@ const PANES = `
 
 const MAIL = `
 .people { padding: .55rem 1.1rem .6rem; border-bottom: 1px solid var(--line); background: var(--card); display: grid; gap: .25rem; }
-.people [role=group] { display: flex; align-items: baseline; gap: .6rem; } .people [role=group] > span { flex: none; width: 4.7rem; }
+.people [role=group] { display: flex; align-items: baseline; gap: .6rem; } .people [role=group] > span { flex: none; width: 5.2rem; }
 .people ul { display: flex; flex-wrap: wrap; gap: .1rem .15rem; min-width: 0; }
 .people a { display: inline-flex; align-items: center; gap: .4rem; padding: .2rem .6rem; border-radius: 99px; text-decoration: none; color: var(--ink); font-size: .92rem; }
 .people a:hover { background: var(--raised); }

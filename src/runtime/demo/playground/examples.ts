@@ -10,8 +10,7 @@ export const EXAMPLES: readonly Example[] = [
     subject: 'Water through the bathroom ceiling',
     text: `Hello,
 
-water has been dripping through my bathroom ceiling since this morning, and
-the lamp flickers. Can somebody come today?
+water has been dripping through my bathroom ceiling since this morning, and the lamp flickers. Can somebody come today?
 
 14 Elm Street, Flat 3B`,
   },

@@ -48,7 +48,7 @@ export function openPlayground({ played, looksAs, signal, tell }: PlaygroundOpti
   const { stage, news } = played;
   const { clock, services } = stage;
   const policy = () => services.settings.policy;
-  const post = openPostbox(stage.received);
+  const post = openPostbox(stage, stage.received.length);
   const deeds = keepDeeds();
   const oneByOne = inTurn();
   const tried = { answered: false, skipped: false };
@@ -66,6 +66,7 @@ export function openPlayground({ played, looksAs, signal, tell }: PlaygroundOpti
   const look = () => oneByOne(async () => gather(deeds));
   const gather = async (into: Deeds): Promise<void> => {
     const lines = await news();
+    await post.look();
     into.add(lines, stage.received.length);
     tell(lines);
   };
@@ -101,11 +102,10 @@ export function openPlayground({ played, looksAs, signal, tell }: PlaygroundOpti
     post: (id, letter) =>
       oneByOne(async () => {
         const person = personOf(id);
-        const { delivery, sent } = writtenIn(person, letter, post, clock.now());
+        const delivery = writtenIn(person, letter, post, clock.now());
         deeds.begin(`You wrote as ${person.name}`, false, clock.now());
         if (person.member === null) wroteAt ??= stage.received.length;
         await stage.deliver([delivery]);
-        post.keep(sent);
         if (person.member !== null && letter.type === 'answer') tried.answered = true;
         await stage.untilAtRest(AbortSignal.any([signal, AbortSignal.timeout(FOLLOWS_MS)])).catch(() => {});
         await gather(deeds);

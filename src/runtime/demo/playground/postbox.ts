@@ -1,67 +1,84 @@
 /**
- * Everybody's mailbox: what reached them over SMTP, and what a visitor has sent in their name. Kept in memory, like the
- * mail server that it comes from.
+ * Everybody's mailbox: what reached them over SMTP, and what was sent in their name. Kept in memory, like the mail server
+ * that it comes from.
  */
+import { parseInProcess } from '../../../adapters/mime/parse-mail.ts';
 import type { PostedMail } from '../../../adapters/web/playground/context.ts';
-import type { Instant } from '../../../domain/instant.ts';
 import type { Address } from '../../../domain/message.ts';
+import type { Sent, Stage } from '../stage.ts';
 import type { Received } from '../world.ts';
 
 export type Postbox = {
   /** Newest first. */
-  readonly mailsOf: (address: string) => readonly (Letterbox & { readonly isRead: boolean })[];
+  readonly mailsOf: (address: string) => readonly (Letter & { readonly isRead: boolean })[];
   readonly received: (address: string, id: number) => Received | null;
-  readonly keep: (sent: Sent) => void;
   readonly markRead: (address: string, id: number) => void;
   readonly isRead: (id: number) => boolean;
   readonly unread: (address: string) => number;
+  /** Looks for what was sent since; what was received is there at once. */
+  readonly look: () => Promise<void>;
 };
 
-type Letterbox = Omit<PostedMail, 'answers' | 'html' | 'isRead'>;
+type Letter = Omit<PostedMail, 'answers' | 'html' | 'isRead'>;
 
-export type Sent = {
-  readonly at: Instant;
-  readonly from: Address;
-  readonly to: Address;
-  readonly subject: string;
-  readonly text: string;
-};
-
-/** `received` grows as mail is delivered; what is in it when the box is opened has been read. */
-export function openPostbox(received: readonly Received[]): Postbox {
-  const sent: Letterbox[] = [];
-  const read = new Set(received.keys());
-  const inOrder = (a: Letterbox, b: Letterbox) => b.at - a.at || b.id - a.id;
-  const incoming = (address: string): Letterbox[] =>
+/** What came in before `readUntil` has been read. */
+export function openPostbox(
+  { received, sent }: Pick<Stage, 'received' | 'sent'>,
+  readUntil: number,
+): Postbox {
+  const outgoing: Letter[] = [];
+  const read = new Set<number>();
+  const isRead = (id: number): boolean => id < readUntil || read.has(id);
+  const inOrder = (a: Letter, b: Letter) => b.at - a.at || b.id - a.id;
+  const incoming = (address: string): Letter[] =>
     received.flatMap((one, index) => (one.to === address ? [letterOf(one, index)] : []));
   return {
     mailsOf: (address) =>
-      [...incoming(address), ...sent.filter(({ from }) => from.address === address)]
+      [...incoming(address), ...outgoing.filter(({ from }) => from.address === address)]
         .sort(inOrder)
-        .map((one) => ({ ...one, isRead: one.direction === 'out' || read.has(one.id) })),
+        .map((one) => ({ ...one, isRead: isRead(one.id) })),
     received: (address, id) => {
       const found = received[id];
       return found?.to === address ? found : null;
     },
-    // Below zero, so that no mail that is received later has its number.
-    keep: (one) => void sent.push({ ...one, id: -1 - sent.length, direction: 'out' }),
     markRead(address, id) {
       if (received[id]?.to === address) read.add(id);
     },
-    isRead: (id) => read.has(id),
-    unread: (address) => incoming(address).filter(({ id }) => !read.has(id)).length,
+    isRead,
+    unread: (address) => incoming(address).filter(({ id }) => !isRead(id)).length,
+    async look() {
+      for (let next = sent[outgoing.length]; next !== undefined; next = sent[outgoing.length]) {
+        outgoing.push(await sentLetter(next, outgoing.length));
+      }
+    },
   };
 }
 
-function letterOf({ at, mail, to }: Received, id: number): Letterbox {
-  const from = mail.from[0] ?? { name: '', address: '' };
+const NOBODY: Address = { name: '', address: '' };
+
+function letterOf({ at, mail, to }: Received, id: number): Letter {
   return {
     id,
     direction: 'in',
     at,
-    from,
+    from: mail.from[0] ?? NOBODY,
     to: mail.to[0] ?? { name: '', address: to },
     subject: mail.subject,
     text: mail.text,
+  };
+}
+
+/** Below zero, so that no mail that is received later has its number. */
+async function sentLetter({ at, from, raw }: Sent, index: number): Promise<Letter> {
+  const mail = await parseInProcess(raw);
+  const { name = '' } = mail.from[0] ?? NOBODY;
+  return {
+    id: -1 - index,
+    direction: 'out',
+    at,
+    from: { name, address: from },
+    to: mail.to[0] ?? NOBODY,
+    subject: mail.subject,
+    text: mail.reply.text.trim() === '' ? mail.text : mail.reply.text,
   };
 }

@@ -39,21 +39,19 @@ export async function servePlayground({
   } as unknown as BoardContext;
   const stub: Pages = (app) => {
     app.get('/', async (_request, reply) =>
-      reply
-        .type('text/html; charset=utf-8')
-        .send(
-          overview(
-            {
-              title: 'x',
-              names: (id) => id,
-              now: clock.now(),
-              time: (at) => timeWords(at, clock.now(), 'Europe/London'),
-              members: [],
-            },
-            await histories.requests(),
-            await histories.mailsIn(),
-          ),
+      reply.type('text/html; charset=utf-8').send(
+        overview(
+          {
+            title: 'x',
+            names: (id) => id,
+            now: clock.now(),
+            time: (at) => timeWords(at, clock.now(), 'Europe/London'),
+            members: [],
+          },
+          await histories.requests(),
+          await histories.mailsIn(),
         ),
+      ),
     );
   };
   const { url, close } = await startBoard({

@@ -1,6 +1,7 @@
 /** Every worker, or the ones named, in one process. */
 import type { Services } from '../src/runtime/services.ts';
 import { runAlarm } from './alarm.ts';
+import { startBoard } from './board.ts';
 import { startClassifier } from './classifier.ts';
 import { runClock } from './clock.ts';
 import { runLearning } from './learning.ts';
@@ -9,7 +10,9 @@ import { type OnWatchState, runPoller } from './poller.ts';
 import { startReplies } from './replies.ts';
 import { startRouter } from './router.ts';
 
-export const WorkerKinds = ['poller', 'classifier', 'router', 'replies', 'mailer', 'clock'] as const;
+/** What carries mail. */
+export const MailWorkers = ['poller', 'classifier', 'router', 'replies', 'mailer', 'clock'] as const;
+export const WorkerKinds = [...MailWorkers, 'board'] as const;
 export type WorkerKind = (typeof WorkerKinds)[number];
 
 /** Starts the workers; the answer resolves when those that run by themselves have ended after an abort. */
@@ -42,5 +45,6 @@ const START: Readonly<Record<WorkerKind, Start>> = {
       runLearning(services, signal),
     ]).then(() => {}),
   }),
+  board: startBoard,
   poller: (services, signal, onWatchState) => ({ ended: runPoller(services, signal, onWatchState) }),
 };

@@ -287,6 +287,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   'member-left': 'left the team',
   'morning-list': 'the list of the morning',
   'member-unreached': 'mail comes back',
+  'sign-in': 'link to the board',
 };
 
 const TEXT_MAX = 72;

@@ -13,6 +13,7 @@ import type { NoticeView, PlaceView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
 import { zoneOf } from '../domain/roster.ts';
+import { signInToken } from '../domain/sign-in.ts';
 import { localDate } from '../domain/standing-mails.ts';
 import { countedOf } from './automatic-mail.ts';
 import type { Deps } from './deps.ts';
@@ -76,6 +77,7 @@ async function viewOf(
     ...(requests !== null && { requests }),
     message: told === null ? null : await deps.store.readMessage(told),
     place: notice.body.kind === 'parked' ? await deps.store.readPlace(notice.body.messageId) : null,
+    ...(notice.body.kind === 'sign-in' && { signInLink: signInLink(deps.secret, notice.body) }),
     ...(notice.body.kind === 'digest' && { lines: await linesOf(deps, notice, notice.body, policy) }),
     texts: await textsOf(deps, notice, [
       ...(request === null ? [] : [request]),
@@ -280,8 +282,12 @@ function isOvertaken({ body, seq, recipient }: StoredNotice, request: StoredRequ
   return offer?.seq !== seq;
 }
 
-/** What was so yesterday stands in the digest of today. */
+const signInLink = (secret: string, { board, link }: NoticeBody & { readonly kind: 'sign-in' }): string =>
+  `${board}/sign-in/${signInToken(secret, link)}`;
+
+/** What was so yesterday stands in the digest of today; a link that works no more is sent to nobody. */
 function isOutOfDate({ body, recipient }: StoredNotice, policy: Policy, now: Instant): boolean {
+  if (body.kind === 'sign-in') return body.expiresAt <= now;
   if (body.kind !== 'digest' || recipient.type !== 'member') return false;
   return localDate(zoneOf(policy, recipient.member, now) ?? 'UTC', now).toString() > body.date;
 }

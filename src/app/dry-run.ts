@@ -62,6 +62,8 @@ export const NothingKnown: Known = {
   findParked: async () => null,
   hasActed: async () => false,
   countNotices: async () => 0,
+  countSignIns: async () => ({ here: 0, ofMember: 0, ofAll: 0 }),
+  hasOrdered: async () => false,
   load: async () => new Map(),
   readDesk: async () => [],
 };

@@ -3,7 +3,8 @@
  * been answered by somebody else: then "you need not answer" would tell of a question that its reader never saw.
  */
 import type { ConversationEvent } from '../domain/conversation/events.ts';
-import { conversationNoticeKey, type StoredNotice } from '../domain/notices/notice.ts';
+import type { StoredNotice } from '../domain/notices/notice.ts';
+import { conversationNoticeKey } from '../domain/notices/notice-key.ts';
 import { noticeKey } from '../domain/reply-token.ts';
 import type { Deps } from './deps.ts';
 import type { NoticeProgress } from './ports/outbox.ts';

@@ -1,7 +1,7 @@
 /** `baton demo`: plays a property manager's day with real servers, workers and mail, and shows who answers for what. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { startWorkers, WorkerKinds } from '../../workers/all.ts';
+import { MailWorkers, startWorkers } from '../../workers/all.ts';
 import { pinoLog } from '../adapters/log/pino-log.ts';
 import { END, START, ZONE } from '../runtime/demo/day.ts';
 import { clockWords, display } from '../runtime/demo/display.ts';
@@ -82,7 +82,7 @@ async function play(exits: boolean, signal: AbortSignal): Promise<Played> {
   try {
     return await playDay({
       startWork: (services, until) =>
-        startWorkers(services, WorkerKinds, until, (_folder, state) => {
+        startWorkers(services, MailWorkers, until, (_folder, state) => {
           trouble = state.type === 'failing' ? `\nA mailbox cannot be read: ${state.message}` : '';
         }),
       // What goes wrong on purpose is told by the story itself.

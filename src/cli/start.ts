@@ -1,8 +1,9 @@
 /** `baton start`: runs workers until it is told to stop, and puts a changed configuration into force meanwhile. */
 import { Argument, type Command, Option } from 'commander';
-import { startWorkers, type WorkerKind, WorkerKinds } from '../../workers/all.ts';
+import { MailWorkers, startWorkers, type WorkerKind, WorkerKinds } from '../../workers/all.ts';
 import { type LogLevel, pinoLog } from '../adapters/log/pino-log.ts';
 import { formatProblems, type Problem } from '../config/problems.ts';
+import type { Config } from '../config/schema.ts';
 import { watchConfig } from '../config/watch.ts';
 import { untilStopped } from '../runtime/lifecycle.ts';
 import { type Services, startServices } from '../runtime/services.ts';
@@ -51,13 +52,15 @@ async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<v
     onError: (error) => say(`The changed configuration could not be put into force: ${String(error)}`),
   });
   try {
-    await untilStopped((signal) => work(services, what === 'all' ? WorkerKinds : [what], signal, say));
+    await untilStopped((signal) => work(services, what === 'all' ? allOf(config) : [what], signal, say));
   } finally {
     say('Stopping: what is in hand is finished first.');
     await watch.close();
     await services.close();
   }
 }
+
+const allOf = ({ board }: Config): readonly WorkerKind[] => (board.serve ? WorkerKinds : MailWorkers);
 
 async function work(
   services: Services,

@@ -22,6 +22,7 @@ const Alone: ReadonlySet<NoticeBody['kind']> = new Set([
   'morning-list',
   'weekly-report',
   'receipt',
+  'sign-in',
   'handoff',
   'help-asked',
   'help-answered',

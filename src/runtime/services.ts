@@ -32,6 +32,7 @@ import type { SenderCheck } from '../app/ports/sender-check.ts';
 import type { Ticks } from '../app/ports/ticks.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
+import { type BoardServices, boardServices } from './board-services.ts';
 import { openDatabase } from './database.ts';
 import { type LearningServices, learningServices } from './learning.ts';
 import { Settings } from './settings.ts';
@@ -47,6 +48,9 @@ export type Services = {
   readonly settings: Settings;
   readonly retention: Retention;
   readonly learning: LearningServices;
+  readonly board: BoardServices;
+  /** Tells whoever started it. */
+  readonly say: (line: string) => void;
   /** The one in use, as far as this process has looked: see followModel. */
   readonly model: HeldModel;
   /** A fresh reader with the settings of the moment. */
@@ -124,6 +128,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       pages,
       retention,
       learning,
+      board: boardServices(pool, time),
+      say,
       model,
       settings,
       readerOf,

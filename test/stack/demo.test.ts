@@ -12,7 +12,7 @@ import { isKept, judgeDay, lastLine } from '../../src/runtime/demo/outcome.ts';
 import { playDay } from '../../src/runtime/demo/play.ts';
 import { dayReport } from '../../src/runtime/demo/report.ts';
 import type { Received } from '../../src/runtime/demo/world.ts';
-import { startWorkers, WorkerKinds } from '../../workers/all.ts';
+import { MailWorkers, startWorkers } from '../../workers/all.ts';
 
 const DAY_MS = 150_000;
 const LAST_LINE = '20 requests, 20 accountable at every instant, 0 lost, 0 duplicated';
@@ -54,7 +54,7 @@ test(
     const { stage, board, names } = await playDay({
       startWork: async (services, until) => {
         const untilHalted = AbortSignal.any([until, halt.signal]);
-        const started = await startWorkers(services, WorkerKinds, untilHalted, () => {});
+        const started = await startWorkers(services, MailWorkers, untilHalted, () => {});
         halted = started.ended;
         return started;
       },

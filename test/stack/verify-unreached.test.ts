@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { postgresAudit } from '../../src/adapters/db/audit.ts';
 import { postgresOverview } from '../../src/adapters/db/overview.ts';
 import type { Change, Store } from '../../src/app/ports/store.ts';
-import { conversationNoticeKey } from '../../src/domain/notices/notice.ts';
+import { conversationNoticeKey } from '../../src/domain/notices/notice-key.ts';
 import { writeReport } from '../support/reports.ts';
 import { type MigratedDatabases, startMigratedDatabases } from '../support/store-database.ts';
 import {

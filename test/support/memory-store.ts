@@ -10,12 +10,14 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../src/app/ports/clock.ts';
+import type { NewOrder, NewSignIn } from '../../src/app/ports/door.ts';
 import type { Pages } from '../../src/app/ports/pages.ts';
 import type { Store, Transaction } from '../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../src/domain/absences.ts';
 import type { ConversationEvent } from '../../src/domain/conversation/events.ts';
 import type { Conversation } from '../../src/domain/conversation/state.ts';
 import type { ConversationId, MessageId } from '../../src/domain/ids.ts';
+import type { Instant } from '../../src/domain/instant.ts';
 import type { Parked, ParkedEvent } from '../../src/domain/parked/parked.ts';
 import { claimStandingMail, lastStandingMail, readDigest, readTitles } from './memory/digests.ts';
 import {
@@ -61,6 +63,8 @@ export type MemoryStore = Store & Inspection & { readonly paging: Pages };
 
 /** What a test may look at behind the port, as it was last committed. */
 export type Inspection = {
+  signIns(): readonly NewSignIn[];
+  orders(): readonly (NewOrder & { readonly at: Instant })[];
   mailboxes(): readonly MailboxRow[];
   messages(): readonly MessageRow[];
   message(id: MessageId): MessageRow;
@@ -239,6 +243,14 @@ function beginTransaction(
     hasActed: (hash) => during(() => tables.acted.has(hash)),
     isUnreached: (address) => during(() => lookups.isUnreached(tables, address)),
     countNotices: (...asked) => during(() => lookups.countNotices(tables, ...asked)),
+    countSignIns: (member, visitor, since) =>
+      during(() => {
+        const asked = tables.signIns.values().filter(({ askedAt }) => askedAt > since);
+        const ofMember = asked.filter((one) => one.member === member);
+        const here = ofMember.filter((one) => one.visitor === visitor);
+        return { here: here.length, ofMember: ofMember.length, ofAll: asked.length };
+      }),
+    hasOrdered: (form) => during(() => tables.orders.has(form)),
     claimStandingMail: (mail) => during(() => claimStandingMail(tables, mail)),
     load: (members) => during(() => lookups.load(tables, members)),
     write: (change) => during(() => ({ notices: write(tables, change, next.notice, clock.now()) })),
@@ -254,6 +266,8 @@ function beginTransaction(
 function inspectionOf(tables: Tables): Inspection {
   const conversation = (id: ConversationId) => mustGet(tables.conversations, id, 'conversation');
   return {
+    signIns: () => tables.signIns.values(),
+    orders: () => tables.orders.values(),
     mailboxes: () => tables.mailboxes.values(),
     messages: () => tables.messages.values(),
     message: (id) => mustGet(tables.messages, id, 'message'),

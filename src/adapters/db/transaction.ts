@@ -21,6 +21,7 @@ import type { ConversationId, InboxId, MemberId, MessageId, NoticeId } from '../
 import { type Instant, toIso } from '../../domain/instant.ts';
 import type { Address } from '../../domain/message.ts';
 import { digestLookUps } from './digests.ts';
+import { doorLookUps, doorParts } from './door.ts';
 import { runJoined } from './joined.ts';
 import { parkedLookUps, parkedParts } from './parked.ts';
 import { peopleLookUps, peopleParts } from './people.ts';
@@ -70,6 +71,7 @@ export function transactionOn(sql: Sql, time: TimeSource, locks = true): Transac
     ...threadLookUps(sql),
     ...parkedLookUps(sql),
     ...digestLookUps(sql),
+    ...doorLookUps(sql),
     ...peopleLookUps(sql, async () => asked ?? (await now())),
     // What is written carries the time that the work was decided by, if it asked for one.
     write: async (change) => ({ notices: await write(sql, change, asked ?? (await now())) }),
@@ -110,6 +112,7 @@ type LookUps = Omit<
   | 'write'
   | keyof ReturnType<typeof parkedLookUps>
   | keyof ReturnType<typeof digestLookUps>
+  | keyof ReturnType<typeof doorLookUps>
   | keyof ReturnType<typeof peopleLookUps>
   | keyof ReturnType<typeof threadLookUps>
 >;
@@ -293,6 +296,7 @@ async function write(sql: Sql, change: Change, now: Instant): Promise<NoticeId[]
     ...noticeParts(change.notices ?? [], now),
     ...outcomeParts(change.outcomes ?? [], now),
     returnPart(change.returns ?? [], now),
+    ...doorParts(change.signIns ?? [], change.orders ?? [], now),
   ]);
   assert.equal(done.get('messages')?.length, messages.length, 'a message is settled once');
   assert.equal(done.get('moves')?.length, moves.length, 'a message that is moved is what it was');

@@ -28,6 +28,7 @@ import type { TokenRights } from '../../domain/reply-token.ts';
 import type { Load } from '../../domain/routing.ts';
 import type { ScreeningKind } from '../../domain/screening.ts';
 import type { DigestStore, DigestTransaction } from './digests.ts';
+import type { DoorTransaction, NewOrder, NewSignIn } from './door.ts';
 import type { MessageMove } from './moves.ts';
 import type { NoticeOutcome, Outbox } from './outbox.ts';
 import type { ParkedChange, ParkedStore, ParkedTransaction } from './parked.ts';
@@ -104,7 +105,7 @@ export interface Store extends Outbox, ParkedStore, DigestStore, WeeklyReportSto
 }
 
 /** Everything inside one transaction. Rows that were locked stay so to its end; the time is asked after locking. */
-export interface Transaction extends ThreadLookUps, ParkedTransaction, DigestTransaction {
+export interface Transaction extends ThreadLookUps, ParkedTransaction, DigestTransaction, DoorTransaction {
   now(): Promise<Instant>;
   /** Which of these messages are still in that stage; locks them. */
   lockMessages(ids: readonly MessageId[], stage: 'stored' | 'replying'): Promise<Set<MessageId>>;
@@ -293,6 +294,8 @@ export type Change = {
   readonly notices?: readonly NewNotice[];
   readonly outcomes?: readonly NoticeOutcome[];
   readonly returns?: readonly NoticeReturn[];
+  readonly signIns?: readonly NewSignIn[];
+  readonly orders?: readonly NewOrder[];
 };
 
 export type ConversationChange = {
@@ -337,7 +340,8 @@ export type MessageReading = {
 export type NewText = {
   readonly id: TextId;
   readonly conversationId: ConversationId | null;
-  readonly messageId: MessageId;
+  /** The mail that it came in; null: it was written on the board. */
+  readonly messageId: MessageId | null;
   readonly author: MemberId;
   readonly body: string;
 };

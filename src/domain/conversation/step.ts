@@ -5,13 +5,8 @@
 import assert from 'node:assert/strict';
 import type { ContactId, ConversationId, MemberId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
-import {
-  aboutRequest,
-  conversationNoticeKey,
-  type NoticeBody,
-  type NoticeDraft,
-  type Recipient,
-} from '../notices/notice.ts';
+import { aboutRequest, type NoticeBody, type NoticeDraft, type Recipient } from '../notices/notice.ts';
+import { conversationNoticeKey } from '../notices/notice-key.ts';
 import type { Policy } from '../policy.ts';
 import type { ConversationEvent, EventBody } from './events.ts';
 import { evolve } from './evolve.ts';

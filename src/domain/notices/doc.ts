@@ -7,8 +7,11 @@
 import { mayOpenCommand, oneLine, tie, tieAll } from './words.ts';
 
 export type Span = {
-  /** A `break` ends a line within a paragraph; `answer-to` begins a mail to one of our addresses. */
-  readonly kind: 'own' | 'strong' | 'command' | 'words' | 'break' | 'answer-to';
+  /**
+   * A `break` ends a line within a paragraph; `answer-to` begins a mail to one of our addresses; a `link` is an
+   * address of the board.
+   */
+  readonly kind: 'own' | 'strong' | 'command' | 'words' | 'break' | 'answer-to' | 'link';
   readonly text: string;
   /** Of an `answer-to`. */
   readonly mail?: { readonly address: string; readonly subject: string };
@@ -106,6 +109,9 @@ export const answerTo = (
   text,
   mail,
 });
+
+/** An address of the board, written out: its reader sees where it leads. */
+export const link = (url: string): Span => ({ kind: 'link', text: url });
 
 export const lineBreak: Span = { kind: 'break', text: '\n' };
 

@@ -235,6 +235,8 @@ function plainSpanHtml({ kind, text, mail }: Span, marked: boolean): string {
       );
     case 'break':
       return '<br>';
+    case 'link':
+      return `<a class="to" style="color:${Light.markInk}" href="${safe}">${safe}</a>`;
     case 'answer-to':
       return mail === undefined ? safe : `${safe}: ${mailLink(mail)}`;
     default:

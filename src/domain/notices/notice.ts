@@ -23,6 +23,7 @@ import type { DeliveryFailure } from '../lost-mail.ts';
 import type { Decision } from '../parked/parked.ts';
 import type { Reason } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
+import type { SignInLink } from '../sign-in.ts';
 import type { NotCountedWhy } from '../verdict.ts';
 import type { WeeklyReport } from '../weekly-report/report.ts';
 import type { Listed } from './listed.ts';
@@ -208,6 +209,8 @@ export type NoticeBody =
       readonly until: Instant;
       readonly over: boolean;
     }
+  /** To a member who wants to come to the board, or in whose name somebody does. */
+  | ({ readonly kind: 'sign-in' } & SignInLink)
   /** To a member: what became of what they wrote. */
   | {
       readonly kind: 'receipt';
@@ -374,26 +377,3 @@ export const aboutRequest = (
   ...(state?.priority === 'urgent' && { urgent: true }),
   ...(state?.offer?.kind === 'escalation' && state.offer.seq === state.version && { climbs: true }),
 });
-
-/** One event has one notice of a kind for each recipient. */
-export function conversationNoticeKey(
-  conversationId: ConversationId,
-  seq: number,
-  kind: NoticeKind,
-  recipient: Recipient,
-): string {
-  return `conversation:${conversationId}/${seq}/${kind}/${recipientKey(recipient)}`;
-}
-
-function recipientKey(recipient: Recipient): string {
-  switch (recipient.type) {
-    case 'member':
-      return `member:${recipient.member}`;
-    case 'contact':
-      return `contact:${recipient.contact}`;
-    case 'customer':
-      return 'customer';
-    default:
-      return recipient satisfies never;
-  }
-}

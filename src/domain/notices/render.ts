@@ -31,6 +31,7 @@ import { parked, parkedNews, parkedSubject } from './parked.ts';
 import { receipt } from './receipt.ts';
 import { alsoCame, forWhom, merged } from './reshaped.ts';
 import { requestSubject, type Scene, sceneOf } from './scene.ts';
+import { signIn } from './signing-in.ts';
 import type { Template } from './template.ts';
 import { renderText } from './text.ts';
 import { memberLeft } from './trouble.ts';
@@ -218,6 +219,8 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return coverAnswered(scene, body);
     case 'absence-told':
       return absenceTold(scene, body);
+    case 'sign-in':
+      return signIn(scene, body);
     case 'digest':
       return digest(scene, body);
     case 'morning-list':
@@ -265,6 +268,8 @@ function subjectOf(scene: Scene, body: Documented): string {
       return `Mail to ${name(body.member)} comes back`;
     case 'cover-asked':
       return `Can you stand in for ${name(body.member)}?`;
+    case 'sign-in':
+      return 'Sign in to the board';
     case 'digest':
       return digestSubject(body);
     case 'morning-list':

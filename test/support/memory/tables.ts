@@ -5,6 +5,7 @@
 
 import { Failure } from '../../../src/app/failures.ts';
 import type { SettledMail } from '../../../src/app/ports/digests.ts';
+import type { NewOrder, NewSignIn } from '../../../src/app/ports/door.ts';
 import type { NoticeReturn } from '../../../src/app/ports/returned.ts';
 import type { MessageChange, RequestWords, StoredMail, TokenRow } from '../../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
@@ -132,7 +133,7 @@ export type AttemptRow = {
 
 export type TextRow = TextView & {
   readonly conversationId: ConversationId | null;
-  readonly messageId: MessageId;
+  readonly messageId: MessageId | null;
 };
 
 export class Journal {
@@ -276,6 +277,9 @@ export function makeTables(journal: Journal) {
     lastOffered: table<MemberId, Instant>(),
     /** How much is open of what each owns or is asked to take. */
     openOf: table<MemberId, number>(),
+    signIns: table<string, NewSignIn>(),
+    /** Keyed by the hash of their form. */
+    orders: table<string, NewOrder & { readonly at: Instant }>(),
   };
 }
 

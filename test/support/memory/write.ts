@@ -30,6 +30,11 @@ export function write(tables: Tables, change: Change, nextId: () => NoticeId, no
   const notices = (change.notices ?? []).flatMap((notice) => writeNotice(tables, keep(notice), nextId, now));
   for (const outcome of change.outcomes ?? []) writeOutcome(tables, outcome, now);
   for (const returned of change.returns ?? []) writeReturn(tables, keep(returned), now);
+  for (const signIn of change.signIns ?? []) tables.signIns.set(signIn.id, keep(signIn));
+  for (const order of change.orders ?? []) {
+    refuseUnless(!tables.orders.has(order.form), `form ${order.form} was carried out before`);
+    tables.orders.set(order.form, keep({ ...order, at: now }));
+  }
   return notices;
 }
 
@@ -166,7 +171,7 @@ function joinConversation(tables: Tables, before: MessageRow, { id, conversation
 function writeText(tables: Tables, { id, ...text }: NewText): void {
   refuseUnless(!tables.texts.has(id), `text ${id} is there already`);
   mustGet(tables.members, text.author, 'member');
-  mustGet(tables.messages, text.messageId, 'message');
+  if (text.messageId !== null) mustGet(tables.messages, text.messageId, 'message');
   tables.texts.set(id, Object.freeze(text));
   if (text.conversationId === null) return;
   const row = mustGet(tables.conversations, text.conversationId, 'conversation');

@@ -26,7 +26,8 @@ export async function addHeaders(app: FastifyInstance, place: Place): Promise<vo
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
     crossOriginEmbedderPolicy: { policy: 'require-corp' },
-    referrerPolicy: { policy: 'no-referrer' },
+    // Not no-referrer, with which browsers say that a form comes from nowhere (Fetch, "append a request Origin header").
+    referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
     strictTransportSecurity: isSecure(place) && { maxAge: YEAR_S, includeSubDomains: false },
   });

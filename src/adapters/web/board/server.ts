@@ -9,6 +9,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Log } from '../../../app/ports/log.ts';
 import type { BoardContext, Pages, Viewer } from './context.ts';
 import { addErrorPages, sendError } from './errors.ts';
+import { isOurForm } from './forms.ts';
 import { addHeaders } from './headers.ts';
 import { isOurHost, type Place } from './place.ts';
 import { visitorKey } from './visitor.ts';
@@ -99,6 +100,11 @@ export async function boardApp({ place, context, door, pages, log }: BoardOption
   app.decorateRequest('viewer', null as unknown as Viewer);
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config.open !== true) return letIn(door, request, reply);
+  });
+  // No form acts that is not ours, whichever it is; the door looks at its own.
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.method !== 'POST' || request.routeOptions.config.open === true) return;
+    if (!isOurForm(place, request, request.viewer.csrf)) return sendError(reply, 403);
   });
   app.setNotFoundHandler((_request, reply) => sendError(reply, 404));
   door.routes(app);

@@ -14,6 +14,7 @@ import { OutsideSamples } from './outside.ts';
 import { ParkedSamples } from './parked.ts';
 import { receiptSamples } from './receipts.ts';
 import { ACCEPT_BY, Calm, NOW, NoSuchAddress, type ViewOptions, viewOf } from './request.ts';
+import { SignInSamples } from './signing-in.ts';
 import { WeeklyReportSamples } from './weekly-reports.ts';
 
 export type Sample<K extends NoticeKind = NoticeKind> = ViewOptions & {
@@ -323,6 +324,7 @@ export const Samples = {
   },
   ...GoingOnSamples,
   ...AbsenceSamples,
+  ...SignInSamples,
   ...DigestSamples,
   ...WeeklyReportSamples,
   receipt: {

@@ -256,6 +256,7 @@ const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'cover-asked',
   'cover-answered',
   'absence-told',
+  'sign-in',
 ]);
 
 /** The same words make many views. */

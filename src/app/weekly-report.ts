@@ -8,6 +8,7 @@ import { isManagerOf, zoneOf } from '../domain/roster.ts';
 import { makeReport, type WeeklyReport } from '../domain/weekly-report/report.ts';
 import { reportDate, reportedWeeks } from '../domain/weekly-report/weeks.ts';
 import type { Deps } from './deps.ts';
+import type { WeeklyReportStore } from './ports/weekly-report.ts';
 import { previewStandingMail } from './preview-standing-mail.ts';
 
 export type WeeklyReportQuestion = {
@@ -19,7 +20,7 @@ export type WeeklyReportQuestion = {
 };
 
 export async function weeklyReportOf(
-  { store }: Pick<Deps, 'store'>,
+  { store }: { readonly store: WeeklyReportStore },
   { policy, member, date, at }: WeeklyReportQuestion,
 ): Promise<WeeklyReport> {
   const inboxes = inboxesOf(policy, member);

@@ -9,6 +9,7 @@ import type { ParkedDetail, ParkedList } from '../app/ports/parked.ts';
 import { toPolicy } from '../config/policy.ts';
 import type { MessageId } from '../domain/ids.ts';
 import { toIso } from '../domain/instant.ts';
+import { headerText } from '../domain/parked/header-text.ts';
 import type { Decision } from '../domain/parked/parked.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { configOption, loadForReading } from './config-option.ts';
@@ -84,7 +85,7 @@ async function list(_: unknown, command: Command): Promise<void> {
 async function show(id: MessageId, _: unknown, command: Command): Promise<void> {
   await withDatabase(command, async ({ mails, json }) => {
     const item = await readOrEnd(mails, id);
-    const header = headerOf((await mails.readRaw(id)) ?? new Uint8Array());
+    const header = headerText((await mails.readRaw(id)) ?? new Uint8Array());
     const answer = json ? `${JSON.stringify(detailToJson(item, header))}\n` : detailInWords(item, header);
     process.stdout.write(answer);
   });
@@ -201,12 +202,3 @@ async function whyNot(mails: ParkedList, id: MessageId): Promise<string> {
 
 const whereIs = ({ folder, uid }: ParkedDetail): string =>
   `The whole mail is in the mailbox, folder ${folder}, UID ${uid}.`;
-
-/** Bytes that are no UTF-8 become the sign for what could not be read. */
-function headerOf(raw: Uint8Array): string {
-  const text = new TextDecoder().decode(raw.subarray(0, HEADER_BYTES_MAX));
-  const end = /\r?\n\r?\n/.exec(text);
-  return end === null ? text : text.slice(0, end.index);
-}
-
-const HEADER_BYTES_MAX = 65_536;

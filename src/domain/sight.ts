@@ -30,10 +30,15 @@ export function sightOf(policy: Policy, member: MemberId, at: Instant): Sight | 
   return { member, inboxes, colleagues: [...colleagues] };
 }
 
+/** What of a request says who may see it. */
+type Seen = Pick<Conversation, 'inboxId' | 'accountable' | 'owner'> & {
+  readonly offer: { readonly to: MemberId } | null;
+};
+
 /** `tookPart`: they answered for it, were asked to take it or for help, or wrote into it, at any time. */
 export function maySee(
   { inboxes, colleagues }: Sight,
-  { inboxId, accountable, owner, offer }: Pick<Conversation, 'inboxId' | 'accountable' | 'owner' | 'offer'>,
+  { inboxId, accountable, owner, offer }: Seen,
   tookPart: boolean,
 ): boolean {
   if (tookPart || inboxes.includes(inboxId)) return true;

@@ -52,6 +52,8 @@ const seven: BoardRequest = {
     { from: NINE + 2 * MINUTE, until: null, member: 'priya' },
   ],
   texts: new Map(),
+  because: [],
+  gone: null,
 };
 
 const board: Board = {
@@ -68,7 +70,9 @@ const board: Board = {
       member: null,
       subject: HOSTILE,
       text: HOSTILE,
-      files: [HOSTILE],
+      quoted: HOSTILE,
+      files: [{ at: 0, name: HOSTILE, size: 1 }],
+      gone: null,
     },
   ],
   mailsOut: async () => [

@@ -62,6 +62,8 @@ function requestOf(...groups: readonly EventBody[][]): BoardRequest {
     events,
     ledger: moves.map(({ at, member }, index) => ({ from: at, until: moves[index + 1]?.at ?? null, member })),
     texts: new Map([['n1', { author: 'priya', body: 'you have\nthe key' }]]),
+    because: [],
+    gone: null,
   };
 }
 

@@ -1,6 +1,14 @@
 /** Reads what the board shows. Nothing here writes, and nothing else depends on it. */
 import type pg from 'pg';
-import type { Board, BoardRequest, LedgerRow, MailHeldBack, MailIn, MailOut } from '../../app/ports/board.ts';
+import type {
+  Board,
+  BoardRequest,
+  Gone,
+  LedgerRow,
+  MailHeldBack,
+  MailIn,
+  MailOut,
+} from '../../app/ports/board.ts';
 import type { StoredMail } from '../../app/ports/store.ts';
 import { Brakes } from '../../domain/brakes.ts';
 import type { ConversationEvent, EventBody } from '../../domain/conversation/events.ts';
@@ -14,7 +22,7 @@ export function postgresBoard(pool: pg.Pool): Board {
   const sql = sqlOn(pool);
   return {
     requests: (id) => requests(sql, id ?? null),
-    mailsIn: (id) => mailsIn(sql, id ?? null),
+    mailsIn: (id, latest) => mailsIn(sql, id ?? null, latest ?? null),
     mailsOut: (id) => mailsOut(sql, id ?? null),
     mailsHeldBack: (id) => mailsHeldBack(sql, id ?? null),
   };
@@ -27,13 +35,16 @@ type RequestRow = {
   subject: string;
   name: string;
   address: string;
+  because: readonly string[];
+  gone: Gone | null;
 };
 type Of<T> = T & { conversationId: number };
 
 async function requests(sql: Sql, id: ConversationId | null): Promise<BoardRequest[]> {
   const rows = await sql<RequestRow>(
     `SELECT c.id, c.inbox_id AS "inboxId", c.snapshot AS state, coalesce(w.subject, '') AS subject,
-       coalesce(w.customer_name, '') AS name, coalesce(w.customer_address, '') AS address
+       coalesce(w.customer_name, '') AS name, coalesce(w.customer_address, '') AS address,
+       coalesce(w.because, '[]') AS because, ${goneSql('w.forgotten')} AS gone
      FROM conversation c LEFT JOIN conversation_words w ON w.conversation_id = c.id
      WHERE $1::integer IS NULL OR c.id = $1 ORDER BY c.id`,
     [id],
@@ -73,31 +84,45 @@ async function requests(sql: Sql, id: ConversationId | null): Promise<BoardReque
   }));
 }
 
-type InRow = Omit<MailIn, 'reason' | 'from' | 'subject' | 'text' | 'files'> & {
+/** Of a mail whose bytes or files went, the words may stay. */
+const goneSql = (column: string): string =>
+  `CASE ${column} WHEN 'erased' THEN 'erased' WHEN 'words' THEN 'forgotten' END`;
+
+type InRow = Omit<MailIn, 'reason' | 'from' | 'subject' | 'text' | 'quoted' | 'files'> & {
   code: string | null;
   sentence: string | null;
   mail: StoredMail | null;
 };
 
-async function mailsIn(sql: Sql, id: ConversationId | null): Promise<MailIn[]> {
+async function mailsIn(sql: Sql, id: ConversationId | null, latest: number | null): Promise<MailIn[]> {
   const rows = await sql<InRow>(
     `SELECT m.id, ${micros('m.stored_at')} AS at, b.inbox_id AS "inboxId", m.conversation_id AS "conversationId",
-       m.disposition, m.reason_code AS code, m.reason AS sentence, m.member_id AS member, w.mail
+       m.disposition, m.reason_code AS code, m.reason AS sentence, m.member_id AS member, w.mail,
+       ${goneSql('m.forgotten')} AS gone
      FROM message m JOIN mailbox b ON b.id = m.mailbox_id
      LEFT JOIN message_words w ON w.message_id = coalesce(m.copy_of, m.id)
-     WHERE m.disposition IS NOT NULL AND ($1::integer IS NULL OR m.conversation_id = $1) ORDER BY m.id`,
-    [id],
+     WHERE m.disposition IS NOT NULL AND ($1::integer IS NULL OR m.conversation_id = $1)
+     ORDER BY m.id DESC LIMIT $2`,
+    [id, latest],
   );
-  return rows.map(({ code, sentence, mail, ...row }) => ({
+  return rows.reverse().map(({ code, sentence, mail, ...row }) => ({
     ...row,
     reason: { code: code ?? '', sentence: sentence ?? '' },
     from: mail?.from[0] ?? { name: '', address: '' },
     subject: mail?.subject ?? '',
-    text: mail === null ? '' : mail.reply.text || mail.text,
-    files: (mail?.attachments ?? []).flatMap(({ filename, inline }) =>
-      inline || filename === null ? [] : [filename],
+    ...wordsOf(mail),
+    files: (mail?.attachments ?? []).flatMap(({ filename, inline, size }, at) =>
+      inline || filename === null ? [] : [{ at, name: filename, size }],
     ),
   }));
+}
+
+/** Where nothing new was found all of it is shown. */
+function wordsOf(mail: StoredMail | null): Pick<MailIn, 'text' | 'quoted'> {
+  if (mail === null) return { text: '', quoted: '' };
+  const { text, quoted, signature } = mail.reply;
+  if (text === '') return { text: mail.text, quoted: '' };
+  return { text, quoted: [signature, quoted].filter((part) => part.trim() !== '').join('\n\n') };
 }
 
 async function mailsOut(sql: Sql, id: ConversationId | null): Promise<MailOut[]> {

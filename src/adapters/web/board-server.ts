@@ -105,7 +105,7 @@ async function mailsOf(
       at,
       direction: 'in',
       person: member === null ? from.name || from.address : names(member),
-      about: [reason.sentence.replace(/\.$/, ''), files.join(', ')]
+      about: [reason.sentence.replace(/\.$/, ''), files.map(({ name }) => name).join(', ')]
         .filter(Boolean)
         .map((part) => `· ${part}`)
         .join(' '),

@@ -11,8 +11,8 @@ import type { TextView } from '../../domain/notices/view.ts';
 export interface Board {
   /** In order of arrival; with an id that one, or none. */
   requests(id?: ConversationId): Promise<BoardRequest[]>;
-  /** Mail that came in, oldest first; with an id only that request's. Unsettled mail is left out. */
-  mailsIn(id?: ConversationId): Promise<MailIn[]>;
+  /** Mail that came in, oldest first; with an id only that request's, the latest so many. Unsettled mail is left out. */
+  mailsIn(id?: ConversationId, latest?: number): Promise<MailIn[]>;
   /** Notices that went out, oldest first; with an id only that request's. */
   mailsOut(id?: ConversationId): Promise<MailOut[]>;
   /** Automatic mails that the caps held back, oldest first; with an id only that request's. */
@@ -28,7 +28,14 @@ export type BoardRequest = {
   readonly events: readonly ConversationEvent[];
   readonly ledger: readonly LedgerRow[];
   readonly texts: ReadonlyMap<TextId, TextView>;
+  /** Words of its mail that spoke for what a model made of it; empty: none, or they are gone. */
+  readonly because: readonly string[];
+  /** Its subject and its customer are no longer kept, and why; null: they are. */
+  readonly gone: Gone | null;
 };
+
+/** `erased`: its person asked for it. `forgotten`: the time for which it is kept was over. */
+export type Gone = 'erased' | 'forgotten';
 
 /** `member` null: it was done, and nobody needed to answer for it. */
 export type LedgerRow = {
@@ -50,8 +57,15 @@ export type MailIn = {
   readonly subject: string;
   /** The newly written text. */
   readonly text: string;
-  readonly files: readonly string[];
+  /** What its writer repeated of earlier mails, and the signature below; '' when there is nothing more. */
+  readonly quoted: string;
+  readonly files: readonly MailFile[];
+  /** Its words are no longer kept, and why; null: they are. */
+  readonly gone: Gone | null;
 };
+
+/** `at`: the place among all files of its mail, from 0; those that are shown within the text are left out. */
+export type MailFile = { readonly at: number; readonly name: string; readonly size: number };
 
 export type MailHeldBack = {
   readonly id: NoticeId;

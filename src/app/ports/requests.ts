@@ -25,6 +25,8 @@ export type RequestQuestion = {
   readonly inbox?: InboxId;
   /** One of these answers for it, or owned it when it ended: one person, or a team. */
   readonly of?: readonly MemberId[];
+  /** They are asked to take it and have not answered. */
+  readonly asked?: MemberId;
   readonly category?: CategoryId;
   /** Words of the subject, of the customer's name or address; `#1042` or `1042`: that request. */
   readonly words?: string;

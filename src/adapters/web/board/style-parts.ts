@@ -52,6 +52,10 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .tiles dt { color: var(--soft); font-size: .875rem; } .tiles dd { font-size: 1.7rem; font-weight: 650; line-height: 1.2; letter-spacing: -.015em; }
 .tiles dd .small { display: block; font-weight: 400; letter-spacing: 0; color: var(--soft); line-height: 1.4; }
 
+.story { display: grid; grid-template-columns: minmax(0, 1fr) minmax(17rem, 22rem); grid-template-areas: "holding side" "told side"; grid-template-rows: auto 1fr; gap: 1rem 2rem; align-items: start; margin-top: 1.25rem; }
+.story > .holding { grid-area: holding; min-width: 0; } .story > aside { grid-area: side; min-width: 0; } .story > .told { grid-area: told; min-width: 0; }
+@media (max-width: 60rem) { .story { grid-template-columns: minmax(0, 1fr); grid-template-areas: "holding" "side" "told"; } }
+.holds .who { font-size: 1.5rem; font-weight: 650; letter-spacing: -.015em; gap: .6rem; } .holds .mark { font-size: .62em; width: 1.9em; height: 1.9em; }
 .ledger { width: 100%; height: 1.1rem; border-radius: 5px; margin: .9rem 0 .6rem; }
 .ledger rect { fill: var(--person); } .ledger rect.rest { fill: var(--nobody); } .ledger line { stroke: var(--card); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .legend { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: .25rem 1.25rem; font-size: .9rem; }

@@ -7,8 +7,10 @@
   if (main === null) return;
 
   const live = main.dataset.live;
-  let reading = false;
-  let again = false;
+  /** A list that changes all the time is read at most so often; the page of one request at once. */
+  const pauseMs = live === 'any' ? 4_000 : 0;
+  let readAt = 0;
+  let waiting = false;
 
   /** Whoever has begun to fill something in is not disturbed: a later change, or their own sending, brings the news. */
   const isWriting = () =>
@@ -20,23 +22,25 @@
 
   const keyOf = (element) => element.id || element.dataset.key || '';
 
+  /** What nobody sees is read when it is looked at again. */
+  function news() {
+    if (waiting) return;
+    waiting = true;
+    const left = readAt + pauseMs - Date.now();
+    setTimeout(
+      () => (document.hidden ? document.addEventListener('visibilitychange', read, { once: true }) : read()),
+      Math.max(0, left),
+    );
+  }
+
   async function read() {
-    if (reading) {
-      again = true;
-      return;
-    }
-    reading = true;
+    waiting = false;
+    readAt = Date.now();
     try {
-      const answer = await fetch(location.href, { headers: { 'X-Live': '1' }, redirect: 'error' });
+      const answer = await fetch(location.href, { redirect: 'error' });
       if (answer.ok && !isWriting()) swap(await answer.text());
     } catch {
       // The next change, or the reader, tries again.
-    } finally {
-      reading = false;
-    }
-    if (again) {
-      again = false;
-      read();
     }
   }
 
@@ -71,21 +75,23 @@
           href === null ? one.textContent === words : one.getAttribute('href') === href,
         );
 
-  if (live !== undefined && 'EventSource' in window) {
-    const news = new EventSource('/events');
+  if (live === 'slow') {
+    setInterval(() => {
+      if (!document.hidden) news();
+    }, 60_000);
+  } else if (live !== undefined && 'EventSource' in window) {
+    const stream = new EventSource(live === 'any' ? '/events' : `/events?request=${live}`);
     let wasLost = false;
-    news.addEventListener('changed', ({ data }) => {
-      if (live === 'any' || data.split(' ').includes(live)) read();
-    });
+    stream.addEventListener('changed', news);
     // Whoever was cut off cannot know what they missed.
-    news.addEventListener('error', () => {
+    stream.addEventListener('error', () => {
       wasLost = true;
     });
-    news.addEventListener('open', () => {
-      if (wasLost) read();
+    stream.addEventListener('open', () => {
+      if (wasLost) news();
       wasLost = false;
     });
-    addEventListener('pagehide', () => news.close());
+    addEventListener('pagehide', () => stream.close());
   }
 
   document.addEventListener('keydown', (event) => {

@@ -13,7 +13,7 @@ export type Page = {
   /** Where it stands; the way there is marked. */
   readonly path: string;
   readonly body: Html;
-  /** Which requests it tells of, so that only their news are worth a reading; absent: of any. */
+  /** The request that it tells of, so that only its news are worth a reading; absent: any may be. */
   readonly about?: number;
   /** What was looked for, to stand in the field again. */
   readonly words?: string;
@@ -29,6 +29,9 @@ const PLACES = [
   { path: '/classifier', name: 'Classifier', managers: true },
 ] as const;
 
+/** What is told here changes by other things than requests: it is read again each minute. */
+const SLOW: readonly string[] = ['/parked', '/outbox', '/flow', '/weeks', '/classifier'];
+
 export function frame(look: Look, { title, path, body, about, words = '' }: Page): string {
   const { viewer } = look;
   const places = PLACES.filter(({ managers }) => !managers || isManager(look));
@@ -42,7 +45,7 @@ export function frame(look: Look, { title, path, body, about, words = '' }: Page
     )}</nav>
 <form class="find" role="search" action="/search" method="get"><label class="unseen" for="find">Search requests</label><input id="find" type="search" name="q" value="${words}" placeholder="Search" maxlength="200" autocomplete="off"></form>
 <div class="me">${person(look, viewer.member)}<form method="post" action="/sign-out"><input type="hidden" name="csrf" value="${viewer.csrf}"><button class="quiet">Sign out</button></form></div></div></header>
-<main id="main" tabindex="-1" data-live="${about ?? 'any'}">${body}</main>`,
+<main id="main" tabindex="-1" data-live="${about ?? (SLOW.includes(path) ? 'slow' : 'any')}">${body}</main>`,
   );
 }
 

@@ -1,0 +1,124 @@
+/**
+ * The mails of a request as text: what was newly written, then, folded, what was repeated of earlier ones. Nothing of a
+ * mail is ever markup here; files are links that make a browser save them.
+ */
+import { noticeWords, whyHeldBack } from '../../../../app/board-words.ts';
+import type { BoardRequest, Gone, MailHeldBack, MailIn, MailOut } from '../../../../app/ports/board.ts';
+import type { ConversationEvent } from '../../../../domain/conversation/events.ts';
+import type { Instant } from '../../../../domain/instant.ts';
+import { sizeWords } from '../../../../domain/notices/parked.ts';
+import { type Html, html } from '../../html.ts';
+import { type Look, nameOf } from './look.ts';
+import { dotted, NOTHING, person } from './parts.ts';
+import { clockTime } from './times.ts';
+
+export type RequestMails = {
+  /** The latest, oldest first. */
+  readonly in: readonly MailIn[];
+  readonly out: readonly Omit<MailOut, 'raw'>[];
+  readonly heldBack: readonly MailHeldBack[];
+};
+
+/** So many of each are shown; the timeline tells of all. */
+export const MAILS_MAX = 60;
+
+/** A mail of megabytes is read in a mail program. */
+const WORDS_MAX = 20_000;
+
+export function mailsOf(look: Look, request: BoardRequest, mails: RequestMails): Html {
+  const shown = [
+    ...mails.in.map((mail) => ({ at: mail.at, html: mailIn(look, request, mail) })),
+    ...request.events.flatMap((event) => ourWords(look, request, event)),
+  ].sort((a, b) => a.at - b.at);
+  const cut =
+    mails.in.length < MAILS_MAX ? NOTHING : html`<p class="soft small">Earlier mails are in the mailbox.</p>`;
+  return html`<section aria-labelledby="mails"><h2 id="mails">What was written</h2>${cut}${shown.slice(-2 * MAILS_MAX).map((one) => one.html)}</section>
+${notices(look, mails)}`;
+}
+
+function mailIn(look: Look, request: BoardRequest, mail: MailIn): Html {
+  const { at, from, member, text, quoted, files, gone, subject } = mail;
+  const who =
+    member === null
+      ? html`<span class="strong">${from.name || from.address || 'unknown sender'}</span>`
+      : person(look, member);
+  const details = dotted([
+    from.name !== '' && member === null ? from.address : '',
+    aboutMail(mail),
+    subject !== '' && subject !== request.subject && member === null ? subject : '',
+  ]);
+  return html`<article class="mail" id="mail-${mail.id}"><header><h3>${who}</h3><span class="soft small">${details}</span>${clockTime(look, at)}</header>
+${wordsOf(text, gone)}
+${
+  files.length === 0
+    ? NOTHING
+    : html`<p class="files">${files.map(
+        ({ at: place, name, size }) =>
+          html`<a href="/requests/${request.id}/files/${mail.id}/${place}" download>${name} <span class="soft">${sizeWords(size)}</span></a>`,
+      )}</p>`
+}${
+  quoted === ''
+    ? NOTHING
+    : html`<details data-key="quoted-${mail.id}"><summary>What was repeated below</summary>${wordsOf(quoted, null)}</details>`
+}</article>`;
+}
+
+/** Of a plain customer's mail there is nothing more to say. */
+const aboutMail = ({ disposition, member, reason }: MailIn): string =>
+  disposition === 'request' || disposition === 'follow-up' || member !== null
+    ? ''
+    : reason.sentence.replace(/\.$/, '');
+
+function wordsOf(text: string, gone: Gone | null): Html {
+  if (gone !== null) return html`<p class="words gone">${GONE[gone]}</p>`;
+  if (text.trim() === '') return html`<p class="words gone">Nothing was written in it.</p>`;
+  const cut = text.length > WORDS_MAX;
+  return html`<div class="words" dir="auto">${text.slice(0, WORDS_MAX).trim()}</div>${cut ? html`<p class="words gone">It goes on; the rest is in the mailbox.</p>` : NOTHING}`;
+}
+
+const GONE: Readonly<Record<Gone, string>> = {
+  erased: 'These words were erased, because their person asked for it.',
+  forgotten: 'These words are no longer kept: their time was over.',
+};
+
+/** What teammates wrote to the customer, and notes: their words, under their name. */
+function ourWords(
+  look: Look,
+  { texts }: BoardRequest,
+  event: ConversationEvent,
+): { readonly at: Instant; readonly html: Html }[] {
+  if (event.type !== 'replied' && event.type !== 'noted' && event.type !== 'held') return [];
+  const id = event.type === 'noted' ? event.note : event.text;
+  const what = { replied: 'answered', noted: 'left a note', held: 'wrote an answer that waits' }[event.type];
+  const text = texts.get(id);
+  return [
+    {
+      at: event.at,
+      html: html`<article class="mail out" id="event-${event.seq}"><header><h3>${person(look, event.by)}</h3><span class="soft small">${what}</span>${clockTime(look, event.at)}</header>${wordsOf(text?.body ?? '', text === undefined ? 'erased' : null)}</article>`,
+    },
+  ];
+}
+
+function notices(look: Look, { out, heldBack }: RequestMails): Html {
+  const all = [
+    ...out.map(({ at, kind, member, recipient }) => ({
+      at,
+      kind,
+      whom: member === null ? recipient : nameOf(look, member),
+      held: '',
+    })),
+    ...heldBack.map(({ at, kind, recipient, brake }) => ({
+      at,
+      kind,
+      whom: recipient,
+      held: whyHeldBack(brake),
+    })),
+  ].sort((a, b) => a.at - b.at);
+  if (all.length === 0) return NOTHING;
+  return html`<details class="panel" data-key="notices"><summary>Mails that Baton sent about it: ${all.length}</summary><ol class="timeline">${all
+    .slice(-2 * MAILS_MAX)
+    .map(
+      ({ at, kind, whom, held }) =>
+        html`<li>${clockTime(look, at)}<span>${noticeWords(kind)}, to ${whom || 'an erased address'} <span class="soft">${held}</span></span></li>`,
+    )}</ol></details>`;
+}

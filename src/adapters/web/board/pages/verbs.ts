@@ -1,0 +1,287 @@
+/**
+ * What a reader may do with a request now, as forms: likeliest first. Whether a verb is offered is asked of the function
+ * that decides it in earnest; whoever sends the form is judged by it again.
+ */
+import { randomUUID } from 'node:crypto';
+import type { BoardRequest } from '../../../../app/ports/board.ts';
+import { decideCommand, type MemberCommand } from '../../../../domain/conversation/commands.ts';
+import type { Conversation } from '../../../../domain/conversation/state.ts';
+import type { MemberId } from '../../../../domain/ids.ts';
+import { HOUR } from '../../../../domain/instant.ts';
+import { isHere } from '../../../../domain/roster.ts';
+import { type Html, html } from '../../html.ts';
+import { customerWord, type Look, nameOf } from './look.ts';
+import { NOTHING } from './parts.ts';
+
+type Verb = MemberCommand['verb'];
+
+/** What a verb looks like: a button alone, or a form that unfolds. */
+type Form = {
+  readonly label: string;
+  /** What pressing it means, where the label does not say it all. */
+  readonly hint?: string;
+  readonly fields?: (look: Look, request: BoardRequest) => Html;
+};
+
+export function verbForms(look: Look, request: BoardRequest): Html {
+  const verbs = offeredVerbs(look, request.state);
+  if (verbs.length === 0) return NOTHING;
+  const forms = verbs.map((verb) => ({ verb, form: formOf(verb, look, request) }));
+  const buttons = forms.filter(({ form }) => form.fields === undefined);
+  const unfolding = forms.filter(({ form }) => form.fields !== undefined);
+  const opens = look.viewer.member === request.state.owner ? unfolding[0]?.verb : undefined;
+  return html`<section class="panel verbs" aria-labelledby="do"><h2 id="do">${askedOf(look, request)}</h2>
+${
+  buttons.length === 0
+    ? NOTHING
+    : html`<div class="first">${buttons.map(({ verb, form }, index) => html`<form method="post" action="/requests/${request.id}/orders">${hidden(look, request, verb)}<button class="${index === 0 ? 'primary' : ''}" id="do-${verb}">${form.label}</button></form>`)}</div>`
+}
+${unfolding.map(
+  ({ verb, form: { label, hint, fields } }) =>
+    html`<details data-key="${verb}"${verb === opens ? html` open` : NOTHING}><summary>${label}</summary><form method="post" action="/requests/${request.id}/orders">${hint === undefined ? NOTHING : html`<p>${hint}</p>`}${hidden(look, request, verb)}${fields?.(look, request) ?? NOTHING}<button class="primary" id="do-${verb}">${label}</button></form></details>`,
+)}</section>`;
+}
+
+function askedOf(look: Look, { state: { offer, owner, phase } }: BoardRequest): string {
+  if (phase === 'done') return 'Anything more?';
+  if (offer?.to === look.viewer.member) {
+    const who = offer.by === null ? '' : `${nameOf(look, offer.by)} asks: `;
+    return `${who}${who === '' ? 'Can' : 'can'} you take this?`;
+  }
+  return owner === look.viewer.member ? 'It is yours' : 'What you can do';
+}
+
+/** By which the sender is known, what they had been shown, and that one press counts once. */
+const hidden = ({ viewer }: Look, { state }: BoardRequest, verb: Verb): Html =>
+  html`<input type="hidden" name="csrf" value="${viewer.csrf}"><input type="hidden" name="form" value="${randomUUID()}"><input type="hidden" name="verb" value="${verb}"><input type="hidden" name="shown" value="${state.lastCustomerMessage}"><input type="hidden" name="answered" value="${state.lastAnswer?.seq ?? 0}">`;
+
+const ASKED: readonly Verb[] = ['accept', 'decline', 'handoff', 'reply', 'category', 'done', 'note', 'spam'];
+const OWNS: readonly Verb[] = [
+  'release',
+  'reply',
+  'done',
+  'handoff',
+  'snooze',
+  'due',
+  'help-from',
+  'ask',
+  'note',
+  'add',
+  'category',
+  'spam',
+];
+const OTHERS: readonly Verb[] = [
+  'take',
+  'remind',
+  'release',
+  'handoff',
+  'category',
+  'note',
+  'reply',
+  'done',
+  'spam',
+];
+const ENDED: readonly Verb[] = ['reopen', 'note'];
+
+/** Those that would be carried out if they were ordered now. */
+export function offeredVerbs(look: Look, state: Conversation): readonly Verb[] {
+  const { viewer, policy } = look;
+  const now = Math.max(look.now, state.lastEventAt + 1);
+  const list =
+    state.phase === 'done'
+      ? ENDED
+      : state.offer?.to === viewer.member
+        ? ASKED
+        : state.owner === viewer.member
+          ? OWNS
+          : OTHERS;
+  const context = {
+    by: viewer.member,
+    messageId: null,
+    shown: state.lastCustomerMessage,
+    answered: state.lastAnswer?.seq ?? 0,
+    now,
+    policy,
+  };
+  const somebody = colleagues(look, state)[0];
+  return list.filter((verb) => {
+    const command = triedAs(verb, now, somebody, [...policy.categories.keys()][0]);
+    return command !== null && decideCommand(state, command, context).result.ok;
+  });
+}
+
+/** Stands for words that nobody has written yet. */
+const WORDS = '00000000-0000-0000-0000-000000000000';
+const UNSAID = { code: 'chosen', sentence: '' } as const;
+
+function triedAs(
+  verb: Verb,
+  now: number,
+  somebody: MemberId | undefined,
+  category: string | undefined,
+): MemberCommand | null {
+  switch (verb) {
+    case 'handoff':
+    case 'help-from':
+      return somebody === undefined
+        ? null
+        : verb === 'handoff'
+          ? { verb, to: somebody, note: null }
+          : { verb, to: somebody, text: null };
+    case 'category':
+      return category === undefined
+        ? null
+        : { verb, chosen: { category, chain: [], reason: UNSAID, said: UNSAID }, note: null };
+    case 'decline':
+    case 'done':
+      return { verb, note: null };
+    case 'note':
+    case 'reply':
+      return { verb, text: WORDS };
+    case 'ask':
+      return { verb, contact: WORDS, text: WORDS };
+    case 'add':
+      return { verb, contact: WORDS };
+    case 'snooze':
+      return { verb, until: now + HOUR, note: null };
+    case 'due':
+      return { verb, by: now + HOUR };
+    default:
+      return { verb };
+  }
+}
+
+/** Whoever is in the team and does not have it, those who are here first. */
+function colleagues({ policy, viewer, now }: Look, { owner }: Conversation): readonly MemberId[] {
+  return [...policy.members.values()]
+    .filter(({ id, active }) => active && id !== owner && id !== viewer.member)
+    .map(({ id, name }) => ({ id, name, here: isHere(policy, id, now) }))
+    .sort((a, b) => Number(b.here) - Number(a.here) || a.name.localeCompare(b.name))
+    .map(({ id }) => id);
+}
+
+function formOf(verb: Verb, look: Look, request: BoardRequest): Form {
+  const customer = customerWord(look, request.inboxId);
+  const isTheirs = request.state.owner === look.viewer.member;
+  switch (verb) {
+    case 'accept':
+      return { label: 'Accept' };
+    case 'take':
+      return { label: 'Take it' };
+    case 'remind':
+      return { label: 'Remind' };
+    case 'release':
+      return { label: 'Send the answer that waits' };
+    case 'reopen':
+      return { label: 'Open it again' };
+    case 'send':
+      return { label: 'Send my last words' };
+    case 'spam':
+      return {
+        label: 'Spam',
+        hint: 'It is done, nobody is answered, and nothing is learned from it.',
+        fields: () => NOTHING,
+      };
+    case 'decline':
+      return {
+        label: 'Decline',
+        hint: 'The next person is asked at once.',
+        fields: () => textField('note', 'Why, for whoever is asked next (may stay empty)'),
+      };
+    case 'handoff':
+      return {
+        label: 'Hand off',
+        hint: 'You answer for it until they accept.',
+        fields: (_look, { state }) =>
+          html`${whom(look, state, 'To')}${textField('note', 'A note for them (may stay empty)')}`,
+      };
+    case 'help-from':
+      return {
+        label: 'Ask a colleague',
+        hint: 'It stays yours.',
+        fields: (_look, { state }) =>
+          html`${whom(look, state, 'Whom')}${textField('text', 'What do you need?')}`,
+      };
+    case 'reply':
+      return {
+        label: `Answer the ${customer}`,
+        ...(!isTheirs && {
+          hint:
+            request.state.owner === null
+              ? 'Whoever answers has it from then on.'
+              : `It goes out when ${nameOf(look, request.state.owner)} says so.`,
+        }),
+        fields: () => textField('text', 'Your answer', true),
+      };
+    case 'done':
+      return { label: 'Done', fields: () => textField('note', 'What came of it (may stay empty)') };
+    case 'note':
+      return {
+        label: 'Leave a note',
+        hint: `The team reads it, the ${customer} does not.`,
+        fields: () => textField('text', 'Your note', true),
+      };
+    case 'snooze':
+      return {
+        label: 'Let it rest',
+        fields: () =>
+          html`${lineField('when', 'Until', 'tomorrow 9:00, or Friday')}${textField('note', 'Why (may stay empty)')}`,
+      };
+    case 'due':
+      return {
+        label: 'Set a date',
+        hint: 'You hear of it when the time has come.',
+        fields: () => lineField('when', 'Finished by', 'Friday 12:00'),
+      };
+    case 'ask':
+      return {
+        label: 'Ask somebody outside',
+        fields: () =>
+          html`${lineField('address', 'Their address', 'name@company.example')}${textField('text', 'Your question', true)}`,
+      };
+    case 'add':
+      return {
+        label: 'Put in copy',
+        fields: () => lineField('address', 'Their address', 'name@company.example'),
+      };
+    case 'category':
+      return { label: 'Say what it is', fields: () => categories(look) };
+    default:
+      return verb satisfies never;
+  }
+}
+
+/** Names of fields repeat from form to form on one page, ids must not. */
+let fieldsMade = 0;
+const fieldId = (name: string): string => {
+  fieldsMade = (fieldsMade + 1) % 1_000_000;
+  return `${name}-${fieldsMade}`;
+};
+
+function textField(name: string, label: string, required = false): Html {
+  const id = fieldId(name);
+  return html`<label for="${id}">${label}</label><textarea id="${id}" name="${name}" maxlength="50000"${required ? html` required` : NOTHING}></textarea>`;
+}
+
+function lineField(name: string, label: string, example: string): Html {
+  const id = fieldId(name);
+  return html`<label for="${id}">${label}</label><input id="${id}" name="${name}" maxlength="320" placeholder="${example}" autocomplete="off" required>`;
+}
+
+function whom(look: Look, state: Conversation, label: string): Html {
+  const id = fieldId('to');
+  return html`<label for="${id}">${label}</label><select id="${id}" name="to" required><option value="">Choose</option>${colleagues(
+    look,
+    state,
+  ).map(
+    (member) =>
+      html`<option value="${member}">${nameOf(look, member)}${isHere(look.policy, member, look.now) ? '' : ' (away)'}</option>`,
+  )}</select>`;
+}
+
+function categories(look: Look): Html {
+  const id = fieldId('category');
+  return html`<label for="${id}">It is</label><select id="${id}" name="category" required><option value="">Choose</option>${[
+    ...look.policy.categories.values(),
+  ].map(({ id: category, name }) => html`<option value="${category}">${name}</option>`)}</select>`;
+}

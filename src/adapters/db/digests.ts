@@ -2,8 +2,8 @@
  * What a digest tells, read in one transaction of one moment, and the rows that let each standing mail go out once.
  *
  * Nothing here goes through all open requests: what is stuck is found worst first by its columns (`conversation_attention`,
- * `_unowned`, `_owned`), at most so many for each reason; how much everybody has, and what happened since
- * yesterday, is counted within indexes that hold nothing else.
+ * `_unowned`), at most so many for each reason; how much everybody has, and what happened since yesterday, is counted
+ * within indexes alone.
  */
 import type pg from 'pg';
 import type { DigestStore, DigestTransaction, SettledMail, Title } from '../../app/ports/digests.ts';
@@ -135,8 +135,8 @@ const LOOKED_AT = `
   UNION ALL
   SELECT 'untaken', found.snapshot, 0 FROM untaken CROSS JOIN LATERAL (
     SELECT snapshot FROM conversation WHERE inbox_id = untaken.id AND phase IN ('arrived', 'offered')
-      AND accountable_from < untaken.before
-    ORDER BY accountable_from LIMIT $4) AS found
+      AND unowned_since < untaken.before
+    ORDER BY unowned_since LIMIT $4) AS found
   UNION ALL
   SELECT 'laid-aside', conversation.snapshot, often.n::integer FROM (
     SELECT conversation_id, count(*) AS n FROM event
@@ -175,8 +175,8 @@ const UNREACHED = `
 /** Counted in two indexes, without a look at the requests themselves. */
 const LOAD = `
   SELECT member, sum(open)::integer AS open, sum(asked)::integer AS asked FROM (
-    SELECT owner_id AS member, count(*) AS open, 0 AS asked FROM conversation
-    WHERE phase = 'owned' AND inbox_id = ANY ($1::text[]) GROUP BY owner_id
+    SELECT whose AS member, count(*) AS open, 0 AS asked FROM conversation
+    WHERE phase = 'owned' AND inbox_id = ANY ($1::text[]) GROUP BY whose
     UNION ALL
     SELECT offered_to, 0, count(*) FROM conversation
     WHERE offered_to IS NOT NULL AND inbox_id = ANY ($1::text[]) GROUP BY offered_to

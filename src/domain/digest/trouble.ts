@@ -10,7 +10,7 @@ import { type DigestQuestion, LAID_ASIDE_OFTEN, type LookedAt } from './facts.ts
 /** A day of eight hours of the inbox. */
 const UNTAKEN_AFTER: Duration = 8 * HOUR;
 /** A handoff of this morning is on its way; one of yesterday has been forgotten. */
-const HANDOFF_OPEN_AFTER: Duration = 12 * HOUR;
+export const HANDOFF_OPEN_AFTER: Duration = 12 * HOUR;
 /** Nobody is looked back upon for longer than that. */
 const BACK_MAX: Duration = 90 * DAY;
 

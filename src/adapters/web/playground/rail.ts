@@ -5,9 +5,8 @@ import { type Html, html } from '../html.ts';
 import type { Deed, Happened, Playground, Skip } from './context.ts';
 import { guide } from './guide.ts';
 
-/** `path`: of the page that it stands on, to come back to. */
-export function rail(playground: Playground, path: string): Html {
-  return html`${clock(playground, path)}${guide(playground)}${latest(playground)}`;
+export function rail(playground: Playground): Html {
+  return html`${clock(playground)}${guide(playground)}${latest(playground)}`;
 }
 
 const BUTTONS: readonly { readonly skip: Skip; readonly words: string }[] = [
@@ -16,7 +15,7 @@ const BUTTONS: readonly { readonly skip: Skip; readonly words: string }[] = [
   { skip: 'tomorrow', words: 'to tomorrow, 9:00' },
 ];
 
-function clock(playground: Playground, path: string): Html {
+function clock(playground: Playground): Html {
   const { timeZone, now, csrf, latest: deed } = playground;
   const isRunning = deed()?.isRunning === true;
   const at = toDate(now());
@@ -31,7 +30,7 @@ function clock(playground: Playground, path: string): Html {
   const next = wanted.wrote && wanted.answered ? (wanted.skipped ? 'tomorrow' : 'four-hours') : null;
   return html`<section class="clock" aria-label="The time here"><p class="day">${day.format(at)}</p>
 <p class="time"><time datetime="${at.toISOString()}">${time.format(at).replace(/^0/, '')}</time></p>
-<form method="post" action="/playground/time"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="back" value="${path}">
+<form method="post" action="/playground/time"><input type="hidden" name="csrf" value="${csrf}">
 <p class="unseen">Let time go by:</p><div class="skips"><span aria-hidden="true">Skip</span>${BUTTONS.map(
     ({ skip, words }) =>
       html`<button name="skip" value="${skip}"${skip === next ? html` class="primary"` : html``}${

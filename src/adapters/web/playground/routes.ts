@@ -1,11 +1,11 @@
 /**
- * The playground's pages, added to the board of a demo. Only a machine's own visitors get here (the board's own checks),
- * what a form does needs its token, and a mail is shown in a frame in which nothing runs and nothing is fetched.
+ * The playground's pages, added to the board of a demo. Only a machine's own visitors get here and only
+ * their own forms act, which is the board's to check. A mail is shown in a frame in which nothing runs and nothing is fetched.
  */
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pages } from '../board/context.ts';
 import { sendError } from '../board/errors.ts';
+import { type Fields, fieldsOf } from '../board/forms.ts';
 import { type Person, type Playground, type PostedMail, Skips, type WrittenLetter } from './context.ts';
 import { addNews } from './news.ts';
 import { PLAYGROUND_SCRIPT, SCRIPT_PATH } from './script.ts';
@@ -68,7 +68,6 @@ function addMailboxes(app: FastifyInstance, playground: Playground): void {
   const mailboxOf = (reply: FastifyReply, person: Person, tab: ShellPage['tab']) =>
     page(reply, {
       title: `Mail of ${person.name}`,
-      path: tab === 'guide' ? '/playground' : `/playground/${person.id}`,
       person,
       body: mailbox(playground, person),
       tab,
@@ -90,7 +89,6 @@ function addMailboxes(app: FastifyInstance, playground: Playground): void {
     const body = writing(playground, person, draftOf(playground, query.example));
     return page(reply, {
       title,
-      path: `/playground/${person.id}/write`,
       person,
       body,
       tab: 'mail',
@@ -105,8 +103,7 @@ function addMailboxes(app: FastifyInstance, playground: Playground): void {
     const hasHtml = (await mail.html()) !== null;
     const draft = mail.answers[Number(query.answer ?? -1)] ?? '';
     const body = reading(playground, person, { mail, hasHtml, draft });
-    const path = `/playground/${person.id}/mails/${mail.id}`;
-    return page(reply, { title: mail.subject || 'A mail', path, person, body, tab: 'mail', isLive: false });
+    return page(reply, { title: mail.subject || 'A mail', person, body, tab: 'mail', isLive: false });
   });
   app.get('/playground/:person/mails/:mail/shown', async ({ params }: Asked, reply) => {
     const html = (await mailOf(playground, params)?.mail.html()) ?? null;
@@ -119,36 +116,33 @@ function addMailboxes(app: FastifyInstance, playground: Playground): void {
   });
 }
 
+/** That a form is ours, the server of the board has seen to. */
 function addForms(app: FastifyInstance, playground: Playground): void {
-  type Sent = FastifyRequest<{ Params: { person: string }; Body: unknown }>;
-  app.post('/playground/:person/mails', async ({ params, body }: Sent, reply) => {
-    const form = formOf(body);
-    const person = personOf(playground, params.person);
-    if (!hasToken(playground, form)) return sendError(reply, 403);
-    const letter = person === null ? null : letterIn(playground, person, form);
+  type Sent = FastifyRequest<{ Params: { person: string } }>;
+  app.post('/playground/:person/mails', async (request: Sent, reply) => {
+    const person = personOf(playground, request.params.person);
+    const letter = person === null ? null : letterIn(playground, person, fieldsOf(request));
     if (person === null || letter === null) return sendError(reply, 400);
     await playground.post(person.id, letter);
     return reply.redirect(`/playground/${person.id}`, 303);
   });
-  app.post('/playground/time', async ({ body }: Sent, reply) => {
-    const form = formOf(body);
-    const how = Skips.find((one) => one === form.get('skip'));
-    if (!hasToken(playground, form)) return sendError(reply, 403);
+  app.post('/playground/time', async (request, reply) => {
+    const { skip } = fieldsOf(request);
+    const how = Skips.find((one) => one === skip);
     if (how === undefined) return sendError(reply, 400);
     await playground.skip(how);
-    return reply.redirect(pageBefore(form), 303);
+    return reply.redirect(pageBefore(request), 303);
   });
-  app.post('/playground/look-as', ({ body }: Sent, reply) => {
-    const form = formOf(body);
-    if (!hasToken(playground, form)) return sendError(reply, 403);
-    playground.lookAs(form.get('member') ?? '');
-    return reply.redirect(pageBefore(form), 303);
+  app.post('/playground/look-as', (request, reply) => {
+    playground.lookAs(fieldsOf(request).member ?? '');
+    return reply.redirect(pageBefore(request), 303);
   });
 }
 
-/** Our pages tell no page where somebody comes from, so the form says it; anything else than a page here is not gone to. */
-function pageBefore(form: ReadonlyMap<string, string>): string {
-  const path = form.get('back') ?? '';
+/** Back to the page that the form stands on; anything else than a page here is not gone to. */
+function pageBefore({ headers }: FastifyRequest): string {
+  const { referer = '' } = headers;
+  const path = URL.canParse(referer) ? new URL(referer).pathname : '';
   return /^\/playground(?:\/[a-z0-9/-]{1,80})?$/.test(path) ? path : '/playground';
 }
 
@@ -170,36 +164,19 @@ function draftOf({ examples, inboxes }: Playground, asked: unknown): Draft {
   return example ?? { to: inboxes[0]?.address ?? '', subject: '', text: '' };
 }
 
-/** Each field once; of what comes twice, the first. */
-function formOf(body: unknown): ReadonlyMap<string, string> {
-  const fields = typeof body === 'object' && body !== null ? Object.entries(body) : [];
-  return new Map(
-    fields.flatMap(([name, value]) => {
-      const first: unknown = Array.isArray(value) ? value[0] : value;
-      return typeof first === 'string' ? [[name, first] as const] : [];
-    }),
-  );
-}
-
-function hasToken({ csrf }: Playground, form: ReadonlyMap<string, string>): boolean {
-  const [given, ours] = [Buffer.from(form.get('csrf') ?? ''), Buffer.from(csrf)];
-  return given.length === ours.length && timingSafeEqual(given, ours);
-}
-
 function letterIn(
   playground: Playground,
   person: Person,
-  form: ReadonlyMap<string, string>,
+  { text: written = '', answers, to: wanted, subject: named = '' }: Fields,
 ): WrittenLetter | null {
-  const text = (form.get('text') ?? '').replaceAll('\r\n', '\n').slice(0, TEXT_MAX);
+  const text = written.replaceAll('\r\n', '\n').slice(0, TEXT_MAX);
   if (text.trim() === '') return null;
-  const answers = form.get('answers');
   if (answers !== undefined) {
     const found = mailOf(playground, { person: person.id, mail: answers });
     return found?.mail.direction === 'in' ? { type: 'answer', to: found.mail.id, text } : null;
   }
-  const to = playground.inboxes.find(({ address }) => address === form.get('to'))?.address;
-  const subject = (form.get('subject') ?? '')
+  const to = playground.inboxes.find(({ address }) => address === wanted)?.address;
+  const subject = named
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, SUBJECT_MAX);

@@ -11,8 +11,6 @@ import { people } from './webmail.ts';
 
 export type ShellPage = {
   readonly title: string;
-  /** Where it stands, to come back to after what is done beside it. */
-  readonly path: string;
   readonly person: Person;
   readonly body: Html;
   /** Which tab is in front where only one has room. */
@@ -27,7 +25,7 @@ const TABS = [
   { id: 'mail', name: 'Mail' },
 ] as const;
 
-export function shell(playground: Playground, { title, path, person, body, tab, isLive }: ShellPage): string {
+export function shell(playground: Playground, { title, person, body, tab, isLive }: ShellPage): string {
   const tabs = TABS.map(
     ({ id }) =>
       html`<input class="unseen" type="radio" name="tab" id="tab-${id}"${id === tab ? html` checked` : html``}>`,
@@ -35,22 +33,22 @@ export function shell(playground: Playground, { title, path, person, body, tab, 
   const labels = TABS.map(({ id, name }) => html`<label for="tab-${id}">${name}</label>`);
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer"><title>${title} · Playground</title>
+<title>${title} · Playground</title>
 <link rel="stylesheet" href="${STYLE_PATH}"><script defer src="${SCRIPT_PATH}"></script></head>
 <body class="playground">${tabs}<div class="tabs">${labels}</div>
 <div class="panes"><aside class="pane guide-pane" aria-label="Guide"><div><p class="brand">${playground.title}</p><p class="about">A made-up company with real mail: everything runs on this machine, and nothing leaves it.</p></div>
-<div id="rail" data-live>${rail(playground, path)}</div></aside>
-<section class="pane board-pane" aria-label="Board">${boardBar(playground, path)}<iframe name="board" src="/" title="The board"></iframe></section>
+<div id="rail" data-live>${rail(playground)}</div></aside>
+<section class="pane board-pane" aria-label="Board">${boardBar(playground)}<iframe name="board" src="/" title="The board"></iframe></section>
 <main class="pane mail-pane"><div class="bar"><h2>Their mail</h2><span class="soft small">as in any mail program</span></div>
 <div id="people" data-live>${people(playground, person)}</div>
 <div id="letters" tabindex="-1"${isLive ? html` data-live` : html``}>${body}</div></main></div></body></html>
 `.html;
 }
 
-function boardBar(playground: Playground, path: string): Html {
+function boardBar(playground: Playground): Html {
   const members = playground.people().filter(({ member }) => member !== null);
   const viewer = playground.looksAs();
-  return html`<div class="bar"><h2>The board</h2><form method="post" action="/playground/look-as" data-looks><input type="hidden" name="csrf" value="${playground.csrf}"><input type="hidden" name="back" value="${path}">
+  return html`<div class="bar"><h2>The board</h2><form method="post" action="/playground/look-as" data-looks><input type="hidden" name="csrf" value="${playground.csrf}">
 <label for="member">seen by</label><select id="member" name="member">${members.map(
     ({ member, name, about }) =>
       html`<option value="${member ?? ''}"${member === viewer ? html` selected` : html``}>${name} (${about})</option>`,

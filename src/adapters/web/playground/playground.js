@@ -43,6 +43,13 @@
     watchShown();
   }
 
+  /** The board shows the request that a mail was about. */
+  function turnTo(page) {
+    const path = page.querySelector('iframe[name=board]').getAttribute('src');
+    if (path !== '/' && path !== board.contentWindow.location.pathname)
+      board.contentWindow.location.assign(path);
+  }
+
   async function go(url, isNew = true) {
     try {
       show(await visit(url), isNew);
@@ -59,8 +66,10 @@
     for (const one of form.querySelectorAll('button')) one.disabled = true;
     try {
       const came = await visit(form.action, { method: 'POST', body: fields });
-      if (letters.contains(form)) show(came, true);
-      else {
+      if (letters.contains(form)) {
+        show(came, true);
+        turnTo(came.page);
+      } else {
         take('rail', came.page);
         take('people', came.page);
       }

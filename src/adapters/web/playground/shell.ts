@@ -38,11 +38,18 @@ export function shell(playground: Playground, { title, person, body, tab, isLive
 <body class="playground">${tabs}<div class="tabs">${labels}</div>
 <div class="panes"><aside class="pane guide-pane" aria-label="Guide"><div><p class="brand">${playground.title}</p><p class="about">A made-up company with real mail: everything runs on this machine, and nothing leaves it.</p></div>
 <div id="rail" data-live>${rail(playground)}</div></aside>
-<section class="pane board-pane" aria-label="Board">${boardBar(playground)}<iframe name="board" src="/" title="The board"></iframe></section>
+<section class="pane board-pane" aria-label="Board">${boardBar(playground)}<iframe name="board" src="${boardPath(playground)}" title="The board"></iframe></section>
 <main class="pane mail-pane"><div class="bar"><h2>Their mail</h2><span class="soft small">as in any mail program</span></div>
 <div id="people" data-live>${people(playground, person)}</div>
 <div id="letters" tabindex="-1"${isLive ? html` data-live` : html``}>${body}</div></main></div></body></html>
 `.html;
+}
+
+/** Whoever has just written a mail looks for the request that it became, or moved. */
+function boardPath({ latest }: Playground): string {
+  const deed = latest();
+  const about = deed?.happened.find(({ request }) => request !== null)?.request ?? null;
+  return deed === null || deed.overTime || about === null ? '/' : `/requests/${about}`;
 }
 
 function boardBar(playground: Playground): Html {

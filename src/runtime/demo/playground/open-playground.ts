@@ -38,8 +38,6 @@ export type OpenPlayground = Playground & {
   readonly untilMorning: () => Promise<void>;
 };
 
-/** What follows from a mail takes a fraction of a second; whoever has posted one is not kept longer than this. */
-const FOLLOWS_MS = 8_000;
 const LOOK_AGAIN_MS = 500;
 /** By then everybody is at work, and the manager has had the digest. */
 const MORNING = '09:05';
@@ -103,16 +101,19 @@ export function openPlayground({ played, looksAs, signal, tell }: PlaygroundOpti
       oneByOne(async () => {
         const person = personOf(id);
         const delivery = writtenIn(person, letter, post, clock.now());
+        await gather(deeds);
         deeds.begin(`You wrote as ${person.name}`, false, clock.now());
         if (person.member === null) wroteAt ??= stage.received.length;
         await stage.deliver([delivery]);
         if (person.member !== null && letter.type === 'answer') tried.answered = true;
-        await stage.untilAtRest(AbortSignal.any([signal, AbortSignal.timeout(FOLLOWS_MS)])).catch(() => {});
+        // A fraction of a second; where it takes too long, what follows is seen later.
+        await stage.untilAtRest(signal).catch(() => {});
         await gather(deeds);
         deeds.end();
       }),
     skip: (how) =>
       oneByOne(async () => {
+        await gather(deeds);
         deeds.begin(SKIPPED[how], true, clock.now());
         tried.skipped = true;
         try {

@@ -58,6 +58,13 @@ export async function composeNotice(
   };
 }
 
+/** All that a mail shows, for a page that says the same; null when it would not be mailed any more. */
+export async function viewOfMail(deps: ComposeDeps, notice: StoredNotice): Promise<NoticeView | null> {
+  const policy = await policyFor(deps, notice);
+  const current = await lookUp(deps, notice, policy);
+  return 'drop' in current ? null : viewOf(deps, notice, current, policy, deps.clock.now());
+}
+
 async function viewOf(
   deps: Pick<ComposeDeps, 'store' | 'secret'>,
   notice: StoredNotice,

@@ -19,7 +19,7 @@ import type { ConversationChange, SettledMessage, StoredMail, Transaction } from
 export type ParkedOrder = {
   readonly how: Decision;
   readonly by: MemberId;
-  readonly where: 'by-mail' | 'at-the-server';
+  readonly where: 'by-mail' | 'on-the-board' | 'at-the-server';
 };
 
 export type ParkedWork = {

@@ -3,6 +3,7 @@
  * cover, its front desk) sees all of it; everybody else what they or a colleague of one of their teams answers for or
  * is asked to take, and what they had to do with themselves.
  */
+import type { ConversationEvent } from './conversation/events.ts';
 import type { Conversation } from './conversation/state.ts';
 import type { InboxId, MemberId } from './ids.ts';
 import type { Instant } from './instant.ts';
@@ -44,3 +45,12 @@ export function maySee(
   if (tookPart || inboxes.includes(inboxId)) return true;
   return [accountable, owner, offer?.to ?? null].some((who) => who !== null && colleagues.includes(who));
 }
+
+/** Whether, by what has happened to a request, they ever had to do with it: see `maySee`. */
+export const tookPartIn = (events: readonly ConversationEvent[], member: MemberId): boolean =>
+  events.some((event) => {
+    if ('by' in event && event.by === member) return true;
+    if ('to' in event && event.to === member && event.type !== 'climbed') return true;
+    if ('accountable' in event && event.accountable === member) return true;
+    return event.type === 'help-asked' && event.of.type === 'member' && event.of.member === member;
+  });

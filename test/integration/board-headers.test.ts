@@ -6,7 +6,7 @@ import { networkOf } from '../../src/adapters/web/board/visitor.ts';
 import { LOCAL, signedInAs, testBoard } from '../support/board.ts';
 
 const NO_CONTEXT = {} as BoardContext;
-const asStranger = { viewerOf: async () => null, routes: () => {} };
+const asStranger = { viewerOf: async () => null, toldOf: async () => null, routes: () => {} };
 
 let app: Awaited<ReturnType<typeof testBoard>>;
 beforeEach(async () => {

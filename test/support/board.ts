@@ -17,7 +17,7 @@ export function signedInAs(member: MemberId, policy: Policy = testPolicy()): Doo
   const name = policy.members.get(member)?.name ?? member;
   const viewer: Viewer | null =
     sight === null ? null : { member, name, sight, timeZone: 'Europe/Berlin', csrf: CSRF };
-  return { viewerOf: async () => viewer, routes: () => {} };
+  return { viewerOf: async () => viewer, toldOf: async () => null, routes: () => {} };
 }
 
 export const quiet: BoardOptions['log'] = { info: () => {}, warn: () => {}, error: () => {} };

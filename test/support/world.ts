@@ -73,6 +73,8 @@ export type World = {
   readonly store: MemoryStore;
   readonly sender: MemorySender;
   readonly policy: () => Policy;
+  /** What its workers are given. */
+  readonly deps: () => Deps;
   readonly mailboxOf: (inbox: InboxId) => MemoryMailbox;
   /** Everything that a use case threw, as the queue would log it. */
   readonly errors: unknown[];
@@ -225,6 +227,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     store,
     sender,
     policy: () => policy,
+    deps: () => running.deps,
     mailboxOf,
     errors,
     calls: mortal.calls,

@@ -128,8 +128,7 @@ export function postgresSessions({ pool, time }: { pool: pg.Pool; time: TimeSour
       const rows = await sql<Told>(
         `WITH was AS (SELECT told FROM board_session WHERE hash = $1 AND told IS NOT NULL FOR UPDATE),
            taken AS (UPDATE board_session SET told = NULL FROM was WHERE board_session.hash = $1)
-         SELECT o.id, o.conversation_id AS "conversationId", o.message_id AS parked, o.receipt,
-           ${micros('o.at')} AS at
+         SELECT o.carried_out AS "carriedOut", o.receipt, ${micros('o.at')} AS at
          FROM was JOIN board_order o ON o.id = was.told`,
         [hash],
       );

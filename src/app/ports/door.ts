@@ -2,7 +2,7 @@
 import type { Verb } from '../../domain/command/command.ts';
 import type { ConversationId, MemberId, MessageId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { NoticeBody } from '../../domain/notices/notice.ts';
+import type { NoticeDraft } from '../../domain/notices/notice.ts';
 
 /** Part of a Transaction. */
 export interface DoorTransaction {
@@ -31,7 +31,7 @@ export interface Sessions {
   forget(): Promise<void>;
 }
 
-export type Told = Pick<NewOrder, 'id' | 'conversationId' | 'parked' | 'receipt'> & { readonly at: Instant };
+export type Told = Pick<NewOrder, 'carriedOut' | 'receipt'> & { readonly at: Instant };
 
 export type LinkOpened = { readonly tokenHash: string; readonly browser: string };
 
@@ -58,5 +58,6 @@ export type NewOrder = {
   /** Whether it was, or was refused. */
   readonly carriedOut: boolean;
   readonly form: string;
-  readonly receipt: NoticeBody & { readonly kind: 'receipt' };
+  /** As it was or would have been mailed. */
+  readonly receipt: NoticeDraft;
 };

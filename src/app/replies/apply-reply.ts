@@ -4,11 +4,8 @@
  * The member was recognised by the classifier (token or answered notice, and the one From address). What is no
  * command is kept as a note; nothing reaches a customer unless it was addressed to them.
  */
-import type { Rate } from '../../domain/brakes.ts';
-import type { Command } from '../../domain/command/command.ts';
 import { type ParsedCommands, type ParseOptions, parseCommands } from '../../domain/command/parse.ts';
 import type { InboxId, MessageId } from '../../domain/ids.ts';
-import { DAY, HOUR, type Instant } from '../../domain/instant.ts';
 import { categoryOfTeam, categoryTyped } from '../../domain/learning/categories.ts';
 import type { ReplyText } from '../../domain/message.ts';
 import type { Listed } from '../../domain/notices/listed.ts';
@@ -16,23 +13,17 @@ import type { Policy } from '../../domain/policy.ts';
 import type { Rejection } from '../../domain/rejections.ts';
 import { keyOfMessageId } from '../../domain/reply-token.ts';
 import { resolveName } from '../../domain/roster.ts';
-import { isOnlyThanks } from '../../domain/thanks.ts';
 import { currentPolicy } from '../current-policy.ts';
 import { listedOnDesk } from '../morning-list.ts';
 import { oneByOne } from '../one-by-one.ts';
 import { parkMessage } from '../park-message.ts';
 import type { Bell } from '../ports/queue.ts';
 import type { PendingReply, StoredReply, Transaction } from '../ports/store.ts';
-import { carryOutOnBelonging, isAboutBelonging } from './belonging-commands.ts';
-import { carryOutOnCategory, isAboutCategory } from './category-commands.ts';
-import { answersCover, carryOutCoverAnswer } from './cover-answer.ts';
-import { carryOutAtDesk, isAboutDesk } from './desk-commands.ts';
+import { carryOut } from './carry-out-command.ts';
 import { answerHelp } from './help-answer.ts';
-import { askForNumber, carryOutOnNamed, findListing, namedIn, stillListed } from './listed-requests.ts';
-import { carryOutOnParked, isAboutParked } from './parked-commands.ts';
+import { carryOutOnNamed, findListing, namedIn, stillListed } from './listed-requests.ts';
+import { mayReceive } from './may-receive.ts';
 import { type ReplyDeps, ReplyWork } from './reply-work.ts';
-import { carryOutOnRequest, isAboutRequest } from './request-commands.ts';
-import { takeDown } from './taken-down.ts';
 
 export async function applyReplies(deps: ReplyDeps, ids: readonly MessageId[]): Promise<void> {
   const pending = await deps.store.beginReplies(ids);
@@ -128,7 +119,7 @@ async function begin(
   const now = await tx.now();
   return new ReplyWork({
     ...{ deps, tx, words, before, policy, customer, contacts, ...choices, listing, states, now },
-    reply: { ...reply, conversationId },
+    reply: { ...reply, conversationId, key: `message:${reply.id}` },
   });
 }
 
@@ -155,29 +146,6 @@ async function choicesIn(
 }
 
 const listsNames = ({ code }: Rejection): boolean => code === 'unknown-name' || code === 'several-names';
-
-/** For commands about one request, or about none, to one member: more than a person who clears a desk ever needs. */
-const RECEIPTS_MAX: Rate = { hour: 60, day: 200 };
-/** The same for what was no command. */
-const NOT_UNDERSTOOD_MAX: Rate = { hour: 10, day: 30 };
-
-/**
- * A command gets its receipt. But a robot behind a member's address may answer every receipt, no mark of which gives
- * it away, and some begin with "yes": beyond these its words are only kept, and so is mere thanks.
- */
-async function mayReceive(tx: Transaction, work: ReplyWork): Promise<boolean> {
-  if (!work.understood && isCourtesy(work)) return false;
-  const { hour, day } = work.understood ? RECEIPTS_MAX : NOT_UNDERSTOOD_MAX;
-  const { reply, now } = work.given;
-  const sentSince = (since: Instant) => tx.countNotices('receipt', reply.member, since, reply.conversationId);
-  return (await sentSince(now - HOUR)) < hour && (await sentSince(now - DAY)) < day;
-}
-
-/** "Thanks" of whoever is asked nothing wants no answer; of whoever is asked, it may have meant yes. */
-function isCourtesy({ given: { reply, words, before } }: ReplyWork): boolean {
-  const isAsked = before?.offer?.to === reply.member || reply.token.purpose === 'cover';
-  return !isAsked && isOnlyThanks(words.text, reply.mail.attachments.length > 0);
-}
 
 async function carryOutAll(work: ReplyWork): Promise<void> {
   const { reply, words, now } = work.given;
@@ -242,15 +210,3 @@ const inboxesOf = ({ before, states }: ReplyWork['given']): readonly InboxId[] =
 
 const isCategory = (policy: Policy, inboxId: InboxId, typed: string): boolean =>
   categoryTyped(policy, inboxId, typed) !== null || categoryOfTeam(policy, inboxId, typed) !== null;
-
-async function carryOut(work: ReplyWork, command: Command): Promise<void> {
-  if (command.verb === 'new') return takeDown(work, command.text);
-  if (isAboutDesk(command)) return carryOutAtDesk(work, command);
-  if (work.given.listing !== null) return askForNumber(work, work.given.listing, command);
-  if (answersCover(work, command)) return carryOutCoverAnswer(work, command);
-  if (work.parked !== null && isAboutParked(command)) return carryOutOnParked(work, work.parked, command);
-  if (work.state !== null && isAboutBelonging(work, command)) return carryOutOnBelonging(work, command);
-  if (work.state !== null && isAboutCategory(work, command)) return carryOutOnCategory(work, command);
-  if (work.state !== null && isAboutRequest(command)) return carryOutOnRequest(work, command);
-  work.refuse(command.verb, { code: 'not-here' });
-}

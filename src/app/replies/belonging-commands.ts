@@ -29,7 +29,7 @@ export function isAboutBelonging(work: ReplyWork, command: Command): command is 
 
 export async function carryOutOnBelonging(work: ReplyWork, command: BelongingCommand): Promise<void> {
   const { state } = work;
-  if (state === null) throw new Error(`message ${work.given.reply.id} answers no request`);
+  if (state === null) throw new Error(`${work.given.reply.key} is about no request`);
   switch (command.verb) {
     case 'accept':
       return confirmCustomer(work, state);
@@ -89,7 +89,7 @@ async function split(work: ReplyWork, state: Conversation): Promise<void> {
   const message = await tx.lockSettled(messageId);
   const mail = message?.mail;
   if (message === null || message.conversationId !== state.id || !mail)
-    throw new Error(`message ${messageId} cannot be split off request ${state.id} by message ${reply.id}`);
+    throw new Error(`message ${messageId} cannot be split off request ${state.id} by ${reply.key}`);
   await openApart(
     work,
     state,

@@ -19,7 +19,7 @@ export function isAboutCategory(work: ReplyWork, command: Command): command is C
 
 export async function carryOutOnCategory(work: ReplyWork, command: CategoryCommand): Promise<void> {
   const { state } = work;
-  if (state === null) throw new Error(`message ${work.given.reply.id} answers no request`);
+  if (state === null) throw new Error(`${work.given.reply.key} is about no request`);
   if (command.verb === 'decline') {
     const category = insteadIn(work, command.reason);
     const meant = category === null ? {} : { meant: await chosenFor(work, state, category) };

@@ -173,5 +173,5 @@ function tellAbsent(work: ReplyWork, absence: ToldAbsence): void {
 
 const occasionOf = ({ given: { reply } }: ReplyWork): Occasion => ({
   inboxId: reply.inboxId,
-  key: `message:${reply.id}`,
+  key: reply.key,
 });

@@ -6,10 +6,11 @@ import type { ReplyWork } from './reply-work.ts';
 
 export function answerHelp(work: ReplyWork): void {
   const { reply, words, before } = work.given;
+  const { id, mail } = reply;
   const help = reply.token.subject;
-  if (help === null || before === null)
-    throw new Error(`the token of message ${reply.id} is for no question`);
-  const files = reply.mail.attachments.filter(({ inline }) => !inline);
+  if (help === null || before === null || id === null || mail === null)
+    throw new Error(`${reply.key} answers no question`);
+  const files = mail.attachments.filter(({ inline }) => !inline);
   if (words.text.trim() === '' && files.length === 0) {
     work.refuse(null, { code: 'no-text' });
     return;
@@ -22,7 +23,7 @@ export function answerHelp(work: ReplyWork): void {
     of: { type: 'member', member: reply.member },
     // Who asked may not be known any more when the question is closed: then it is whoever has it.
     by: asked?.by ?? before.owner ?? before.accountable ?? reply.member,
-    messageId: reply.id,
+    messageId: id,
     text,
   });
   work.succeed('help-from', { to: asked?.by ?? null, text });

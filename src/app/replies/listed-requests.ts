@@ -138,7 +138,7 @@ function isProvedFor(policy: Policy, came: InboxId, about: InboxId): boolean {
 }
 
 function hasFilesForSeveral({ given: { reply } }: ReplyWork, all: readonly Order[]): boolean {
-  if (filesThatGo(reply.mail.attachments, 'outside').go.length === 0) return false;
+  if (filesThatGo(reply.mail?.attachments ?? [], 'outside').go.length === 0) return false;
   const receivers = all.filter(({ verb }) => SendsFiles.has(verb)).flatMap(({ about }) => about ?? []);
   return new Set(receivers).size > 1;
 }

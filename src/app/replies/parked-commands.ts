@@ -32,7 +32,8 @@ export async function carryOutOnParked(
   if (message.inboxId !== work.given.reply.inboxId) return work.refuse(command.verb, { code: 'not-here' });
   const waiting = { message, state };
   if (command.verb === 'handoff') return tellAnother(work, waiting, command.name);
-  const order = { how: command.verb, by: work.given.reply.member, where: 'by-mail' } as const;
+  const { member: by, id: mail } = work.given.reply;
+  const order = { how: command.verb, by, where: mail === null ? 'on-the-board' : 'by-mail' } as const;
   const { move, decision, opened } = await orderOnParked(work.given, waiting, order);
   work.moves.push(move);
   work.happenToParked(decision);

@@ -48,6 +48,7 @@ import type {
   MessageChange,
   NewContact,
   NewText,
+  StoredMail,
   StoredReply,
   Transaction,
 } from '../ports/store.ts';
@@ -58,11 +59,20 @@ export type ReplyDeps = Pick<
   'store' | 'queue' | 'parser' | 'policy' | 'model' | 'secret' | 'newTextId' | 'limits' | 'log'
 >;
 
+/** What a member ordered: in answer to a mail of ours, or on the board. */
+export type Ordered = Pick<StoredReply, 'inboxId' | 'conversationId' | 'member' | 'token'> & {
+  /** The mail that they wrote; null: they wrote none, and ordered it on the board. */
+  readonly id: MessageId | null;
+  readonly mail: StoredMail | null;
+  /** By which all that follows of it is known, such as `message:7`. */
+  readonly key: string;
+};
+
 /** What was known when the work began. */
 export type Given = {
   readonly deps: ReplyDeps;
   readonly tx: Transaction;
-  readonly reply: StoredReply;
+  readonly reply: Ordered;
   /** What its author newly wrote. */
   readonly words: ReplyText;
   /** The request that it answers; null: none. */
@@ -204,7 +214,7 @@ export class ReplyWork {
   }
 
   #request(): Conversation {
-    if (this.state === null) throw new Error(`message ${this.given.reply.id} answers no request`);
+    if (this.state === null) throw new Error(`${this.given.reply.key} is about no request`);
     return this.state;
   }
 
@@ -260,6 +270,11 @@ export class ReplyWork {
     return this.parts.flatMap(({ results }) => results);
   }
 
+  /** Whether anything of it was carried out. */
+  get carriedOut(): boolean {
+    return this.#allResults.some(({ ok }) => ok);
+  }
+
   /** Whether any line of it was a command, carried out or refused. */
   get understood(): boolean {
     return this.#allResults.some((result) => result.ok || result.verb !== null);
@@ -270,7 +285,7 @@ export class ReplyWork {
     // One request alone: as if a mail about it had been answered.
     if (only !== undefined && more.length === 0 && this.results.length === 0 && this.#kept === null)
       return only.receipt();
-    const { id, inboxId, member } = this.given.reply;
+    const { key, inboxId, member } = this.given.reply;
     const { parked, named } = this;
     // A mail that lists several requests is about none of them.
     const state = this.listed.length > 0 ? null : (this.about ?? this.state);
@@ -279,7 +294,7 @@ export class ReplyWork {
     const requests = about.flatMap((work) => work.#ofRequest());
     const isOwn = requests.some(({ conversationId }) => conversationId === this.state?.id);
     return {
-      dedupeKey: `message:${id}/receipt/member:${member}`,
+      dedupeKey: `${key}/receipt/member:${member}`,
       inboxId,
       ...aboutRequest(state),
       recipient: { type: 'member', member },
@@ -312,7 +327,7 @@ export class ReplyWork {
     const drafts = parts.flatMap(({ notices }) => withoutNeedless(notices));
     return {
       conversations: parts.flatMap((part) => part.#conversations()),
-      messages: [this.#settlement(withReceipt)],
+      messages: this.#settlement(withReceipt),
       moves: parts.flatMap(({ moves }) => moves),
       parked: this.#onParked === null ? [] : [this.#onParked],
       texts: parts.flatMap((part) => part.#texts),
@@ -330,16 +345,14 @@ export class ReplyWork {
     return [{ before, after: state, events: this.#events, ...named }, ...this.others];
   }
 
-  #settlement(receipted: boolean): MessageChange {
+  /** What becomes of the mail. */
+  #settlement(receipted: boolean): readonly MessageChange[] {
+    const { id } = this.given.reply;
+    if (id === null) return [];
     const { disposition, reason } = this.#outcome();
     const code = receipted ? reason.code : 'no-more-receipts';
-    const base = {
-      id: this.given.reply.id,
-      stage: 'settled',
-      disposition,
-      reason: { ...reason, code },
-    } as const;
-    return { ...base, ...this.settledAs };
+    const base = { id, stage: 'settled', disposition, reason: { ...reason, code } } as const;
+    return [{ ...base, ...this.settledAs }];
   }
 
   #outcome(): { disposition: Disposition; reason: { code: string; sentence: string } } {

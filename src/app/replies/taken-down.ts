@@ -12,6 +12,9 @@ import type { ReplyWork } from './reply-work.ts';
 /** `new:` and what was said on the phone; a line `for ADDRESS` in it says whom to answer. */
 export async function takeDown(work: ReplyWork, written: string): Promise<void> {
   const { policy, reply, tx, now } = work.given;
+  const { id: messageId, mail } = reply;
+  // What was said on the phone has its place in the mail that tells of it.
+  if (messageId === null || mail === null) return work.refuse('new', { code: 'not-here' });
   if (!isManagerOf(policy, reply.member, reply.inboxId)) {
     work.refuse('new', { code: 'managers-only' });
     return work.keep(written);
@@ -30,13 +33,13 @@ export async function takeDown(work: ReplyWork, written: string): Promise<void> 
     {
       conversationId: id,
       inboxId: reply.inboxId,
-      messageId: reply.id,
+      messageId,
       storedAt: now,
       // Whoever called waits for an answer as anybody does.
       person: true,
       text: work.text(words, id),
     },
-    mailOf(reply.mail, subject, words),
+    mailOf(mail, subject, words),
     { subject, customer: address === null ? NOBODY : { name: '', address } },
   );
   work.others.push(opened);

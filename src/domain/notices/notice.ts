@@ -259,7 +259,7 @@ export type NoticeBody =
             readonly type: 'decided';
             readonly how: Decision;
             readonly by: MemberId;
-            readonly where: 'by-mail' | 'at-the-server';
+            readonly where: 'by-mail' | 'on-the-board' | 'at-the-server';
           }
         | { readonly type: 'moved-up'; readonly to: MemberId }
         | { readonly type: 'not-reached'; readonly member: MemberId }

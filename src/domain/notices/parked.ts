@@ -189,7 +189,7 @@ const told = (scene: Scene, ...blocks: readonly Block[]): Doc => [
 
 function decision(scene: Scene, { by, how, where }: News['news'] & { type: 'decided' }): readonly Span[] {
   const about = say` about the ${parkedMail(scene)}: ${own(becomes(how))}.`;
-  if (where === 'by-mail') return say`${nameOf(scene, by)} has decided${about}`;
+  if (where !== 'at-the-server') return say`${nameOf(scene, by)} has decided${about}`;
   return isReader(scene, by)
     ? say`Whoever looks after our server has decided in your name${about}`
     : say`Whoever looks after our server has decided in the name of ${nameOf(scene, by)}${about}`;

@@ -26,7 +26,7 @@ export type ParkedHappening =
       readonly type: 'decided';
       readonly how: Decision;
       readonly by: MemberId;
-      readonly where: 'by-mail' | 'at-the-server';
+      readonly where: 'by-mail' | 'on-the-board' | 'at-the-server';
     };
 
 /** null: nothing follows, because nobody waits for anything any more, or it is not time yet. */
@@ -121,7 +121,7 @@ function move(step: Step, { accountable, unreached }: OpenParked, turn: Turn, wh
 function decided(step: Step, open: OpenParked, happening: ParkedHappening & { type: 'decided' }): void {
   const { how, by, where } = happening;
   step.emit({ type: 'decided', how, by, where });
-  // By mail, whoever decided has a receipt; of what was done in their name they hear like the others.
-  const others = where === 'by-mail' ? open.told.filter((id) => id !== by) : [...open.told, by];
+  // Whoever decided themselves has a receipt; of what was done in their name they hear like the others.
+  const others = where === 'at-the-server' ? [...open.told, by] : open.told.filter((id) => id !== by);
   for (const member of new Set(others)) step.tell(member, { type: 'decided', how, by, where });
 }

@@ -40,7 +40,7 @@ export type ParkedEventBody =
       readonly type: 'decided';
       readonly how: Decision;
       readonly by: MemberId;
-      readonly where: 'by-mail' | 'at-the-server';
+      readonly where: 'by-mail' | 'on-the-board' | 'at-the-server';
     };
 
 /** The front desk, or whoever stands in; at the end the final manager, who is reminded until somebody decides. */

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Board } from '../../../app/ports/board.ts';
 import type { ParkedList } from '../../../app/ports/parked.ts';
 import type { Requests } from '../../../app/ports/requests.ts';
+import type { ToldAnswer } from '../../../app/told-on-board.ts';
 import type { MemberId } from '../../../domain/ids.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { Policy } from '../../../domain/policy.ts';
@@ -34,6 +35,8 @@ export type Pages = (app: FastifyInstance, context: BoardContext) => void;
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** What came of the order that this page follows, once; null: it follows none. */
+    told: () => Promise<ToldAnswer | null>;
     /** Set by the door (sign-in.ts) before any page is made. */
     viewer: Viewer;
   }

@@ -1,5 +1,6 @@
 /** What the board says when there is no page to show: in plain words, and nothing about the inside. */
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FormFault } from '../../../domain/command/from-form.ts';
 import { html } from '../html.ts';
 import { plainPage } from './plain-page.ts';
 
@@ -38,6 +39,28 @@ export function sendError(reply: FastifyReply, status: ErrorStatus): FastifyRepl
   if (status === 405) reply.header('allow', 'GET, HEAD, POST');
   return reply.code(status).type('text/html; charset=utf-8').send(plainPage(title, body));
 }
+
+const FAULTS: Readonly<Record<FormFault, string>> = {
+  verb: 'It says nothing that can be done here.',
+  when: 'The time could not be read. Write for example: tomorrow 9:00, Friday, 24 December, or 2026-03-05.',
+  text: 'There is no text in it.',
+  to: 'It names nobody.',
+  address: 'There is no address in it.',
+  category: 'It names no category.',
+  number: 'There is no number of a request in it, such as 1042.',
+};
+
+/** What was typed is not lost: the button that goes back shows it again. */
+export const sendFault = (reply: FastifyReply, fault: FormFault): FastifyReply =>
+  reply
+    .code(422)
+    .type('text/html; charset=utf-8')
+    .send(
+      plainPage(
+        'Nothing was done',
+        html`<p>${FAULTS[fault]}</p><p>Go back in your browser: what you wrote is still there.</p>`,
+      ),
+    );
 
 /** `failed` hears of what is our fault; what browsers send wrongly is theirs. */
 export function addErrorPages(app: FastifyInstance, failed: (error: FastifyError) => void): void {

@@ -7,6 +7,7 @@ import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Log } from '../../../app/ports/log.ts';
+import type { ToldAnswer } from '../../../app/told-on-board.ts';
 import type { BoardContext, Pages, Viewer } from './context.ts';
 import { addErrorPages, sendError } from './errors.ts';
 import { isOurForm } from './forms.ts';
@@ -18,6 +19,8 @@ import { visitorKey } from './visitor.ts';
 export type Door = {
   /** Whoever is signed in with this request; null: nobody. */
   readonly viewerOf: (request: FastifyRequest) => Promise<Viewer | null>;
+  /** What the session of this request is to be told, once. */
+  readonly toldOf: (request: FastifyRequest) => Promise<ToldAnswer | null>;
   /** Sign-in and sign-out. */
   readonly routes: (app: FastifyInstance) => void;
 };
@@ -98,6 +101,9 @@ export async function boardApp({ place, context, door, pages, log }: BoardOption
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: BODY_BYTES_MAX });
   app.decorateRequest('viewer', null as unknown as Viewer);
+  app.decorateRequest('told', async function told(this: FastifyRequest) {
+    return door.toldOf(this);
+  });
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config.open !== true) return letIn(door, request, reply);
   });

@@ -3,11 +3,11 @@
  * GET changes anything, so that what opens links by itself (a scanner of mail, a preview) signs nobody in and uses
  * nothing up. Every refusal looks the same.
  */
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Sessions } from '../../../app/ports/door.ts';
+import type { Sessions, Told } from '../../../app/ports/door.ts';
 import type { Log } from '../../../app/ports/log.ts';
 import type { LinkAsked } from '../../../app/sign-in.ts';
+import type { ToldAnswer } from '../../../app/told-on-board.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { Policy } from '../../../domain/policy.ts';
 import { zoneOf } from '../../../domain/roster.ts';
@@ -32,11 +32,17 @@ export type DoorOptions = {
   readonly now: () => Instant;
   /** Mails a link to whoever it belongs to. */
   readonly ask: (asked: LinkAsked) => Promise<void>;
+  /** What came of an order, in words. */
+  readonly wordsOf: (told: Told) => Promise<ToldAnswer | null>;
   readonly log: Log;
 };
 
 /** `settled`: when all that was asked for is looked up and mailed. */
-export type SignInDoor = Door & { readonly settled: () => Promise<void> };
+export type SignInDoor = Door & {
+  readonly settled: () => Promise<void>;
+  /** Has the next page of the session tell what came of that order. */
+  readonly tell: (request: FastifyRequest, order: string) => Promise<void>;
+};
 
 const ADDRESS_MAX = 254;
 /** Of one visitor. */
@@ -70,19 +76,30 @@ export function signInDoor(options: DoorOptions): SignInDoor {
     addOpening(app, options, cookies);
     addLeaving(app, options, cookies);
   };
-  return { viewerOf, routes, settled: errands.settled };
+  const toldOf: Door['toldOf'] = async (request) => {
+    const session = cookies.read(request, 'session');
+    const told = session === null ? null : await sessions.takeTold(secretHash(session));
+    return told === null ? null : options.wordsOf(told);
+  };
+  const tell: SignInDoor['tell'] = async (request, order) => {
+    const session = cookies.read(request, 'session');
+    if (session !== null) await sessions.tell(secretHash(session), order);
+  };
+  return { viewerOf, toldOf, tell, routes, settled: errands.settled };
 }
 
 type Cookies = ReturnType<typeof cookiesOf>;
 
-/** Runs what nobody waits for, so that no answer's time tells what came of it. */
+/** Runs what nobody waits for when the answer is out, so that no answer's time tells what came of it. */
 function errandsOf({ log }: DoorOptions) {
   const running = new Set<Promise<void>>();
   return {
-    run(errand: () => Promise<void>): void {
+    run(reply: FastifyReply, errand: () => Promise<void>): void {
       if (running.size >= ASKED_MAX)
         return log.warn({ step: 'sign-in' }, 'too many links were asked for at once');
-      const run = errand()
+      const answered = new Promise<void>((resolve) => reply.raw.once('close', () => resolve()));
+      const run = answered
+        .then(errand)
         .catch((error: unknown) =>
           log.error({ step: 'sign-in', error: String(error) }, 'no link could be mailed'),
         )
@@ -98,7 +115,7 @@ function addAsking(
   { place, secret, ask }: DoorOptions,
   cookies: Cookies,
   viewerOf: Door['viewerOf'],
-  run: (errand: () => Promise<void>) => void,
+  run: (reply: FastifyReply, errand: () => Promise<void>) => void,
 ): void {
   app.get<{ Querystring: { next?: unknown } }>('/sign-in', OPEN, async (request, reply) => {
     const next = localPath(request.query.next);
@@ -114,7 +131,7 @@ function addAsking(
     cookies.giveNext(reply, localPath(next));
     const visitor = visitorKey(request);
     const asked = { address, browser: secretHash(asking), from: request.ip, visitor, board: place.url };
-    if (address.length <= ADDRESS_MAX) run(() => ask(asked));
+    if (address.length <= ADDRESS_MAX) run(reply, () => ask(asked));
     return reply.redirect('/sign-in/asked', 303);
   });
   app.get('/sign-in/asked', OPEN, async (_request, reply) => show(reply, 200, 'Look into your mail', ASKED));
@@ -200,6 +217,3 @@ function addLeaving(app: FastifyInstance, { place, sessions }: DoorOptions, cook
 
 const show = (reply: FastifyReply, status: number, title: string, body: Html): FastifyReply =>
   reply.code(status).type('text/html; charset=utf-8').send(plainPage(title, body));
-
-/** Stands in a form once, so that the same form sent twice acts once. */
-export const newFormId = (): string => randomBytes(16).toString('base64url');

@@ -29,3 +29,12 @@ CREATE INDEX conversation_attention ON conversation (inbox_id, attention, attent
 CREATE INDEX conversation_words_search ON conversation_words USING gin (to_tsvector('simple', translate(
   left(subject, 500) || ' ' || left(customer_name, 200) || ' ' || left(customer_address, 300),
   '@.-_+/\:;<>&“”„‘’«»¿¡…–—、。，', repeat(' ', 27))));
+
+-- Whose orders have come, and what the caps held back lately.
+CREATE INDEX outbox_receipts ON outbox (recipient_id, created_at) WHERE kind = 'receipt';
+CREATE INDEX outbox_dropped ON outbox (settled_at) WHERE state = 'dropped';
+-- What went out within these hours, by inbox: how mail flows.
+CREATE INDEX outbox_sent ON outbox (settled_at, inbox_id) WHERE state = 'sent';
+-- What `baton status` counts without reading all mails and all questions.
+CREATE INDEX message_parked ON message (id) WHERE disposition = 'parked';
+CREATE INDEX offer_lapsed ON offer (conversation_id, closed_at) WHERE outcome = 'lapsed';

@@ -1,4 +1,7 @@
-/** Counts what `status` and `health` tell, each with one statement. */
+/**
+ * Counts what `status` and `health` tell, each with one statement and within indexes: a million open requests and all
+ * mails that ever came are not read for it.
+ */
 import type pg from 'pg';
 import type {
   FolderRow,
@@ -14,6 +17,16 @@ import { micros, nowSql, onlyRow, sqlOn, type TimeSource } from './sql.ts';
 
 const FIRST_DUE = 'least((SELECT min(due_at) FROM conversation), (SELECT min(due_at) FROM parked))';
 
+/**
+ * Nobody has taken them since somebody let their time pass. What ended and was opened again begins anew; few were, so
+ * that the ledger is asked of those alone.
+ */
+const LAPSED = `
+  SELECT c.id FROM conversation c WHERE c.phase IN ('arrived', 'offered') AND EXISTS (
+    SELECT FROM offer o WHERE o.conversation_id = c.id AND o.outcome = 'lapsed'
+      AND (c.epoch = 1 OR o.closed_at > coalesce(
+        (SELECT max(l.from_at) FROM ledger l WHERE l.conversation_id = c.id AND l.ended), '-infinity')))`;
+
 export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSource }): Overview {
   const sql = sqlOn(pool);
   return {
@@ -28,30 +41,37 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
          FROM mailbox ORDER BY id`,
       );
       const inboxes = await sql<RequestCounts & { id: InboxId }>(
-        `SELECT c.inbox_id AS id, count(*) AS open, count(*) FILTER (WHERE c.phase <> 'owned') AS unaccepted,
-           count(*) FILTER (WHERE c.due_at <= ${now} OR (c.phase <> 'owned' AND EXISTS (
-             SELECT FROM offer o WHERE o.conversation_id = c.id AND o.outcome = 'lapsed'
-               AND o.closed_at > coalesce((SELECT max(l.from_at) FROM ledger l WHERE l.conversation_id = c.id AND l.ended),
-                 '-infinity')))) AS overdue
-         FROM conversation c WHERE c.phase <> 'done' GROUP BY c.inbox_id`,
+        `SELECT id, sum(open)::integer AS open, sum(unaccepted)::integer AS unaccepted, sum(overdue)::integer AS overdue FROM (
+           SELECT inbox_id AS id, count(*) AS open, count(*) FILTER (WHERE phase <> 'owned') AS unaccepted, 0 AS overdue
+           FROM conversation WHERE phase IN ('arrived', 'offered', 'owned') GROUP BY inbox_id
+           UNION ALL
+           SELECT inbox_id, 0, 0, count(*) FROM conversation
+           WHERE id IN (SELECT id FROM conversation WHERE due_at <= ${now} AND phase <> 'done' UNION ${LAPSED}) GROUP BY inbox_id
+         ) AS counts GROUP BY id`,
       );
       const members = await sql<MemberLoad>(
-        `SELECT id, owns, offered, unreached FROM (
-           SELECT m.id, m.left_at,
-             (SELECT count(*) FROM conversation c WHERE c.owner_id = m.id AND c.phase = 'owned') AS owns,
-             (SELECT count(*) FROM conversation c WHERE c.offered_to = m.id AND c.phase <> 'done') AS offered,
-             EXISTS (SELECT FROM outbox o WHERE o.recipient_id = m.id AND o.returned_as = 'failed'
-               AND o.returned_at > ${now} - interval '7 days' AND o.returned_permanent
+        `WITH lost AS (
+           SELECT recipient_id AS member, returned_at AS at FROM outbox
+           WHERE returned_as = 'failed' AND returned_permanent AND returned_at > ${now} - interval '7 days'
+         )
+         SELECT id, owns, offered, unreached FROM (
+           SELECT m.id, m.left_at, coalesce(owned.n, 0) AS owns, coalesce(asked.n, 0) AS offered,
+             EXISTS (SELECT FROM lost WHERE lost.member = m.id
                AND NOT EXISTS (SELECT FROM outbox r WHERE r.recipient_id = m.id AND r.kind = 'receipt'
-                 AND r.created_at > o.returned_at)) AS unreached
+                 AND r.created_at > lost.at)) AS unreached
            FROM member m
+             LEFT JOIN (SELECT owner_id AS id, count(*) AS n FROM conversation WHERE phase = 'owned' GROUP BY owner_id)
+               AS owned USING (id)
+             LEFT JOIN (SELECT offered_to AS id, count(*) AS n FROM conversation WHERE offered_to IS NOT NULL
+               GROUP BY offered_to) AS asked USING (id)
          ) AS loads WHERE left_at IS NULL OR owns > 0 OR offered > 0 ORDER BY id`,
       );
       const rest = onlyRow(
         await sql<
           Pick<OverviewRows, 'parked' | 'parkedSince' | 'clocksLate' | 'pages'> & OverviewRows['outbox']
         >(
-          `SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')) AS pending,
+          `SELECT (SELECT count(*) FROM outbox WHERE state = 'pending')
+               + (SELECT count(*) FROM outbox WHERE state = 'sending') AS pending,
              (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
              (SELECT count(*) FROM outbox WHERE returned_as = 'failed') AS returned,
              (SELECT count(*) FROM outbox WHERE state = 'dropped' AND outcome_code = ANY ($1::text[])

@@ -65,7 +65,7 @@ export async function readContacts(
   return found;
 }
 
-async function readAbsences(sql: Sql, now: string): Promise<ToldAbsence[]> {
+export async function readAbsences(sql: Sql, now: string): Promise<ToldAbsence[]> {
   type Row = Omit<ToldAbsence, 'cover'> & { cover: MemberId | null; answer: Cover['answer'] | null };
   const rows = await sql<Row>(
     `SELECT id, member_id AS member, ${micros('from_at')} AS "from", ${micros('until_at')} AS "until",

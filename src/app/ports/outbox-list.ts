@@ -24,6 +24,7 @@ export type OutboxQuestion = {
   readonly limit: number;
 };
 
+/** All there are; of what the caps held back, what they did in the last seven days. */
 export type OutboxCounts = Readonly<Record<OutboxPart, number>> & {
   /** Of what is pending, how many have been tried in vain. */
   readonly retrying: number;

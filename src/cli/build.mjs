@@ -4,7 +4,11 @@ import { cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const NOT_COMPILED = ['prisma/migrations', 'src/runtime/file-lock.mjs', 'src/adapters/web/board/live/board.js'];
+const NOT_COMPILED = [
+  'prisma/migrations',
+  'src/runtime/file-lock.mjs',
+  'src/adapters/web/board/live/board.js',
+];
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });

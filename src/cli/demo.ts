@@ -134,7 +134,7 @@ async function stayOpen(played: Played, { port, open }: DemoOptions, signal: Abo
   });
   say('The night goes by…\n');
   await playground.untilMorning();
-  const page = await servePlayground({ played, playground, port: port ?? 0, log: pinoLog('error') });
+  const page = await servePlayground({ played, playground, port: port ?? 0 });
   try {
     say(whatToTry({ url: page.url, smtpPort: stage.server.smtpPort, configFile: stage.configFile }));
     if (open !== false) openBrowser(page.url);

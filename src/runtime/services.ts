@@ -128,7 +128,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       pages,
       retention,
       learning,
-      board: boardServices(pool, time),
+      board: boardServices(pool, time, () => settings.policy),
       say,
       model,
       settings,

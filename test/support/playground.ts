@@ -23,7 +23,7 @@ export async function startPlayground() {
     await stage.letDanaRead();
     const played = toldOf(stage);
     const playground = openPlayground({ played, looksAs: 'dana', signal: stop.signal, tell: () => {} });
-    const { url, close } = await servePlayground({ played, playground, port: 0, log: silent });
+    const { url, close } = await servePlayground({ played, playground, port: 0 });
     return {
       url,
       stage,

@@ -68,7 +68,9 @@ function walked(walk: Walk): string[] {
   const isRanked = question.order === 'stuck';
   const walks: string[] = [];
   const own = question.of ?? [];
-  if (question.of !== undefined) {
+  if (question.asked !== undefined) {
+    walks.push(...ofPeople(walk, 'offered_to', [question.asked], mayBeSeen(walk), isRanked));
+  } else if (question.of !== undefined) {
     walks.push(...ofPeople(walk, 'whose', own, mayBeSeen(walk), isRanked));
   } else {
     if (inboxes.length > 0) walks.push(...(isRanked ? worstOf(walk) : [inOrder(walk, 'inbox_id', inboxes)]));
@@ -167,8 +169,9 @@ function worstOf(walk: Walk): string[] {
 
 /** What everything that is listed must be. */
 function sifted({ question, stuck, wording, given }: Walk): string {
-  const { inbox, category, show } = question;
+  const { inbox, asked, category, show } = question;
   return [
+    asked === undefined ? 'true' : `c.offered_to = ${given(asked)}`,
     inbox === undefined ? 'true' : `c.inbox_id = ${given(inbox)}`,
     category === undefined ? 'true' : `c.category = ${given(category)}`,
     show === 'stuck' ? stuck.isStuck : 'true',

@@ -26,12 +26,13 @@ button.quiet:hover { background: var(--raised); }
 .verbs details button { margin-top: .7rem; }
 .verbs input:not([type=hidden]), .verbs select { width: 100%; }
 
+.narrow-verbs { max-width: 34rem; margin-top: 2.25rem; }
 .filters { display: flex; flex-wrap: wrap; align-items: end; gap: .5rem .75rem; margin: 1.1rem 0; }
 .filters label { margin-top: 0; }
 .pager { display: flex; justify-content: space-between; gap: 1rem; margin: 1rem 0; }
 .answer { border-radius: var(--radius); padding: .8rem 1.1rem; margin: 0 0 1.1rem; background: var(--good-soft); color: var(--good); }
 .answer.warn { background: var(--warn-soft); color: var(--warn); } .answer.bad { background: var(--bad-soft); color: var(--bad); }
-.answer p { max-width: none; }
+p.answer, .answer p { max-width: none; } .panel p.answer { margin: .6rem 0; padding: .55rem .9rem; }
 .narrow { max-width: 30rem; margin: 6vh auto 0; }
 @media (max-width: 40rem) { .verbs .first button { flex: 1 1 8rem; } .filters > div { flex: 1 1 8rem; } .filters select { width: 100%; } }
 `;

@@ -3,8 +3,8 @@ export const PARTS_STYLE = `
 .who { display: inline-flex; align-items: center; gap: .45rem; min-width: 0; font-weight: 550; color: inherit; }
 a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .mark {
-  flex: none; display: inline-grid; place-items: center; width: 1.7em; height: 1.7em; border-radius: 50%;
-  background: var(--person); color: var(--on-person); font-size: .72em; font-weight: 650; letter-spacing: .01em; line-height: 1;
+  flex: none; display: inline-grid; place-items: center; width: 2.4em; height: 2.4em; border-radius: 50%;
+  background: var(--person); color: var(--on-person); font-size: .66em; font-weight: 650; line-height: 1; overflow: hidden; white-space: nowrap;
 }
 .who.big { font-size: 1.35rem; font-weight: 650; letter-spacing: -.01em; gap: .6rem; }
 .who.nobody .mark { background: transparent; color: var(--soft); box-shadow: inset 0 0 0 1.5px var(--nobody); }
@@ -14,13 +14,14 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .tag.good { background: var(--good-soft); color: var(--good); }
 
 .panel { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 1rem 1.15rem; box-shadow: var(--shadow); }
+.panel.folded { padding: 0; margin-top: .75rem; } .panel.folded > ol, .panel.folded > .words { padding: .25rem 1.1rem 1rem; margin: 0; }
 .panel + .panel { margin-top: 1rem; }
 .panel > h2:first-child { margin-top: 0; }
 .empty { background: var(--card); border: 1px dashed var(--line); border-radius: var(--radius); padding: 1.6rem 1.25rem; color: var(--soft); }
 .empty strong { color: var(--ink); font-weight: 600; display: block; }
 
 .requests { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); overflow: clip; }
-.request { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) minmax(9rem, 12rem) 5.5rem; gap: .1rem 1.25rem; align-items: center; padding: .75rem 1.1rem; }
+.request { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) minmax(9rem, 12rem) 5.5rem; gap: .1rem 1.25rem; align-items: center; padding: .7rem 1.1rem; }
 .request + .request { border-top: 1px solid var(--line); }
 .request:hover { background: var(--raised); }
 .request h3 { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
@@ -30,12 +31,14 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .request:focus-within { outline: 3px solid var(--accent); outline-offset: -3px; border-radius: var(--radius); }
 .request .about { grid-column: 1; display: flex; flex-wrap: wrap; align-items: baseline; gap: .15rem .6rem; color: var(--soft); font-size: .875rem; }
 .request .holder { grid-column: 2; grid-row: 1 / span 2; font-size: .94rem; min-width: 0; }
-.request .holder .small { display: block; color: var(--soft); padding-left: 1.7rem; }
+.request .holder .small { display: block; color: var(--soft); padding-left: 1.97rem; }
+.request p { margin: 0; }
 .request .age { grid-column: 3; grid-row: 1 / span 2; text-align: right; color: var(--soft); font-size: .875rem; }
 .request .trouble { grid-column: 1; color: var(--warn); font-size: .9rem; font-weight: 550; }
 .request.is-bad .trouble { color: var(--bad); }
 .request .trouble::before { content: ""; position: absolute; left: 0; top: 0; bottom: 0; width: 3px; background: currentcolor; }
 @media (max-width: 40rem) {
+  .mail > header { grid-template-columns: minmax(0, 1fr) auto; } .mail > header > span { grid-row: 2; grid-column: 1 / -1; }
   .request { grid-template-columns: minmax(0, 1fr) auto; padding: .7rem .9rem; }
   .request h3, .request .about, .request .trouble { grid-column: 1 / -1; }
   .request .holder { grid-column: 1; grid-row: auto; margin-top: .2rem; } .request .age { grid-column: 2; grid-row: auto; align-self: center; }
@@ -55,7 +58,7 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .story { display: grid; grid-template-columns: minmax(0, 1fr) minmax(17rem, 22rem); grid-template-areas: "holding side" "told side"; grid-template-rows: auto 1fr; gap: 1rem 2rem; align-items: start; margin-top: 1.25rem; }
 .story > .holding { grid-area: holding; min-width: 0; } .story > aside { grid-area: side; min-width: 0; } .story > .told { grid-area: told; min-width: 0; }
 @media (max-width: 60rem) { .story { grid-template-columns: minmax(0, 1fr); grid-template-areas: "holding" "side" "told"; } }
-.holds .who { font-size: 1.5rem; font-weight: 650; letter-spacing: -.015em; gap: .6rem; } .holds .mark { font-size: .62em; width: 1.9em; height: 1.9em; }
+.holds .who { font-size: 1.5rem; font-weight: 650; letter-spacing: -.015em; gap: .6rem; } 
 .ledger { width: 100%; height: 1.1rem; border-radius: 5px; margin: .9rem 0 .6rem; }
 .ledger rect { fill: var(--person); } .ledger rect.rest { fill: var(--nobody); } .ledger line { stroke: var(--card); stroke-width: 2; vector-effect: non-scaling-stroke; }
 .legend { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: .25rem 1.25rem; font-size: .9rem; }
@@ -64,12 +67,12 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1rem; font-size: .94rem; }
 .facts dt { color: var(--soft); } .waits li { padding: .4rem 0; } .waits li + li { border-top: 1px solid var(--line); }
 .timeline { position: relative; }
-.timeline li { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: 0 1.1rem; padding: .22rem 0; }
+.timeline li { display: grid; grid-template-columns: 5.6rem minmax(0, 1fr); gap: 0 .75rem; padding: .22rem 0; }
 .timeline time { color: var(--soft); font-size: .875rem; padding-top: .1rem; white-space: normal; }
-@media (max-width: 40rem) { .timeline li { grid-template-columns: minmax(0, 1fr); padding: .35rem 0; } }
+@media (max-width: 40rem) { .timeline li { grid-template-columns: 4.3rem minmax(0, 1fr); } }
 
 .mail { background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); margin: .75rem 0; box-shadow: var(--shadow); overflow: clip; }
-.mail > header { display: flex; flex-wrap: wrap; gap: .1rem .75rem; align-items: baseline; padding: .7rem 1.1rem 0; }
+.mail > header { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: .1rem .75rem; align-items: baseline; padding: .7rem 1.1rem 0; }
 .mail > header time { margin-left: auto; color: var(--soft); font-size: .875rem; }
 .mail.out { background: transparent; box-shadow: none; }
 .words { white-space: pre-wrap; overflow-wrap: anywhere; max-width: 72ch; padding: .55rem 1.1rem .9rem; margin: 0; font: inherit; unicode-bidi: plaintext; }
@@ -77,7 +80,7 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
 summary { cursor: pointer; padding: .5rem 1.1rem; color: var(--soft); font-size: .9rem; border-radius: 6px; }
 summary:hover { color: var(--ink); }
 .files { display: flex; flex-wrap: wrap; gap: .4rem; padding: 0 1.1rem .9rem; }
-.files a, .files span { display: inline-flex; gap: .4rem; padding: .25rem .7rem; border: 1px solid var(--line); border-radius: 8px; font-size: .875rem; text-decoration: none; background: var(--raised); }
+.files > a { display: inline-flex; gap: .4rem; padding: .25rem .7rem; border: 1px solid var(--line); border-radius: 8px; font-size: .875rem; text-decoration: none; background: var(--raised); }
 .gone { color: var(--soft); font-style: italic; }
 
 .table { width: 100%; border-collapse: collapse; background: var(--card); font-size: .94rem; }

@@ -85,30 +85,30 @@ time { white-space: nowrap; }
 .soft { color: var(--soft); }
 .small { font-size: .875rem; }
 .strong { font-weight: 600; }
-.lede { color: var(--soft); font-size: 1.05rem; margin-top: .4rem; }
+.lede { color: var(--soft); font-size: 1.05rem; margin-top: .4rem; max-width: none; }
+.came { max-width: 76rem; margin: 0 auto; padding: 1.25rem 1.25rem 0; } .came .answer { margin: 0; } .came + main { padding-top: 1.25rem; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: .75rem; top: -5rem; z-index: 9; background: var(--card); padding: .6rem 1rem; border-radius: 8px; }
 .skip:focus { top: .75rem; }
 
 .top { border-bottom: 1px solid var(--line); background: var(--card); }
-.top > div { max-width: 76rem; margin: 0 auto; padding: .6rem 1.25rem; display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.25rem; }
+.top > div { max-width: 76rem; margin: 0 auto; padding: .55rem 1.25rem; display: flex; align-items: center; gap: .25rem 1rem; }
 .brand { font-weight: 680; letter-spacing: -.01em; color: var(--ink); text-decoration: none; padding: .35rem 0; }
 .top nav { display: flex; flex-wrap: wrap; gap: 0 .15rem; flex: 1 1 auto; min-width: 0; }
-.top nav a { color: var(--soft); text-decoration: none; padding: .4rem .65rem; border-radius: 8px; font-size: .94rem; white-space: nowrap; }
+.top nav a { color: var(--soft); text-decoration: none; padding: .4rem .55rem; border-radius: 8px; font-size: .9rem; white-space: nowrap; }
 .top nav a:hover { background: var(--raised); color: var(--ink); }
 .top nav a[aria-current] { color: var(--ink); font-weight: 600; background: var(--raised); }
-.top .find input { width: 12rem; padding: .4rem .75rem; }
-.top .me { display: flex; align-items: center; gap: .5rem; font-size: .9rem; }
+.top .find input { width: 10.5rem; padding: .35rem .75rem; min-height: 2.2rem; }
+.top .me { display: flex; align-items: center; gap: .1rem; font-size: .9rem; } .top .me a .mark { font-size: .75em; } .top .me button { min-height: 2.2rem; font-size: .9rem; font-weight: 500; white-space: nowrap; }
 main { display: block; max-width: 76rem; margin: 0 auto; padding: 1.75rem 1.25rem 4rem; }
 .two { display: grid; grid-template-columns: minmax(0, 1fr) minmax(16rem, 21rem); gap: 2rem 2.5rem; align-items: start; }
 .two > * { min-width: 0; }
 .foot { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem 2rem; color: var(--soft); font-size: .875rem; }
-@media (max-width: 60rem) { .two { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 60rem) { .two { grid-template-columns: minmax(0, 1fr); } .top > div { flex-wrap: wrap; } .top nav { order: 3; flex-basis: 100%; margin-left: -.55rem; } .top .find { margin-left: auto; } }
 @media (max-width: 40rem) {
   .top > div { padding: .5rem .9rem; }
-  .top nav { order: 3; flex-basis: 100%; overflow-x: auto; flex-wrap: nowrap; margin: 0 -.5rem; scrollbar-width: none; }
-  .top .find { flex: 1 1 8rem; } .top .find input { width: 100%; }
-  .top .me .name { display: none; }
+  .top nav { overflow-x: auto; flex-wrap: nowrap; }
+  .brand { flex: 1 1 60%; } .top .find { order: 2; flex: 1 1 100%; } .top .find input { width: 100%; }
   main { padding: 1.25rem .9rem 3rem; }
   h1 { font-size: 1.4rem; }
 }

@@ -16,8 +16,12 @@ export type Look = {
 export const nameOf = ({ policy }: Pick<Look, 'policy'>, id: MemberId): string =>
   policy.members.get(id)?.name ?? id;
 
-export const inboxName = ({ policy }: Pick<Look, 'policy'>, id: InboxId): string =>
-  policy.inboxes.get(id)?.name ?? id;
+/** Where two inboxes write under one name, their keys tell them apart. */
+export function inboxName({ policy }: Pick<Look, 'policy'>, id: InboxId): string {
+  const name = policy.inboxes.get(id)?.name ?? id;
+  const same = [...policy.inboxes.values()].filter((one) => one.name === name);
+  return same.length > 1 ? id : name;
+}
 
 /** What the inbox calls whoever writes to it: tenant, patient, guest. */
 export const customerWord = ({ policy }: Pick<Look, 'policy'>, id: InboxId): string =>

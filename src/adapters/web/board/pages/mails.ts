@@ -2,7 +2,7 @@
  * The mails of a request as text: what was newly written, then, folded, what was repeated of earlier ones. Nothing of a
  * mail is ever markup here; files are links that make a browser save them.
  */
-import { noticeWords, whyHeldBack } from '../../../../app/board-words.ts';
+import { noticeWords, oneLine, whyHeldBack } from '../../../../app/board-words.ts';
 import type { BoardRequest, Gone, MailHeldBack, MailIn, MailOut } from '../../../../app/ports/board.ts';
 import type { ConversationEvent } from '../../../../domain/conversation/events.ts';
 import type { Instant } from '../../../../domain/instant.ts';
@@ -27,26 +27,22 @@ const WORDS_MAX = 20_000;
 
 export function mailsOf(look: Look, request: BoardRequest, mails: RequestMails): Html {
   const shown = [
-    ...mails.in.map((mail) => ({ at: mail.at, html: mailIn(look, request, mail) })),
+    ...mails.in.filter(isStory).map((mail) => ({ at: mail.at, html: mailIn(look, request, mail) })),
     ...request.events.flatMap((event) => ourWords(look, request, event)),
   ].sort((a, b) => a.at - b.at);
   const cut =
     mails.in.length < MAILS_MAX ? NOTHING : html`<p class="soft small">Earlier mails are in the mailbox.</p>`;
   return html`<section aria-labelledby="mails"><h2 id="mails">What was written</h2>${cut}${shown.slice(-2 * MAILS_MAX).map((one) => one.html)}</section>
-${notices(look, mails)}`;
+${besides(look, mails)}`;
 }
 
 function mailIn(look: Look, request: BoardRequest, mail: MailIn): Html {
-  const { at, from, member, text, quoted, files, gone, subject } = mail;
+  const { at, from, member, text, quoted, files, gone } = mail;
   const who =
     member === null
       ? html`<span class="strong">${from.name || from.address || 'unknown sender'}</span>`
       : person(look, member);
-  const details = dotted([
-    from.name !== '' && member === null ? from.address : '',
-    aboutMail(mail),
-    subject !== '' && subject !== request.subject && member === null ? subject : '',
-  ]);
+  const details = dotted([from.name !== '' && member === null ? from.address : '', aboutMail(mail)]);
   return html`<article class="mail" id="mail-${mail.id}"><header><h3>${who}</h3><span class="soft small">${details}</span>${clockTime(look, at)}</header>
 ${wordsOf(text, gone)}
 ${
@@ -62,6 +58,12 @@ ${
     : html`<details data-key="quoted-${mail.id}"><summary>What was repeated below</summary>${wordsOf(quoted, null)}</details>`
 }</article>`;
 }
+
+/** What members order, and what machines report, is told by what came of it. */
+const isStory = ({ disposition, member }: MailIn): boolean =>
+  disposition === 'request' ||
+  (disposition === 'follow-up' && member === null) ||
+  disposition === 'teammate-reply';
 
 /** Of a plain customer's mail there is nothing more to say. */
 const aboutMail = ({ disposition, member, reason }: MailIn): string =>
@@ -99,26 +101,26 @@ function ourWords(
   ];
 }
 
-function notices(look: Look, { out, heldBack }: RequestMails): Html {
+/** Everything that went to and fro besides: one line each. */
+function besides(look: Look, { in: came, out, heldBack }: RequestMails): Html {
   const all = [
+    ...came
+      .filter((mail) => !isStory(mail))
+      .map(({ at, member, from, text, gone }) => ({
+        at,
+        words: html`${member === null ? from.name || from.address : nameOf(look, member)}: <span class="soft">${gone === null ? oneLine(text) : GONE[gone]}</span>`,
+      })),
     ...out.map(({ at, kind, member, recipient }) => ({
       at,
-      kind,
-      whom: member === null ? recipient : nameOf(look, member),
-      held: '',
+      words: html`“${noticeWords(kind)}” to ${(member === null ? recipient : nameOf(look, member)) || 'an erased address'}`,
     })),
     ...heldBack.map(({ at, kind, recipient, brake }) => ({
       at,
-      kind,
-      whom: recipient,
-      held: whyHeldBack(brake),
+      words: html`“${noticeWords(kind)}” to ${recipient || 'an erased address'} <span class="soft">${whyHeldBack(brake)}</span>`,
     })),
   ].sort((a, b) => a.at - b.at);
   if (all.length === 0) return NOTHING;
-  return html`<details class="panel" data-key="notices"><summary>Mails that Baton sent about it: ${all.length}</summary><ol class="timeline">${all
+  return html`<details class="panel folded" data-key="besides"><summary>All other mails about it: ${all.length}</summary><ol class="timeline">${all
     .slice(-2 * MAILS_MAX)
-    .map(
-      ({ at, kind, whom, held }) =>
-        html`<li>${clockTime(look, at)}<span>${noticeWords(kind)}, to ${whom || 'an erased address'} <span class="soft">${held}</span></span></li>`,
-    )}</ol></details>`;
+    .map(({ at, words }) => html`<li>${clockTime(look, at)}<span>${words}</span></li>`)}</ol></details>`;
 }

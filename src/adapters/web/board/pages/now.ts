@@ -113,7 +113,7 @@ function filters(look: Look, { show, inbox, of }: NowAsked): Html {
     .filter(({ active }) => active)
     .map(({ id, name }): Option => ({ value: id, label: name }))
     .sort((a, b) => a.label.localeCompare(b.label));
-  const inboxes = [...policy.inboxes.values()].map(({ id, name }): Option => ({ value: id, label: name }));
+  const inboxes = [...policy.inboxes.keys()].map((id): Option => ({ value: id, label: inboxName(look, id) }));
   return html`<form class="filters" method="get" action="/">${choice('show', 'Show', SHOWN, show)}
 ${inboxes.length < 2 ? NOTHING : choice('inbox', 'Inbox', [{ value: '', label: 'All inboxes' }, ...inboxes], inbox)}
 ${choice('of', 'Person', [{ value: '', label: 'Everybody' }, ...people], of)}

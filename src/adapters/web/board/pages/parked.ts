@@ -1,11 +1,11 @@
 /** Mails that nothing could read: what is known of each, who answers for it, and what may be decided. */
-import { randomUUID } from 'node:crypto';
 import type { ParkedDetail, ParkedItem } from '../../../../app/ports/parked.ts';
 import { sizeWords } from '../../../../domain/notices/parked.ts';
 import { isOpen, type ParkedEvent } from '../../../../domain/parked/parked.ts';
 import { type Html, html } from '../../html.ts';
 import type { Page } from './frame.ts';
 import { inboxName, type Look, nameOf } from './look.ts';
+import { orderFields } from './order-fields.ts';
 import { dotted, empty, figure, linkedPerson, NOTHING, nobody, person } from './parts.ts';
 import { ago, clockTime, untilThen } from './times.ts';
 
@@ -35,10 +35,10 @@ function parkedLine(look: Look, item: ParkedItem): Html {
 <p class="holder">${isOpen(state) ? person(look, state.accountable) : nobody('decided')}</p><p class="age">${ago(look, state.since)}</p></li>`;
 }
 
-export function parkedMailPage(look: Look, item: ParkedDetail, header: string, answer: Html): Page {
+export function parkedMailPage(look: Look, item: ParkedDetail, header: string): Page {
   const { state } = item;
   const body = html`<p class="small"><a href="/parked">All that could not be read</a></p><h1>${subjectOf(item)}</h1>
-<p class="lede">${dotted([writerOf(item), inboxName(look, item.inboxId), html`came ${ago(look, item.receivedAt)}`])}</p>${answer}
+<p class="lede">${dotted([writerOf(item), inboxName(look, item.inboxId), html`came ${ago(look, item.receivedAt)}`])}</p>
 <div class="story"><div class="holding"><section class="panel" aria-labelledby="who"><h2 id="who">${isOpen(state) ? 'Who answers for it' : 'It is decided'}</h2>
 <p class="holds">${isOpen(state) ? linkedPerson(look, state.accountable) : nobody('Nobody needs to')}</p>
 <p class="soft">since ${clockTime(look, state.accountableSince)}${isOpen(state) ? html`; the next step is ${untilThen(look, state.due)}` : NOTHING}</p>
@@ -50,7 +50,7 @@ export function parkedMailPage(look: Look, item: ParkedDetail, header: string, a
     .map(
       (event) => html`<li>${clockTime(look, event.at)}<span>${happened(look, event)}</span></li>`,
     )}</ol></section>
-<details class="panel" data-key="header"><summary>Its header, as far as it could be taken in</summary><div class="words">${header.trim() === '' ? 'There is none.' : header}</div></details></div></div>`;
+<details class="panel folded" data-key="header"><summary>Its header, as far as it could be taken in</summary><div class="words">${header.trim() === '' ? 'There is none.' : header}</div></details></div></div>`;
   return { title: subjectOf(item), path: `/parked/${item.id}`, body };
 }
 
@@ -68,11 +68,20 @@ const DECISIONS = [
   },
 ] as const;
 
-const decisions = ({ viewer }: Look, { id }: ParkedDetail): Html =>
+const decisions = (look: Look, item: ParkedDetail): Html =>
   html`<section class="panel verbs" aria-labelledby="do"><h2 id="do">What is it?</h2>${DECISIONS.map(
     ({ verb, label, hint }, index) =>
-      html`<form method="post" action="/parked/${id}/orders"><input type="hidden" name="csrf" value="${viewer.csrf}"><input type="hidden" name="form" value="${randomUUID()}"><input type="hidden" name="verb" value="${verb}"><button class="${index === 0 ? 'primary' : ''}" id="do-${verb}" aria-describedby="hint-${verb}">${label}</button> <span class="small soft" id="hint-${verb}">${hint}</span></form>`,
-  )}</section>`;
+      html`<form method="post" action="/parked/${item.id}/orders">${orderFields(look, verb)}<button class="${index === 0 ? 'primary' : ''}" id="do-${verb}" aria-describedby="hint-${verb}">${label}</button> <span class="small soft" id="hint-${verb}">${hint}</span></form>`,
+  )}${passOn(look, item)}</section>`;
+
+const passOn = (look: Look, { id, state }: ParkedDetail): Html =>
+  html`<details data-key="handoff"><summary>Have somebody else look</summary><form method="post" action="/parked/${id}/orders">${orderFields(look, 'handoff')}<label for="pass-on">Whom</label><select id="pass-on" name="to" required><option value="">Choose</option>${[
+    ...look.policy.members.values(),
+  ]
+    .filter(({ id: member, active }) => active && !state.told.includes(member))
+    .map(
+      ({ id: member, name }) => html`<option value="${member}">${name}</option>`,
+    )}</select><button class="primary">Have them told</button></form></details>`;
 
 function happened(look: Look, event: ParkedEvent): string {
   switch (event.type) {

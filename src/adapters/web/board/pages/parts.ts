@@ -12,7 +12,7 @@ export const person = (look: Look, id: MemberId, more = ''): Html =>
 export const linkedPerson = (look: Look, id: MemberId): Html =>
   html`<a class="who p${colourOf(look, id)}" href="/people/${encodeURIComponent(id)}">${mark(look, id)}<span>${nameOf(look, id)}</span></a>`;
 
-const mark = (look: Look, id: MemberId): Html =>
+export const mark = (look: Look, id: MemberId): Html =>
   html`<span class="mark" aria-hidden="true">${initialsOf(nameOf(look, id))}</span>`;
 
 export const nobody = (words: string): Html =>

@@ -6,7 +6,8 @@ import type { Absence, Member } from '../../../../domain/policy.ts';
 import { absenceAt, isWorkingAt } from '../../../../domain/working-time.ts';
 import { type Html, html } from '../../html.ts';
 import type { Page } from './frame.ts';
-import { type Look, nameOf } from './look.ts';
+import { isManager, type Look, nameOf } from './look.ts';
+import { orderFields } from './order-fields.ts';
 import {
   address,
   counted,
@@ -36,7 +37,7 @@ export function peoplePage(look: Look, counts: RequestCounts): Page {
 ${teams(look)}
 <h2 id="everybody">Everybody</h2><div class="sheet"><table class="table folds" aria-labelledby="everybody"><thead><tr><th scope="col">Person</th><th scope="col">Now</th><th scope="col" class="figure">Answers for</th><th scope="col" class="figure">Owns</th><th scope="col" class="figure">Asked</th><th scope="col" class="figure">Stuck</th></tr></thead>
 <tbody>${rows.map((member) => personRow(look, member, loads.get(member.id)))}</tbody></table></div>
-${absences(look, members)}`;
+${absences(look, members)}${awayForms(look, members)}`;
   return { title: 'People', path: '/people', body };
 }
 
@@ -95,6 +96,24 @@ function absences(look: Look, members: readonly Member[]): Html {
 function coverOf(look: Look, { cover }: Absence, { backup }: Member): Html {
   const who = cover ?? backup;
   return who === null ? html`<span class="soft">nobody</span>` : linkedPerson(look, who);
+}
+
+/** Managers may note it for others, as by mail. */
+function awayForms(look: Look, members: readonly Member[]): Html {
+  const { viewer, now } = look;
+  const you = members.find(({ id }) => id === viewer.member);
+  const isAway = you !== undefined && absenceAt(you.schedule, now) !== null;
+  const option = ({ id, name }: Member): Html => html`<option value="${id}">${name}</option>`;
+  const others = members.filter(({ id }) => id !== viewer.member);
+  const who = isManager(look)
+    ? html`<label for="away-who">Who</label><select id="away-who" name="who"><option value="">You</option>${others.map(option)}</select>`
+    : NOTHING;
+  return html`<section class="panel verbs narrow-verbs" aria-labelledby="away"><h2 id="away">Are you away?</h2>
+${isAway ? html`<form method="post" action="/people/orders">${orderFields(look, 'back')}<button class="primary" id="do-back">I am back</button></form>` : NOTHING}
+<details data-key="away"><summary>Say when you are away</summary><form method="post" action="/people/orders">${orderFields(look, 'away')}<p>Nobody asks you meanwhile, and what you have is put to whoever stands in.</p>${who}
+<label for="away-from">From (empty: from now on)</label><input id="away-from" name="from" maxlength="60" placeholder="Monday" autocomplete="off">
+<label for="away-until">Until</label><input id="away-until" name="until" maxlength="60" placeholder="Friday, or 2026-03-09" autocomplete="off" required>
+<label for="away-cover">Who stands in</label><select id="away-cover" name="cover"><option value="">As the configuration says</option>${members.map(option)}</select><button class="primary" id="do-away">Note it</button></form></details></section>`;
 }
 
 export type ListAsked = { readonly show: 'open' | 'done'; readonly after: string };

@@ -15,19 +15,12 @@ import { isBad, troubleWords } from './trouble-words.ts';
 import { verbForms } from './verbs.ts';
 import { waitsNext } from './waits.ts';
 
-/** What somebody wrote into a form that was not carried out is not lost. */
-export type RequestShown = {
-  readonly request: BoardRequest;
-  readonly mails: RequestMails;
-  readonly answer: Html;
-};
-
-export function requestPage(look: Look, { request, mails, answer }: RequestShown): Page {
+export function requestPage(look: Look, request: BoardRequest, mails: RequestMails): Page {
   const { id, state } = request;
   const subject = subjectOf(request);
   const body = html`<p class="small"><a href="/">All requests</a></p>
 <h1>${subject}</h1><p class="lede">${about(look, request)}</p>
-${answer}<div class="story"><div class="holding">${whoHasIt(look, request)}</div>
+<div class="story"><div class="holding">${whoHasIt(look, request)}</div>
 <aside aria-label="What can be done">${verbForms(look, request)}${waitsNext(look, state)}${whyThere(look, request)}</aside>
 <div class="told">${mailsOf(look, request, mails)}${timeline(look, request)}</div></div>`;
   return { title: `#${id} ${subject}`, path: `/requests/${id}`, body, about: id };

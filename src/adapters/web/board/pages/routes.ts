@@ -21,7 +21,6 @@ import { MAILS_MAX } from './mails.ts';
 import { type NowAsked, nowPage } from './now.ts';
 import { OUTBOX_MAX, type OutboxShown, outboxPage } from './outbox.ts';
 import { parkedMailPage, parkedPage } from './parked.ts';
-import { NOTHING } from './parts.ts';
 import { peoplePage, personPage, teamPage } from './people.ts';
 import { requestPage } from './request.ts';
 import { searchPage } from './search.ts';
@@ -71,7 +70,7 @@ function routesOn(app: FastifyInstance, context: BoardContext): { readonly get: 
         const look = await lookOf(context, request);
         const page = await answer(look, askedOf(request));
         if (page === null) return notThere(reply);
-        return reply.type('text/html; charset=utf-8').send(frame(look, page));
+        return reply.type('text/html; charset=utf-8').send(frame(look, page, await request.told()));
       }),
   };
 }
@@ -230,7 +229,7 @@ function addRequests(get: Get, context: BoardContext): void {
       histories.mailsOut(request.id),
       histories.mailsHeldBack(request.id),
     ]);
-    return requestPage(look, { request, mails: { in: mailsIn, out, heldBack }, answer: NOTHING });
+    return requestPage(look, request, { in: mailsIn, out, heldBack });
   });
 }
 
@@ -253,7 +252,7 @@ function addParked(get: Get, { parked }: BoardContext): void {
     const item = id === null ? null : await parked.read(id);
     if (item === null || !isTheirs(look, item)) return null;
     const raw = await parked.readRaw(item.id);
-    return parkedMailPage(look, item, raw === null ? '' : headerText(raw), NOTHING);
+    return parkedMailPage(look, item, raw === null ? '' : headerText(raw));
   });
 }
 

@@ -2,18 +2,20 @@
  * What a reader may do with a request now, as forms: likeliest first. Whether a verb is offered is asked of the function
  * that decides it in earnest; whoever sends the form is judged by it again.
  */
-import { randomUUID } from 'node:crypto';
 import type { BoardRequest } from '../../../../app/ports/board.ts';
 import { decideCommand, type MemberCommand } from '../../../../domain/conversation/commands.ts';
+import { mayDecide } from '../../../../domain/conversation/entitled.ts';
 import type { Conversation } from '../../../../domain/conversation/state.ts';
+import { beginStep } from '../../../../domain/conversation/step.ts';
 import type { MemberId } from '../../../../domain/ids.ts';
 import { HOUR } from '../../../../domain/instant.ts';
 import { isHere } from '../../../../domain/roster.ts';
 import { type Html, html } from '../../html.ts';
 import { customerWord, type Look, nameOf } from './look.ts';
+import { orderFields } from './order-fields.ts';
 import { NOTHING } from './parts.ts';
 
-type Verb = MemberCommand['verb'];
+type Verb = MemberCommand['verb'] | 'merge' | 'for';
 
 /** What a verb looks like: a button alone, or a form that unfolds. */
 type Form = {
@@ -51,9 +53,9 @@ function askedOf(look: Look, { state: { offer, owner, phase } }: BoardRequest): 
   return owner === look.viewer.member ? 'It is yours' : 'What you can do';
 }
 
-/** By which the sender is known, what they had been shown, and that one press counts once. */
-const hidden = ({ viewer }: Look, { state }: BoardRequest, verb: Verb): Html =>
-  html`<input type="hidden" name="csrf" value="${viewer.csrf}"><input type="hidden" name="form" value="${randomUUID()}"><input type="hidden" name="verb" value="${verb}"><input type="hidden" name="shown" value="${state.lastCustomerMessage}"><input type="hidden" name="answered" value="${state.lastAnswer?.seq ?? 0}">`;
+/** With what they had been shown: an answer that missed a newer mail waits. */
+const hidden = (look: Look, { state }: BoardRequest, verb: Verb): Html =>
+  html`${orderFields(look, verb)}<input type="hidden" name="shown" value="${state.lastCustomerMessage}"><input type="hidden" name="answered" value="${state.lastAnswer?.seq ?? 0}">`;
 
 const ASKED: readonly Verb[] = ['accept', 'decline', 'handoff', 'reply', 'category', 'done', 'note', 'spam'];
 const OWNS: readonly Verb[] = [
@@ -68,6 +70,8 @@ const OWNS: readonly Verb[] = [
   'note',
   'add',
   'category',
+  'merge',
+  'for',
   'spam',
 ];
 const OTHERS: readonly Verb[] = [
@@ -79,6 +83,8 @@ const OTHERS: readonly Verb[] = [
   'note',
   'reply',
   'done',
+  'merge',
+  'for',
   'spam',
 ];
 const ENDED: readonly Verb[] = ['reopen', 'note'];
@@ -103,8 +109,10 @@ export function offeredVerbs(look: Look, state: Conversation): readonly Verb[] {
     now,
     policy,
   };
+  const decides = mayDecide(beginStep(policy, state.id, state, now), viewer.member);
   const somebody = colleagues(look, state)[0];
   return list.filter((verb) => {
+    if (verb === 'merge' || verb === 'for') return decides;
     const command = triedAs(verb, now, somebody, [...policy.categories.keys()][0]);
     return command !== null && decideCommand(state, command, context).result.ok;
   });
@@ -115,7 +123,7 @@ const WORDS = '00000000-0000-0000-0000-000000000000';
 const UNSAID = { code: 'chosen', sentence: '' } as const;
 
 function triedAs(
-  verb: Verb,
+  verb: MemberCommand['verb'],
   now: number,
   somebody: MemberId | undefined,
   category: string | undefined,
@@ -246,6 +254,17 @@ function formOf(verb: Verb, look: Look, request: BoardRequest): Form {
       };
     case 'category':
       return { label: 'Say what it is', fields: () => categories(look) };
+    case 'merge':
+      return {
+        label: 'Make it a part of another',
+        fields: () => lineField('into', 'The number of the other request', '#1042'),
+      };
+    case 'for':
+      return {
+        label: 'Say whose it is',
+        hint: 'Answers go there from then on.',
+        fields: () => lineField('address', `The address of the ${customer}`, 'name@company.example'),
+      };
     default:
       return verb satisfies never;
   }

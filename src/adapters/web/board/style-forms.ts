@@ -19,7 +19,8 @@ button.quiet:hover { background: var(--raised); }
 .verbs { display: grid; gap: .5rem; }
 .verbs .first { display: flex; flex-wrap: wrap; gap: .5rem; }
 .verbs details { border: 1px solid var(--line); border-radius: 10px; background: var(--card); }
-.verbs summary { color: var(--ink); font-weight: 550; font-size: .94rem; padding: .55rem .9rem; list-style-position: outside; margin-left: 1.1rem; padding-left: .25rem; }
+.verbs summary { color: var(--ink); font-weight: 550; font-size: .94rem; padding: .55rem .9rem; }
+.verbs .more { border: 0; } .verbs .more > summary { color: var(--soft); font-weight: 500; padding-inline: .25rem; } .verbs .more > div { display: grid; gap: .5rem; }
 .verbs details[open] { border-color: var(--soft); }
 .verbs details form { padding: 0 .9rem .9rem; }
 .verbs details form p { margin: .1rem 0 .35rem; font-size: .875rem; color: var(--soft); }

@@ -44,9 +44,9 @@ a.who { text-decoration: none; } a.who:hover { text-decoration: underline; }
   .request .holder { grid-column: 1; grid-row: auto; margin-top: .2rem; } .request .age { grid-column: 2; grid-row: auto; align-self: center; }
 }
 
-.counts { display: grid; gap: .15rem; }
-.counts li { position: relative; display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: .1rem .75rem; padding: .3rem 0; }
-.counts .figures { font-size: .875rem; color: var(--soft); } .counts .figures b { color: var(--ink); font-weight: 600; font-size: 1rem; }
+.counts { display: grid; gap: .55rem; }
+.counts li { display: grid; grid-template-columns: minmax(0, 1fr) auto; align-items: center; gap: .2rem .75rem; }
+.counts b { font-weight: 650; } .counts .figures { grid-column: 1 / -1; font-size: .8125rem; color: var(--soft); line-height: 1.3; }
 .counts svg { grid-column: 1 / -1; width: 100%; height: .35rem; border-radius: 3px; }
 .counts rect { fill: var(--person); } .counts rect.rest { fill: var(--raised); }
 

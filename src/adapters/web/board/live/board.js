@@ -37,7 +37,7 @@
     waiting = false;
     readAt = Date.now();
     try {
-      const answer = await fetch(location.href, { redirect: 'error' });
+      const answer = await fetch(location.href, { headers: { 'X-Live': '1' }, redirect: 'error' });
       if (answer.ok && !isWriting()) swap(await answer.text());
     } catch {
       // The next change, or the reader, tries again.

@@ -55,7 +55,7 @@ ${
 }${
   quoted === ''
     ? NOTHING
-    : html`<details data-key="quoted-${mail.id}"><summary>What was repeated below</summary>${wordsOf(quoted, null)}</details>`
+    : html`<details data-key="quoted-${mail.id}"><summary>The rest of this mail</summary>${wordsOf(quoted, null)}</details>`
 }</article>`;
 }
 
@@ -75,8 +75,16 @@ function wordsOf(text: string, gone: Gone | null): Html {
   if (gone !== null) return html`<p class="words gone">${GONE[gone]}</p>`;
   if (text.trim() === '') return html`<p class="words gone">Nothing was written in it.</p>`;
   const cut = text.length > WORDS_MAX;
-  return html`<div class="words" dir="auto">${text.slice(0, WORDS_MAX).trim()}</div>${cut ? html`<p class="words gone">It goes on; the rest is in the mailbox.</p>` : NOTHING}`;
+  return html`<div class="words" dir="auto">${withoutGaps(text.slice(0, WORDS_MAX))}</div>${cut ? html`<p class="words gone">It goes on; the rest is in the mailbox.</p>` : NOTHING}`;
 }
+
+/** Mails made of HTML come with gaps of many lines. */
+const withoutGaps = (text: string): string =>
+  text
+    .trim()
+    .split('\n')
+    .filter((line, index, all) => line.trim() !== '' || all[index - 1]?.trim() !== '')
+    .join('\n');
 
 const GONE: Readonly<Record<Gone, string>> = {
   erased: 'These words were erased, because their person asked for it.',

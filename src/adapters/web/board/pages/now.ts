@@ -8,6 +8,7 @@ import {
   address,
   choice,
   counted,
+  dotted,
   empty,
   figure,
   linkedPerson,
@@ -143,23 +144,23 @@ function load(look: Look, { byMember }: RequestCounts): Html {
     .slice(0, PEOPLE_MAX)
     .map(
       ({ member, answersFor, asked, stuck }) =>
-        html`<li>${linkedPerson(look, member)}<span class="figures"><b>${figure(answersFor)}</b>${[
-          stuck === 0 ? '' : `${figure(stuck)} stuck`,
-          asked === 0 ? '' : `asked for ${figure(asked)}`,
-        ]
-          .filter(Boolean)
-          .map((words) => html` · ${words}`)}</span>${bar(look, member, answersFor, most)}</li>`,
+        html`<li>${linkedPerson(look, member)}<b>${figure(answersFor)}</b>${shareBar(answersFor, most, `p${colourOf(look, member)}`)}${figures(stuck, asked)}</li>`,
     )}</ul>${busy.length > PEOPLE_MAX ? html`<p class="small"><a href="/people">Everybody</a></p>` : NOTHING}</section>`;
 }
 
-const bar = (look: Look, member: MemberId, value: number, most: number): Html =>
-  shareBar(value, most, `p${colourOf(look, member)}`);
+function figures(stuck: number, asked: number): Html {
+  const words = [
+    stuck === 0 ? '' : `${figure(stuck)} stuck`,
+    asked === 0 ? '' : `asked to take ${figure(asked)}`,
+  ];
+  return words.every((one) => one === '') ? NOTHING : html`<span class="figures">${dotted(words)}</span>`;
+}
 
 function inboxes(look: Look, { byInbox }: RequestCounts): Html {
   if (byInbox.length < 2) return NOTHING;
   const most = Math.max(...byInbox.map(({ open }) => open));
   return html`<section class="panel"><h2>By inbox</h2><ul class="counts">${byInbox.map(
     ({ inbox, open, stuck }) =>
-      html`<li><a href="${address('/', { inbox })}">${inboxName(look, inbox)}</a><span class="figures"><b>${figure(open)}</b>${stuck === 0 ? '' : ` · ${figure(stuck)} stuck`}</span>${shareBar(open, most)}</li>`,
+      html`<li><a href="${address('/', { inbox })}">${inboxName(look, inbox)}</a><b>${figure(open)}</b>${shareBar(open, most)}${figures(stuck, 0)}</li>`,
   )}</ul></section>`;
 }

@@ -22,7 +22,7 @@ import {
 } from './parts.ts';
 import { requestList } from './request-list.ts';
 import { rolesOf } from './roles.ts';
-import { clockTime, untilThen } from './times.ts';
+import { dayTime, untilThen } from './times.ts';
 
 export function peoplePage(look: Look, counts: RequestCounts): Page {
   const members = [...look.policy.members.values()].filter(({ active }) => active);
@@ -58,7 +58,7 @@ function presence(look: Look, { schedule, backup }: Member): Html {
     return isWorkingAt(schedule, look.now)
       ? tag('at work', 'good')
       : html`<span class="soft">not at work just now</span>`;
-  return html`${tag('away', 'warn')} <span class="soft small">back ${untilThen(look, absence.until)} (${clockTime(look, absence.until)})${standIn(look, absence, backup)}</span>`;
+  return html`${tag('away', 'warn')} <span class="soft small">back ${untilThen(look, absence.until)} (${dayTime(look, absence.until)})${standIn(look, absence, backup)}</span>`;
 }
 
 function standIn(look: Look, { cover }: Absence, backup: MemberId | null): string {
@@ -89,7 +89,7 @@ function absences(look: Look, members: readonly Member[]): Html {
   return html`<h2 id="absences">Absences</h2><div class="sheet"><table class="table folds" aria-labelledby="absences"><thead><tr><th scope="col">Person</th><th scope="col">From</th><th scope="col">Until</th><th scope="col">Stands in</th></tr></thead>
 <tbody>${coming.map(
     ({ member, absence }) =>
-      html`<tr><td>${linkedPerson(look, member.id)}</td><td data-of="from">${clockTime(look, absence.from)}</td><td data-of="until">${clockTime(look, absence.until)}</td><td data-of="stands in">${coverOf(look, absence, member)}</td></tr>`,
+      html`<tr><td>${linkedPerson(look, member.id)}</td><td data-of="from">${dayTime(look, absence.from)}</td><td data-of="until">${dayTime(look, absence.until)}</td><td data-of="stands in">${coverOf(look, absence, member)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 

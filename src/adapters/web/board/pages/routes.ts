@@ -70,10 +70,14 @@ function routesOn(app: FastifyInstance, context: BoardContext): { readonly get: 
         const look = await lookOf(context, request);
         const page = await answer(look, askedOf(request));
         if (page === null) return notThere(reply);
-        return reply.type('text/html; charset=utf-8').send(frame(look, page, await request.told()));
+        return reply.type('text/html; charset=utf-8').send(frame(look, page, await toldTo(request)));
       }),
   };
 }
+
+/** What came of an order waits for the page that a person sees next: one that is only read anew does not take it. */
+const toldTo = async (request: FastifyRequest) =>
+  request.headers['x-live'] === undefined ? request.told() : null;
 
 async function notThere(reply: FastifyReply): Promise<FastifyReply> {
   reply.callNotFound();

@@ -38,11 +38,24 @@ ${
     ? NOTHING
     : html`<div class="first">${buttons.map(({ verb, form }, index) => html`<form method="post" action="/requests/${request.id}/orders">${hidden(look, request, verb)}<button class="${index === 0 ? 'primary' : ''}" id="do-${verb}">${form.label}</button></form>`)}</div>`
 }
-${unfolding.map(
-  ({ verb, form: { label, hint, fields } }) =>
-    html`<details data-key="${verb}"${verb === opens ? html` open` : NOTHING}><summary>${label}</summary><form method="post" action="/requests/${request.id}/orders">${hint === undefined ? NOTHING : html`<p>${hint}</p>`}${hidden(look, request, verb)}${fields?.(look, request) ?? NOTHING}<button class="primary" id="do-${verb}">${label}</button></form></details>`,
-)}</section>`;
+${unfolding.slice(0, AT_HAND).map(({ verb, form }) => unfolds(look, request, verb, form, verb === opens))}${
+  unfolding.length <= AT_HAND
+    ? NOTHING
+    : html`<details class="more" data-key="more"><summary>More</summary><div>${unfolding.slice(AT_HAND).map(({ verb, form }) => unfolds(look, request, verb, form, false))}</div></details>`
+}</section>`;
 }
+
+/** More at once is a list to search through; the others are one step away. */
+const AT_HAND = 4;
+
+const unfolds = (
+  look: Look,
+  request: BoardRequest,
+  verb: Verb,
+  { label, hint, fields }: Form,
+  open: boolean,
+): Html =>
+  html`<details data-key="${verb}"${open ? html` open` : NOTHING}><summary>${label}</summary><form method="post" action="/requests/${request.id}/orders">${hint === undefined ? NOTHING : html`<p>${hint}</p>`}${hidden(look, request, verb)}${fields?.(look, request) ?? NOTHING}<button class="primary" id="do-${verb}">${label}</button></form></details>`;
 
 function askedOf(look: Look, { state: { offer, owner, phase } }: BoardRequest): string {
   if (phase === 'done') return 'Anything more?';

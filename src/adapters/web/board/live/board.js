@@ -12,11 +12,14 @@
   let readAt = 0;
   let waiting = false;
 
+  /** A list in which nothing was chosen beforehand shows its first. */
+  const untouched = (field) => Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+
   /** Whoever has begun to fill something in is not disturbed: a later change, or their own sending, brings the news. */
   const isWriting = () =>
     [...main.querySelectorAll('textarea, input:not([type=hidden]), select')].some((field) =>
       field.tagName === 'SELECT'
-        ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+        ? field.selectedIndex !== untouched(field)
         : field.value !== field.defaultValue,
     );
 

@@ -13,7 +13,11 @@
   let waiting = false;
 
   /** A list in which nothing was chosen beforehand shows its first. */
-  const untouched = (field) => Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+  const untouched = (field) =>
+    Math.max(
+      0,
+      [...field.options].findIndex((option) => option.defaultSelected),
+    );
 
   /** Whoever has begun to fill something in is not disturbed: a later change, or their own sending, brings the news. */
   const isWriting = () =>

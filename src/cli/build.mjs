@@ -8,6 +8,7 @@ const NOT_COMPILED = [
   'prisma/migrations',
   'src/runtime/file-lock.mjs',
   'src/adapters/web/board/live/board.js',
+  'src/adapters/web/playground/playground.js',
 ];
 
 rmSync(`${root}dist`, { recursive: true, force: true });

@@ -7,11 +7,18 @@ const PROGRAMS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...st
   win32: ['cmd', '/c', 'start', ''],
 };
 
-/** Nobody sits where output is not a terminal, or on a machine that builds and tests. */
-export function openBrowser(url: string, { stderr = process.stderr, env = process.env } = {}): void {
+/** Nobody sits where output is no terminal, or on a machine that builds and tests. */
+export function openBrowser(
+  url: string,
+  { stderr = process.stderr, env = process.env, open = spawned } = {},
+): void {
   if (!stderr.isTTY || (env.CI ?? '') !== '') return;
   const [program, ...before] = PROGRAMS[process.platform] ?? ['xdg-open'];
-  const child = spawn(program, [...before, url], { stdio: 'ignore', detached: true });
+  open(program, [...before, url]);
+}
+
+function spawned(program: string, words: readonly string[]): void {
+  const child = spawn(program, words, { stdio: 'ignore', detached: true });
   child.once('error', () => {});
   child.unref();
 }

@@ -1,5 +1,4 @@
 /** The board of a running Baton: its pages, who comes in, and where it listens. */
-import type { FastifyInstance } from 'fastify';
 import type { Pages } from '../adapters/web/board/context.ts';
 import { addFiles } from '../adapters/web/board/files.ts';
 import { liveNews, styleAndScript } from '../adapters/web/board/live/events.ts';
@@ -23,7 +22,7 @@ export const placeOf = ({ board }: Config): Place => board;
 export async function serveBoard(
   services: Services,
   place = placeOf(services.settings.config),
-): Promise<{ url: string; app: FastifyInstance; close(): Promise<void> }> {
+): ReturnType<typeof startBoard> {
   const { board, deps } = services;
   const { log, secret } = deps;
   const context = contextOf(services);

@@ -28,6 +28,15 @@ export function guide(playground: Playground): Html {
   return html`<section class="guide"><h2>Try it</h2><ol>${items}</ol></section>`;
 }
 
+/** The next step in one line, for where the guide itself is behind a tab. */
+export function nextStep(playground: Playground): Html {
+  const step = stepsOf(playground.progress()).find(({ isDone }) => !isDone);
+  if (step === undefined) return html``;
+  return step.path === null
+    ? html`Next: <label for="tab-guide">${step.what}</label>`
+    : html`Next: <a href="${step.path}">${step.what}</a>`;
+}
+
 const CURRENT = html` aria-current="step"`;
 
 function stepsOf({ wrote, asked, answered, skipped, digest }: Progress): readonly Step[] {

@@ -31,9 +31,12 @@
     old.scrollTop = scrollTop;
   }
 
+  const takeAround = (page) => {
+    for (const id of ['rail', 'next', 'people']) take(id, page);
+  };
+
   function show({ page, url }, isNew) {
-    take('rail', page);
-    take('people', page);
+    takeAround(page);
     letters.replaceChildren(...page.getElementById('letters').childNodes);
     letters.toggleAttribute('data-live', page.getElementById('letters').hasAttribute('data-live'));
     document.title = page.title;
@@ -70,12 +73,11 @@
         show(came, true);
         turnTo(came.page);
       } else {
-        take('rail', came.page);
-        take('people', came.page);
+        takeAround(came.page);
       }
       if ('looks' in form.dataset) board.contentWindow.location.reload();
     } catch {
-      location.reload();
+      // What was typed stays where it is, to be sent again.
     } finally {
       for (const one of form.querySelectorAll('button')) one.disabled = false;
       read();
@@ -123,8 +125,7 @@
     reading = true;
     try {
       const { page } = await visit(location.href);
-      take('rail', page);
-      take('people', page);
+      takeAround(page);
       if (letters.hasAttribute('data-live') && !isWriting()) take('letters', page);
     } catch {
       // The next change tries again.

@@ -4,6 +4,7 @@
  */
 import { type Html, html } from '../html.ts';
 import type { Person, Playground } from './context.ts';
+import { nextStep } from './guide.ts';
 import { rail } from './rail.ts';
 import { SCRIPT_PATH } from './script.ts';
 import { STYLE_PATH } from './style.ts';
@@ -40,6 +41,7 @@ export function shell(playground: Playground, { title, person, body, tab, isLive
 <div id="rail" data-live>${rail(playground)}</div></aside>
 <section class="pane board-pane" aria-label="Board">${boardBar(playground)}<iframe name="board" src="${boardPath(playground)}" title="The board"></iframe></section>
 <main class="pane mail-pane"><div class="bar"><h2>Their mail</h2><span class="soft small">as in any mail program</span></div>
+<p id="next" data-live>${nextStep(playground)}</p>
 <div id="people" data-live>${people(playground, person)}</div>
 <div id="letters" tabindex="-1"${isLive ? html` data-live` : html``}>${body}</div></main></div></body></html>
 `.html;

@@ -12,7 +12,8 @@ const PANES = `
 .bar form { display: flex; align-items: center; gap: .45rem; min-width: 0; flex: 1; }
 .bar label { margin: 0; white-space: nowrap; }
 .bar select { min-height: 2rem; padding: .15rem .5rem; font-size: .9rem; min-width: 0; border-color: var(--line); }
-.bar button { min-height: 2rem; padding: .1rem .5rem; font-size: .9rem; }
+#next { display: none; }
+.bar button { white-space: nowrap; min-height: 2rem; padding: .1rem .5rem; font-size: .9rem; }
 .board-pane { overflow: hidden; } .board-pane iframe { flex: 1; width: 100%; border: 0; background: var(--paper); }
 .tabs { display: none; }
 
@@ -80,7 +81,8 @@ const NARROW = `
   #tab-guide:checked ~ .panes .guide-pane, #tab-board:checked ~ .panes .board-pane, #tab-mail:checked ~ .panes .mail-pane { display: flex; }
   #tab-guide:checked ~ .tabs [for=tab-guide], #tab-board:checked ~ .tabs [for=tab-board], #tab-mail:checked ~ .tabs [for=tab-mail] { color: var(--ink); font-weight: 600; border-color: var(--accent); }
   #tab-guide:focus-visible ~ .tabs [for=tab-guide], #tab-board:focus-visible ~ .tabs [for=tab-board], #tab-mail:focus-visible ~ .tabs [for=tab-mail] { outline: 3px solid var(--accent); outline-offset: -3px; }
-  .mail-pane > .bar { display: none; } #letters { padding: .9rem .9rem 3rem; } .people { padding-inline: .9rem; }
+  .mail-pane > .bar, .board-pane .bar h2 { display: none; } .people ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
+  #next { display: block; margin: 0; padding: .5rem .9rem; max-width: none; background: var(--accent-soft); font-size: .92rem; } #next:empty { display: none; } #next label { display: inline; font: inherit; color: var(--accent); text-decoration: underline; cursor: pointer; } #letters { padding: .9rem .9rem 3rem; } .people { padding-inline: .9rem; }
 }
 @media (min-width: 60.01rem) { .playground > input[type=radio] { display: none; } }
 `;

@@ -84,7 +84,7 @@ async function viewOf(
     ...(requests !== null && { requests }),
     message: told === null ? null : await deps.store.readMessage(told),
     place: notice.body.kind === 'parked' ? await deps.store.readPlace(notice.body.messageId) : null,
-    ...(notice.body.kind === 'sign-in' && { signInLink: signInLink(deps.secret, notice.body) }),
+    ...(notice.body.kind === 'sign-in' && { signIn: await signInOf(deps, notice.body) }),
     ...(notice.body.kind === 'digest' && { lines: await linesOf(deps, notice, notice.body, policy) }),
     texts: await textsOf(deps, notice, [
       ...(request === null ? [] : [request]),
@@ -289,8 +289,14 @@ function isOvertaken({ body, seq, recipient }: StoredNotice, request: StoredRequ
   return offer?.seq !== seq;
 }
 
-const signInLink = (secret: string, { board, link }: NoticeBody & { readonly kind: 'sign-in' }): string =>
-  `${board}/sign-in/${signInToken(secret, link)}`;
+/** From where it was asked is kept no longer than the link, and so in no notice. */
+async function signInOf(
+  { store, secret }: Pick<ComposeDeps, 'store' | 'secret'>,
+  { board, link }: NoticeBody & { readonly kind: 'sign-in' },
+): Promise<NonNullable<NoticeView['signIn']>> {
+  const from = (await store.readVisitor(link)) ?? 'that is no longer known';
+  return { url: `${board}/sign-in/${signInToken(secret, link)}`, from };
+}
 
 /** What was so yesterday stands in the digest of today; a link that works no more is sent to nobody. */
 function isOutOfDate({ body, recipient }: StoredNotice, policy: Policy, now: Instant): boolean {

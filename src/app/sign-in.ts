@@ -46,8 +46,9 @@ export async function askForLink(deps: SignInDeps, asked: LinkAsked): Promise<vo
     }
     const id = deps.newTextId();
     const times = { askedAt: now, expiresAt: now + LINK_LIFE };
-    const signIn = { id, member: member.id, browser: asked.browser, visitor, ...times };
-    const draft = mailOf(inbox, member.id, { link: id, board: asked.board, from: asked.from, ...times });
+    const { browser, from, board } = asked;
+    const signIn = { id, member: member.id, browser, visitor, from, ...times };
+    const draft = mailOf(inbox, member.id, { link: id, board, ...times });
     const written = await tx.write({
       signIns: [{ ...signIn, tokenHash: secretHash(signInToken(deps.secret, id)) }],
       notices: noticesOf(deps, [draft], now),

@@ -25,8 +25,6 @@ export type SignInLink = {
   readonly link: string;
   /** The address of the board. */
   readonly board: string;
-  /** The network address from which it was asked for. */
-  readonly from: string;
   readonly askedAt: Instant;
   readonly expiresAt: Instant;
 };

@@ -5,7 +5,7 @@ import { liveNews, styleAndScript } from '../adapters/web/board/live/events.ts';
 import { addOrders, type OrderDesk } from '../adapters/web/board/orders.ts';
 import { lookPages } from '../adapters/web/board/pages/routes.ts';
 import type { Place } from '../adapters/web/board/place.ts';
-import { type BoardOptions, startBoard } from '../adapters/web/board/server.ts';
+import { type BoardOptions, type ServedBoard, startBoard } from '../adapters/web/board/server.ts';
 import { signInDoor } from '../adapters/web/board/sign-in.ts';
 import { fileFor } from '../app/board-file.ts';
 import { type BoardOrder, carryOutOrder } from '../app/board-order.ts';
@@ -22,7 +22,7 @@ export const placeOf = ({ board }: Config): Place => board;
 export async function serveBoard(
   services: Services,
   place = placeOf(services.settings.config),
-): ReturnType<typeof startBoard> {
+): Promise<ServedBoard> {
   const { board, deps } = services;
   const { log, secret } = deps;
   const context = contextOf(services);

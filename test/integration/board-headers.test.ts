@@ -116,6 +116,16 @@ describe('asked wrongly', () => {
   });
 });
 
+test('whoever sends slowly, holds on or sends too much of a header is let go', () => {
+  const { headersTimeout, requestTimeout, timeout, maxConnections } = app.server;
+  expect({ headersTimeout, requestTimeout, timeout, maxConnections }).toEqual({
+    headersTimeout: 10_000,
+    requestTimeout: 15_000,
+    timeout: 60_000,
+    maxConnections: 1_000,
+  });
+});
+
 describe('places', () => {
   test('whoever signs in is led to a path of the board and never to another site', () => {
     const elsewhere = [

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../src/domain/instant.ts';
 import { LINKS_PER_HOUR, SESSION_IDLE } from '../../src/domain/sign-in.ts';
 import { LOCAL } from '../support/board.ts';
-import { type BoardWorld, openBoard } from '../support/board-world.ts';
+import { type BoardWorld, groundOf, openBoard } from '../support/board-world.ts';
 import { testPolicy } from '../support/policy.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -12,7 +12,7 @@ let world: World;
 let board: BoardWorld;
 beforeEach(async () => {
   world = await openWorld();
-  board = await openBoard(world);
+  board = await openBoard(groundOf(world));
 });
 
 const PRIYA = 'priya@elm.example';
@@ -81,7 +81,7 @@ describe('whoever asks learns nothing', () => {
   test('the answer waits for nothing that is looked up, so that its time tells nothing', async () => {
     let release = (): void => {};
     const asked: string[] = [];
-    const slow = await openBoard(world, LOCAL, {
+    const slow = await openBoard(groundOf(world), LOCAL, {
       ask: ({ address }) => {
         asked.push(address);
         return new Promise<void>((resolve) => {
@@ -141,6 +141,7 @@ describe('a link', () => {
     await browser.get(link);
     const answers = await Promise.all([browser.post(link), browser.post(link), browser.post(link)]);
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([303, 404, 404]);
+    expect(await browser.look()).toBe('priya');
     const later = board.browser();
     later.cookies = { ...browser.cookies };
     expect((await later.open(link)).statusCode).toBe(404);
@@ -278,6 +279,23 @@ describe('a session', () => {
     expect(await browser.look()).toBe('priya');
   });
 
+  test('of before ends where somebody signs in anew in the same browser', async () => {
+    const browser = board.browser();
+    await browser.ask(PRIYA);
+    const first = await board.link();
+    await browser.ask('sam@elm.example');
+    const second = await board.link();
+    const asking = { ...browser.cookies };
+    await browser.open(first);
+    const before = { ...browser.cookies };
+    browser.cookies = { ...browser.cookies, ...asking };
+    await browser.open(second);
+    expect(await browser.look()).toBe('sam');
+    const thief = board.browser();
+    thief.cookies = before;
+    expect(await thief.look()).toBeNull();
+  });
+
   test('is not made by hand: a changed, cut, swapped or unsigned cookie is none', async () => {
     const browser = await board.signIn('priya');
     const whole = browser.cookies['baton-session'] ?? '';
@@ -351,7 +369,7 @@ describe('a session', () => {
 
   test('lies in a cookie that scripts cannot read, other sites cannot send with forms and, with TLS, no neighbour can set', async () => {
     const place = { ...LOCAL, url: 'https://baton.elm.example' };
-    const secure = await openBoard(world, place);
+    const secure = await openBoard(groundOf(world), place);
     const browser = secure.browser();
     await browser.get('/sign-in');
     await browser.post('/sign-in', { address: PRIYA });

@@ -8,6 +8,7 @@ import { boardApp } from '../../src/adapters/web/board/server.ts';
 import { type DoorOptions, type SignInDoor, signInDoor } from '../../src/adapters/web/board/sign-in.ts';
 import { fileFor } from '../../src/app/board-file.ts';
 import { carryOutOrder } from '../../src/app/board-order.ts';
+import type { Deps } from '../../src/app/deps.ts';
 import type { Sessions } from '../../src/app/ports/door.ts';
 import { askForLink } from '../../src/app/sign-in.ts';
 import { toldOnBoard } from '../../src/app/told-on-board.ts';
@@ -35,17 +36,32 @@ const bare: Pages = (app) => {
     app.get(path, async (request) => (await request.told()) ?? { carriedOut: null, paragraphs: [] });
 };
 
+/** What the board stands in front of. */
+export type Ground = {
+  readonly deps: () => Deps;
+  readonly sessions: Sessions;
+  settle(): Promise<unknown>;
+  /** The text of the last mail with which somebody signs in. */
+  lastSignIn(): Promise<string>;
+};
+
+export const groundOf = (world: World): Ground => ({
+  deps: world.deps,
+  sessions: memorySessions(world.store, world.clock),
+  settle: world.settle,
+  lastSignIn: async () => (await world.sent()).findLast(({ kind }) => kind === 'sign-in')?.mail.text ?? '',
+});
+
 export async function openBoard(
-  world: World,
+  ground: Ground,
   place: Place = LOCAL,
   changes: Partial<DoorOptions> = {},
 ): Promise<BoardWorld> {
-  const { clock, store } = world;
-  const deps = () => world.deps();
-  const sessions = memorySessions(store, clock);
-  const policy = async () => withAbsences(world.policy(), await store.toldAbsences());
+  const { deps, sessions } = ground;
+  const { secret, clock } = deps();
+  const policy = async () => withAbsences(deps().policy(), await deps().store.toldAbsences());
   const door = signInDoor({
-    ...{ place, sessions, policy, log: quiet, secret: deps().secret, now: () => clock.now() },
+    ...{ place, sessions, policy, secret, log: quiet, now: () => clock.now() },
     ask: (asked) => askForLink(deps(), asked),
     wordsOf: (told) => toldOnBoard(deps(), told),
     ...changes,
@@ -59,16 +75,15 @@ export async function openBoard(
   const browser = (address = `198.51.100.${++visitors}`) => new Browser(app, place, address);
   const link = async () => {
     await door.settled();
-    await world.settle();
-    const mail = (await world.sent()).findLast(({ kind }) => kind === 'sign-in')?.mail;
-    const found = /\/sign-in\/[\w-]{43}/.exec(mail?.text ?? '')?.[0];
+    await ground.settle();
+    const found = /\/sign-in\/[\w-]{43}/.exec(await ground.lastSignIn())?.[0];
     if (found === undefined) throw new Error('no link was mailed');
     return found;
   };
   return {
     ...{ app, door, sessions, browser, link },
     async signIn(member, one = browser()) {
-      const address = world.policy().members.get(member)?.addresses[0] ?? '';
+      const address = deps().policy().members.get(member)?.addresses[0] ?? '';
       await one.ask(address);
       await one.open(await link());
       return one;

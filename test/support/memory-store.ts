@@ -142,6 +142,7 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
         tables.members.values().flatMap(({ id, name, leftAt }) => (leftAt === null ? [] : [{ id, name }])),
       ),
     conversationsOf: (member) => exclusive(() => lookups.conversationsOf(tables, member)),
+    readVisitor: (link) => exclusive(() => tables.signIns.get(link)?.from ?? null),
     toldAbsences: () => exclusive(() => lookups.findAbsences(tables, clock.now())),
     askedOf: (members) => exclusive(() => lookups.askedOf(tables, members)),
     leaseMailbox: (folder, holder, lease) =>

@@ -10,6 +10,8 @@ CREATE TABLE sign_in (
   browser    text NOT NULL CHECK (browser ~ '^[0-9a-f]{64}$'),
   -- A keyed name of the network that it was asked for from.
   visitor    text NOT NULL,
+  -- The network address itself, which the mail tells its reader.
+  asked_from text NOT NULL,
   asked_at   timestamptz(6) NOT NULL,
   expires_at timestamptz(6) NOT NULL CHECK (expires_at > asked_at),
   used_at    timestamptz(6) NULL CHECK (used_at < expires_at)

@@ -244,12 +244,27 @@ export const auditChecks: readonly AuditCheck[] = [
     sql: `SELECT DISTINCT e.conversation_id AS id FROM event e WHERE e.data->>'by' IS NOT NULL AND NOT EXISTS (
             SELECT FROM message m WHERE m.member_id = e.data->>'by' AND m.conversation_id = CASE
               WHEN e.type = 'absorbed' THEN (e.data->>'from')::integer ELSE e.conversation_id END)
+          -- What was ordered on the board came in no mail.
+          AND NOT EXISTS (
+            SELECT FROM board_order b WHERE b.member_id = e.data->>'by' AND b.carried_out AND b.at <= e.at
+              AND b.conversation_id = CASE
+                WHEN e.type = 'absorbed' THEN (e.data->>'from')::integer ELSE e.conversation_id END)
           -- An answer to a mail that listed requests belongs to none of them.
           AND NOT EXISTS (
             SELECT FROM message m JOIN token t ON t.hash = m.token_hash JOIN outbox o ON o.dedupe_key = t.list
             WHERE m.member_id = e.data->>'by' AND m.disposition = 'command' AND o.recipient_id = m.member_id
               AND o.body->'listed' @> jsonb_build_array(jsonb_build_object('conversationId',
                 CASE WHEN e.type = 'absorbed' THEN (e.data->>'from')::integer ELSE e.conversation_id END)))`,
+  },
+  {
+    invariant: 'I7',
+    what: 'orders on the board of members who had left before',
+    sql: `SELECT b.conversation_id AS id FROM board_order b JOIN member m ON m.id = b.member_id WHERE m.left_at < b.at`,
+  },
+  {
+    invariant: 'I7',
+    what: 'orders on the board that were told to nobody, or to somebody else',
+    sql: `SELECT b.conversation_id AS id FROM board_order b WHERE b.receipt->'recipient'->>'member' IS DISTINCT FROM b.member_id`,
   },
   {
     invariant: 'I7',

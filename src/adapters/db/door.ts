@@ -1,6 +1,7 @@
 /** Links that sign in, sessions and orders of the board, as rows. Secrets are hashes here; see domain/sign-in.ts. */
 import type pg from 'pg';
 import type {
+  DoorStore,
   DoorTransaction,
   NewOrder,
   NewSignIn,
@@ -13,6 +14,15 @@ import { type Instant, toIso } from '../../domain/instant.ts';
 import { SESSION_IDLE, SESSION_LIFE } from '../../domain/sign-in.ts';
 import type { Part } from './joined.ts';
 import { micros, nowSql, onlyRow, type Sql, sqlOn, type TimeSource } from './sql.ts';
+
+export const doorStore = (sql: Sql): DoorStore => ({
+  async readVisitor(link) {
+    const rows = await sql<{ from: string }>('SELECT asked_from AS "from" FROM sign_in WHERE id = $1', [
+      link,
+    ]);
+    return rows[0]?.from ?? null;
+  },
+});
 
 export const doorLookUps = (sql: Sql): DoorTransaction => ({
   async countSignIns(member, visitor, since) {
@@ -35,8 +45,9 @@ export function doorParts(signIns: readonly NewSignIn[], orders: readonly NewOrd
   return [
     {
       name: 'sign_ins',
-      rows: signIns.map(({ askedAt, expiresAt, member, tokenHash, ...rest }) => ({
+      rows: signIns.map(({ askedAt, expiresAt, member, tokenHash, from, ...rest }) => ({
         ...rest,
+        asked_from: from,
         member_id: member,
         token_hash: tokenHash,
         asked_at: toIso(askedAt),
@@ -60,9 +71,9 @@ export function doorParts(signIns: readonly NewSignIn[], orders: readonly NewOrd
 }
 
 const INSERT_SIGN_INS: Part['text'] = (rows) => `
-  INSERT INTO sign_in (id, token_hash, member_id, browser, visitor, asked_at, expires_at)
-  SELECT id, token_hash, member_id, browser, visitor, asked_at, expires_at
-  FROM ${rows} AS row (id uuid, token_hash text, member_id text, browser text, visitor text, asked_at timestamptz,
+  INSERT INTO sign_in (id, token_hash, member_id, browser, visitor, asked_from, asked_at, expires_at)
+  SELECT id, token_hash, member_id, browser, visitor, asked_from, asked_at, expires_at
+  FROM ${rows} AS row (id uuid, token_hash text, member_id text, browser text, visitor text, asked_from text, asked_at timestamptz,
     expires_at timestamptz)
   RETURNING 1`;
 

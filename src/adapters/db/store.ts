@@ -6,6 +6,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import type { Store } from '../../app/ports/store.ts';
 import { digestStore } from './digests.ts';
+import { doorStore } from './door.ts';
 import { PrismaClient } from './generated/client.ts';
 import { inTransaction } from './in-transaction.ts';
 import { intakeStore } from './intake.ts';
@@ -39,6 +40,7 @@ export function postgresStore({ pool, time }: StoreOptions): Store {
     ...outboxStore(pool, sql, time),
     ...viewStore(sql, time),
     ...digestStore(pool, sql),
+    ...doorStore(sql),
     ...weeklyReportStore(pool),
     transact: (inboxes, work) =>
       inTransaction(pool, async (tx) => {

@@ -4,6 +4,12 @@ import type { ConversationId, MemberId, MessageId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { NoticeDraft } from '../../domain/notices/notice.ts';
 
+/** Part of the Store. */
+export interface DoorStore {
+  /** The network address that a link was asked for from; null: it is no longer kept. */
+  readVisitor(link: string): Promise<string | null>;
+}
+
 /** Part of a Transaction. */
 export interface DoorTransaction {
   /** Links that were mailed since then: to this member on behalf of this visitor, of anybody, and to anybody. */
@@ -43,6 +49,8 @@ export type NewSignIn = {
   readonly tokenHash: string;
   /** A keyed name of the network that it was asked for from. */
   readonly visitor: string;
+  /** The network address itself, for the mail. */
+  readonly from: string;
   readonly browser: string;
   readonly askedAt: Instant;
   readonly expiresAt: Instant;

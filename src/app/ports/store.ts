@@ -28,7 +28,7 @@ import type { TokenRights } from '../../domain/reply-token.ts';
 import type { Load } from '../../domain/routing.ts';
 import type { ScreeningKind } from '../../domain/screening.ts';
 import type { DigestStore, DigestTransaction } from './digests.ts';
-import type { DoorTransaction, NewOrder, NewSignIn } from './door.ts';
+import type { DoorStore, DoorTransaction, NewOrder, NewSignIn } from './door.ts';
 import type { MessageMove } from './moves.ts';
 import type { NoticeOutcome, Outbox } from './outbox.ts';
 import type { ParkedChange, ParkedStore, ParkedTransaction } from './parked.ts';
@@ -43,7 +43,7 @@ import type { WeeklyReportStore } from './weekly-report.ts';
  */
 export const TRY_SPAN: Duration = 10 * SECOND;
 
-export interface Store extends Outbox, ParkedStore, DigestStore, WeeklyReportStore {
+export interface Store extends Outbox, ParkedStore, DigestStore, DoorStore, WeeklyReportStore {
   // ── Roster ──
   /** Makes rows of the configured inboxes and members; answers who stood there before and does no longer. */
   syncRoster(roster: Roster): Promise<{ left: MemberId[] }>;

@@ -111,7 +111,7 @@ export const answerTo = (
 });
 
 /** An address of the board, written out: its reader sees where it leads. */
-export const link = (url: string): Span => ({ kind: 'link', text: url });
+export const boardLink = (url: string): Span => ({ kind: 'link', text: url });
 
 export const lineBreak: Span = { kind: 'break', text: '\n' };
 

@@ -1,13 +1,13 @@
 /** The mail with which somebody signs in to the board. It is about no request. */
-import { type Doc, link, muted, named, needed, own, paragraph, say, strong, value } from './doc.ts';
+import { boardLink, type Doc, muted, named, needed, own, paragraph, say, strong, value } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { at, type Scene } from './scene.ts';
 
 type Body = NoticeBody & { readonly kind: 'sign-in' };
 
-export function signIn(scene: Scene, { from, askedAt, expiresAt }: Body): Doc {
-  const { signInLink } = scene.view;
-  if (signInLink === undefined) throw new Error('a mail to sign in with comes with its link');
+export function signIn(scene: Scene, { askedAt, expiresAt }: Body): Doc {
+  const { signIn: link } = scene.view;
+  if (link === undefined) throw new Error('a mail to sign in with comes with its link');
   return [
     needed(
       'link',
@@ -16,11 +16,11 @@ export function signIn(scene: Scene, { from, askedAt, expiresAt }: Body): Doc {
         say`It works once, until ${value('until', at(scene, expiresAt))}, and only in the browser in which it was asked for.`,
       ),
     ),
-    needed('address', paragraph(value('link', link(signInLink)))),
+    needed('address', paragraph(value('link', boardLink(link.url)))),
     named(
       'asked',
       muted(
-        say`It was asked for at ${at(scene, askedAt)} from the address ${own(from)}.`,
+        say`It was asked for at ${at(scene, askedAt)} from the address ${own(link.from)}.`,
         say`If that was not you, there is nothing to do: without the browser that asked, the link opens nothing.`,
       ),
     ),

@@ -32,8 +32,8 @@ export type NoticeView = {
   readonly mineParked?: readonly PlaceView[];
   /** What a bundle holds, each with the address that answers it; absent for every other kind. */
   readonly bundled?: readonly { readonly view: NoticeView; readonly answerTo: string }[];
-  /** The address that signs its reader in; absent for every other kind. */
-  readonly signInLink?: string;
+  /** The address that signs its reader in, and the network address that asked for it; absent for every other kind. */
+  readonly signIn?: { readonly url: string; readonly from: string };
   /** What the lines of a digest are called; absent for every other kind. */
   readonly lines?: LinesView;
 };

@@ -13,11 +13,12 @@ export type CookieKind = 'session' | 'asking';
 
 const LIFE: Readonly<Record<CookieKind, Duration>> = { session: SESSION_LIFE, asking: HOUR };
 
+export const newSecret = (): string => randomBytes(32).toString('base64url');
+
 export type Cookies = {
   /** What it holds; null: nothing that we gave. */
   read(request: FastifyRequest, kind: CookieKind): string | null;
-  /** Gives a new one. */
-  give(reply: FastifyReply, kind: CookieKind): string;
+  give(reply: FastifyReply, kind: CookieKind, value: string): void;
   take(reply: FastifyReply, kind: CookieKind): void;
   /** Where to go after signing in. */
   readNext(request: FastifyRequest): string;
@@ -34,11 +35,9 @@ export function cookiesOf(place: Place, secret: string): Cookies {
       const [value = '', given = ''] = request.cookies[nameOf(kind)]?.split('.', 2) ?? [];
       return isToken(value) && isSame(given, mark(kind, value)) ? value : null;
     },
-    give(reply, kind) {
-      const value = randomBytes(32).toString('base64url');
+    give(reply, kind, value) {
       const maxAge = toMs(LIFE[kind]) / 1_000;
       reply.setCookie(nameOf(kind), `${value}.${mark(kind, value)}`, { ...base, maxAge });
-      return value;
     },
     take(reply, kind) {
       reply.clearCookie(nameOf(kind), base);

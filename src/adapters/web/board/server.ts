@@ -51,10 +51,14 @@ const CONNECTIONS_MAX = 1_000;
 /** For each visitor: far more than a person with several pages open needs. */
 const REQUESTS_PER_MINUTE = 600;
 
-/** Serves it. `url` is where it listens, for whoever is on this machine. */
-export async function startBoard(
-  options: BoardOptions,
-): Promise<{ url: string; app: FastifyInstance; close(): Promise<void> }> {
+/** `url` is where it listens, for whoever is on this machine. */
+export type ServedBoard = {
+  readonly url: string;
+  readonly app: FastifyInstance;
+  readonly close: () => Promise<void>;
+};
+
+export async function startBoard(options: BoardOptions): Promise<ServedBoard> {
   const app = await boardApp(options);
   const { host, port } = options.place;
   try {

@@ -15,7 +15,7 @@ import { sightOf } from '../../../domain/sight.ts';
 import { formToken, isToken, secretHash } from '../../../domain/sign-in.ts';
 import { type Html, html } from '../html.ts';
 import type { Viewer } from './context.ts';
-import { cookiesOf } from './cookies.ts';
+import { cookiesOf, newSecret } from './cookies.ts';
 import { sendError } from './errors.ts';
 import { fieldsOf, isOurForm } from './forms.ts';
 import { isSecure, localPath, type Place } from './place.ts';
@@ -112,7 +112,7 @@ function errandsOf({ log }: DoorOptions) {
 
 function addAsking(
   app: FastifyInstance,
-  { place, secret, ask }: DoorOptions,
+  { place, secret, ask, sessions }: DoorOptions,
   cookies: Cookies,
   viewerOf: Door['viewerOf'],
   run: (reply: FastifyReply, errand: () => Promise<void>) => void,
@@ -120,7 +120,8 @@ function addAsking(
   app.get<{ Querystring: { next?: unknown } }>('/sign-in', OPEN, async (request, reply) => {
     const next = localPath(request.query.next);
     if ((await viewerOf(request)) !== null) return reply.redirect(next, 303);
-    const asking = cookies.read(request, 'asking') ?? cookies.give(reply, 'asking');
+    const asking = cookies.read(request, 'asking') ?? newSecret();
+    cookies.give(reply, 'asking', asking);
     return show(reply, 200, 'Sign in', askForm(formToken(secret, asking), next));
   });
   app.post('/sign-in', { config: { open: true, rateLimit: ASKING } }, async (request, reply) => {
@@ -131,7 +132,7 @@ function addAsking(
     cookies.giveNext(reply, localPath(next));
     const visitor = visitorKey(request);
     const asked = { address, browser: secretHash(asking), from: request.ip, visitor, board: place.url };
-    if (address.length <= ADDRESS_MAX) run(reply, () => ask(asked));
+    if (address.length <= ADDRESS_MAX) run(reply, () => ask(asked).then(() => sessions.forget()));
     return reply.redirect('/sign-in/asked', 303);
   });
   app.get('/sign-in/asked', OPEN, async (_request, reply) => show(reply, 200, 'Look into your mail', ASKED));
@@ -171,15 +172,12 @@ function addOpening(
     if (asking === null || link === null) return opensNothing(reply);
     if (!isOurForm(place, request, formToken(secret, asking))) return sendError(reply, 403);
     const before = cookies.read(request, 'session');
-    const session = cookies.give(reply, 'session');
+    const session = newSecret();
     const member = await sessions.begin(link, secretHash(session));
-    if (member === null) {
-      reply.removeHeader('set-cookie');
-      return opensNothing(reply);
-    }
+    if (member === null) return opensNothing(reply);
+    cookies.give(reply, 'session', session);
     // A session is always a new one: what the browser brought along is worth nothing any more.
     if (before !== null) await sessions.end(secretHash(before));
-    await sessions.forget();
     const next = cookies.readNext(request);
     cookies.giveNext(reply, '/');
     cookies.take(reply, 'asking');

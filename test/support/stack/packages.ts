@@ -10,7 +10,8 @@ export type ServerName =
   | 'postfix'
   | 'neomutt'
   | 's-nail'
-  | 'faketime';
+  | 'faketime'
+  | 'chromium';
 
 /** Daemons lie in sbin, which is on no ordinary user's PATH. */
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin', '/sbin', '/bin'];
@@ -36,6 +37,7 @@ const WANTED: Readonly<Record<ServerName, Wanted>> = {
   neomutt: { package: 'neomutt', paths: () => [program('neomutt')] },
   's-nail': { package: 's-nail', paths: () => [program('s-nail')] },
   faketime: { package: 'faketime', paths: () => [faketimeLibrary()] },
+  chromium: { package: 'chromium', paths: () => [program('chromium')] },
 };
 
 export function isInstalled(server: ServerName): boolean {

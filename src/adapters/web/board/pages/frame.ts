@@ -66,7 +66,7 @@ const isWithin = (path: string, place: string): boolean =>
 export function document(title: string, body: Html): string {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer"><title>${title}</title><link rel="stylesheet" href="${STYLE_PATH}"><script defer src="${SCRIPT_PATH}"></script></head>
+<meta name="robots" content="noindex"><title>${title}</title><link rel="stylesheet" href="${STYLE_PATH}"><script defer src="${SCRIPT_PATH}"></script></head>
 <body>${body}</body></html>
 `.html;
 }

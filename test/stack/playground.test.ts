@@ -1,7 +1,9 @@
-/** The demo's playground as a visitor uses it without JavaScript: forms and pages, over real SMTP and IMAP. */
+/** The demo's playground as a visitor uses it, without JavaScript and in a browser, over real SMTP and IMAP. */
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectNoSideways, findings, type Look, launch, visit } from '../support/browser.ts';
 import { startPlayground } from '../support/playground.ts';
+import { describeOn } from '../support/stack/use-server.ts';
 
 const START_MS = 60_000;
 const PLAY_MS = 60_000;
@@ -171,6 +173,76 @@ describe('the playground', () => {
     ];
     for (const path of paths) expect((await fetch(at(path))).status, path).toBe(404);
   });
+});
+
+describeOn(['chromium'], 'the playground in a browser', () => {
+  let browser: Awaited<ReturnType<typeof launch>>;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
+  const open = (look: Look) => visit(browser, at('/').origin, '', look);
+
+  test(
+    'shows on the board what was written, and who has it as soon as they have answered',
+    async () => {
+      const { page, context, wrong } = await open({ width: 'desktop', scheme: 'light', script: true });
+      page.setDefaultTimeout(PLAY_MS / 3);
+      await page.goto(at('/playground/ewa-kowalska/write').href);
+      await page.getByRole('link', { name: 'A leak' }).click();
+      await page.getByLabel('Subject').fill('Leak in the hall');
+      await page.getByLabel('What Ewa Kowalska writes').fill('It rains in.');
+      await page.getByRole('button', { name: 'Send' }).click();
+      const news = page.locator('.deed');
+      await news.getByText(/(Priya|Sam) is asked/).waitFor();
+      const board = page.frameLocator('iframe[name=board]');
+      await board.getByRole('heading', { name: 'Leak in the hall' }).waitFor();
+
+      const [, first = ''] = /(Priya|Sam) is asked/.exec((await news.textContent()) ?? '') ?? [];
+      await page.getByRole('link', { name: first }).click();
+      await page
+        .getByRole('link', { name: /Leak in the hall/ })
+        .first()
+        .click();
+      await page.getByRole('link', { name: 'accept', exact: true }).click();
+      const field = page.getByLabel(/^Answer as/);
+      expect(await field.inputValue()).toBe('accept');
+      await page.getByRole('button', { name: 'Send' }).click();
+      await board.locator('.holding').getByText(first).first().waitFor();
+      expect(wrong).toEqual([]);
+      await context.close();
+    },
+    PLAY_MS,
+  );
+
+  test(
+    'can be used by everybody, at a desk by night and on a phone by day, where one tab is in front',
+    async () => {
+      const read = await mailPath('dana', 'need you');
+      const paths = ['/playground', '/playground/dana', read, '/playground/maria-lopez/write?example=leak'];
+      const looks: Look[] = [
+        { width: 'desktop', scheme: 'dark', script: true },
+        { width: 'phone', scheme: 'light', script: true },
+      ];
+      for (const look of looks) {
+        const { page, context, wrong } = await open(look);
+        for (const path of paths) {
+          await page.goto(at(path).href);
+          expect(await findings(page), `${path} ${look.width}`).toEqual([]);
+          await expectNoSideways(page);
+        }
+        if (look.width === 'phone') {
+          await page.getByText('Board', { exact: true }).click();
+          expect(await page.locator('.mail-pane').isVisible()).toBe(false);
+          expect(await page.locator('iframe[name=board]').isVisible()).toBe(true);
+        }
+        expect(wrong).toEqual([]);
+        await context.close();
+      }
+    },
+    PLAY_MS,
+  );
 });
 
 function statusUnder(host: string): Promise<number | undefined> {

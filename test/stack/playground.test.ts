@@ -200,8 +200,9 @@ describeOn(['chromium'], 'the playground in a browser', () => {
       await board.getByRole('heading', { name: 'Leak in the hall' }).waitFor();
 
       const [, first = ''] = /(Priya|Sam) is asked/.exec((await news.textContent()) ?? '') ?? [];
-      await page.getByRole('link', { name: first }).click();
+      await page.locator('.people').getByRole('link', { name: first }).click();
       await page
+        .locator('.letters')
         .getByRole('link', { name: /Leak in the hall/ })
         .first()
         .click();

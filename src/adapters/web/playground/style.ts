@@ -45,7 +45,7 @@ const MAIL = `
 .people { padding: .55rem 1.1rem .6rem; border-bottom: 1px solid var(--line); background: var(--card); display: grid; gap: .25rem; }
 .people [role=group] { display: flex; align-items: baseline; gap: .6rem; } .people [role=group] > span { flex: none; width: 5.2rem; }
 .people ul { display: flex; flex-wrap: wrap; gap: .1rem .15rem; min-width: 0; }
-.people a { display: inline-flex; align-items: center; gap: .4rem; padding: .2rem .6rem; border-radius: 99px; text-decoration: none; color: var(--ink); font-size: .92rem; }
+.people a { display: inline-flex; white-space: nowrap; align-items: center; gap: .4rem; padding: .2rem .6rem; border-radius: 99px; text-decoration: none; color: var(--ink); font-size: .92rem; }
 .people a:hover { background: var(--raised); }
 .people a[aria-current] { background: var(--accent); color: var(--on-accent); font-weight: 600; }
 .unread { display: inline-grid; place-items: center; min-width: 1.25rem; height: 1.25rem; padding: 0 .3rem; border-radius: 99px; background: var(--accent); color: var(--on-accent); font-size: .75rem; font-weight: 650; }
@@ -81,7 +81,7 @@ const NARROW = `
   #tab-guide:checked ~ .panes .guide-pane, #tab-board:checked ~ .panes .board-pane, #tab-mail:checked ~ .panes .mail-pane { display: flex; }
   #tab-guide:checked ~ .tabs [for=tab-guide], #tab-board:checked ~ .tabs [for=tab-board], #tab-mail:checked ~ .tabs [for=tab-mail] { color: var(--ink); font-weight: 600; border-color: var(--accent); }
   #tab-guide:focus-visible ~ .tabs [for=tab-guide], #tab-board:focus-visible ~ .tabs [for=tab-board], #tab-mail:focus-visible ~ .tabs [for=tab-mail] { outline: 3px solid var(--accent); outline-offset: -3px; }
-  .mail-pane > .bar, .board-pane .bar h2 { display: none; } .people ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
+  .mail-pane > .bar, .board-pane .bar h2 { display: none; } .people ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; } .people li { flex: none; }
   #next { display: block; margin: 0; padding: .5rem .9rem; max-width: none; background: var(--accent-soft); font-size: .92rem; } #next:empty { display: none; } #next label { display: inline; font: inherit; color: var(--accent); text-decoration: underline; cursor: pointer; } #letters { padding: .9rem .9rem 3rem; } .people { padding-inline: .9rem; }
 }
 @media (min-width: 60.01rem) { .playground > input[type=radio] { display: none; } }

@@ -8,7 +8,6 @@ import { clockWords, display } from '../runtime/demo/display.ts';
 import { isKept, judgeDay, lastLine } from '../runtime/demo/outcome.ts';
 import { type Played, playDay } from '../runtime/demo/play.ts';
 import { keepLooking, openPlayground } from '../runtime/demo/playground/open-playground.ts';
-import { servePlayground } from '../runtime/demo/playground/serve-playground.ts';
 import { dayReport } from '../runtime/demo/report.ts';
 import { whatToTry } from '../runtime/demo/what-to-try.ts';
 import { untilStopped } from '../runtime/lifecycle.ts';
@@ -134,6 +133,8 @@ async function stayOpen(played: Played, { port, open }: DemoOptions, signal: Abo
   });
   say('The night goes by…\n');
   await playground.untilMorning();
+  // Loaded here, so that no other command holds a web server in memory.
+  const { servePlayground } = await import('../runtime/demo/playground/serve-playground.ts');
   const page = await servePlayground({ played, playground, port: port ?? 0 });
   try {
     say(whatToTry({ url: page.url, smtpPort: stage.server.smtpPort, configFile: stage.configFile }));

@@ -9,6 +9,7 @@ const NOT_COMPILED = [
   'src/runtime/file-lock.mjs',
   'src/runtime/parent.mjs',
   'src/adapters/web/board/live/board.js',
+  'src/adapters/web/playground/playground.js',
 ];
 
 rmSync(`${root}dist`, { recursive: true, force: true });

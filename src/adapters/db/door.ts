@@ -152,4 +152,13 @@ export function postgresSessions({ pool, time }: { pool: pg.Pool; time: TimeSour
   };
 }
 
+/** What came of an order, whoever asks: only for a stage whose members nobody signs in for. */
+export async function readOrder(pool: pg.Pool, id: string): Promise<Told | null> {
+  const rows = await sqlOn(pool)<Told>(
+    `SELECT carried_out AS "carriedOut", receipt, ${micros('at')} AS at FROM board_order WHERE id = $1`,
+    [id],
+  );
+  return rows[0] ?? null;
+}
+
 const span = (microseconds: number): string => `interval '${microseconds} microseconds'`;

@@ -1,8 +1,5 @@
 /** The looks of the board, light and dark, for phones and desks. */
 
-/** How many members have a colour of their own in the bars; more of them share. */
-export const COLOURS = 6;
-
 export const STYLE = `
 :root{color-scheme:light dark;--paper:#fbfaf8;--card:#fff;--ink:#22262b;--soft:#6b7280;--line:#e6e3de;--accent:#0f6b5c;
 --c0:#2f7f73;--c1:#b7791f;--c2:#4a6fa5;--c3:#a2536a;--c4:#6f7d3a;--c5:#7a5ea8;--none:#e6e3de}

@@ -5,13 +5,21 @@ export type CompanySettings = {
   readonly secret: string;
   /** True once somebody has noted that Luis is on leave. */
   readonly luisIsNoted: boolean;
+  /** On the day that is played, what comes by the clock alone would be no part of the story. */
+  readonly danaReads: boolean;
 };
 
 export const PASSWORD = 'elm-street';
 export const MAINTENANCE = 'maintenance@elm.example';
 export const OFFICE = 'office@elm.example';
 
-export const companyConfig = ({ imapPort, smtpPort, secret, luisIsNoted }: CompanySettings): string => `
+export const companyConfig = ({
+  imapPort,
+  smtpPort,
+  secret,
+  luisIsNoted,
+  danaReads,
+}: CompanySettings): string => `
 secret: ${secret}
 defaults:
   timeZone: Europe/London
@@ -50,7 +58,7 @@ members:
     ${luisIsNoted ? 'absences: [{ from: 2026-03-02, until: 2026-03-09 }]' : 'absences: []'}
   leah: { name: Leah Stein, addresses: [leah@elm.example], digest: off, weeklyReport: off }
   noor: { name: Noor Haddad, addresses: [noor@elm.example], backup: leah }
-  dana: { name: Dana Wolfe, addresses: [dana@elm.example], digest: off, weeklyReport: off }
+  dana: { name: Dana Wolfe, addresses: [dana@elm.example], ${danaReads ? 'digest: 08:30' : 'digest: off, weeklyReport: off'} }
 
 teams:
   repairs: { name: Repairs, members: [priya, sam, luis], choose: round-robin }

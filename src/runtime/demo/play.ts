@@ -39,10 +39,9 @@ export async function playDay({ startWork, log, say, signal, show }: PlayOptions
   const stage = await openStage({ start: START, startWork, log, say, onReceived });
   hands.deliver = stage.deliver;
   try {
-    const { services, clock, pool } = stage;
-    const board = postgresBoard(pool);
-    const names = firstNames(stage);
-    const news = narrator(board, names);
+    const { services, clock } = stage;
+    const played = toldOf(stage);
+    const { news } = played;
     const world = () => ({ now: clock.now(), received: stage.received });
     await stage.deliver(olderMail(START));
     const besides: Line[] = [];
@@ -62,11 +61,18 @@ export async function playDay({ startWork, log, say, signal, show }: PlayOptions
       untilAtRest: () => stage.untilAtRest(signal),
       onRest: async () => show(stage, [...besides.splice(0), ...(await news())]),
     });
-    return { stage, board, names, news };
+    return played;
   } catch (error) {
     await stage.close();
     throw error;
   }
+}
+
+/** A stage, and what there is to tell of it. */
+export function toldOf(stage: Stage): Played {
+  const board = postgresBoard(stage.pool);
+  const names = firstNames(stage);
+  return { stage, board, names, news: narrator(board, names) };
 }
 
 const firstNames =

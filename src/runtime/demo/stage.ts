@@ -25,7 +25,7 @@ import { foldersToWatch } from '../folders.ts';
 import { type MailServer, startMailServer } from '../mail-server/mail-server.ts';
 import { type Services, startServices } from '../services.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
-import { companyConfig, MAINTENANCE, OFFICE, PASSWORD } from './company.ts';
+import { type CompanySettings, companyConfig, MAINTENANCE, OFFICE, PASSWORD } from './company.ts';
 import type { Delivery, Received } from './world.ts';
 
 /** Starts the workers; resolves when they run. What it answers resolves when they have ended after the abort. */
@@ -40,15 +40,21 @@ export type StageOptions = {
   readonly onReceived: (received: Received) => void;
 };
 
+export type Sent = { readonly at: Instant; readonly from: string; readonly raw: Uint8Array };
+
 export type Stage = {
   readonly services: Services;
   readonly clock: VirtualClock;
   readonly pool: Pool;
   readonly server: MailServer;
   readonly received: readonly Received[];
+  /** What was handed to the mail server in people's names. */
+  readonly sent: readonly Sent[];
   deliver(deliveries: readonly Delivery[]): Promise<void>;
   /** The configuration is edited and put into force. */
   noteLuis(): Promise<void>;
+  /** From here on the manager gets the mails that come by the clock alone. */
+  letDanaRead(): Promise<void>;
   untilAtRest(signal: AbortSignal): Promise<void>;
   /** From here on its time passes by itself, for its workers and for commands alike; call it at rest. */
   letTimeRun(): Promise<void>;
@@ -84,6 +90,7 @@ async function build(
 ): Promise<Stage> {
   const clock = virtualClock(start);
   const received: Received[] = [];
+  const sent: Sent[] = [];
   const server = await serverFor(clock, received, onReceived);
   closers.push(() => server.close());
 
@@ -93,7 +100,7 @@ async function build(
   closers.push(() => rm(folder, { recursive: true, force: true }));
   const configFile = join(folder, 'baton.yaml');
   const readConfig = configIn(configFile, server);
-  const config = await readConfig(false);
+  const config = await readConfig({ luisIsNoted: false, danaReads: false });
   closers.push(() => removeEmbeddedPostgres({ dataDir: config.data }));
   const services = await startServices({ config, log, say, virtualClock: clock });
   closers.push(() => services.close());
@@ -118,6 +125,7 @@ async function build(
     pool,
     server,
     received,
+    sent,
     close,
     configFile,
     async letTimeRun() {
@@ -126,9 +134,13 @@ async function build(
       await noteDemoTime(config.data, clock);
     },
     async deliver(deliveries) {
-      for (const one of deliveries) await deliverOne(server, outside, one);
+      for (const one of deliveries) {
+        await deliverOne(server, outside, one);
+        if (one.by === 'smtp') sent.push({ at: clock.now(), from: one.from, raw: one.raw });
+      }
     },
-    noteLuis: async () => services.reconfigure(await readConfig(true)),
+    noteLuis: async () => services.reconfigure(await readConfig({ luisIsNoted: true, danaReads: false })),
+    letDanaRead: async () => services.reconfigure(await readConfig({ luisIsNoted: true, danaReads: true })),
     untilAtRest: (signal) =>
       untilAtRest({
         pool,
@@ -171,15 +183,14 @@ function serverFor(
   });
 }
 
+type Noted = Pick<CompanySettings, 'luisIsNoted' | 'danaReads'>;
+
 /** Writes the configuration as the users of the company would, and reads it back as Baton does. */
-function configIn(
-  path: string,
-  { imapPort, smtpPort }: MailServer,
-): (luisIsNoted: boolean) => Promise<Config> {
+function configIn(path: string, { imapPort, smtpPort }: MailServer): (noted: Noted) => Promise<Config> {
   const secret = randomBytes(32).toString('hex');
-  return async (luisIsNoted: boolean): Promise<Config> => {
+  return async (noted) => {
     // Nobody has to set anything to use it; in a real one secrets come from the environment or from files.
-    await writeFile(path, companyConfig({ imapPort, smtpPort, secret, luisIsNoted }), { mode: 0o600 });
+    await writeFile(path, companyConfig({ imapPort, smtpPort, secret, ...noted }), { mode: 0o600 });
     const loaded = loadConfig(path, {});
     if (!loaded.ok) throw new Error(`the demo's configuration is wrong:\n${formatProblems(loaded.problems)}`);
     return loaded.config;

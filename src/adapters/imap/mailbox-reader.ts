@@ -104,7 +104,7 @@ async function openFolder(client: ImapFlow, place: Place): Promise<void> {
   }
 }
 
-function clientOptions(options: ImapOptions, timings: ImapTimings, heard: Heard): ImapFlowOptions {
+export function clientOptions(options: ImapOptions, timings: ImapTimings, heard: Heard): ImapFlowOptions {
   return {
     host: options.host,
     port: options.port,

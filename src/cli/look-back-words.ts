@@ -5,11 +5,14 @@ import type { InboxLookBack, LookBack, LookedAt, Times } from '../domain/look-ba
 import {
   amount,
   figuresInWords,
+  figuresOf,
   hit,
   NoRuleWhy,
   percentileInWords,
+  requestsInWords,
   shortAddress,
   spanInWords,
+  stillWaiting,
 } from '../domain/look-back/words.ts';
 import type { Address } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -51,17 +54,8 @@ export function lookBackInWords(told: LookedBack): string {
     ...noRuleLines(inbox),
     '',
   ]);
-  return `${[...lines, ...remarks(told)].map((line) => line.trimEnd()).join('\n')}\n`;
+  return `${[...lines, ...remarksOf(told).flatMap(wrapped)].map((line) => line.trimEnd()).join('\n')}\n`;
 }
-
-export const figuresOf = (inbox: InboxLookBack) => ({
-  requests: inbox.requests.length,
-  neverAnswered: inbox.neverAnswered,
-  waiting: inbox.waiting.length,
-  fresh: inbox.fresh,
-  twice: inbox.twice.length,
-  overTwoDays: inbox.overTwoDays,
-});
 
 /** `last 30 days`; of an archive from its first mail to its last. */
 export function spanOf({ days, past, source }: Pick<LookedBack, 'days' | 'past' | 'source'>): string {
@@ -122,10 +116,10 @@ function timesLines({ firstAnswer: { wall, working } }: InboxLookBack): string[]
     percentileInWords(most),
   ];
   const rows = [row('by the clock', wall), ...(working === null ? [] : [row('in working hours', working)])];
-  const still = wall.waiting === 0 ? '' : ` (${amount(wall.waiting)} still wait, and count with their wait)`;
+  const still = stillWaiting(wall.waiting);
   return [
     '',
-    `First answers to ${amount(wall.count)} requests${still}:`,
+    `First answers to ${requestsInWords(wall.count)}${still === '' ? '' : ` (${still})`}:`,
     ...table(['', 'half within', 'nine of ten within'], rows).map((line) => `  ${line}`),
   ];
 }
@@ -164,12 +158,12 @@ function noRuleLines({ noRule, owners }: InboxLookBack): string[] {
 
 // ── What has to be known with it ──
 
-function remarks(told: LookedBack): string[] {
+export function remarksOf(told: LookedBack): string[] {
   return [
     ...(told.source === 'mailbox' ? mailboxRemarks(told) : archiveRemarks(told)),
     "What was said on the phone, and answers that lie in nobody's folder here, are not seen.",
     'Nobody has been mailed, and nothing was changed.',
-  ].flatMap(wrapped);
+  ];
 }
 
 function mailboxRemarks({ folders, past, policy }: LookedBack): string[] {

@@ -3,13 +3,14 @@
  * configuration, or an archive, and writes nowhere; only `--send` has the managers told.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DAY, fromMs } from '../domain/instant.ts';
+import { type LookBackPage, lookBackPage } from '../adapters/web/look-back-page.ts';
 import { configOption } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import { lookBackAsJson } from './look-back-json.ts';
-import { type LookedBack, lookBackInWords } from './look-back-words.ts';
+import { type LookedBack, lookBackInWords, remarksOf, spanOf, whoOf } from './look-back-words.ts';
 import { readPastArchive } from './read-past-archive.ts';
 import { readPastMailboxes } from './read-past-mailboxes.ts';
+import { writeForOwner } from './write-page.ts';
 
 export type Options = {
   readonly config: string;
@@ -83,11 +84,17 @@ async function run(paths: readonly string[], options: Options, command: Command)
   print(told, options);
 }
 
-function print(told: LookedBack, { json }: Options): void {
+function print(told: LookedBack, { json, html }: Options): void {
+  if (html !== undefined) writeForOwner(html, lookBackPage(pageOf(told)));
   process.stdout.write(json ? `${JSON.stringify(lookBackAsJson(told), null, 2)}\n` : lookBackInWords(told));
   const isFound = told.past.inboxes.some(({ requests }) => requests.length > 0);
   process.exitCode = isFound || told.source === 'mailbox' ? ExitCode.ok : ExitCode.finding;
 }
 
-export const daysBefore = (until: number, count: number): number => until - count * DAY;
-export const now = (): number => fromMs(Date.now());
+const pageOf = (told: LookedBack): LookBackPage => ({
+  past: told.past,
+  span: spanOf(told),
+  nameOf: (id) => told.policy?.members.get(id)?.name ?? id,
+  authorOf: (author) => whoOf(told, author),
+  remarks: remarksOf(told),
+});

@@ -1,6 +1,7 @@
 /** What a look back says in a sentence, the same on the terminal, on the page and in the mail. */
 import { DAY, type Duration, HOUR, MINUTE } from '../instant.ts';
 import type { Percentile } from '../weekly-report/percentile.ts';
+import type { InboxLookBack } from './look-back.ts';
 
 /** The figures that the first sentences are made of. */
 export type LookBackFigures = {
@@ -15,6 +16,15 @@ export type LookBackFigures = {
   readonly overTwoDays: number;
 };
 
+export const figuresOf = (inbox: InboxLookBack): LookBackFigures => ({
+  requests: inbox.requests.length,
+  neverAnswered: inbox.neverAnswered,
+  waiting: inbox.waiting.length,
+  fresh: inbox.fresh,
+  twice: inbox.twice.length,
+  overTwoDays: inbox.overTwoDays,
+});
+
 /** The sentence that hits: `9 people never got an answer`. */
 export function hit({ neverAnswered, waiting, fresh, requests }: LookBackFigures): string {
   if (requests === 0) return 'no request was found';
@@ -28,7 +38,7 @@ export function hit({ neverAnswered, waiting, fresh, requests }: LookBackFigures
 /** `412 requests. 31 answered twice. 17 waited over two days.` */
 export function figuresInWords({ requests, twice, overTwoDays, fresh }: LookBackFigures): readonly string[] {
   return [
-    `${amount(requests)} ${requests === 1 ? 'request' : 'requests'}.`,
+    `${requestsInWords(requests)}.`,
     `${twice === 0 ? 'None' : amount(twice)} answered twice.`,
     ...(overTwoDays === 0 ? [] : [`${amount(overTwoDays)} waited over two days.`]),
     ...(fresh === 0
@@ -36,6 +46,18 @@ export function figuresInWords({ requests, twice, overTwoDays, fresh }: LookBack
       : [`${amount(fresh)} came within the last day and ${fresh === 1 ? 'waits' : 'wait'}.`]),
   ];
 }
+
+/** `13 of them still wait, and count with their wait`; empty where none does. */
+export function stillWaiting(count: number): string {
+  if (count === 0) return '';
+  return count === 1
+    ? '1 of them still waits, and counts with its wait'
+    : `${amount(count)} of them still wait, and count with their wait`;
+}
+
+export const people = (count: number): string => (count === 1 ? '1 person' : `${amount(count)} people`);
+
+export const requestsInWords = (count: number): string => counted(count, 'request');
 
 /** `1,042`. */
 export const amount = (count: number): string => count.toLocaleString('en-US');

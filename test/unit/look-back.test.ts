@@ -240,7 +240,10 @@ describe('how long first answers took', () => {
 });
 
 describe('whose it would have been', () => {
-  const ruled = (assign: NonNullable<PastMail['ruled']>['assign'], code: string): Partial<PastMail> => ({
+  const ruled = (
+    assign: NonNullable<PastMail['ruled']>['assign'],
+    code: string,
+  ): Pick<PastMail, 'ruled'> => ({
     ruled: { category: null, priority: 'normal', ruleId: null, assign, reason: { code, sentence: '' } },
   });
 

@@ -121,8 +121,7 @@ function times({ firstAnswer: { wall, working } }: InboxLookBack): Html {
   if (wall.count === 0) return html``;
   const row = (label: string, { half, most }: typeof wall) =>
     html`<tr><th scope="row">${label}</th><td>${percentileInWords(half)}</td><td>${percentileInWords(most)}</td></tr>`;
-  const still =
-    wall.waiting === 0 ? '' : ` ${amount(wall.waiting)} of them still wait, and count with their wait.`;
+  const still = stillWaiting(wall.waiting);
   return html`<h3>How long a first answer took</h3><p class="soft small">Of ${requestsInWords(wall.count)}.${still === '' ? '' : ` ${still}.`}</p>
 <table><thead><tr><td></td><th scope="col">half of them within</th><th scope="col">nine of ten within</th></tr></thead>
 <tbody>${row('by the clock', wall)}${working === null ? html`` : row('in working hours', working)}</tbody></table>`;

@@ -22,6 +22,7 @@ import { type Instant, toIso } from '../../domain/instant.ts';
 import type { Address } from '../../domain/message.ts';
 import { digestLookUps } from './digests.ts';
 import { runJoined } from './joined.ts';
+import { lookBackLookUps } from './look-backs.ts';
 import { parkedLookUps, parkedParts } from './parked.ts';
 import { peopleLookUps, peopleParts } from './people.ts';
 import { NOTICE_COLUMNS, type NoticeRow, type ReadToken, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
@@ -70,6 +71,7 @@ export function transactionOn(sql: Sql, time: TimeSource, locks = true): Transac
     ...threadLookUps(sql),
     ...parkedLookUps(sql),
     ...digestLookUps(sql),
+    ...lookBackLookUps(sql),
     ...peopleLookUps(sql, async () => asked ?? (await now())),
     // What is written carries the time that the work was decided by, if it asked for one.
     write: async (change) => ({ notices: await write(sql, change, asked ?? (await now())) }),
@@ -110,6 +112,7 @@ type LookUps = Omit<
   | 'write'
   | keyof ReturnType<typeof parkedLookUps>
   | keyof ReturnType<typeof digestLookUps>
+  | keyof ReturnType<typeof lookBackLookUps>
   | keyof ReturnType<typeof peopleLookUps>
   | keyof ReturnType<typeof threadLookUps>
 >;

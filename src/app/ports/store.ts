@@ -28,6 +28,7 @@ import type { TokenRights } from '../../domain/reply-token.ts';
 import type { Load } from '../../domain/routing.ts';
 import type { ScreeningKind } from '../../domain/screening.ts';
 import type { DigestStore, DigestTransaction } from './digests.ts';
+import type { LookBackTransaction } from './look-backs.ts';
 import type { MessageMove } from './moves.ts';
 import type { NoticeOutcome, Outbox } from './outbox.ts';
 import type { ParkedChange, ParkedStore, ParkedTransaction } from './parked.ts';
@@ -104,7 +105,11 @@ export interface Store extends Outbox, ParkedStore, DigestStore, WeeklyReportSto
 }
 
 /** Everything inside one transaction. Rows that were locked stay so to its end; the time is asked after locking. */
-export interface Transaction extends ThreadLookUps, ParkedTransaction, DigestTransaction {
+export interface Transaction
+  extends ThreadLookUps,
+    ParkedTransaction,
+    DigestTransaction,
+    LookBackTransaction {
   now(): Promise<Instant>;
   /** Which of these messages are still in that stage; locks them. */
   lockMessages(ids: readonly MessageId[], stage: 'stored' | 'replying'): Promise<Set<MessageId>>;

@@ -32,6 +32,7 @@ import { askForNumber, carryOutOnNamed, findListing, namedIn, stillListed } from
 import { carryOutOnParked, isAboutParked } from './parked-commands.ts';
 import { type ReplyDeps, ReplyWork } from './reply-work.ts';
 import { carryOutOnRequest, isAboutRequest } from './request-commands.ts';
+import { takeOver } from './take-over.ts';
 import { takeDown } from './taken-down.ts';
 
 export async function applyReplies(deps: ReplyDeps, ids: readonly MessageId[]): Promise<void> {
@@ -244,6 +245,7 @@ const isCategory = (policy: Policy, inboxId: InboxId, typed: string): boolean =>
   categoryTyped(policy, inboxId, typed) !== null || categoryOfTeam(policy, inboxId, typed) !== null;
 
 async function carryOut(work: ReplyWork, command: Command): Promise<void> {
+  if (command.verb === 'take-over') return takeOver(work);
   if (command.verb === 'new') return takeDown(work, command.text);
   if (isAboutDesk(command)) return carryOutAtDesk(work, command);
   if (work.given.listing !== null) return askForNumber(work, work.given.listing, command);

@@ -22,6 +22,7 @@ import { fill, withNeeds } from './fill.ts';
 import { helpAnswered, helpAsked, helpSilent } from './helping.ts';
 import { renderHtml } from './html.ts';
 import { listedIn } from './listed.ts';
+import { lookBack, lookBackSubject } from './look-back.ts';
 import { doneByOther, handoffOutcome, inherited, movedUp, takenOver, withdrawn } from './moved.ts';
 import { answeredDirectly, customerWrote, isItYours, noted } from './news.ts';
 import { notCounted } from './not-counted.ts';
@@ -224,6 +225,8 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return morningList(scene, body);
     case 'weekly-report':
       return weeklyReport(scene, body);
+    case 'look-back':
+      return lookBack(scene, body);
     case 'bundle':
       return bundle(partsOf(scene));
     default:
@@ -271,6 +274,8 @@ function subjectOf(scene: Scene, body: Documented): string {
       return morningSubject(scene);
     case 'weekly-report':
       return weeklyReportSubject(body);
+    case 'look-back':
+      return lookBackSubject(scene, body);
     case 'bundle':
       return bundleSubject(partsOf(scene));
     case 'cover-answered':

@@ -4,15 +4,12 @@ import type { InboxLookBack, LookBack, LookedAt, Times } from '../domain/look-ba
 import type { DatedMail } from '../domain/look-back/past-thread.ts';
 import type { Percentile } from '../domain/weekly-report/percentile.ts';
 import type { LookedBack } from './look-back-words.ts';
+import type { Sent } from './send-past.ts';
 
-export function lookBackAsJson({
-  past,
-  days,
-  source,
-  inboxGuessed,
-  unreadable,
-  folders,
-}: LookedBack): object {
+export function lookBackAsJson(
+  { past, days, source, inboxGuessed, unreadable, folders }: LookedBack,
+  sent: readonly Sent[] | null,
+): object {
   const { from, until, inboxes, mails, undated, elsewhere } = past;
   return {
     source,
@@ -29,6 +26,7 @@ export function lookBackAsJson({
     elsewhere,
     inboxes: inboxes.map(inboxAsJson),
     requests: requestsAsJson(past, source),
+    ...(sent !== null && { sent }),
   };
 }
 

@@ -17,6 +17,7 @@ import {
 import type { Address } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import { safeLine } from './safe-text.ts';
+import type { Sent } from './send-past.ts';
 import { table } from './table.ts';
 import { COLUMNS, wrapped } from './wrapped.ts';
 
@@ -42,7 +43,7 @@ const NAME_MAX = 28;
 const SUBJECT_MAX = 44;
 const BAR = 24;
 
-export function lookBackInWords(told: LookedBack): string {
+export function lookBackInWords(told: LookedBack, sent: readonly Sent[] | null): string {
   const { past } = told;
   const all = past.inboxes.map(({ address }) => address);
   const lines = past.inboxes.flatMap((inbox) => [
@@ -54,7 +55,7 @@ export function lookBackInWords(told: LookedBack): string {
     ...noRuleLines(inbox),
     '',
   ]);
-  return `${[...lines, ...remarksOf(told).flatMap(wrapped)].map((line) => line.trimEnd()).join('\n')}\n`;
+  return `${[...lines, ...remarksOf(told, sent).flatMap(wrapped)].map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
 /** `last 30 days`; of an archive from its first mail to its last. */
@@ -158,12 +159,22 @@ function noRuleLines({ noRule, owners }: InboxLookBack): string[] {
 
 // ── What has to be known with it ──
 
-export function remarksOf(told: LookedBack): string[] {
+export function remarksOf(told: LookedBack, sent: readonly Sent[] | null): string[] {
   return [
     ...(told.source === 'mailbox' ? mailboxRemarks(told) : archiveRemarks(told)),
     "What was said on the phone, and answers that lie in nobody's folder here, are not seen.",
-    'Nobody has been mailed, and nothing was changed.',
+    ...(sent === null
+      ? ['Nobody has been mailed, and nothing was changed.']
+      : [...sent.map((one) => sentWords(told, one)), 'Nobody outside is mailed.']),
   ];
+}
+
+function sentWords({ policy }: LookedBack, { inbox, to, waiting, runs }: Sent): string {
+  const name = policy?.members.get(to)?.name ?? to;
+  const when = runs ? 'is mailed now' : 'is mailed as soon as Baton runs ("npx baton start all")';
+  const may =
+    waiting === 0 ? '' : `, and may answer "take over" for the ${requestsInWords(waiting)} still waiting`;
+  return `${inbox}: ${safeLine(name)} ${when}${may}.`;
 }
 
 function mailboxRemarks({ folders, past, policy }: LookedBack): string[] {

@@ -10,6 +10,7 @@ import { lookBackAsJson } from './look-back-json.ts';
 import { type LookedBack, lookBackInWords, remarksOf, spanOf, whoOf } from './look-back-words.ts';
 import { readPastArchive } from './read-past-archive.ts';
 import { readPastMailboxes } from './read-past-mailboxes.ts';
+import { type Sent, sendPast } from './send-past.ts';
 import { writeForOwner } from './write-page.ts';
 
 export type Options = {
@@ -79,14 +80,16 @@ async function run(paths: readonly string[], options: Options, command: Command)
       ExitCode.usage,
     );
   const hasConfig = command.getOptionValueSource('config') !== 'default';
-  const told =
-    paths.length > 0 ? await readPastArchive(paths, options, hasConfig) : await readPastMailboxes(options);
-  print(told, options);
+  if (paths.length > 0) return print(await readPastArchive(paths, options, hasConfig), null, options);
+  const told = await readPastMailboxes(options);
+  print(told, options.send === true ? await sendPast(told) : null, options);
 }
 
-function print(told: LookedBack, { json, html }: Options): void {
+function print(told: LookedBack, sent: readonly Sent[] | null, { json, html }: Options): void {
   if (html !== undefined) writeForOwner(html, lookBackPage(pageOf(told)));
-  process.stdout.write(json ? `${JSON.stringify(lookBackAsJson(told), null, 2)}\n` : lookBackInWords(told));
+  process.stdout.write(
+    json ? `${JSON.stringify(lookBackAsJson(told, sent), null, 2)}\n` : lookBackInWords(told, sent),
+  );
   const isFound = told.past.inboxes.some(({ requests }) => requests.length > 0);
   process.exitCode = isFound || told.source === 'mailbox' ? ExitCode.ok : ExitCode.finding;
 }
@@ -96,5 +99,5 @@ const pageOf = (told: LookedBack): LookBackPage => ({
   span: spanOf(told),
   nameOf: (id) => told.policy?.members.get(id)?.name ?? id,
   authorOf: (author) => whoOf(told, author),
-  remarks: remarksOf(told),
+  remarks: remarksOf(told, null),
 });

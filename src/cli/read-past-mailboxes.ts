@@ -18,6 +18,7 @@ import { terminalLine } from './terminal-progress.ts';
 type Options = { readonly config: string; readonly days?: number; readonly inbox?: readonly string[] };
 
 export type MailboxesLookedAt = LookedBack & {
+  readonly days: number;
   readonly config: Config;
   readonly policy: Policy;
   readonly read: ReadMailboxes;
@@ -40,8 +41,8 @@ export async function readPastMailboxes(options: Options): Promise<MailboxesLook
       {
         parser,
         policy: whole,
-        open: (id) => openPastMailbox(inboxOf(config, id).imap),
-        foldersOf: (id) => inboxOf(config, id).folders,
+        open: (id) => openPastMailbox(inboxConfig(config, id).imap),
+        foldersOf: (id) => inboxConfig(config, id).folders,
         told: ({ inbox, folder, done, of }) =>
           line.say(`${inbox}, ${safeLine(folder)}: ${done} of ${of} mails`),
       },
@@ -70,7 +71,7 @@ export async function readPastMailboxes(options: Options): Promise<MailboxesLook
   }
 }
 
-function inboxOf({ inboxes }: Config, id: string): Config['inboxes'][string] {
+export function inboxConfig({ inboxes }: Config, id: string): Config['inboxes'][string] {
   const inbox = inboxes[id];
   if (inbox === undefined) throw new Error(`bug: no inbox ${id} in the configuration`);
   return inbox;

@@ -4,7 +4,7 @@ import type { MemoryMailbox } from './memory-mailbox.ts';
 
 const ALL = 1_000_000;
 
-export function pastMailboxOf({ reader }: MemoryMailbox): PastMailbox {
+export function pastMailboxOf({ reader }: MemoryMailbox, archives: readonly string[] = []): PastMailbox {
   async function everything(path: string): Promise<{ uidValidity: string; mails: PastRaw[] }> {
     const session = await reader.open(path, new AbortController().signal);
     try {
@@ -25,6 +25,7 @@ export function pastMailboxOf({ reader }: MemoryMailbox): PastMailbox {
     folders: async ({ inbox, sent }) => [
       { path: inbox, role: 'inbox' },
       ...sent.map((path) => ({ path, role: 'sent' }) as const),
+      ...archives.map((path) => ({ path, role: 'archive' }) as const),
     ],
     async read(path, since) {
       const { uidValidity, mails } = await everything(path);

@@ -76,7 +76,7 @@ async function keepMail(
   }
   const known = await sql<{ id: MessageId }>(
     `SELECT message.id FROM message JOIN mailbox ON mailbox.id = message.mailbox_id
-     WHERE mailbox.inbox_id = $1 AND mailbox.folder = $2 AND uid_validity = $3::numeric AND uid = $4`,
+     WHERE mailbox.inbox_id = $1 AND mailbox.folder = $2 AND message.uid_validity = $3::numeric AND message.uid = $4`,
     [inboxId, folder, uidValidity, uid],
   );
   return onlyRow(known, 'message').id;

@@ -13,7 +13,7 @@ import type { ConversationEvent } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
 import { customerOf, isInbox } from '../../domain/customer.ts';
 import type { Mail } from '../../domain/message.ts';
-import type { TakenOver } from '../../domain/notices/notice.ts';
+import type { TakenOver } from '../../domain/notices/look-back-told.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { isManagerOf, memberByAddress } from '../../domain/roster.ts';
 import type { MemberLoad } from '../../domain/routing.ts';

@@ -73,7 +73,7 @@ function waiting(scene: Scene, body: LookBack): readonly Block[] {
       needed(
         'question',
         paragraph(
-          say`Reply ${command('take over')} and each of them gets somebody who answers for it today. They themselves are told nothing by that.`,
+          say`Answer ${command('take over')}, and each of them gets somebody who answers for it today. They themselves are told nothing by that.`,
         ),
       ),
     );

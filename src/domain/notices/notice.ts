@@ -20,7 +20,6 @@ import type {
 } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { Guess } from '../learning/proposal.ts';
-import type { LookBackFigures } from '../look-back/words.ts';
 import type { DeliveryFailure } from '../lost-mail.ts';
 import type { Decision } from '../parked/parked.ts';
 import type { Reason } from '../reason.ts';
@@ -28,6 +27,7 @@ import type { Rejection } from '../rejections.ts';
 import type { NotCountedWhy } from '../verdict.ts';
 import type { WeeklyReport } from '../weekly-report/report.ts';
 import type { Listed } from './listed.ts';
+import type { LookBackTold, TakenOver } from './look-back-told.ts';
 
 export type NoticeBody =
   // ── To the customer, and to whoever is in copy ──
@@ -283,16 +283,7 @@ export type NoticeBody =
   /** To a manager, once a day: what needs a decision, and how everything else goes. */
   | ({ readonly kind: 'digest' } & Digest)
   /** To the final manager, because somebody had it sent: who never got an answer before Baton was there. */
-  | {
-      readonly kind: 'look-back';
-      readonly lookBack: LookBackId;
-      readonly days: number;
-      readonly figures: LookBackFigures;
-      /** Those who wait, the longest first, as many as a mail can tell: their mail, and since when. */
-      readonly waiting: readonly { readonly messageId: MessageId; readonly since: Instant }[];
-      /** Until when they had waited. */
-      readonly until: Instant;
-    }
+  | ({ readonly kind: 'look-back' } & LookBackTold)
   /** To a manager, once a week: how long people waited, against the weeks before. */
   | ({ readonly kind: 'weekly-report' } & WeeklyReport);
 
@@ -337,18 +328,6 @@ export type CommandResult =
       readonly takenOver?: TakenOver;
     }
   | { readonly ok: false; readonly verb: Verb | null; readonly rejection: Rejection };
-
-/** What became of those who still waited in a look back. */
-export type TakenOver = {
-  /** `to`: who is asked to take it; null: nobody could be asked. */
-  readonly opened: readonly { readonly conversationId: ConversationId; readonly to: MemberId | null }[];
-  /** Had an answer since then. */
-  readonly answered: number;
-  /** Were requests before, or needed nothing any more. */
-  readonly already: number;
-  /** Are not read yet: a moment later they can be taken over as well. */
-  readonly unread: number;
-};
 
 /** What came of the orders about one of several requests, and how it stands after them. */
 export type RequestReceipt = {

@@ -21,13 +21,13 @@ import type {
 import type { Instant } from '../instant.ts';
 import type { Guess } from '../learning/proposal.ts';
 import type { DeliveryFailure } from '../lost-mail.ts';
-import type { Decision } from '../parked/parked.ts';
 import type { Reason } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
 import type { NotCountedWhy } from '../verdict.ts';
 import type { WeeklyReport } from '../weekly-report/report.ts';
 import type { Listed } from './listed.ts';
 import type { LookBackTold, TakenOver } from './look-back-told.ts';
+import type { ParkedNewsTold, ParkedTold } from './parked-told.ts';
 
 export type NoticeBody =
   // ── To the customer, and to whoever is in copy ──
@@ -232,40 +232,9 @@ export type NoticeBody =
       readonly listed?: readonly Listed[];
     }
   /** To who answers for a mail that could not be read, and to whoever else may decide about it. */
-  | {
-      readonly kind: 'parked';
-      readonly messageId: MessageId;
-      /** A sentence of ours, such as `it has 60 MB; only its header was taken in`. */
-      readonly why: string;
-      /** When it was set aside for the first time. */
-      readonly since: Instant;
-      /** Why its reader is asked now; `told`: a teammate, `from`, has them know of it. */
-      readonly asked: 'new' | 'again' | 'silent' | 'not-reached' | 'away' | 'left' | 'told' | 'reminder';
-      /** Who answered for it before. */
-      readonly from: MemberId | null;
-      readonly accountable: MemberId;
-      /** How often it could not be read, and the code of why. */
-      readonly times: number;
-      readonly code: string;
-      /** When the next person is asked as well; null: there is none after its reader. */
-      readonly due: Instant | null;
-    }
+  | ({ readonly kind: 'parked' } & ParkedTold)
   /** What became of one, to whoever was told of it, or wrote it. */
-  | {
-      readonly kind: 'parked-news';
-      readonly messageId: MessageId;
-      readonly accountable: MemberId;
-      readonly news:
-        | {
-            readonly type: 'decided';
-            readonly how: Decision;
-            readonly by: MemberId;
-            readonly where: 'by-mail' | 'at-the-server';
-          }
-        | { readonly type: 'moved-up'; readonly to: MemberId }
-        | { readonly type: 'not-reached'; readonly member: MemberId }
-        | { readonly type: 'not-carried-out' };
-    }
+  | ({ readonly kind: 'parked-news' } & ParkedNewsTold)
   /** To a manager, outside of any conversation and once a day: mail to a member comes back for good. */
   | { readonly kind: 'member-unreached'; readonly member: MemberId; readonly failure: DeliveryFailure }
   /** Several mails to one member that came too fast to be read one by one: by their keys, in order. */

@@ -13,7 +13,7 @@ import { type ClassifyDeps, classifyMessages } from './classify-message.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { PastPlace } from './look-back.ts';
 import { noticesOf } from './new-notice.ts';
-import type { LookBackMail, LookBacks } from './ports/look-backs.ts';
+import type { LookBackMail, LookBacks, NewLookBack } from './ports/look-backs.ts';
 import type { PastMailbox, PastRaw } from './ports/past-mailbox.ts';
 
 export type SendLookBackDeps = ClassifyDeps & { readonly lookBacks: LookBacks };
@@ -23,6 +23,7 @@ export type LookedBackAt = {
   readonly days: number;
   readonly until: Instant;
   readonly places: ReadonlyMap<string, PastPlace>;
+  readonly taken: NewLookBack['taken'];
   /** Of that inbox. */
   readonly mailbox: Pick<PastMailbox, 'fetchWhole'>;
 };
@@ -35,16 +36,19 @@ export const TAKEN_OVER_MAX = 500;
 const TOLD_MAX = 40;
 
 export async function sendLookBack(deps: SendLookBackDeps, looked: LookedBackAt): Promise<SentLookBack> {
-  const { found, until } = looked;
+  const { found, until, taken } = looked;
   const waiting = found.waiting.slice(0, TAKEN_OVER_MAX);
   const mails = await wholeMails(deps, looked, waiting);
-  const kept = await deps.lookBacks.keep({ inboxId: found.inbox, until, mails });
+  const kept = await deps.lookBacks.keep({ inboxId: found.inbox, until, taken, mails });
   // Read here and now, so that the mail can say who waits; whatever a running Baton has read first stays as it is.
-  await classifyMessages({ ...deps, queue: { ...deps.queue, ring: async () => {} } }, kept.messages);
+  await classifyMessages(
+    { ...deps, queue: { ...deps.queue, ring: async () => {} } },
+    kept.messages.filter((id) => id !== null),
+  );
   const first = new Map<number, MessageId>();
   for (const [at, { request }] of mails.entries()) {
     const id = kept.messages[at];
-    if (id !== undefined && !first.has(request)) first.set(request, id);
+    if (id !== undefined && id !== null && !first.has(request)) first.set(request, id);
   }
   const to = await tell(deps, looked, kept.id, waiting, first);
   return { to, kept: first.size };

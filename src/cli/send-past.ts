@@ -14,7 +14,7 @@ import { DEFAULT_LIMITS } from '../app/deps.ts';
 import { NoModel } from '../app/look-into.ts';
 import type { Clock } from '../app/ports/clock.ts';
 import { type SendLookBackDeps, sendLookBack } from '../app/send-look-back.ts';
-import { toPolicy } from '../config/policy.ts';
+import { startFromOf, toPolicy } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
 import type { InboxId, MemberId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -39,10 +39,19 @@ export async function sendPast(looked: MailboxesLookedAt): Promise<readonly Sent
     const { runs } = await whetherItRuns(pool, database.time);
     const sent: Sent[] = [];
     for (const found of past.inboxes) {
-      const mailbox = await openPastMailbox(inboxConfig(config, found.inbox).imap);
+      const inbox = inboxConfig(config, found.inbox);
+      const mailbox = await openPastMailbox(inbox.imap);
       try {
+        const taken = { folder: inbox.folders.inbox, from: startFromOf(config, inbox) };
         const { places } = read;
-        const told = await sendLookBack(opened.deps, { found, days, until: past.until, places, mailbox });
+        const told = await sendLookBack(opened.deps, {
+          found,
+          days,
+          until: past.until,
+          places,
+          mailbox,
+          taken,
+        });
         sent.push({ inbox: found.inbox, to: told.to, waiting: told.kept, runs });
       } finally {
         await mailbox.close();

@@ -4,7 +4,7 @@ import { postgresLookBacks } from '../../src/adapters/db/look-backs.ts';
 import { postgresOverview } from '../../src/adapters/db/overview.ts';
 import { lookBackAt, readMailboxes } from '../../src/app/look-back.ts';
 import { sendLookBack } from '../../src/app/send-look-back.ts';
-import { DAY, HOUR } from '../../src/domain/instant.ts';
+import { DAY, HOUR, type Instant } from '../../src/domain/instant.ts';
 import { writeLetter } from '../support/letters.ts';
 import { type MemoryMailbox, memoryMailbox } from '../support/memory-mailbox.ts';
 import { pastMailboxOf } from '../support/memory-past-mailbox.ts';
@@ -40,7 +40,7 @@ function wrote(office: StoreOffice, past: MemoryMailbox, folder: string, name: s
   if (folder === 'INBOX') office.mailbox.append(folder, raw, date);
 }
 
-async function lookBackBy(office: StoreOffice, past: MemoryMailbox) {
+async function lookBackBy(office: StoreOffice, past: MemoryMailbox, startFrom: Instant | null = null) {
   const { deps, pool, clock } = office;
   const until = clock.now();
   const mailbox = pastMailboxOf(past, ['Archive']);
@@ -58,7 +58,9 @@ async function lookBackBy(office: StoreOffice, past: MemoryMailbox) {
   const found = inboxes.find(({ inbox }) => inbox === INBOX_ID);
   if (found === undefined) throw new Error('there is an inbox');
   const lookBacks = postgresLookBacks({ pool, time: clock });
-  return sendLookBack({ ...deps, lookBacks }, { found, days: 30, until, places: read.places, mailbox });
+  const taken = { folder: 'INBOX', from: startFrom };
+  const { places } = read;
+  return sendLookBack({ ...deps, lookBacks }, { found, days: 30, until, places, mailbox, taken });
 }
 
 /** Ties between words are the renderer's. */
@@ -124,6 +126,16 @@ test('a look back before the first start does not move the beginning, and its ma
     { folder: 'INBOX', disposition: 'history', reason: 'history', history: true },
   ]);
   expect(await office.violations()).toEqual([]);
+});
+
+test('what Baton will take up by itself is not kept as older mail, or it would never be confirmed', async () => {
+  const office = await openOffice();
+  const past = memoryMailbox(['INBOX', 'Archive']);
+  wrote(office, past, 'INBOX', 'Maria', 12);
+  wrote(office, past, 'INBOX', 'Wei', 2);
+  const start = office.clock.now() - 5 * DAY;
+  expect((await lookBackBy(office, past, start)).kept).toBe(1);
+  expect((await messages(office)).map(({ disposition }) => disposition)).toEqual(['history']);
 });
 
 test('two look backs of one mailbox open each request once, whichever is answered', async () => {

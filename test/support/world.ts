@@ -274,7 +274,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       const past = lookBackAt(read, policy, { from: until - 30 * DAY, until });
       const found = past.inboxes.find((one) => one.inbox === inbox);
       if (found === undefined) throw new Error(`there is no inbox ${inbox}`);
-      const looked = { found, days: 30, until, places: read.places, mailbox };
+      const looked = {
+        found,
+        days: 30,
+        until,
+        places: read.places,
+        mailbox,
+        taken: { folder: 'INBOX', from: null },
+      };
       await sendLookBack({ ...deps, lookBacks: store.lookBacks }, looked);
     },
     async restart() {

@@ -28,12 +28,18 @@ export const postgresLookBacks = ({
 async function keep(
   sql: Sql,
   time: TimeSource,
-  { inboxId, until, mails }: NewLookBack,
-): Promise<{ id: LookBackId; messages: MessageId[] }> {
+  { inboxId, until, taken, mails }: NewLookBack,
+): Promise<{ id: LookBackId; messages: (MessageId | null)[] }> {
   // The poller must not store the same mail between a look and an insert.
   await sql(`SELECT pg_advisory_xact_lock(hashtextextended('baton:intake:' || $1, 0))`, [`${inboxId}/inbox`]);
-  const messages: MessageId[] = [];
-  for (const mail of mails) messages.push(await keepMail(sql, time, inboxId, mail));
+  const from = await takenFrom(sql, inboxId, taken);
+  const messages: (MessageId | null)[] = [];
+  for (const mail of mails) {
+    const isTaken = mail.folder === taken.folder && from !== null && mail.receivedAt >= from;
+    messages.push(
+      (await findMail(sql, inboxId, mail)) ?? (isTaken ? null : await keepMail(sql, time, inboxId, mail)),
+    );
+  }
   const { id } = onlyRow(
     await sql<{ id: LookBackId }>(
       `INSERT INTO look_back (inbox_id, until_at, made_at) VALUES ($1, $2::timestamptz, ${nowSql(time)}) RETURNING id`,
@@ -44,10 +50,36 @@ async function keep(
   await sql(
     `INSERT INTO look_back_mail (look_back_id, message_id, request)
      SELECT $1, message_id, min(request) FROM json_to_recordset($2::json) AS row (message_id bigint, request integer)
-     GROUP BY message_id`,
+     WHERE message_id IS NOT NULL GROUP BY message_id`,
     [id, json(mails.map(({ request }, at) => ({ message_id: messages[at], request })))],
   );
   return { id, messages };
+}
+
+/** From when on mail of the watched folder is no history; null: nobody has watched it, and nobody has said. */
+async function takenFrom(
+  sql: Sql,
+  inboxId: InboxId,
+  { folder, from }: NewLookBack['taken'],
+): Promise<Instant | null> {
+  const [watched] = await sql<{ from: Instant }>(
+    `SELECT ${micros('start_from')} AS from FROM mailbox WHERE inbox_id = $1 AND folder = $2 AND fence > 0`,
+    [inboxId, folder],
+  );
+  return watched?.from ?? from;
+}
+
+async function findMail(
+  sql: Sql,
+  inboxId: InboxId,
+  { folder, uidValidity, uid }: LookBackMail,
+): Promise<MessageId | null> {
+  const [known] = await sql<{ id: MessageId }>(
+    `SELECT message.id FROM message JOIN mailbox ON mailbox.id = message.mailbox_id
+     WHERE mailbox.inbox_id = $1 AND mailbox.folder = $2 AND message.uid_validity = $3::numeric AND message.uid = $4`,
+    [inboxId, folder, uidValidity, uid],
+  );
+  return known?.id ?? null;
 }
 
 /** A folder that nobody watches has a row of its own, without a cursor. */
@@ -62,24 +94,18 @@ async function keepMail(
      ON CONFLICT (inbox_id, folder) DO NOTHING`,
     [inboxId, folder],
   );
-  const [stored] = await sql<{ id: MessageId }>(
-    `INSERT INTO message (mailbox_id, uid_validity, uid, stored_at, received_at, size, raw_hash, history, stage)
-     SELECT id, $3::numeric, $4, ${nowSql(time)}, $5::timestamptz, $6, $7, true, 'stored'
-     FROM mailbox WHERE inbox_id = $1 AND folder = $2
-     ON CONFLICT (mailbox_id, uid_validity, uid) DO NOTHING RETURNING id`,
-    [inboxId, folder, uidValidity, uid, toIso(receivedAt), size, rawHash],
+  const { id } = onlyRow(
+    await sql<{ id: MessageId }>(
+      `INSERT INTO message (mailbox_id, uid_validity, uid, stored_at, received_at, size, raw_hash, history, stage)
+       SELECT id, $3::numeric, $4, ${nowSql(time)}, $5::timestamptz, $6, $7, true, 'stored'
+       FROM mailbox WHERE inbox_id = $1 AND folder = $2 RETURNING id`,
+      [inboxId, folder, uidValidity, uid, toIso(receivedAt), size, rawHash],
+    ),
+    'message',
   );
-  if (stored !== undefined) {
-    const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-    await sql('INSERT INTO message_words (message_id, raw) VALUES ($1, $2)', [stored.id, bytes]);
-    return stored.id;
-  }
-  const known = await sql<{ id: MessageId }>(
-    `SELECT message.id FROM message JOIN mailbox ON mailbox.id = message.mailbox_id
-     WHERE mailbox.inbox_id = $1 AND mailbox.folder = $2 AND message.uid_validity = $3::numeric AND message.uid = $4`,
-    [inboxId, folder, uidValidity, uid],
-  );
-  return onlyRow(known, 'message').id;
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  await sql('INSERT INTO message_words (message_id, raw) VALUES ($1, $2)', [id, bytes]);
+  return id;
 }
 
 export function lookBackLookUps(sql: Sql): LookBackTransaction {

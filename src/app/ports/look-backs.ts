@@ -10,15 +10,20 @@ import type { NewMessage } from './store.ts';
 export interface LookBacks {
   /**
    * Stores mails that are not here yet as mail from before the start, to be read as any other, and that a look back was
-   * made. Answers the message of each mail, in order; one that is here already keeps its own.
+   * made. Answers the message of each mail, in order; one that is here already keeps its own. null: it is not here, and
+   * intake takes it up by itself.
    */
-  keep(lookBack: NewLookBack): Promise<{ readonly id: LookBackId; readonly messages: readonly MessageId[] }>;
+  keep(
+    lookBack: NewLookBack,
+  ): Promise<{ readonly id: LookBackId; readonly messages: readonly (MessageId | null)[] }>;
 }
 
 export type NewLookBack = {
   readonly inboxId: InboxId;
   /** Until when it looked. */
   readonly until: Instant;
+  /** What intake takes up by itself: the mail of this folder from then on, or (null) from the first start on. */
+  readonly taken: { readonly folder: string; readonly from: Instant | null };
   readonly mails: readonly LookBackMail[];
 };
 

@@ -9,10 +9,10 @@ type Next = { mailbox(): number; message(): number; lookBack(): number };
 
 export function keepLookBack(
   tables: Tables,
-  { inboxId, until, mails }: NewLookBack,
+  { inboxId, until, taken, mails }: NewLookBack,
   next: Next,
   now: Instant,
-): { id: LookBackId; messages: MessageId[] } {
+): { id: LookBackId; messages: (MessageId | null)[] } {
   const messages = mails.map(({ folder, uidValidity, ...mail }) => {
     const known = tables.mailboxes.values().find((row) => row.inboxId === inboxId && row.folder === folder);
     const mailbox =
@@ -20,6 +20,8 @@ export function keepLookBack(
     if (known === undefined) tables.mailboxes.set(mailbox.id, mailbox);
     const there = tables.uids.get(placeOf({ mailboxId: mailbox.id, uidValidity, uid: mail.uid }));
     if (there !== undefined) return there;
+    const from = mailbox.fence > 0 ? mailbox.startFrom : taken.from;
+    if (folder === taken.folder && from !== null && mail.receivedAt >= from) return null;
     const row = { ...newRow(tables, mailbox, uidValidity, mail, now, next.message()), history: true };
     // As any other mail: it is read, and found to be a copy where it is one.
     insertMessage(tables, {
@@ -33,7 +35,10 @@ export function keepLookBack(
     return row.id;
   });
   const id = next.lookBack();
-  const requests = mails.map(({ request }, at) => ({ messageId: messages[at] ?? 0, request }));
+  const requests = mails.flatMap(({ request }, at) => {
+    const messageId = messages[at] ?? null;
+    return messageId === null ? [] : [{ messageId, request }];
+  });
   tables.lookBacks.set(id, keep({ id, inboxId, until, mails: requests }));
   return { id, messages };
 }

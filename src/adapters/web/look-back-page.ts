@@ -51,6 +51,8 @@ export function lookBackPage(page: LookBackPage): string {
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(LOOK_BACK_STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 const SHOWN_MAX = 100;
+/** What is told beside those who wait. */
+const BESIDE_MAX = 20;
 
 function inboxSection(page: LookBackPage, inbox: InboxLookBack, index: number): Html {
   return html`<section class="inbox"><p class="span">${inbox.address}, ${page.span}</p>
@@ -87,7 +89,7 @@ function waiting({ waiting: all }: InboxLookBack): Html {
   const longest = Math.max(...all.map(({ waited }) => waited), 1);
   if (all.length === 0) return html``;
   return html`<h3>Still waiting</h3><p class="soft small">${people(peopleIn(all))}, the longest wait first.</p>
-<ol class="list">${all.slice(0, SHOWN_MAX).map((one) => waitingItem(one, longest))}</ol>${more(all)}`;
+<ol class="list">${all.slice(0, SHOWN_MAX).map((one) => waitingItem(one, longest))}</ol>${more(all, SHOWN_MAX)}`;
 }
 
 function waitingItem(one: LookedAt, longest: Duration): Html {
@@ -106,7 +108,7 @@ const bar = (share: number, look: string): Html =>
 function twice(page: LookBackPage, { twice: all }: InboxLookBack): Html {
   if (all.length === 0) return html``;
   return html`<h3>Answered twice</h3><p class="soft small">Two of you wrote to the same person about the same mail.</p>
-<ul class="list">${all.slice(0, SHOWN_MAX).map((one) => twiceItem(page, one))}</ul>${more(all)}`;
+<ul class="list">${all.slice(0, BESIDE_MAX).map((one) => twiceItem(page, one))}</ul>${more(all, BESIDE_MAX)}`;
 }
 
 function twiceItem({ authorOf }: LookBackPage, one: LookedAt): Html {
@@ -146,11 +148,11 @@ function noRule({ noRule: all, owners: known }: InboxLookBack): Html {
     .map(
       (one) =>
         html`<li><div class="row"><span class="name">${nameOf(one.customer)}</span><span class="soft small">${day(one.opener.date)}</span></div><div class="topic">${subjectOf(one)}</div><div class="soft small">${NoRuleWhy[one.wouldOwn?.why ?? ''] ?? ''}</div></li>`,
-    )}</ul>${more(all)}`;
+    )}</ul>${more(all, BESIDE_MAX)}`;
 }
 
-const more = (all: readonly unknown[]): Html =>
-  all.length <= SHOWN_MAX ? html`` : html`<p class="more">And ${amount(all.length - SHOWN_MAX)} more.</p>`;
+const more = (all: readonly unknown[], max: number): Html =>
+  all.length <= max ? html`` : html`<p class="more">And ${amount(all.length - max)} more.</p>`;
 
 const TEXT_MAX = 160;
 

@@ -25,6 +25,6 @@ th,td{text-align:left;padding:.6rem 1rem;font-weight:400;vertical-align:baseline
 tbody tr{border-top:1px solid var(--line)}td{font-variant-numeric:tabular-nums;font-weight:600}
 .more{color:var(--soft);font-size:.9rem;margin-top:.5rem}
 footer{margin-top:3rem;color:var(--soft);font-size:.9rem}footer p{margin:.4rem 0;overflow-wrap:anywhere}
-@media(max-width:34rem){.owners>li{grid-template-columns:minmax(0,1fr) 3rem}.owners svg{grid-row:2;grid-column:1/-1}th,td{padding:.55rem .7rem}.tiles{grid-template-columns:1fr 1fr}}
+@media(max-width:34rem){.owners>li{grid-template-columns:minmax(0,1fr) 3rem}.owners svg{grid-row:2;grid-column:1/-1}th,td{padding:.55rem .7rem}.tiles{grid-template-columns:1fr 1fr}.tiles>div:last-child:nth-child(odd){grid-column:1/-1}}
 @media print{main{max-width:none}.list>li{break-inside:avoid}}
 `;

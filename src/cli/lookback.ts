@@ -86,7 +86,7 @@ async function run(paths: readonly string[], options: Options, command: Command)
 }
 
 function print(told: LookedBack, sent: readonly Sent[] | null, { json, html }: Options): void {
-  if (html !== undefined) writeForOwner(html, lookBackPage(pageOf(told)));
+  if (html !== undefined) writeForOwner(html, lookBackPage(pageOf(told, sent)));
   process.stdout.write(
     json ? `${JSON.stringify(lookBackAsJson(told, sent), null, 2)}\n` : lookBackInWords(told, sent),
   );
@@ -94,10 +94,10 @@ function print(told: LookedBack, sent: readonly Sent[] | null, { json, html }: O
   process.exitCode = isFound || told.source === 'mailbox' ? ExitCode.ok : ExitCode.finding;
 }
 
-const pageOf = (told: LookedBack): LookBackPage => ({
+const pageOf = (told: LookedBack, sent: readonly Sent[] | null): LookBackPage => ({
   past: told.past,
   span: spanOf(told),
   nameOf: (id) => told.policy?.members.get(id)?.name ?? id,
   authorOf: (author) => whoOf(told, author),
-  remarks: remarksOf(told, null),
+  remarks: remarksOf(told, sent),
 });

@@ -286,6 +286,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   'parked-news': 'was looked at',
   'member-left': 'left the team',
   'morning-list': 'the list of the morning',
+  'look-back': 'who still waits',
   'member-unreached': 'mail comes back',
   'sign-in': 'link to the board',
   welcome: 'welcome',

@@ -3,13 +3,13 @@ import { withAbsences } from '../domain/absences.ts';
 import { domainOf, parseStrictAddress, sameAddress, withTag } from '../domain/address.ts';
 import { isAutomatic } from '../domain/brakes.ts';
 import { unreachedSince } from '../domain/conversation/state.ts';
-import type { ConversationId } from '../domain/ids.ts';
+import type { ConversationId, MessageId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Address } from '../domain/message.ts';
 import type { NoticeBody, StoredNotice } from '../domain/notices/notice.ts';
 import { renderNotice } from '../domain/notices/render.ts';
 import { messageToldOf } from '../domain/notices/told-of.ts';
-import type { NoticeView, PlaceView } from '../domain/notices/view.ts';
+import type { MessageView, NoticeView, PlaceView } from '../domain/notices/view.ts';
 import type { Inbox, Policy } from '../domain/policy.ts';
 import { noticeKey, replyToken } from '../domain/reply-token.ts';
 import { zoneOf } from '../domain/roster.ts';
@@ -85,6 +85,7 @@ async function viewOf(
     message: told === null ? null : await deps.store.readMessage(told),
     place: notice.body.kind === 'parked' ? await deps.store.readPlace(notice.body.messageId) : null,
     ...(notice.body.kind === 'sign-in' && { signIn: await signInOf(deps, notice.body) }),
+    ...(notice.body.kind === 'look-back' && { lookedBack: await waitingIn(deps, notice.body) }),
     ...(notice.body.kind === 'digest' && { lines: await linesOf(deps, notice, notice.body, policy) }),
     texts: await textsOf(deps, notice, [
       ...(request === null ? [] : [request]),
@@ -92,6 +93,19 @@ async function viewOf(
     ]),
     ...(await deskOf(deps, notice)),
   };
+}
+
+/** The mails of those who wait, by which they are called. */
+async function waitingIn(
+  { store }: Pick<ComposeDeps, 'store'>,
+  { waiting }: StoredNotice['body'] & { readonly kind: 'look-back' },
+): Promise<NonNullable<NoticeView['lookedBack']>> {
+  const found = new Map<MessageId, MessageView>();
+  for (const { messageId } of waiting) {
+    const message = await store.readMessage(messageId);
+    if (message !== null) found.set(messageId, message);
+  }
+  return found;
 }
 
 /** What a bundle still has to tell, each as if it went out by itself; null for every other kind. */
@@ -320,7 +334,7 @@ function addressing(secret: string, notice: StoredNotice, inbox: Inbox, request:
   if (rights !== null) {
     const replyTo = { name: inbox.name, address: withTag(inbox.address, replyToken(secret, rights)) };
     // Each day and week is a thread of its own: below yesterday's it would be read as yesterday's.
-    if (notice.body.kind === 'digest' || notice.body.kind === 'weekly-report')
+    if (['digest', 'weekly-report', 'look-back'].includes(notice.body.kind))
       return { replyTo, inReplyTo: null, references: [] };
     const root = noticeKey(secret, `thread:${notice.conversationId}/${readerOf(notice)}`);
     const rootId = `${root}@${domainOf(inbox.address)}`;

@@ -52,8 +52,11 @@ function purposeOf(draft: NoticeDraft): Pick<TokenRights, 'purpose' | 'subject' 
     case 'parked':
     case 'parked-news':
       return { purpose: 'parked', subject: body.messageId };
+    case 'look-back':
+      return { purpose: 'look-back', subject: body.lookBack };
     case 'receipt':
       if (body.parked !== undefined) return { purpose: 'parked', subject: body.parked };
+      if (body.lookBack !== undefined) return { purpose: 'look-back', subject: body.lookBack };
       break;
     default:
   }

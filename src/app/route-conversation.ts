@@ -87,7 +87,10 @@ function reasonOf({ classified }: Conversation, assign: Assign | null): Reason {
 }
 
 /** The load as the store would tell it with this change written. */
-function addTo(load: Map<MemberId, MemberLoad>, { before, after }: ConversationChange): void {
+export function addTo(
+  load: Map<MemberId, MemberLoad>,
+  { before, after }: Pick<ConversationChange, 'before' | 'after'>,
+): void {
   const offer = after.offer;
   if (offer === null || offer.seq === before?.offer?.seq) return;
   const known = load.get(offer.to);

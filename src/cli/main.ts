@@ -31,6 +31,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   learn: async () => (await import('./learn.ts')).addLearn,
   classify: async () => (await import('./classify.ts')).addClassify,
   thread: async () => (await import('./thread.ts')).addThread,
+  lookback: async () => (await import('./lookback.ts')).addLookBack,
   explain: async () => (await import('./explain.ts')).addExplain,
   model: async () => (await import('./model.ts')).addModel,
   erase: async () => (await import('./erase.ts')).addErase,

@@ -19,3 +19,5 @@ export type TextId = string;
 export type ContactId = string;
 /** A row of an absence that somebody told us of by mail. */
 export type AbsenceId = number;
+/** A look back that a manager was mailed of. */
+export type LookBackId = number;

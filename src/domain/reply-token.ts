@@ -11,8 +11,8 @@ const KEYED_NAME_LENGTH = 26;
 
 /**
  * What an answer is about: a request; whose request it is that a member passed on; a question for help; whether to
- * stand in for a colleague; a mail that could not be read; any of the requests that a mail listed; nothing but the
- * member's own desk. `outside` is the answer of a helper who is no member.
+ * stand in for a colleague; a mail that could not be read; any of the requests that a mail listed; those who still wait
+ * in a look back; nothing but the member's own desk. `outside` is the answer of a helper who is no member.
  */
 export const Purposes = [
   'request',
@@ -21,6 +21,7 @@ export const Purposes = [
   'cover',
   'parked',
   'list',
+  'look-back',
   'desk',
   'outside',
 ] as const;
@@ -32,7 +33,7 @@ export type TokenRights = {
   readonly member: MemberId | null;
   readonly purpose: Purpose;
   readonly conversationId: ConversationId | null;
-  /** Which question for help (its event), absence, parked or passed on message; null for the other purposes. */
+  /** Which question for help (its event), absence, look back, parked or passed on message; null for the other purposes. */
   readonly subject: number | null;
   readonly epoch: number;
   /** The last customer message that its reader was shown. */

@@ -46,6 +46,7 @@ const DEEDS: readonly Deed[] = [
   { pattern: /^(\w+) leaves the team$/, act: leaves },
   { pattern: /^(\w+) is no longer told apart$/, act: isForgotten },
   { pattern: /^the mail server refuses the next mail (for now|for good)$/, act: refusesNext },
+  { pattern: /^a look back at (\w+) is sent$/, act: looksBack },
   { pattern: /^Baton is started again$/, act: ({ world }) => world.restart() },
 ];
 
@@ -187,6 +188,11 @@ async function comesBack(stage: Stage, _step: Step, [who = '', how]: string[]): 
   const folder = how === 'is filed in Sent' ? 'Sent' : 'INBOX';
   for (const inbox of inboxesOf(stage, [mail.from[0]?.address ?? '']))
     stage.world.deliver(inbox, outgoing.raw, { folder });
+}
+
+/** At the last 30 days, as `baton lookback --send` does. */
+async function looksBack({ world }: Stage, _step: Step, [inbox = '']: string[]): Promise<void> {
+  await world.lookBack(inbox);
 }
 
 // ── The team and the servers ──

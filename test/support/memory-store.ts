@@ -11,6 +11,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../src/app/ports/clock.ts';
 import type { NewOrder, NewSignIn } from '../../src/app/ports/door.ts';
+import type { LookBacks } from '../../src/app/ports/look-backs.ts';
 import type { Pages } from '../../src/app/ports/pages.ts';
 import type { Store, Transaction } from '../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../src/domain/absences.ts';
@@ -28,6 +29,7 @@ import {
   saveBatch,
   syncRoster,
 } from './memory/intake.ts';
+import { findLookBack, findReferring, keepLookBack } from './memory/look-backs.ts';
 import * as lookups from './memory/lookups.ts';
 import {
   beginAttempt,
@@ -59,7 +61,7 @@ import {
 import { readWeeks } from './memory/weekly-report.ts';
 import { write } from './memory/write.ts';
 
-export type MemoryStore = Store & Inspection & { readonly paging: Pages };
+export type MemoryStore = Store & Inspection & { readonly paging: Pages; readonly lookBacks: LookBacks };
 
 /** What a test may look at behind the port, as it was last committed. */
 export type Inspection = {
@@ -100,7 +102,12 @@ export function memoryStore({ clock, onCall = () => {} }: MemoryStoreOptions): M
     },
     onCall,
   );
-  return { ...observed('', portOf(context), onCall), ...inspectionOf(tables), paging };
+  const lookBacks = observed<LookBacks>(
+    'lookBacks.',
+    { keep: (lookBack) => exclusive(() => keepLookBack(tables, lookBack, context.next, clock.now())) },
+    onCall,
+  );
+  return { ...observed('', portOf(context), onCall), ...inspectionOf(tables), paging, lookBacks };
 }
 
 type Context = {
@@ -117,6 +124,7 @@ const sequences = () => ({
   conversation: sequence(1001),
   notice: sequence(1),
   absence: sequence(1),
+  lookBack: sequence(1),
 });
 
 function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
@@ -235,6 +243,8 @@ function beginTransaction(
     findCustomer: (id) => during(() => tables.conversations.get(id)?.words?.customer ?? null),
     findEvents: (id) => during(() => [...(tables.conversations.get(id)?.events ?? [])]),
     findParked: (id) => during(() => findParked(tables, id)),
+    findLookBack: (id) => during(() => findLookBack(tables, id)),
+    findReferring: (id) => during(() => findReferring(tables, id)),
     lockSettled: (id) => during(() => lookups.settledMessage(tables, id)),
     findContacts: (id) => during(() => tables.conversations.get(id)?.contacts ?? new Map()),
     findAbsences: () => during(() => lookups.findAbsences(tables, clock.now())),

@@ -14,6 +14,7 @@ import { deliverOutbox } from '../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps, type Limits } from '../../src/app/deps.ts';
 import { escalateOverdue } from '../../src/app/escalate-overdue.ts';
 import { ingestMailbox } from '../../src/app/ingest-mailbox.ts';
+import { lookBackAt, readMailboxes } from '../../src/app/look-back.ts';
 import { NoModel } from '../../src/app/look-into.ts';
 import type { Log } from '../../src/app/ports/log.ts';
 import type { MailParser } from '../../src/app/ports/mail-parser.ts';
@@ -27,15 +28,17 @@ import { releaseFormerMembers } from '../../src/app/release-former-members.ts';
 import { applyReplies } from '../../src/app/replies/apply-reply.ts';
 import { routeConversations } from '../../src/app/route-conversation.ts';
 import { standingMails } from '../../src/app/send-digests.ts';
+import { sendLookBack } from '../../src/app/send-look-back.ts';
 import { sweepStale } from '../../src/app/sweep-stale.ts';
 import { watchParked } from '../../src/app/watch-parked.ts';
 import type { InboxId } from '../../src/domain/ids.ts';
-import { type Duration, type Instant, MINUTE, SECOND } from '../../src/domain/instant.ts';
+import { DAY, type Duration, type Instant, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
 import type { Policy } from '../../src/domain/policy.ts';
 import { nextStandingMailAt, StandingKinds } from '../../src/domain/standing-mails.ts';
 import { inProcessParser } from './in-process-parser.ts';
 import { type MemoryMailbox, memoryMailbox } from './memory-mailbox.ts';
+import { pastMailboxOf } from './memory-past-mailbox.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { type MemorySender, memorySender } from './memory-sender.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
@@ -95,6 +98,8 @@ export type World = {
   /** The process dies when `calls` has this length. */
   cut(at: number): void;
   restart(): Promise<void>;
+  /** What `baton lookback --send` does for this inbox, with 30 days. */
+  lookBack(inbox: InboxId): Promise<void>;
 };
 
 export const FOLDERS = [
@@ -258,6 +263,30 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       return parsed;
     },
     cut: mortal.cut,
+    async lookBack(inbox) {
+      const { deps } = running;
+      const until = clock.now();
+      const mailbox = pastMailboxOf(mailboxOf(inbox));
+      const open = async () => mailbox;
+      const foldersOf = () => ({ inbox: 'INBOX', sent: ['Sent'] });
+      const read = await readMailboxes(
+        { parser: deps.parser, policy, open, foldersOf, told: () => {} },
+        [inbox],
+        until - 30 * DAY,
+      );
+      const past = lookBackAt(read, policy, { from: until - 30 * DAY, until });
+      const found = past.inboxes.find((one) => one.inbox === inbox);
+      if (found === undefined) throw new Error(`there is no inbox ${inbox}`);
+      const looked = {
+        found,
+        days: 30,
+        until,
+        places: read.places,
+        mailbox,
+        taken: { folder: 'INBOX', from: null },
+      };
+      await sendLookBack({ ...deps, lookBacks: store.lookBacks }, looked);
+    },
     async restart() {
       mortal.revive();
       for (const mailbox of mailboxes.values()) mailbox.dropConnections();

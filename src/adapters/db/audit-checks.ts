@@ -96,11 +96,15 @@ export const auditChecks: readonly AuditCheck[] = [
   },
   {
     invariant: 'I3',
-    what: 'conversations whose ledger does not begin when their first message was stored, or was split off another',
+    what: 'conversations whose ledger does not begin when their first message was stored, was split off another, or was taken over',
     sql: `SELECT c.id FROM conversation c JOIN message m ON m.conversation_id = c.id AND m.disposition = 'request'
           WHERE c.opened_at <> m.stored_at AND NOT EXISTS (
             SELECT FROM event e WHERE e.type IN ('split-off', 'also-split') AND (e.data->>'into')::integer = c.id
-              AND (e.data->>'messageId')::bigint = m.id AND e.at >= c.opened_at)`,
+              AND (e.data->>'messageId')::bigint = m.id AND e.at >= c.opened_at)
+            -- Mail from before the start has nobody until a manager has it taken over.
+            AND NOT (m.history AND c.opened_at > m.stored_at AND EXISTS (
+              SELECT FROM look_back_mail l JOIN message k ON k.id = l.message_id
+              WHERE m.id IN (k.id, k.copy_of)))`,
   },
   {
     invariant: 'I3',

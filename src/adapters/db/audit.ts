@@ -26,9 +26,10 @@ export function postgresAudit({ pool, time }: { pool: Pick<pg.Pool, 'query'>; ti
     counts: () => counts(sql),
     conversations: () => conversations(sql),
     parked: () => parked(sql),
+    // Of a folder in which nobody but a look back has read only single mails are here.
     mailboxes: () =>
       sql(`SELECT id, inbox_id AS "inboxId", folder, uid_validity::text AS "uidValidity", last_uid AS "lastUid"
-           FROM mailbox ORDER BY id`),
+           FROM mailbox WHERE fence > 0 ORDER BY id`),
     knownUids: async (mailboxId, uidValidity) => {
       const text = 'SELECT uid FROM message WHERE mailbox_id = $1 AND uid_validity = $2::numeric';
       const rows = await sql<{ uid: number }>(text, [mailboxId, uidValidity]);

@@ -55,13 +55,16 @@ async function leaseMailbox(
 async function takeLease(
   sql: Sql,
   time: TimeSource,
-  { inboxId, folder, role }: WatchedFolder,
+  { inboxId, folder, role, startFrom }: WatchedFolder,
   holder: string,
   lease: Duration,
 ): Promise<MailboxLease | null> {
   const now = nowSql(time);
   const [mailbox] = await sql<Mailbox>(
     `UPDATE mailbox SET role = $3, lease_holder = $4, lease_until = ${now} + $5 * interval '1 microsecond',
+       -- A look back makes the row before anybody watches: the first who does begins.
+       start_from = CASE WHEN fence > 0 THEN start_from
+         ELSE coalesce($6::timestamptz, date_trunc('second', ${now})) END,
        fence = fence + CASE WHEN lease_holder = $4 THEN 0 ELSE 1 END
      WHERE inbox_id = $1 AND folder = $2
        -- One that ends far later than any lease does was given before the clock was set back.
@@ -69,7 +72,7 @@ async function takeLease(
          OR lease_until > ${now} + $5 * interval '2 microseconds')
      RETURNING id, inbox_id AS "inboxId", folder, role, ${micros('start_from')} AS "startFrom",
        uid_validity::text AS "uidValidity", last_uid AS "lastUid", fence`,
-    [inboxId, folder, role, holder, lease],
+    [inboxId, folder, role, holder, lease, isoOrNull(startFrom)],
   );
   if (mailbox !== undefined) return { type: 'held', mailbox };
   const [other] = await sql<{ freeIn: Duration }>(

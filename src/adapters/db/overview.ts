@@ -38,7 +38,7 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
            CASE WHEN reconciled_at IS NOT NULL THEN json_build_object(
              'at', ${micros('reconciled_at')}, 'missing', missing, 'repaired', repaired, 'gone', gone) END AS reconciled,
            CASE WHEN junk IS NOT NULL THEN json_build_object('folder', junk_folder, 'count', junk) END AS junk
-         FROM mailbox ORDER BY id`,
+         FROM mailbox WHERE fence > 0 ORDER BY id`,
       );
       const inboxes = await sql<RequestCounts & { id: InboxId }>(
         `SELECT id, sum(open)::integer AS open, sum(unaccepted)::integer AS unaccepted, sum(overdue)::integer AS overdue FROM (

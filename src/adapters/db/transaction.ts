@@ -23,6 +23,7 @@ import type { Address } from '../../domain/message.ts';
 import { digestLookUps } from './digests.ts';
 import { doorLookUps, doorParts } from './door.ts';
 import { runJoined } from './joined.ts';
+import { lookBackLookUps } from './look-backs.ts';
 import { parkedLookUps, parkedParts } from './parked.ts';
 import { peopleLookUps, peopleParts } from './people.ts';
 import { NOTICE_COLUMNS, type NoticeRow, type ReadToken, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
@@ -72,6 +73,7 @@ export function transactionOn(sql: Sql, time: TimeSource, locks = true): Transac
     ...parkedLookUps(sql),
     ...digestLookUps(sql),
     ...doorLookUps(sql),
+    ...lookBackLookUps(sql),
     ...peopleLookUps(sql, async () => asked ?? (await now())),
     // What is written carries the time that the work was decided by, if it asked for one.
     write: async (change) => ({ notices: await write(sql, change, asked ?? (await now())) }),
@@ -113,6 +115,7 @@ type LookUps = Omit<
   | keyof ReturnType<typeof parkedLookUps>
   | keyof ReturnType<typeof digestLookUps>
   | keyof ReturnType<typeof doorLookUps>
+  | keyof ReturnType<typeof lookBackLookUps>
   | keyof ReturnType<typeof peopleLookUps>
   | keyof ReturnType<typeof threadLookUps>
 >;

@@ -166,8 +166,11 @@ async function readFollowed(
 
 type MessageRow = ShownMessage & { readonly conversationId: ConversationId | null };
 
+/** A mail from before the start came when its server noted it, not when it was taken in. */
+const WROTE_AT = '(CASE WHEN message.history THEN message.received_at ELSE message.stored_at END)';
+
 const MESSAGE_COLUMNS = `message.id, message.conversation_id AS "conversationId", message.disposition,
-  message.member_id AS member, ${micros('message.stored_at')} AS "storedAt", message_words.mail,
+  message.member_id AS member, ${micros(WROTE_AT)} AS "storedAt", message_words.mail,
   message_words.raw IS NULL AS bare`;
 
 /**

@@ -29,6 +29,7 @@ import type { Load } from '../../domain/routing.ts';
 import type { ScreeningKind } from '../../domain/screening.ts';
 import type { DigestStore, DigestTransaction } from './digests.ts';
 import type { DoorStore, DoorTransaction, NewOrder, NewSignIn } from './door.ts';
+import type { LookBackTransaction } from './look-backs.ts';
 import type { MessageMove } from './moves.ts';
 import type { NoticeOutcome, Outbox } from './outbox.ts';
 import type { ParkedChange, ParkedStore, ParkedTransaction } from './parked.ts';
@@ -105,7 +106,12 @@ export interface Store extends Outbox, ParkedStore, DigestStore, DoorStore, Week
 }
 
 /** Everything inside one transaction. Rows that were locked stay so to its end; the time is asked after locking. */
-export interface Transaction extends ThreadLookUps, ParkedTransaction, DigestTransaction, DoorTransaction {
+export interface Transaction
+  extends ThreadLookUps,
+    ParkedTransaction,
+    DigestTransaction,
+    LookBackTransaction,
+    DoorTransaction {
   now(): Promise<Instant>;
   /** Which of these messages are still in that stage; locks them. */
   lockMessages(ids: readonly MessageId[], stage: 'stored' | 'replying'): Promise<Set<MessageId>>;

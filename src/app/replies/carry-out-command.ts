@@ -9,10 +9,12 @@ import { askForNumber } from './listed-requests.ts';
 import { carryOutOnParked, isAboutParked } from './parked-commands.ts';
 import type { ReplyWork } from './reply-work.ts';
 import { carryOutOnRequest, isAboutRequest } from './request-commands.ts';
+import { takeOver } from './take-over.ts';
 import { takeDown } from './taken-down.ts';
 
 export async function carryOut(work: ReplyWork, command: Command): Promise<void> {
   if (isHeldBack(work, command)) return;
+  if (command.verb === 'take-over') return takeOver(work);
   if (command.verb === 'new') return takeDown(work, command.text);
   if (isAboutDesk(command)) return carryOutAtDesk(work, command);
   if (work.given.listing !== null) return askForNumber(work, work.given.listing, command);

@@ -285,7 +285,7 @@ export class ReplyWork {
     // One request alone: as if a mail about it had been answered.
     if (only !== undefined && more.length === 0 && this.results.length === 0 && this.#kept === null)
       return only.receipt();
-    const { key, inboxId, member } = this.given.reply;
+    const { key, inboxId, member, token } = this.given.reply;
     const { parked, named } = this;
     // A mail that lists several requests is about none of them.
     const state = this.listed.length > 0 ? null : (this.about ?? this.state);
@@ -304,6 +304,7 @@ export class ReplyWork {
         kept: isOwn ? null : this.#kept,
         after: state && { phase: state.phase, owner: state.owner, accountable: state.accountable },
         ...(parked !== null && { parked }),
+        ...(token.purpose === 'look-back' && token.subject !== null && { lookBack: token.subject }),
         ...(requests.length > 0 && { requests }),
         ...(this.listed.length > 0 && { listed: this.listed }),
       },

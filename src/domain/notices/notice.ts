@@ -12,6 +12,7 @@ import type {
   ContactId,
   ConversationId,
   InboxId,
+  LookBackId,
   MemberId,
   MessageId,
   NoticeId,
@@ -20,7 +21,6 @@ import type {
 import type { Instant } from '../instant.ts';
 import type { Guess } from '../learning/proposal.ts';
 import type { DeliveryFailure } from '../lost-mail.ts';
-import type { Decision } from '../parked/parked.ts';
 import type { Reason } from '../reason.ts';
 import type { Rejection } from '../rejections.ts';
 import type { SignInLink } from '../sign-in.ts';
@@ -28,6 +28,8 @@ import type { NotCountedWhy } from '../verdict.ts';
 import type { WeeklyReport } from '../weekly-report/report.ts';
 import type { FirstHourBody } from './first-hour-bodies.ts';
 import type { Listed } from './listed.ts';
+import type { LookBackTold, TakenOver } from './look-back-told.ts';
+import type { ParkedNewsTold, ParkedTold } from './parked-told.ts';
 
 export type NoticeBody =
   // ── To the customer, and to whoever is in copy ──
@@ -226,46 +228,17 @@ export type NoticeBody =
       } | null;
       /** The mail that could not be read, when it was about one. */
       readonly parked?: MessageId;
+      /** The look back, when it was about one. */
+      readonly lookBack?: LookBackId;
       /** What came of orders with a number in front, for each request; absent: there were none. */
       readonly requests?: readonly RequestReceipt[];
       /** What it lists, or its answer may name. */
       readonly listed?: readonly Listed[];
     }
   /** To who answers for a mail that could not be read, and to whoever else may decide about it. */
-  | {
-      readonly kind: 'parked';
-      readonly messageId: MessageId;
-      /** A sentence of ours, such as `it has 60 MB; only its header was taken in`. */
-      readonly why: string;
-      /** When it was set aside for the first time. */
-      readonly since: Instant;
-      /** Why its reader is asked now; `told`: a teammate, `from`, has them know of it. */
-      readonly asked: 'new' | 'again' | 'silent' | 'not-reached' | 'away' | 'left' | 'told' | 'reminder';
-      /** Who answered for it before. */
-      readonly from: MemberId | null;
-      readonly accountable: MemberId;
-      /** How often it could not be read, and the code of why. */
-      readonly times: number;
-      readonly code: string;
-      /** When the next person is asked as well; null: there is none after its reader. */
-      readonly due: Instant | null;
-    }
+  | ({ readonly kind: 'parked' } & ParkedTold)
   /** What became of one, to whoever was told of it, or wrote it. */
-  | {
-      readonly kind: 'parked-news';
-      readonly messageId: MessageId;
-      readonly accountable: MemberId;
-      readonly news:
-        | {
-            readonly type: 'decided';
-            readonly how: Decision;
-            readonly by: MemberId;
-            readonly where: 'by-mail' | 'on-the-board' | 'at-the-server';
-          }
-        | { readonly type: 'moved-up'; readonly to: MemberId }
-        | { readonly type: 'not-reached'; readonly member: MemberId }
-        | { readonly type: 'not-carried-out' };
-    }
+  | ({ readonly kind: 'parked-news' } & ParkedNewsTold)
   /** To a manager, outside of any conversation and once a day: mail to a member comes back for good. */
   | { readonly kind: 'member-unreached'; readonly member: MemberId; readonly failure: DeliveryFailure }
   /** Several mails to one member that came too fast to be read one by one: by their keys, in order. */
@@ -282,6 +255,8 @@ export type NoticeBody =
     }
   /** To a manager, once a day: what needs a decision, and how everything else goes. */
   | ({ readonly kind: 'digest' } & Digest)
+  /** To the final manager, because somebody had it sent: who never got an answer before Baton was there. */
+  | ({ readonly kind: 'look-back' } & LookBackTold)
   /** To a manager, once a week: how long people waited, against the weeks before. */
   | ({ readonly kind: 'weekly-report' } & WeeklyReport)
   | FirstHourBody;
@@ -321,6 +296,7 @@ export type CommandResult =
       readonly accountable?: MemberId;
       /** What a member said that it is; null: none of what is told apart. */
       readonly category?: CategoryId | null;
+      readonly takenOver?: TakenOver;
     }
   | { readonly ok: false; readonly verb: Verb | null; readonly rejection: Rejection };
 

@@ -1,7 +1,7 @@
 /** Receipts for commands that were carried out: one entry per verb. */
 
 import { deskList } from './desk-list.ts';
-import { type Block, paragraph, say } from './doc.ts';
+import type { Block } from './doc.ts';
 import { away, back, ready, status } from './receipt-desk.ts';
 import { helpBlocks } from './receipt-help.ts';
 import type { After, Done } from './receipt-kinds.ts';
@@ -15,6 +15,7 @@ import {
   splitOff,
   tryAgain,
 } from './receipt-reshaped.ts';
+import { takenOver } from './receipt-take-over.ts';
 import { due, snoozed } from './receipt-times.ts';
 import { add, answered, asked, asksOutside, helper, kept, reminded } from './receipt-writing.ts';
 import type { Scene } from './scene.ts';
@@ -76,7 +77,7 @@ export function done(scene: Scene, after: After, result: Done): readonly Block[]
     case 'back':
       return back(scene, result);
     case 'take-over':
-      return [paragraph(say`Each of those who still wait has somebody who answers for it now.`)];
+      return takenOver(scene, result);
     case 'ready':
       return ready(scene);
     case 'help':

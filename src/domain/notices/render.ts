@@ -22,6 +22,7 @@ import { fill, withNeeds } from './fill.ts';
 import { helpAnswered, helpAsked, helpSilent } from './helping.ts';
 import { renderHtml } from './html.ts';
 import { listedIn } from './listed.ts';
+import { lookBack, lookBackSubject } from './look-back.ts';
 import { doneByOther, handoffOutcome, inherited, movedUp, takenOver, withdrawn } from './moved.ts';
 import { answeredDirectly, customerWrote, isItYours, noted } from './news.ts';
 import { notCounted } from './not-counted.ts';
@@ -233,6 +234,8 @@ function documentOf(scene: Scene, body: Documented): Doc {
       return welcome(scene, body);
     case 'shadow':
       return shadow(scene, body);
+    case 'look-back':
+      return lookBack(scene, body);
     case 'bundle':
       return bundle(partsOf(scene));
     default:
@@ -286,6 +289,8 @@ function subjectOf(scene: Scene, body: Documented): string {
       return welcomeSubject(scene);
     case 'shadow':
       return shadowSubject(body);
+    case 'look-back':
+      return lookBackSubject(scene, body);
     case 'bundle':
       return bundleSubject(partsOf(scene));
     case 'cover-answered':

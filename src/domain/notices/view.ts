@@ -36,6 +36,8 @@ export type NoticeView = {
   readonly signIn?: { readonly url: string; readonly from: string };
   /** What the lines of a digest are called; absent for every other kind. */
   readonly lines?: LinesView;
+  /** The mails that a look back lists; an erased one is absent, and so is all of it for every other kind. */
+  readonly lookedBack?: ReadonlyMap<MessageId, MessageView>;
 };
 
 export type LinesView = {

@@ -46,7 +46,11 @@ export function leaseMailbox(
   // One that ends far later than any lease does was given before the clock was set back.
   const isTaken = leaseHolder !== null && leaseHolder !== holder && (leaseUntil ?? now) <= now + 2 * lease;
   if (isTaken && leaseUntil !== null && leaseUntil > now) return { type: 'taken', freeIn: leaseUntil - now };
-  const { fence, ...rest } = known ?? newMailbox(tables, folder, id, now);
+  // A look back makes the row before anybody watches: the first who does begins.
+  const isWatched = known !== undefined && known.fence > 0;
+  const { fence, ...rest } = isWatched
+    ? known
+    : { ...newMailbox(tables, folder, id, now), ...(known && { id: known.id }) };
   const mailbox = keep({
     ...rest,
     role: folder.role,
@@ -59,7 +63,12 @@ export function leaseMailbox(
   return { type: 'held', mailbox: answer };
 }
 
-function newMailbox(tables: Tables, folder: WatchedFolder, id: () => number, now: Instant): MailboxRow {
+export function newMailbox(
+  tables: Tables,
+  folder: WatchedFolder,
+  id: () => number,
+  now: Instant,
+): MailboxRow {
   mustGet(tables.inboxes, folder.inboxId, 'inbox');
   const startFrom = folder.startFrom ?? now - (now % SECOND);
   const unread = { uidValidity: null, lastUid: 0, fence: 0, leaseHolder: null, leaseUntil: null };
@@ -113,13 +122,13 @@ export function leavePlace(tables: Tables, row: MessageRow): void {
   insertMessage(tables, { ...row, uid: -row.id });
 }
 
-const placeOf = ({
+export const placeOf = ({
   mailboxId,
   uidValidity,
   uid,
 }: Pick<MessageRow, 'mailboxId' | 'uidValidity' | 'uid'>): string => `${mailboxId}/${uidValidity}/${uid}`;
 
-function newRow(
+export function newRow(
   tables: Tables,
   mailbox: MailboxRow,
   uidValidity: string,
@@ -163,7 +172,7 @@ function newRow(
 const notGivenOf = ({ notGiven = null }: NewMessage): MessageRow['reason'] =>
   notGiven === null ? null : { code: 'not-given', sentence: notGiven };
 
-function insertMessage(tables: Tables, row: MessageRow): void {
+export function insertMessage(tables: Tables, row: MessageRow): void {
   tables.uids.set(placeOf(row), row.id);
   tables.messages.set(row.id, Object.freeze(row));
   if (row.stage === 'stored') tables.unsettled.set(row.id, true);

@@ -278,6 +278,9 @@ export function readMessage(tables: Tables, id: MessageId): MessageView | null {
   return messageView(shown, strangersIn(row?.events ?? []));
 }
 
-function shownMessage({ id, storedAt, disposition, member, mail }: MessageRow): ShownMessage | null {
+function shownMessage(row: MessageRow): ShownMessage | null {
+  const { id, disposition, member, mail } = row;
+  // A mail from before the start came when its server noted it.
+  const storedAt = row.history ? row.receivedAt : row.storedAt;
   return mail === null ? null : { id, storedAt, disposition, member, mail };
 }

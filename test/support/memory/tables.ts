@@ -6,6 +6,7 @@
 import { Failure } from '../../../src/app/failures.ts';
 import type { SettledMail } from '../../../src/app/ports/digests.ts';
 import type { NewOrder, NewSignIn } from '../../../src/app/ports/door.ts';
+import type { StoredLookBack } from '../../../src/app/ports/look-backs.ts';
 import type { NoticeReturn } from '../../../src/app/ports/returned.ts';
 import type { MessageChange, RequestWords, StoredMail, TokenRow } from '../../../src/app/ports/store.ts';
 import type { ToldAbsence } from '../../../src/domain/absences.ts';
@@ -18,6 +19,7 @@ import type {
   ContactId,
   ConversationId,
   InboxId,
+  LookBackId,
   MemberId,
   MessageId,
   NoticeId,
@@ -263,6 +265,7 @@ export function makeTables(journal: Journal) {
     /** Hashes of the Message-IDs that have acted. */
     acted: table<string, MessageId>(),
     /** Keyed by inbox and key. */
+    lookBacks: table<LookBackId, StoredLookBack>(),
     threads: table<string, readonly { readonly messageId: MessageId; readonly own: boolean }[]>(),
     byDedupeKey: table<string, NoticeId>(),
     byKey: table<string, NoticeId>(),

@@ -11,6 +11,7 @@ import { DigestSamples } from './digests.ts';
 import { FirstHourSamples } from './first-hour.ts';
 import { GoingOnSamples } from './going-on.ts';
 import { Guesses } from './learned.ts';
+import { LookBackSamples } from './look-back.ts';
 import { OutsideSamples } from './outside.ts';
 import { ParkedSamples } from './parked.ts';
 import { receiptSamples } from './receipts.ts';
@@ -338,6 +339,7 @@ export const Samples = {
     samples: [{ body: { kind: 'member-unreached', member: 'priya', failure: NoSuchAddress }, to: 'dana' }],
   },
   ...ParkedSamples,
+  ...LookBackSamples,
   bundle: {
     about: 'to a member: several mails in one, when they come too fast to be read one by one',
     samples: [{ body: Bundle }, { variant: 'guessed', body: Bundle, learned: 'unsure' }],

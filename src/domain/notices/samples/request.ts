@@ -251,6 +251,7 @@ const OUTSIDE: ReadonlySet<NoticeKind> = new Set([
   'digest',
   'morning-list',
   'weekly-report',
+  'look-back',
   'member-left',
   'member-unreached',
   'cover-asked',
@@ -303,6 +304,7 @@ export function viewOf(body: NoticeBody, options: ViewOptions = {}): NoticeView 
         ? [{ id: 1042, subject: spoken.subject, customer: request.customer, state: request.state }]
         : null,
     ...(body.kind === 'bundle' && { bundled: bundledFor(options) }),
+    ...(body.kind === 'look-back' && { lookedBack: new Map(request.messages.map((one) => [one.id, one])) }),
     ...(body.kind === 'digest' && { lines: linesFor(body, spoken === Calm, request) }),
     ...(body.kind === 'receipt' &&
       body.requests !== undefined && { requests: sameFor(body.requests, request) }),

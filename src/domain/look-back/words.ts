@@ -1,0 +1,91 @@
+/** What a look back says in a sentence, the same on the terminal, on the page and in the mail. */
+import { DAY, type Duration, HOUR, MINUTE } from '../instant.ts';
+import type { Percentile } from '../weekly-report/percentile.ts';
+import type { InboxLookBack } from './look-back.ts';
+
+/** The figures that the first sentences are made of. */
+export type LookBackFigures = {
+  readonly requests: number;
+  /** Different people. */
+  readonly neverAnswered: number;
+  /** Requests that wait: never answered, or asked again. */
+  readonly waiting: number;
+  /** Those of them that came just now. */
+  readonly fresh: number;
+  readonly twice: number;
+  readonly overTwoDays: number;
+};
+
+export const figuresOf = (inbox: InboxLookBack): LookBackFigures => ({
+  requests: inbox.requests.length,
+  neverAnswered: inbox.neverAnswered,
+  waiting: inbox.waiting.length,
+  fresh: inbox.fresh,
+  twice: inbox.twice.length,
+  overTwoDays: inbox.overTwoDays,
+});
+
+/** The sentence that hits: `9 people never got an answer`. */
+export function hit({ neverAnswered, waiting, fresh, requests }: LookBackFigures): string {
+  if (requests === 0) return 'no request was found';
+  if (neverAnswered === 1) return '1 person never got an answer';
+  if (neverAnswered > 1) return `${neverAnswered} people never got an answer`;
+  const old = waiting - fresh;
+  if (old === 0) return 'everybody got an answer';
+  return `${old} ${old === 1 ? 'person wrote' : 'people wrote'} again and ${old === 1 ? 'waits' : 'wait'}`;
+}
+
+/** `412 requests. 31 answered twice. 17 waited over two days.` */
+export function figuresInWords({ requests, twice, overTwoDays, fresh }: LookBackFigures): readonly string[] {
+  return [
+    `${requestsInWords(requests)}.`,
+    `${twice === 0 ? 'None' : amount(twice)} answered twice.`,
+    ...(overTwoDays === 0 ? [] : [`${amount(overTwoDays)} waited over two days.`]),
+    ...(fresh === 0
+      ? []
+      : [`${amount(fresh)} came within the last day and ${fresh === 1 ? 'waits' : 'wait'}.`]),
+  ];
+}
+
+/** `13 of them still wait, and count with their wait`; empty where none does. */
+export function stillWaiting(count: number): string {
+  if (count === 0) return '';
+  return count === 1
+    ? '1 of them still waits, and counts with its wait'
+    : `${amount(count)} of them still wait, and count with their wait`;
+}
+
+export const people = (count: number): string => (count === 1 ? '1 person' : `${amount(count)} people`);
+
+export const requestsInWords = (count: number): string => counted(count, 'request');
+
+/** `1,042`. */
+export const amount = (count: number): string => count.toLocaleString('en-US');
+
+/** `12 days`, `5 hours`, `20 minutes`: how long somebody has waited. */
+export function spanInWords(span: Duration): string {
+  if (span < HOUR) return counted(Math.max(1, Math.round(span / MINUTE)), 'minute');
+  if (span < 2 * DAY) return counted(Math.round(span / HOUR), 'hour');
+  return counted(Math.floor(span / DAY), 'day');
+}
+
+const counted = (count: number, what: string): string => `${amount(count)} ${what}${count === 1 ? '' : 's'}`;
+
+/** `5 hours`; `more than 9 days` where it has not come yet; `-` where there is nothing to count. */
+export function percentileInWords(found: Percentile | null): string {
+  if (found === null) return '-';
+  return found.over ? `more than ${spanInWords(found.within)}` : spanInWords(found.within);
+}
+
+/** `maintenance@`, or the whole address where another inbox begins alike. */
+export function shortAddress(address: string, all: readonly string[]): string {
+  const local = address.slice(0, address.lastIndexOf('@') + 1);
+  return all.some((other) => other !== address && other.startsWith(local)) ? address : local;
+}
+
+/** Who or what a rule could not give to anybody, in a word for the reader. */
+export const NoRuleWhy: Readonly<Record<string, string>> = {
+  'no-rule': 'no rule matches',
+  'rules-tied': 'rules that name different people match equally well',
+  'rule-names-nobody': 'the rule that matches names nobody',
+};

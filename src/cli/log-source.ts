@@ -1,20 +1,10 @@
 /** Where lines of a log come from: the files of an embedded Baton, a file that is given, or a pipe. */
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Config } from '../config/schema.ts';
 
-const FILES_MAX = 5;
 const LOOK_EVERY_MS = 300;
-
-/** The newest first, whether or not they are there; none with a database of one's own: see `runtime/log-files.ts`. */
-export function logFilesOf({ database, data }: Pick<Config, 'database' | 'data'>): string[] {
-  if (database.url !== undefined) return [];
-  const path = join(data, 'logs', 'baton.log');
-  return Array.from({ length: FILES_MAX }, (_, age) => (age === 0 ? path : `${path}.${age}`));
-}
 
 /** The last so many lines that are sought, the oldest first. */
 export async function lastLines(

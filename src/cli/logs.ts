@@ -2,10 +2,11 @@
 import { stat } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { untilStopped } from '../runtime/lifecycle.ts';
+import { logFiles } from '../runtime/log-files.ts';
 import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import { isSought, type Level, Levels, pretty, type Sieve } from './log-lines.ts';
-import { follow, lastLines, linesOf, logFilesOf } from './log-source.ts';
+import { follow, lastLines, linesOf } from './log-source.ts';
 import { numberTyped } from './named.ts';
 import { colourOption, terminalOf } from './terminal.ts';
 
@@ -91,7 +92,7 @@ async function readableOrEnd(file: string): Promise<void> {
 }
 
 function filesOrEnd(path: string): string[] {
-  const files = logFilesOf(loadForReading(path, []).config);
+  const files = logFiles(loadForReading(path, []).config);
   if (files.length > 0) return files;
   throw new Finding(
     'This Baton has a database of its own and writes its log to standard error, which is kept by whatever runs it:\n' +

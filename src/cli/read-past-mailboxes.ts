@@ -1,5 +1,6 @@
 /** The mailboxes of the configuration as `baton lookback` reads them: read-only, in children that may be killed. */
 import { availableParallelism } from 'node:os';
+import { createPool } from '../adapters/db/pool.ts';
 import { openPastMailbox } from '../adapters/imap/past-mailbox.ts';
 import { openParserPool } from '../adapters/mime/parser-pool.ts';
 import { lookBackAt, type ReadMailboxes, readMailboxes } from '../app/look-back.ts';
@@ -7,7 +8,8 @@ import { toPolicy } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
 import { DAY } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy.ts';
-import { timeOf } from '../runtime/database.ts';
+import { borrowDatabase, timeOf } from '../runtime/database.ts';
+import { inboxesWithTokens, mailLogin } from '../runtime/mail-login.ts';
 import { loadOrEnd } from './config-option.ts';
 import type { LookedBack } from './look-back-words.ts';
 import { nowBy } from './moment-option.ts';
@@ -35,13 +37,14 @@ export async function readPastMailboxes(options: Options): Promise<MailboxesLook
   const days = options.days ?? DAYS;
   const from = until - days * DAY;
   const line = terminalLine();
+  const login = await loginFor(config);
   const parser = openParserPool({ children: Math.min(CHILDREN_MAX, availableParallelism()) });
   try {
     const read = await readMailboxes(
       {
         parser,
         policy: whole,
-        open: (id) => openPastMailbox(inboxConfig(config, id).imap),
+        open: login.open,
         foldersOf: (id) => inboxConfig(config, id).folders,
         told: ({ inbox, folder, done, of }) =>
           line.say(`${inbox}, ${safeLine(folder)}: ${done} of ${of} mails`),
@@ -68,7 +71,23 @@ export async function readPastMailboxes(options: Options): Promise<MailboxesLook
   } finally {
     line.end();
     await parser.close();
+    await login.close();
   }
+}
+
+/** Tokens lie in the database; whoever logs in by password needs none. */
+async function loginFor(config: Config) {
+  if (inboxesWithTokens(config).length === 0) {
+    const open = (id: string) => openPastMailbox(inboxConfig(config, id).imap);
+    return { open, close: async () => {} };
+  }
+  const database = await borrowDatabase(config);
+  const pool = createPool(database.url, { max: 1, applicationName: 'baton-lookback' });
+  const close = async () => {
+    await pool.end();
+    await database.stop();
+  };
+  return { open: mailLogin(pool, () => config).past, close };
 }
 
 export function inboxConfig({ inboxes }: Config, id: string): Config['inboxes'][string] {

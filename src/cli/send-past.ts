@@ -6,7 +6,6 @@ import { createPool, type Pool } from '../adapters/db/pool.ts';
 import { whetherItRuns } from '../adapters/db/running.ts';
 import type { TimeSource } from '../adapters/db/sql.ts';
 import { postgresStore } from '../adapters/db/store.ts';
-import { openPastMailbox } from '../adapters/imap/past-mailbox.ts';
 import { pinoLog } from '../adapters/log/pino-log.ts';
 import { openParserPool } from '../adapters/mime/parser-pool.ts';
 import { adoptPolicy } from '../app/adopt-policy.ts';
@@ -19,6 +18,7 @@ import type { Config } from '../config/schema.ts';
 import type { InboxId, MemberId } from '../domain/ids.ts';
 import type { Policy } from '../domain/policy.ts';
 import { type Borrowed, borrowOrMakeDatabase } from '../runtime/database.ts';
+import { mailLogin } from '../runtime/mail-login.ts';
 import { inboxConfig, type MailboxesLookedAt } from './read-past-mailboxes.ts';
 
 export type Sent = {
@@ -37,10 +37,11 @@ export async function sendPast(looked: MailboxesLookedAt): Promise<readonly Sent
   const opened = await openDeps(config, database, pool);
   try {
     const { runs } = await whetherItRuns(pool, database.time);
+    const login = mailLogin(pool, () => config);
     const sent: Sent[] = [];
     for (const found of past.inboxes) {
       const inbox = inboxConfig(config, found.inbox);
-      const mailbox = await openPastMailbox(inbox.imap);
+      const mailbox = await login.past(found.inbox);
       try {
         const taken = { folder: inbox.folders.inbox, from: startFromOf(config, inbox) };
         const { places } = read;

@@ -11,7 +11,7 @@ import { isManagerOf } from './roster.ts';
 export const SHADOW = 'shadow';
 
 /** Whoever gets one of these wrote to us before, or is written to because somebody asked for just that. */
-const Wanted: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['receipt', 'welcome']);
+const Wanted: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['receipt', 'welcome', 'sign-in']);
 
 /** Whether a notice goes to nobody. About single requests managers read in their summary, not each as it comes. */
 export function isHeldInShadow(

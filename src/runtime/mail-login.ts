@@ -5,6 +5,7 @@
 import { postgresTokenRows } from '../adapters/db/oauth-tokens.ts';
 import type { Pool } from '../adapters/db/pool.ts';
 import { type ImapTimings, imapMailboxReader } from '../adapters/imap/mailbox-reader.ts';
+import { openPastMailbox } from '../adapters/imap/past-mailbox.ts';
 import { sealWith } from '../adapters/oauth/seal.ts';
 import { tokenGrants } from '../adapters/oauth/token-grants.ts';
 import { smtpMailSender } from '../adapters/smtp/mail-sender.ts';
@@ -12,6 +13,7 @@ import { accessTokens, type TokenDeps } from '../app/access-tokens.ts';
 import type { AccessTokens, Seal, TokenGrants } from '../app/ports/access-tokens.ts';
 import type { MailSender } from '../app/ports/mail-sender.ts';
 import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
+import type { PastMailbox } from '../app/ports/past-mailbox.ts';
 import type { Config, InboxConfig } from '../config/schema.ts';
 import type { InboxId } from '../domain/ids.ts';
 
@@ -19,6 +21,8 @@ export type MailLogin = {
   /** `timings` for whoever waits at a terminal. */
   reader(id: InboxId, timings?: Partial<ImapTimings>): MailboxReader;
   sender(id: InboxId): MailSender;
+  /** For a look back. */
+  past(id: InboxId): Promise<PastMailbox>;
   readonly tokens: AccessTokens;
   /** What keeping a sign-in needs. */
   readonly deps: TokenDeps;
@@ -43,6 +47,10 @@ export function mailLogin(pool: Pool, config: () => Config): MailLogin {
     sender(id) {
       const { oauth, ...server } = inboxOf(config(), id).smtp;
       return smtpMailSender({ ...server, ...tokenOf(id, oauth) });
+    },
+    past(id) {
+      const { oauth, ...server } = inboxOf(config(), id).imap;
+      return openPastMailbox({ ...server, ...tokenOf(id, oauth) });
     },
     tokens,
     deps,

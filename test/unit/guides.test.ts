@@ -31,24 +31,30 @@ const fenced = (text: string, language: string): { line: number; body: string }[
   );
 
 /** As a reader puts it in: beside what is there, in the place of what has the same name. */
-function withPiece(piece: Tree): Tree {
-  const merged: Record<string, unknown> = { ...EXAMPLE };
+function withPiece(there: Tree, piece: Tree): Tree {
+  const merged: Record<string, unknown> = { ...there };
   for (const [key, value] of Object.entries(piece)) {
-    const there = EXAMPLE[key];
-    if (Array.isArray(value)) {
-      const named = new Set(value.map(({ id }) => id));
-      const kept = Array.isArray(there) ? there.filter(({ id }) => id !== undefined && !named.has(id)) : [];
-      merged[key] = [...value, ...kept];
-    } else merged[key] = typeof there === 'object' ? { ...there, ...(value as Tree) } : value;
+    const before = there[key];
+    if (Array.isArray(value)) merged[key] = [...value, ...othersThan(value, before)];
+    else merged[key] = isTree(value) && isTree(before) ? withPiece(before, value) : value;
   }
   return merged;
 }
+
+/** What has no id, such as a ladder, is replaced as a whole. */
+function othersThan(value: readonly Tree[], before: unknown): readonly Tree[] {
+  const named = new Set(value.map(({ id }) => id));
+  return Array.isArray(before) ? before.filter(({ id }) => id !== undefined && !named.has(id)) : [];
+}
+
+const isTree = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 describe('what the guides show', () => {
   test.each(texts)('%s: each piece of configuration is accepted within the example', (path) => {
     for (const { line, body } of fenced(read(path), 'yaml')) {
       const file = join(folder, 'baton.yaml');
-      writeFileSync(file, stringify(withPiece(parse(body))));
+      writeFileSync(file, stringify(withPiece(EXAMPLE, parse(body))));
       // As for a command that only looks: passwords may be missing.
       const loaded = loadConfig(file, {}, STAND_IN);
       expect(loaded.ok ? '' : `${path}:${line}\n${formatProblems(loaded.problems)}`).toBe('');

@@ -248,6 +248,8 @@ export const EnglishPhrasings: readonly Phrasing[] = [
   ['away', null],
   ['back', 'back'],
   ["I'm back!", 'back'],
+  ['Ready.', 'ready'],
+  ['I am ready', 'ready'],
   ['back in an hour', ask('back')],
   ['new: Maria called, the sink leaks', 'new'],
   ['new tenant in 3B', ask('new')],

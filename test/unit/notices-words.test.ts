@@ -29,6 +29,12 @@ describe('the words of others in mails of ours', () => {
     expect(missed).toEqual([]);
   });
 
+  it('hold together behind a number of ours, which one of theirs would go on', () => {
+    expect(wouldAct('#1042 and 7 done')).toBe(true);
+    expect(mayOpenCommand('and 7 done')).toBe(true);
+    expect(mayOpenCommand('and done is done')).toBe(false);
+  });
+
   it('are tied where they were quoted and a mail program took the mark away', () => {
     expect(tie('that catégorie⻳ too')).toBe('that\u00a0catégorie⻳ too');
   });

@@ -138,10 +138,13 @@ export function mayOpenCommand(text: string): boolean {
   return (Openers.get(found[0] ?? '') ?? []).some((phrase) => phrase.every((piece, i) => found[i] === piece));
 }
 
-/** The number of a request may stand in front of a command, see command/references.ts. */
+/**
+ * The number of a request may stand in front of a command, see command/references.ts; or one more, where a number of
+ * ours stands in front of the text: `#1042` and then "and 7 done".
+ */
 function behindNumbers(found: readonly string[]): readonly string[] {
   const from = found.findIndex((piece) => !isNumber(piece) && !isBetweenReferences(piece));
-  return isNumber(found[0] ?? '') && from > 0 ? found.slice(from) : found;
+  return from > 0 && found.slice(0, from).some(isNumber) ? found.slice(from) : found;
 }
 
 const isNumber = (piece: string): boolean => /^\d+$/.test(piece);
@@ -152,7 +155,7 @@ function mayOpenWith(word: string): boolean {
   if (known !== undefined) return known;
   const [first] = pieces(word);
   // Of a word without letters, the next one decides.
-  const answer = first === undefined || isNumber(first) || Openers.has(first);
+  const answer = first === undefined || isNumber(first) || isBetweenReferences(first) || Openers.has(first);
   if (openingWords.size >= WORDS_KEPT) openingWords.clear();
   openingWords.set(word, answer);
   return answer;

@@ -7,6 +7,14 @@ const joe = { type: 'contact', contact: 'joe' } as const;
 const sam = { type: 'member', member: 'sam' } as const;
 
 export const GoingOnSamples = {
+  'answered-directly': {
+    about: 'to who has it or is asked: somebody answered the customer without Baton',
+    samples: [{ body: { kind: 'answered-directly', messageId: 1, by: 'sam' }, to: 'priya' }],
+  },
+  'is-it-yours': {
+    about: 'to a member who answered directly: is it yours now?',
+    samples: [{ body: { kind: 'is-it-yours', messageId: 1 }, to: 'sam' }],
+  },
   held: {
     about: 'to the owner: a colleague wrote to the customer; it waits for your word',
     samples: [{ body: { kind: 'held', by: 'sam', text: 'proposal', why: 'not-owner' }, how: 'waiting' }],

@@ -316,14 +316,6 @@ export const Samples = {
       })),
     ],
   },
-  'answered-directly': {
-    about: 'to who has it or is asked: somebody answered the customer without Baton',
-    samples: [{ body: { kind: 'answered-directly', messageId: 1, by: 'sam' }, to: 'priya' }],
-  },
-  'is-it-yours': {
-    about: 'to a member who answered directly: is it yours now?',
-    samples: [{ body: { kind: 'is-it-yours', messageId: 1 }, to: 'sam' }],
-  },
   ...GoingOnSamples,
   ...AbsenceSamples,
   ...SignInSamples,

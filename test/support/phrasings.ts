@@ -341,6 +341,8 @@ export const GermanPhrasings: readonly Phrasing[] = [
   ['Abwesend bis 24. Dezember', 'away'],
   ['Ich bin bis Freitag abwesend', null],
   ['bin zurück', 'back'],
+  ['Bin bereit', 'ready'],
+  ['Bereit!', 'ready'],
   ['zurück', 'back'],
   ['Zurück zum Thema', ask('back')],
   ['neu: Maria hat angerufen', 'new'],

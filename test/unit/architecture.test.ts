@@ -31,7 +31,6 @@ const LIBRARIES: readonly { readonly names: RegExp; readonly folders: readonly s
   { names: /^(fastify|@fastify\/.*)$/, folders: ['src/adapters/web'] },
   { names: /^(zod|yaml)$/, folders: ['src/config'] },
   { names: /^date-holidays/, folders: ['src/config/public-holidays.ts'] },
-  { names: /^(fastify|@fastify\/.*)$/, folders: ['src/adapters/web'] },
   { names: /^commander$/, folders: ['src/cli'] },
   { names: /^(hoodiecrow-imap|smtp-server)$/, folders: ['src/runtime'] },
 ];

@@ -5,6 +5,7 @@ import type { Alarm, AlarmChannel } from '../../src/app/ports/alarm-channel.ts';
 import type { Outages, Told } from '../../src/app/ports/outages.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import type { Trouble } from '../../src/domain/outage.ts';
+import { Pulse } from '../../src/runtime/pulse.ts';
 import type { Services } from '../../src/runtime/services.ts';
 import { virtualClock } from '../../src/runtime/virtual-clock.ts';
 import { runAlarm } from '../../workers/alarm.ts';
@@ -148,7 +149,13 @@ test('nobody looks for outages before time passes by itself, since skipped hours
   const skipping = virtualClock(MONDAY);
   const config = { alarm: {}, inboxes: {}, defaults: { timeZone: 'UTC' } };
   const stop = new AbortController();
-  const services = { outages: counting, deps: { clock, log }, settings: { config }, timeRuns: skipping.runs };
+  const services = {
+    outages: counting,
+    deps: { clock, log },
+    settings: { config },
+    timeRuns: skipping.runs,
+    pulse: new Pulse(),
+  };
   const running = runAlarm(services as unknown as Services, stop.signal);
   skipping.moveTo(MONDAY + 9 * HOUR);
   await new Promise(setImmediate);

@@ -43,7 +43,7 @@ afterAll(async () => {
 
 /** As a worker of all kinds has it, over this database. */
 async function listening(given: Partial<ObserveOptions> = {}, to: pg.Pool = pool, pulse = new Pulse()) {
-  const settings = { config: { inboxes: { office: { folders: { inbox: 'INBOX' } } } } };
+  const settings = { config: { inboxes: { office: { folders: { inbox: 'INBOX' }, imap: {}, smtp: {} } } } };
   const store = postgresStore({ pool: to, time: 'database' });
   const services = {
     deps: { store, log: { warn: (...said: unknown[]) => void logged.push(said) } },

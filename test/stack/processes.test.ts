@@ -178,6 +178,7 @@ describe('workers in processes of their own', () => {
       outages: [],
       runs: true,
       learned: null,
+      shadowSince: null,
     });
     expect((await baton(['status', ...config], env)).stdout).toContain(`${OFFICE}  is read`);
     expect(await baton(['health', ...config], env)).toMatchObject({ code: 0, stderr: '' });

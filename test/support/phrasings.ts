@@ -249,7 +249,6 @@ export const EnglishPhrasings: readonly Phrasing[] = [
   ['back', 'back'],
   ["I'm back!", 'back'],
   ['Ready.', 'ready'],
-  ['I am ready', 'ready'],
   ['back in an hour', ask('back')],
   ['new: Maria called, the sink leaks', 'new'],
   ['new tenant in 3B', ask('new')],

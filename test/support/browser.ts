@@ -82,5 +82,5 @@ export async function expectNoSideways(page: Page): Promise<void> {
   const wide = await page.evaluate(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
-  expect(wide).toBe(0);
+  expect(wide, `${page.url()} at ${page.viewportSize()?.width} pixels`).toBe(0);
 }

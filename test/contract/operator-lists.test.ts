@@ -101,6 +101,9 @@ describe('what operators read', () => {
     expect(await outbox.counts()).toEqual({
       ...{ pending: 2, failed: 1, returned: 0, capped: 1, retrying: 1, nextTryAt: clock.now() + HOUR },
     });
+    expect(await outbox.counts(['billing'])).toEqual({
+      ...{ pending: 0, failed: 0, returned: 0, capped: 0, retrying: 0, nextTryAt: null },
+    });
     const pending = await outbox.list({ part: 'pending', limit: 10 });
     expect(pending.map(({ nextTryAt }) => nextTryAt)).toEqual([null, clock.now() + HOUR]);
     expect(pending[1]).toMatchObject({

@@ -55,6 +55,12 @@ describe('what operators read', () => {
     const { notices } = await write({
       notices: [looseNotice('lost', { recipient: { type: 'member', member: 'sam' } })],
     });
+    // On the board, which proves no mailbox.
+    clock.advance(MINUTE);
+    const onBoard = { dedupeKey: 'order:x/receipt/member:sam', body: receipt };
+    await write({
+      notices: [looseNotice('x', { recipient: { type: 'member', member: 'sam' }, ...onBoard })],
+    });
     await pool.query(
       `UPDATE outbox SET returned_as = 'failed', returned_permanent = true, returned_reason = 'user-unknown', returned_at = $2, state = 'sent',
          settled_at = $2 WHERE id = ANY ($1)`,

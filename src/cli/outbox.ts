@@ -75,11 +75,11 @@ async function run(here: Reading, options: Options): Promise<void> {
   const { pool, time, policy } = here;
   const outbox = postgresOutboxList({ pool, time });
   const show = options.failed === true ? 'failed' : options.show;
-  const inboxes = options.inbox === undefined ? {} : { inboxes: [inboxNamed(policy, options.inbox)] };
-  const counts = await outbox.counts();
+  const inboxes = options.inbox === undefined ? undefined : [inboxNamed(policy, options.inbox)];
+  const counts = await outbox.counts(inboxes);
   const lines: OutboxLine[] = [];
   for (const part of show === undefined ? OutboxParts : [show])
-    lines.push(...(await outbox.list({ part, limit: options.limit, ...inboxes })));
+    lines.push(...(await outbox.list({ part, limit: options.limit, ...(inboxes && { inboxes }) })));
   if (options.json) answerJson(toJson(lines, counts));
   else answer(inWords(lines, counts, here));
 }

@@ -175,6 +175,31 @@ export function backupSuite(databases: () => MigratedDatabases): void {
     });
   });
 
+  describe('a restored database', () => {
+    test('lets nobody in by a session or a link of the board that was good when the backup was made', async () => {
+      const url = await databases().fresh();
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      const hash = 'a'.repeat(64);
+      await client.query(`
+        INSERT INTO member (id, name) VALUES ('leah', 'Leah');
+        INSERT INTO board_session (hash, member_id, begun_at, seen_at) VALUES ('${hash}', 'leah', now(), now());
+        INSERT INTO sign_in (id, token_hash, member_id, browser, visitor, asked_from, asked_at, expires_at)
+        VALUES (gen_random_uuid(), '${hash}', 'leah', '${hash}', 'v', '192.0.2.1', now(), now() + interval '15 minutes')`);
+      await client.end();
+      const path = join(folder, 'signed-in.backup');
+      await writeWhole(path, (out) => backUp(url, out, quiet));
+      const target = await databases().fresh();
+      expect(await restoreInto(target, path)).toEqual([]);
+      const after = await everything(target);
+      expect([after.get('member'), after.get('board_session'), after.get('sign_in')]).toEqual([
+        expect.stringContaining('leah'),
+        '',
+        '',
+      ]);
+    });
+  });
+
   describe('a database to restore into', () => {
     test('is empty, in use, or not ours', async () => {
       expect(await lookAtTarget(await databases().fresh())).toEqual({ kind: 'empty', busy: false });

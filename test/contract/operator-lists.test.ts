@@ -55,6 +55,12 @@ describe('what operators read', () => {
     const { notices } = await write({
       notices: [looseNotice('lost', { recipient: { type: 'member', member: 'sam' } })],
     });
+    // On the board, which proves no mailbox.
+    clock.advance(MINUTE);
+    const onBoard = { dedupeKey: 'order:x/receipt/member:sam', body: receipt };
+    await write({
+      notices: [looseNotice('x', { recipient: { type: 'member', member: 'sam' }, ...onBoard })],
+    });
     await pool.query(
       `UPDATE outbox SET returned_as = 'failed', returned_permanent = true, returned_reason = 'user-unknown', returned_at = $2, state = 'sent',
          settled_at = $2 WHERE id = ANY ($1)`,
@@ -100,6 +106,9 @@ describe('what operators read', () => {
     const outbox = postgresOutboxList(here());
     expect(await outbox.counts()).toEqual({
       ...{ pending: 2, failed: 1, returned: 0, capped: 1, retrying: 1, nextTryAt: clock.now() + HOUR },
+    });
+    expect(await outbox.counts(['billing'])).toEqual({
+      ...{ pending: 0, failed: 0, returned: 0, capped: 0, retrying: 0, nextTryAt: null },
     });
     const pending = await outbox.list({ part: 'pending', limit: 10 });
     expect(pending.map(({ nextTryAt }) => nextTryAt)).toEqual([null, clock.now() + HOUR]);

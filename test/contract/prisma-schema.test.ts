@@ -100,6 +100,14 @@ describe('the Prisma schema', () => {
     expect(models.flatMap(keysOf).sort()).toEqual(rows.map(({ key }) => key).sort());
   });
 
+  it('gives numbers by identities alone, which are what a restore goes on above', async () => {
+    const { rows } = await pool.query<{ column: string }>(
+      `SELECT table_name || '.' || column_name AS column FROM information_schema.columns
+       WHERE table_schema = 'public' AND column_default LIKE 'nextval%' AND table_name <> '_prisma_migrations'`,
+    );
+    expect(rows).toEqual([]);
+  });
+
   it('lets the generated client read every table', async () => {
     const prisma = prismaOn(pool);
     const tables = prisma as unknown as Record<string, { findMany(): Promise<unknown[]> }>;

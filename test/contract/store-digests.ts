@@ -131,6 +131,9 @@ export function storeDigests(here: () => World): void {
     expect((await read()).unreached).toEqual([]);
     clock.advance(-7 * DAY);
     const body = { kind: 'receipt', results: [], kept: null, after: null } as const;
+    // On the board, which proves no mailbox.
+    await write({ notices: [looseNotice('board', { body, dedupeKey: 'order:x/receipt/member:dana' })] });
+    expect((await read()).unreached).toHaveLength(1);
     await write({ notices: [looseNotice('c', { body })] });
     clock.advance(SECOND);
     expect((await read()).unreached).toEqual([]);

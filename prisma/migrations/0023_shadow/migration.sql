@@ -1,6 +1,6 @@
 -- When Baton only looked on: everything ran, and mail went to managers alone.
 CREATE TABLE shadow_time (
-  id SERIAL PRIMARY KEY,
+  id INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   began_at TIMESTAMPTZ(6) NOT NULL,
   ended_at TIMESTAMPTZ(6),
   CONSTRAINT shadow_time_order CHECK (ended_at >= began_at)

@@ -23,6 +23,7 @@ import {
 import type { ConversationId, InboxId } from '../../domain/ids.ts';
 import { type Instant, toIso } from '../../domain/instant.ts';
 import { inTransaction } from './in-transaction.ts';
+import { provedReceipt } from './proved-receipts.ts';
 import { json, micros, onlyRow, type Sql } from './sql.ts';
 
 export function digestStore(pool: pg.Pool, sql: Sql): DigestStore {
@@ -172,7 +173,7 @@ const PARKED = `
 /** In the words of the index `outbox_failed`. */
 const LOST = `(state = 'failed' OR (state = 'dropped' AND outcome_code = 'bad-address'))`;
 
-/** Whoever has sent an order since is reached again: receipts are written for nothing else. */
+/** Whoever has sent an order since is reached again. */
 const UNREACHED = `
   SELECT lost.member, count(*)::integer AS count, ${micros('min(lost.at)')} AS since,
     (array_agg(lost.code ORDER BY lost.at DESC))[1] AS code
@@ -184,7 +185,7 @@ const UNREACHED = `
     WHERE returned_as = 'failed' AND returned_at > $2::timestamptz - interval '${UNREACHED_DAYS} days'
   ) AS lost JOIN member ON member.id = lost.member AND member.left_at IS NULL
   WHERE lost.inbox_id = ANY ($1::text[]) AND NOT EXISTS (
-    SELECT FROM outbox AS receipt WHERE receipt.recipient_id = lost.member AND receipt.kind = 'receipt'
+    SELECT FROM outbox AS receipt WHERE receipt.recipient_id = lost.member AND ${provedReceipt('receipt')}
       AND receipt.created_at > lost.at)
   GROUP BY lost.member ORDER BY since, lost.member`;
 

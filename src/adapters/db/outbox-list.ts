@@ -11,8 +11,9 @@ export function postgresOutboxList({ pool, time }: { pool: pg.Pool; time: TimeSo
       const rows = await sql<Row>(listSql(part), [limit, inboxes ?? null, Brakes]);
       return rows.map((row) => toLine(part, row));
     },
-    async counts() {
-      return onlyRow(await sql<OutboxCounts>(countsSql(nowSql(time)), [Brakes]), 'what is to go out');
+    async counts(inboxes) {
+      const rows = await sql<OutboxCounts>(countsSql(nowSql(time)), [Brakes, inboxes ?? null]);
+      return onlyRow(rows, 'what is to go out');
     },
   };
 }
@@ -73,12 +74,12 @@ function listSql(part: OutboxPart): string {
     ORDER BY ${part === 'pending' ? `o.state = 'pending', ` : ''}${order.replaceAll(/(\w+_at|id)\b/g, 'o.$1')} LIMIT $1`;
 }
 
-const countsSql = (now: string): string => `
-  SELECT (SELECT count(*) FROM outbox WHERE state = 'pending')
-      + (SELECT count(*) FROM outbox WHERE state = 'sending') AS pending,
-    (SELECT count(*) FROM outbox WHERE ${PARTS.failed.where}) AS failed,
-    (SELECT count(*) FROM outbox WHERE returned_as = 'failed') AS returned,
-    (SELECT count(*) FROM outbox WHERE state = 'dropped' AND outcome_code = ANY ($1::text[])
-      AND settled_at > ${now} - interval '7 days') AS capped,
-    (SELECT count(*) FROM outbox WHERE state = 'pending' AND attempts > 0) AS retrying,
-    (SELECT ${micros('min(due_at)')} FROM outbox WHERE state = 'pending') AS "nextTryAt"`;
+const countsSql = (now: string): string => {
+  const counted = (where: string): string => `(SELECT count(*) FROM outbox WHERE ${where} AND ${MINE})`;
+  return `
+  SELECT ${counted(`state = 'pending'`)} + ${counted(`state = 'sending'`)} AS pending,
+    ${counted(PARTS.failed.where)} AS failed, ${counted(PARTS.returned.where)} AS returned,
+    ${counted(`state = 'dropped' AND outcome_code = ANY ($1::text[]) AND settled_at > ${now} - interval '7 days'`)} AS capped,
+    ${counted(`state = 'pending' AND attempts > 0`)} AS retrying,
+    (SELECT ${micros('min(due_at)')} FROM outbox WHERE state = 'pending' AND ${MINE}) AS "nextTryAt"`;
+};

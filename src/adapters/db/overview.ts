@@ -13,6 +13,7 @@ import type {
 import { Brakes } from '../../domain/brakes.ts';
 import type { InboxId } from '../../domain/ids.ts';
 import { SILENT_MAX } from './outages.ts';
+import { provedReceipt } from './proved-receipts.ts';
 import { micros, nowSql, onlyRow, sqlOn, type TimeSource } from './sql.ts';
 
 const FIRST_DUE = 'least((SELECT min(due_at) FROM conversation), (SELECT min(due_at) FROM parked))';
@@ -57,7 +58,7 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
          SELECT id, owns, offered, unreached FROM (
            SELECT m.id, m.left_at, coalesce(owned.n, 0) AS owns, coalesce(asked.n, 0) AS offered,
              EXISTS (SELECT FROM lost WHERE lost.member = m.id
-               AND NOT EXISTS (SELECT FROM outbox r WHERE r.recipient_id = m.id AND r.kind = 'receipt'
+               AND NOT EXISTS (SELECT FROM outbox r WHERE r.recipient_id = m.id AND ${provedReceipt('r')}
                  AND r.created_at > lost.at)) AS unreached
            FROM member m
              LEFT JOIN (SELECT owner_id AS id, count(*) AS n FROM conversation WHERE phase = 'owned' GROUP BY owner_id)

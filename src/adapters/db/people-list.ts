@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { PeopleList, PersonRow } from '../../app/ports/people-list.ts';
 import type { Requests } from '../../app/ports/requests.ts';
 import { readAbsences } from './people.ts';
+import { provedReceipt } from './proved-receipts.ts';
 import { micros, nowSql, sqlOn, type TimeSource } from './sql.ts';
 
 export type PeopleListOptions = {
@@ -30,7 +31,6 @@ export function postgresPeopleList({ pool, time, requests }: PeopleListOptions):
 
 const NOTHING = { answersFor: 0, owns: 0, asked: 0, stuck: 0 };
 
-/** Receipts are written for orders that were believed, and for nothing else. */
 const peopleSql = (now: string): string => `
   WITH lost AS (
     SELECT recipient_id AS member, returned_at AS at FROM outbox
@@ -41,5 +41,5 @@ const peopleSql = (now: string): string => `
     (SELECT ${micros('max(lost.at)')} FROM lost
      WHERE lost.member = member.id AND lost.at > coalesce(ordered.at, '-infinity')) AS "unreachedSince"
   FROM member CROSS JOIN LATERAL (
-    SELECT max(created_at) AS at FROM outbox WHERE recipient_id = member.id AND kind = 'receipt') AS ordered
+    SELECT max(r.created_at) AS at FROM outbox r WHERE r.recipient_id = member.id AND ${provedReceipt('r')}) AS ordered
   ORDER BY member.id`;

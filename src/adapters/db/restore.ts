@@ -133,7 +133,10 @@ export async function restore(options: RestoreOptions): Promise<readonly Violati
     await sql('COMMIT');
   });
   await migrate(url, { folder });
-  return withClient(url, async (_, client) => {
+  return withClient(url, async (sql, client) => {
+    // Whoever signed out since the backup stays out, and a link that was used since opens nothing.
+    await sql('DELETE FROM board_session');
+    await sql('DELETE FROM sign_in');
     const found = await findingsAt(client, createdAt);
     const known = new Set(checked.violations.map(({ what, ids }) => JSON.stringify([what, ids])));
     return [

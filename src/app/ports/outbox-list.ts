@@ -7,7 +7,8 @@ import type { NoticeKind } from '../../domain/notices/notice.ts';
 export interface OutboxList {
   /** Of each what comes first to mind: `pending` what is tried next, of the others the latest. */
   list(question: OutboxQuestion): Promise<readonly OutboxLine[]>;
-  counts(): Promise<OutboxCounts>;
+  /** Of these inboxes; without, of all. */
+  counts(inboxes?: readonly InboxId[]): Promise<OutboxCounts>;
 }
 
 /**

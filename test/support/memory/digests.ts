@@ -94,7 +94,10 @@ function unreachedIn(tables: Tables, rows: readonly OutboxRow[], at: Instant): U
   const receiptAfter = (member: MemberId, lostAt: Instant): boolean => {
     const isSince = (id: NoticeId) => mustGet(tables.outbox, id, 'notice').notice.createdAt > lostAt;
     const since = [...tables.noticesTo.latest(member, isSince)];
-    return since.some((id) => mustGet(tables.outbox, id, 'notice').notice.body.kind === 'receipt');
+    return since.some((id) => {
+      const { body, dedupeKey } = mustGet(tables.outbox, id, 'notice').notice;
+      return body.kind === 'receipt' && !dedupeKey.startsWith('order:');
+    });
   };
   const still = lost.filter(
     ({ member, at: lostAt }) =>

@@ -276,7 +276,7 @@ function addManagers(get: Get, { now }: BoardContext, sources: PageSources): voi
     '/outbox',
     forManagers(async (look) => {
       const { inboxes } = look.viewer.sight;
-      const counts = await outbox.counts();
+      const counts = await outbox.counts(inboxes);
       const lines = await Promise.all(
         OutboxParts.map(
           async (part) => [part, await outbox.list({ part, inboxes, limit: OUTBOX_MAX })] as const,

@@ -44,7 +44,7 @@ const PANES = `
 const MAIL = `
 .people { padding: .55rem 1.1rem .6rem; border-bottom: 1px solid var(--line); background: var(--card); display: grid; grid-template-columns: minmax(0, 1fr); gap: .25rem; }
 .people [role=group] { display: flex; align-items: baseline; gap: .6rem; } .people [role=group] > span { flex: none; width: 5.2rem; }
-.people ul { display: flex; flex-wrap: wrap; gap: .1rem .15rem; min-width: 0; }
+.people ul { position: relative; display: flex; flex-wrap: wrap; gap: .1rem .15rem; min-width: 0; }
 .people a { display: inline-flex; white-space: nowrap; align-items: center; gap: .4rem; padding: .2rem .6rem; border-radius: 99px; text-decoration: none; color: var(--ink); font-size: .92rem; }
 .people a:hover { background: var(--raised); }
 .people a[aria-current] { background: var(--accent); color: var(--on-accent); font-weight: 600; }

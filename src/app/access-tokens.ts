@@ -224,7 +224,7 @@ const SAID: Readonly<Record<string, (connect: string) => string>> = {
 };
 
 /** In words that name no token and nothing that a provider said. */
-export function tokenFailure(inbox: InboxId, code: string, forGood = true): Failure {
+function tokenFailure(inbox: InboxId, code: string, forGood = true): Failure {
   const said = SAID[code]?.(`"npx baton connect ${inbox}"`);
   const why = said ?? 'its provider gives no token at the moment; it is asked again.';
   return new Failure(

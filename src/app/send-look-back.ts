@@ -31,7 +31,7 @@ export type LookedBackAt = {
 export type SentLookBack = { readonly to: MemberId; readonly kept: number };
 
 /** So many requests at most are taken over by one word. */
-export const TAKEN_OVER_MAX = 500;
+const TAKEN_OVER_MAX = 500;
 /** So many stand in the notice; a mail tells of fewer. */
 const TOLD_MAX = 40;
 

@@ -1,5 +1,5 @@
 /** `baton clocks`: what fires next and why, and what follows when nobody does anything. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { postgresClockList } from '../adapters/db/clock-list.ts';
 import { postgresParkedList } from '../adapters/db/parked.ts';
 import { createPool } from '../adapters/db/pool.ts';
@@ -17,6 +17,7 @@ import { warnAtRest } from './at-rest.ts';
 import { inWords, toJson } from './clocks-words.ts';
 import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
+import { limitOption } from './limit-option.ts';
 import { memberNamed } from './member-option.ts';
 import { terminalOf } from './terminal.ts';
 
@@ -27,8 +28,6 @@ type Options = {
   readonly limit: number;
   readonly json?: boolean;
 };
-
-const LIMIT_MAX = 1_000;
 
 const HELP = `
 Each line is a clock that runs: when it fires, whom it waits for, and what follows when nothing happens until then. What
@@ -48,19 +47,10 @@ export function addClocks(program: Command): void {
     .addOption(configOption())
     .option('--at <time>', 'as it would be then, such as 2026-03-06T18:00 in the zone of the configuration')
     .option('--of <member>', 'only what waits for this teammate, or asks or tells them')
-    .addOption(
-      new Option('--limit <n>', `how many clocks, at most ${LIMIT_MAX}`).default(20).argParser(limitIn),
-    )
+    .addOption(limitOption('how many clocks', 20))
     .option('--json', 'answer as JSON')
     .addHelpText('after', HELP)
     .action(run);
-}
-
-function limitIn(typed: string): number {
-  const limit = Number(typed);
-  if (!/^\d{1,4}$/.test(typed) || limit === 0 || limit > LIMIT_MAX)
-    throw new InvalidArgumentError(`Give a number from 1 to ${LIMIT_MAX}.`);
-  return limit;
 }
 
 async function run(options: Options): Promise<void> {

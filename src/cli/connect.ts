@@ -80,7 +80,13 @@ function clientOf(config: Config, named: string): { readonly id: InboxId; readon
 async function signInFor(config: Config, id: InboxId, client: OauthClient, login: MailLogin): Promise<void> {
   const account = config.inboxes[id]?.imap.user ?? '';
   const lines = createInterface({ input: process.stdin });
-  const brought = new Promise<string>((resolve) => lines.on('line', (line) => resolve(line)));
+  // Whatever else is typed meanwhile, such as an empty line, ends nothing.
+  const brought = new Promise<string>((resolve) =>
+    lines.on('line', (line) => {
+      if (URL.canParse(line.trim())) resolve(line);
+      else if (line.trim() !== '') process.stdout.write('That is no address. It begins with http:\n');
+    }),
+  );
   try {
     const granted = await signIn({
       ...{ client, account, brought },
@@ -100,7 +106,7 @@ async function signInFor(config: Config, id: InboxId, client: OauthClient, login
 function promptWords({ url, code }: Prompt, account: string): string {
   if (code === null)
     return `Open this address in a browser and sign in as ${account}:\n\n${url}\n\nWaiting. If the browser ends at an address that it cannot open, paste that here.\n`;
-  return `Open ${url} on any device, type the code ${code} and sign in as somebody who may read and send for ${account}.\n\nWaiting.\n`;
+  return `Open ${safeLine(url)} on any device, type the code ${safeLine(code)} and sign in as somebody who may read and send for ${account}.\n\nWaiting.\n`;
 }
 
 /** What a sign-in is worth shows only at the mail servers. */

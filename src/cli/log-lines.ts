@@ -18,7 +18,7 @@ const GRAVITY: Readonly<Record<Level, number>> = { debug: 20, info: 30, warn: 40
 type Entry = Readonly<Record<string, unknown>>;
 
 /** null: it is no line of a log, but what something else wrote in between. */
-export function entryIn(line: string): Entry | null {
+function entryIn(line: string): Entry | null {
   if (!line.startsWith('{')) return null;
   try {
     const value: unknown = JSON.parse(line);

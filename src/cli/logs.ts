@@ -44,7 +44,11 @@ export function addLogs(program: Command): void {
     .addOption(new Option('--level <level>', 'so grave and graver').choices(Levels).default('debug'))
     .option('--step <step>', 'only of this step, such as deliver')
     .addOption(new Option('--request <number>', 'only what names this request').argParser(requestIn))
-    .addOption(new Option('--limit <n>', 'how many of the last lines').default(100).argParser(limitIn))
+    .addOption(
+      new Option('--limit <n>', 'how many of the last lines; a file that is named is shown whole')
+        .default(100)
+        .argParser(limitIn),
+    )
     .option('--json', 'the lines as they were written')
     .addOption(colourOption())
     .addHelpText('after', HELP)

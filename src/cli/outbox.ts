@@ -1,5 +1,5 @@
 /** `baton outbox`: mail that waits to go out, and mail that did not arrive, with the reason in words. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { postgresOutboxList } from '../adapters/db/outbox-list.ts';
 import { noticeWords } from '../app/board-words.ts';
 import {
@@ -11,6 +11,7 @@ import {
 import { timeWords } from '../domain/notices/times.ts';
 import { fateWords } from '../domain/sending-words.ts';
 import { configOption } from './config-option.ts';
+import { limitOption } from './limit-option.ts';
 import { inboxNamed } from './named.ts';
 import {
   answer,
@@ -31,8 +32,6 @@ type Options = ReadingOptions & {
   readonly inbox?: string;
   readonly limit: number;
 };
-
-const LIMIT_MAX = 1_000;
 
 const HELP = `
 pending   waits for its turn or for its next try
@@ -55,20 +54,11 @@ export function addOutbox(program: Command): void {
     .addOption(new Option('--show <which>', 'only these; default: whatever there is').choices(OutboxParts))
     .addOption(new Option('--failed', 'the same as --show failed').conflicts('show'))
     .option('--inbox <inbox>', 'only of this inbox, by its id or address')
-    .addOption(
-      new Option('--limit <n>', `how many of each, at most ${LIMIT_MAX}`).default(20).argParser(limitIn),
-    )
+    .addOption(limitOption('how many of each', 20))
     .option('--json', 'answer as JSON')
     .addOption(colourOption())
     .addHelpText('after', HELP)
     .action((options: Options) => reading('outbox', options, (here) => run(here, options)));
-}
-
-function limitIn(typed: string): number {
-  const limit = Number(typed);
-  if (!/^\d{1,4}$/.test(typed) || limit === 0 || limit > LIMIT_MAX)
-    throw new InvalidArgumentError(`Give a number from 1 to ${LIMIT_MAX}.`);
-  return limit;
 }
 
 async function run(here: Reading, options: Options): Promise<void> {

@@ -2,7 +2,8 @@
 import type { ParkedDetail, ParkedItem } from '../app/ports/parked.ts';
 import { type Instant, toIso } from '../domain/instant.ts';
 import { sizeWords } from '../domain/notices/parked.ts';
-import { isOpen, type ParkedEvent } from '../domain/parked/parked.ts';
+import { parkedEventWords } from '../domain/parked/event-words.ts';
+import { isOpen } from '../domain/parked/parked.ts';
 import { safeLine, safeLines } from './safe-text.ts';
 import { type Column, fittedTable } from './table.ts';
 import { PLAIN, type Terminal } from './terminal.ts';
@@ -86,7 +87,9 @@ export function detailInWords(item: ParkedDetail, header: string): string {
     ...facts.map(([name, value]) => `${`${name}:`.padEnd(9)} ${safeLine(value)}`),
     '',
     'What has happened (UTC):',
-    ...item.events.map((event) => `  ${minute(event.at)}  ${safeLine(happened(event))}`),
+    ...item.events.map(
+      (event) => `  ${minute(event.at)}  ${safeLine(parkedEventWords(event, (member) => member))}`,
+    ),
     '',
     'Its header:',
     ...lines.slice(0, HEADER_LINES_MAX).map((line) => `  ${cut(line, HEADER_LINE_MAX)}`),
@@ -94,32 +97,6 @@ export function detailInWords(item: ParkedDetail, header: string): string {
     '',
   ].join('\n');
 }
-
-function happened(event: ParkedEvent): string {
-  switch (event.type) {
-    case 'set-aside':
-      return `could not be read (${event.code}): ${event.to} answers for it`;
-    case 'moved':
-      return `${event.to} answers for it: ${MOVED[event.why]}`;
-    case 'reminded':
-      return 'a reminder went out';
-    case 'told':
-      return event.to === event.by ? `${event.to} was told` : `${event.by} had ${event.to} told`;
-    case 'not-reached':
-      return `news of it did not reach ${event.member}`;
-    case 'decided':
-      return `${event.by} decided${event.where === 'at-the-server' ? ' (at the server)' : ''}: ${event.how}`;
-    default:
-      return event satisfies never;
-  }
-}
-
-const MOVED = {
-  silent: 'nobody had decided in time',
-  'not-reached': 'news of it did not arrive',
-  away: 'who had it is away',
-  left: 'who had it has left',
-} as const;
 
 const writerOf = ({ from: [first] }: ParkedItem): string =>
   first === undefined ? '' : first.name === '' ? first.address : `${first.name} <${first.address}>`;

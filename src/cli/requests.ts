@@ -1,9 +1,10 @@
 /** `baton requests`: which there are, who answers for each, since when, and what is stuck. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { postgresRequests } from '../adapters/db/requests.ts';
 import type { RequestQuestion } from '../app/ports/requests.ts';
 import { configOption } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
+import { limitOption } from './limit-option.ts';
 import { memberNamed } from './member-option.ts';
 import { categoryNamed, inboxNamed, teamNamed } from './named.ts';
 import { answer, answerJson, type Reading, type ReadingOptions, reading } from './reading.ts';
@@ -12,7 +13,6 @@ import { colourOption } from './terminal.ts';
 
 const Shows = ['open', 'unowned', 'stuck', 'done', 'all'] as const;
 const Orders = ['stuck', 'longest-silent', 'newest'] as const;
-const LIMIT_MAX = 1_000;
 
 type Options = ReadingOptions & {
   readonly show?: RequestQuestion['show'];
@@ -53,18 +53,11 @@ export function addRequests(program: Command): void {
     .option('--category <category>', 'only of this category')
     .option('--words <words>', 'only with these words, or with this number')
     .option('--after <place>', 'go on where the last list ended ("next" in its JSON)')
-    .addOption(new Option('--limit <n>', `how many, at most ${LIMIT_MAX}`).default(30).argParser(limitIn))
+    .addOption(limitOption('how many', 30))
     .option('--json', 'answer as JSON')
     .addOption(colourOption())
     .addHelpText('after', HELP)
     .action((options: Options) => reading('requests', options, (here) => run(here, options)));
-}
-
-function limitIn(typed: string): number {
-  const limit = Number(typed);
-  if (!/^\d{1,4}$/.test(typed) || limit === 0 || limit > LIMIT_MAX)
-    throw new InvalidArgumentError(`Give a number from 1 to ${LIMIT_MAX}.`);
-  return limit;
 }
 
 async function run(here: Reading, options: Options): Promise<void> {

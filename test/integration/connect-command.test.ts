@@ -83,13 +83,16 @@ beforeEach(async () => {
   await emptyDatabase(url);
 });
 
-/** Whoever reads what is printed opens the address. */
-async function connect(inbox: string): Promise<{ out: string; error: unknown }> {
+/** Whoever reads what is printed opens the address, after having typed this. */
+async function connect(inbox: string, typed = ''): Promise<{ out: string; error: unknown }> {
   let out = '';
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     out += String(text);
     const address = /^http:\S+authorize\S+$/m.exec(String(text))?.[0];
-    if (address !== undefined) void fetch(address).catch(() => {});
+    if (address !== undefined) {
+      if (typed !== '') process.stdin.emit('data', Buffer.from(typed));
+      void fetch(address).catch(() => {});
+    }
     return true;
   });
   const program = new Command().exitOverride();
@@ -117,6 +120,13 @@ describe('baton connect', () => {
       expect(out).not.toMatch(/refresh-|client-secret|eyJ/);
     },
   );
+
+  test('goes on waiting for the browser when something is typed that is no address', async () => {
+    const { out, error } = await connect('office', '\nhello\n');
+    expect(error).toBeNull();
+    expect(out).toContain('That is no address.');
+    expect(out).toContain('Signed in.');
+  });
 
   test('says what a mail server makes of a sign-in that is good and is let in nowhere', async () => {
     isIn = false;

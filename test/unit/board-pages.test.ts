@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { colourOf, initialsOf } from '../../src/adapters/web/board/pages/look.ts';
+import { outboxPage } from '../../src/adapters/web/board/pages/outbox.ts';
 import { address } from '../../src/adapters/web/board/pages/parts.ts';
 import { ago, dayTime, forHowLong, untilThen } from '../../src/adapters/web/board/pages/times.ts';
 import { isBad, troubleWords } from '../../src/adapters/web/board/pages/trouble-words.ts';
 import { PERSON_COLOURS } from '../../src/adapters/web/board/style.ts';
+import type { OutboxLine } from '../../src/app/ports/outbox-list.ts';
 import { Severity, type Why } from '../../src/domain/digest/attention.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { MONDAY, testPolicy } from '../support/policy.ts';
@@ -53,4 +55,20 @@ test('each trouble has words of its own, and what nobody takes is the worst', ()
 test('an address of the board holds what was asked for, and nothing that is empty', () => {
   expect(address('/', { show: 'stuck', inbox: '', of: 'a&b' })).toBe('/?show=stuck&of=a%26b');
   expect(address('/people', {})).toBe('/people');
+});
+
+test('of a mail that did not arrive the board says why in words and not in codes', () => {
+  const line: OutboxLine = {
+    part: 'failed',
+    ...{ id: 1, kind: 'offer', inboxId: 'maintenance', conversationId: 7, member: 'sam' },
+    ...{ recipient: 'sam@elm.example', createdAt: MONDAY, tries: 2, nextTryAt: null, endedAt: MONDAY },
+    ...{ code: 'smtp-550', brake: null, returned: null },
+  };
+  const counts = { pending: 0, failed: 1, returned: 0, capped: 0, retrying: 0, nextTryAt: null };
+  const lines = { pending: [], failed: [line], returned: [], capped: [] };
+  const viewer = { ...look.viewer, member: 'dana', name: 'Dana', csrf: '' };
+  const sight = { member: 'dana', inboxes: ['maintenance'], colleagues: [] };
+  const seen = { now: MONDAY, policy: testPolicy(), title: 'Elm', viewer: { ...viewer, sight } };
+  const { body } = outboxPage(seen, { counts, lines });
+  expect(words(body)).toContain('the mail server refused it (550) (tried 2 times)');
 });

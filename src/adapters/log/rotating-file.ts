@@ -11,7 +11,7 @@ export type LineSink = { write(line: string): void };
 
 export type Bounds = { readonly bytesMax: number; readonly filesMax: number };
 
-export const LOG_BOUNDS: Bounds = { bytesMax: 10 * 1_024 * 1_024, filesMax: 5 };
+const LOG_BOUNDS: Bounds = { bytesMax: 10 * 1_024 * 1_024, filesMax: 5 };
 
 /** The files of a log, the newest first, whether or not they are there. */
 export const rotatedNames = (path: string, filesMax: number = LOG_BOUNDS.filesMax): string[] =>

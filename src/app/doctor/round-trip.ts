@@ -107,7 +107,7 @@ const LIST_MAX = 50;
 const NEWS_WAIT: Duration = 3 * SECOND;
 
 /** The first new mail above `before` whose header is wanted; null: none came in time. */
-export async function awaitMail(
+async function awaitMail(
   session: MailboxSession,
   before: number,
   wanted: (header: Uint8Array) => boolean,
@@ -128,7 +128,7 @@ export async function awaitMail(
 
 const textOf = (raw: Uint8Array): string => new TextDecoder().decode(raw);
 
-export const isMessage =
+const isMessage =
   (messageId: string) =>
   (header: Uint8Array): boolean =>
     textOf(header).includes(`<${messageId}>`);

@@ -166,7 +166,7 @@ function ofInbox(
 }
 
 /** Nobody has ever written to them in this conversation. */
-export const isNeverAnswered = ({ status, answeredAt, beganBefore }: PastRequest): boolean =>
+const isNeverAnswered = ({ status, answeredAt, beganBefore }: PastRequest): boolean =>
   status === 'waiting' && answeredAt === null && !beganBefore;
 
 /** Whoever wrote three times without an answer is one person. */

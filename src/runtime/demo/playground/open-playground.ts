@@ -166,7 +166,7 @@ function endOf(how: Skip, now: Instant): Instant {
   return tomorrowAt('09:00', now);
 }
 
-export function tomorrowAt(time: string, now: Instant): Instant {
+function tomorrowAt(time: string, now: Instant): Instant {
   const date = localDate(ZONE, now).add({ days: 1 }).toString();
   const at = momentIn(`${date}T${time}`, ZONE);
   if (at === null) throw new Error(`${date} ${time} is no time`);

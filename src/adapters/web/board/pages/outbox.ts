@@ -1,7 +1,7 @@
 /** Mail of ours that did not arrive, was held back, or waits for another try: to whom, about what, and why. */
 import { noticeWords } from '../../../../app/board-words.ts';
 import type { OutboxCounts, OutboxLine, OutboxPart } from '../../../../app/ports/outbox-list.ts';
-import { brakeWords } from '../../../../domain/brakes.ts';
+import { fateWords } from '../../../../domain/sending-words.ts';
 import { type Html, html } from '../../html.ts';
 import type { Page } from './frame.ts';
 import { type Look, nameOf } from './look.ts';
@@ -55,16 +55,7 @@ function when(look: Look, { endedAt, nextTryAt, createdAt }: OutboxLine): Html {
   return html`written ${ago(look, createdAt)}`;
 }
 
-function whyWords({ brake, returned, code, tries }: OutboxLine): string {
-  if (brake !== null) return brakeWords[brake];
-  if (returned !== null)
-    return [
-      returned.reason ?? 'came back',
-      returned.status ?? '',
-      returned.permanent ? '' : 'for the time being',
-    ]
-      .filter(Boolean)
-      .join(', ');
-  if (code !== null) return `${code}${tries > 1 ? `, tried ${tries} times` : ''}`;
-  return 'waits for its turn';
+function whyWords(line: OutboxLine): string {
+  const words = fateWords(line) ?? 'waits for its turn';
+  return line.tries > 1 ? `${words} (tried ${line.tries} times)` : words;
 }

@@ -1,7 +1,8 @@
 /** Mails that nothing could read: what is known of each, who answers for it, and what may be decided. */
 import type { ParkedDetail, ParkedItem } from '../../../../app/ports/parked.ts';
 import { sizeWords } from '../../../../domain/notices/parked.ts';
-import { isOpen, type ParkedEvent } from '../../../../domain/parked/parked.ts';
+import { parkedEventWords } from '../../../../domain/parked/event-words.ts';
+import { isOpen } from '../../../../domain/parked/parked.ts';
 import { type Html, html } from '../../html.ts';
 import type { Page } from './frame.ts';
 import { inboxName, type Look, nameOf } from './look.ts';
@@ -48,7 +49,8 @@ export function parkedMailPage(look: Look, item: ParkedDetail, header: string): 
 <div class="told"><section aria-labelledby="steps"><h2 id="steps">What happened</h2><ol class="timeline">${item.events
     .slice(-PARKED_MAX)
     .map(
-      (event) => html`<li>${clockTime(look, event.at)}<span>${happened(look, event)}</span></li>`,
+      (event) =>
+        html`<li>${clockTime(look, event.at)}<span>${parkedEventWords(event, (member) => nameOf(look, member))}</span></li>`,
     )}</ol></section>
 <details class="panel folded" data-key="header"><summary>Its header, as far as it could be taken in</summary><div class="words">${header.trim() === '' ? 'There is none.' : header}</div></details></div></div>`;
   return { title: subjectOf(item), path: `/parked/${item.id}`, body };
@@ -81,40 +83,6 @@ const passOn = (look: Look, { id, state }: ParkedDetail): Html =>
       .filter(({ id: member, active }) => active && !state.told.includes(member))
       .map(({ id: member, name }) => ({ value: member, label: name })),
   )}<button class="primary">Have them told</button></form></details>`;
-
-function happened(look: Look, event: ParkedEvent): string {
-  switch (event.type) {
-    case 'set-aside':
-      return `could not be read, ${nameOf(look, event.to)} answers for it`;
-    case 'moved':
-      return `${nameOf(look, event.to)} answers for it: ${MOVED[event.why]}`;
-    case 'reminded':
-      return 'a reminder went out';
-    case 'told':
-      return event.to === event.by
-        ? `${nameOf(look, event.to)} was told`
-        : `${nameOf(look, event.by)} had ${nameOf(look, event.to)} told`;
-    case 'not-reached':
-      return `news of it did not reach ${nameOf(look, event.member)}`;
-    case 'decided':
-      return `${nameOf(look, event.by)} decided${event.where === 'at-the-server' ? ', at the server' : ''}: ${DECIDED[event.how]}`;
-    default:
-      return event satisfies never;
-  }
-}
-
-const MOVED = {
-  silent: 'nobody had decided in time',
-  'not-reached': 'news of it did not arrive',
-  away: 'who had it is away',
-  left: 'who had it has left',
-} as const;
-
-const DECIDED = {
-  request: 'it is a request',
-  dismiss: 'it needs nothing',
-  retry: 'it is read once more',
-} as const;
 
 const writerOf = ({ from: [first] }: ParkedItem): string =>
   first === undefined ? 'unknown sender' : first.name || first.address;

@@ -86,10 +86,7 @@ async function notThere(reply: FastifyReply): Promise<FastifyReply> {
   return reply;
 }
 
-export async function lookOf(
-  { policy, now, title }: BoardContext,
-  { viewer }: FastifyRequest,
-): Promise<Look> {
+async function lookOf({ policy, now, title }: BoardContext, { viewer }: FastifyRequest): Promise<Look> {
   return { viewer, policy: await policy(), now: now(), title };
 }
 

@@ -103,7 +103,7 @@ const OTHERS: readonly Verb[] = [
 const ENDED: readonly Verb[] = ['reopen', 'note'];
 
 /** Those that would be carried out if they were ordered now. */
-export function offeredVerbs(look: Look, state: Conversation): readonly Verb[] {
+function offeredVerbs(look: Look, state: Conversation): readonly Verb[] {
   const { viewer, policy } = look;
   const now = Math.max(look.now, state.lastEventAt + 1);
   const list =

@@ -26,10 +26,15 @@ const parts: readonly Part[] = [
 
 /** Runs until aborted. */
 export async function runClock(
-  { deps, ticks, retention, settings, pulse, measures, shadowTimes }: Services,
+  { deps, ticks, retention, board, settings, pulse, measures, shadowTimes }: Services,
   signal: AbortSignal,
 ): Promise<void> {
-  const forget = forgetter({ retention, clock: deps.clock, keep: () => settings.config.keep });
+  const forget = forgetter({
+    retention,
+    sessions: board.sessions,
+    clock: deps.clock,
+    keep: () => settings.config.keep,
+  });
   const all: readonly Part[] = [
     ...parts,
     ['standing', standingMails()],

@@ -305,7 +305,7 @@ function isOvertaken({ body, seq, recipient }: StoredNotice, request: StoredRequ
   return offer?.seq !== seq;
 }
 
-/** From where it was asked is kept no longer than the link, and so in no notice. */
+/** From where it was asked is kept for an hour, by which links are counted, and so in no notice. */
 async function signInOf(
   { store, secret }: Pick<ComposeDeps, 'store' | 'secret'>,
   { board, link }: NoticeBody & { readonly kind: 'sign-in' },

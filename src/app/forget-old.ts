@@ -4,10 +4,12 @@
  */
 import { type Instant, MINUTE } from '../domain/instant.ts';
 import type { Clock } from './ports/clock.ts';
+import type { Sessions } from './ports/door.ts';
 import type { Keep, Retention, Step } from './ports/retention.ts';
 
 export type ForgetDeps = {
   readonly retention: Retention;
+  readonly sessions: Pick<Sessions, 'forget'>;
   readonly clock: Clock;
   /** As it stands now. */
   readonly keep: () => Keep;
@@ -19,7 +21,7 @@ type Walk = { readonly step: (after: number) => Promise<Step>; at: number };
 const PAUSE = MINUTE;
 
 /** Answers what a clock calls as often as it ticks: it does its portion once a minute, and says how much it changed. */
-export function forgetter({ retention, clock, keep }: ForgetDeps): () => Promise<number> {
+export function forgetter({ retention, sessions, clock, keep }: ForgetDeps): () => Promise<number> {
   const walks: readonly Walk[] = [
     { step: (after) => retention.forgetMessages(after, keep()), at: 0 },
     { step: (after) => retention.forgetNotices(after, keep()), at: 0 },
@@ -33,6 +35,7 @@ export function forgetter({ retention, clock, keep }: ForgetDeps): () => Promise
     const now = clock.now();
     if (now < notBefore) return 0;
     notBefore = now + PAUSE;
+    await sessions.forget();
     let changed = 0;
     for (const walk of walks) {
       const { done, next } = await walk.step(walk.at);

@@ -26,7 +26,7 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .description('look at everything that Baton rests on, and say how to mend what is not well')
     .addOption(configOption())
-    .addOption(new Option('--inbox <id>', 'of the inboxes look at this one alone'))
+    .addOption(new Option('--inbox <inbox>', 'of the inboxes look at this one alone, by its id or address'))
     .option('--send', 'send a mail from each inbox to itself, and wait until it comes back')
     .option('--json', 'answer as JSON')
     .addHelpText(
@@ -39,9 +39,13 @@ export function addDoctor(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   const { config, warnings } = loadOrEnd(options.config);
-  const inboxes = Object.keys(config.inboxes).filter(
-    (id) => options.inbox === undefined || id === options.inbox,
-  );
+  const wanted = options.inbox?.toLowerCase();
+  const inboxes = Object.entries(config.inboxes)
+    .filter(
+      ([id, { address }]) =>
+        wanted === undefined || id.toLowerCase() === wanted || address.toLowerCase() === wanted,
+    )
+    .map(([id]) => id);
   if (inboxes.length === 0)
     throw new Finding(
       `There is no inbox "${options.inbox}". The configuration has: ${Object.keys(config.inboxes).join(', ')}.`,

@@ -1,5 +1,6 @@
 /** What is forgotten when its time is over, what is not, and how everybody copes who reads it. */
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { postgresSessions } from '../../src/adapters/db/door.ts';
 import { postgresParkedList } from '../../src/adapters/db/parked.ts';
 import { postgresRetention } from '../../src/adapters/db/retention.ts';
 import { forgetter } from '../../src/app/forget-old.ts';
@@ -51,7 +52,8 @@ export function forgetSuite(databases: () => MigratedDatabases): void {
   /** A clock that ticks until nothing is left to be done. */
   async function forget(keep: Keep = KEEP): Promise<number> {
     const retention = postgresRetention({ pool: office.pool, time: office.clock });
-    const tick = forgetter({ retention, clock: office.clock, keep: () => keep });
+    const sessions = postgresSessions({ pool: office.pool, time: office.clock });
+    const tick = forgetter({ retention, sessions, clock: office.clock, keep: () => keep });
     let changed = 0;
     for (let done = 1, round = 0; done > 0 || round < 2; round += 1) {
       done = await tick();
@@ -72,6 +74,17 @@ export function forgetSuite(databases: () => MigratedDatabases): void {
     await answers('accept');
     await answers('done');
   }
+
+  test('from where a link to the board was asked for is forgotten within the hour, though nobody asks again', async () => {
+    await office.pool.query(
+      `INSERT INTO sign_in (id, token_hash, member_id, browser, visitor, asked_from, asked_at, expires_at)
+       SELECT gen_random_uuid(), repeat('a', 64), 'leah', repeat('b', 64), 'v', '192.0.2.1', at, at + interval '15 minutes'
+       FROM to_timestamp($1 / 1e6) AS at`,
+      [office.clock.now() - HOUR - MINUTE],
+    );
+    await forget();
+    expect((await office.pool.query('SELECT asked_from FROM sign_in')).rows).toEqual([]);
+  });
 
   describe('forgetting', () => {
     test('takes the bytes of a request that is done for so long, and its mails of ours, and keeps the words', async () => {

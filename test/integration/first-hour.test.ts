@@ -83,7 +83,7 @@ test('what is piped into init becomes a configuration that doctor finds well', a
   expect(again.code).toBe(64);
   expect(again.err).toContain('is there already');
 
-  const doctor = await baton(['doctor', '--json']);
+  const doctor = await baton(['doctor', '--json', '--inbox', ADDRESS.toUpperCase()]);
   const { ok, checks } = JSON.parse(doctor.out) as { ok: boolean; checks: Check[] };
   expect(ok).toBe(true);
   expect(doctor.code).toBe(0);

@@ -146,7 +146,8 @@ export function postgresSessions({ pool, time }: { pool: pg.Pool; time: TimeSour
       return rows[0] ?? null;
     },
     async forget() {
-      await sql(`DELETE FROM sign_in WHERE asked_at < ${now()} - interval '1 day'`);
+      // So long they are counted: see LINKS_PER_HOUR.
+      await sql(`DELETE FROM sign_in WHERE asked_at < ${now()} - interval '1 hour'`);
       await sql(`DELETE FROM board_session WHERE NOT (${alive()})`);
     },
   };

@@ -1,4 +1,4 @@
-/** The looks of a report about a classifier: those of the board, with plots, bars and a table that folds on a phone. */
+/** The looks of a report about a classifier: those of every page in a file, with plots, bars and a table that folds on a phone. */
 import { STYLE } from './style.ts';
 
 export const CLASSIFIER_STYLE = `${STYLE}

@@ -1,4 +1,4 @@
-/** The looks of the look back: those of the board, with one sentence that is larger than all others. */
+/** The looks of the look back: those of every page in a file, with one sentence that is larger than all others. */
 import { STYLE } from './style.ts';
 
 export const LOOK_BACK_STYLE = `${STYLE}

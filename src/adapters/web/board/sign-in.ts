@@ -112,7 +112,7 @@ function errandsOf({ log }: DoorOptions) {
 
 function addAsking(
   app: FastifyInstance,
-  { place, secret, ask, sessions }: DoorOptions,
+  { place, secret, ask }: DoorOptions,
   cookies: Cookies,
   viewerOf: Door['viewerOf'],
   run: (reply: FastifyReply, errand: () => Promise<void>) => void,
@@ -132,7 +132,7 @@ function addAsking(
     cookies.giveNext(reply, localPath(next));
     const visitor = visitorKey(request);
     const asked = { address, browser: secretHash(asking), from: request.ip, visitor, board: place.url };
-    if (address.length <= ADDRESS_MAX) run(reply, () => ask(asked).then(() => sessions.forget()));
+    if (address.length <= ADDRESS_MAX) run(reply, () => ask(asked));
     return reply.redirect('/sign-in/asked', 303);
   });
   app.get('/sign-in/asked', OPEN, async (_request, reply) => show(reply, 200, 'Look into your mail', ASKED));

@@ -41,7 +41,7 @@ export function addLogs(program: Command): void {
     .argument('[file]', 'a file of log lines, or - for what is piped in')
     .addOption(configOption())
     .option('-f, --follow', 'go on with what is written from now on, until Ctrl-C')
-    .addOption(new Option('--level <level>', 'so grave and graver').choices(Levels).default('debug'))
+    .addOption(new Option('--level <level>', 'this grave, and graver').choices(Levels).default('debug'))
     .option('--step <step>', 'only of this step, such as deliver')
     .addOption(new Option('--request <number>', 'only what names this request').argParser(requestIn))
     .addOption(

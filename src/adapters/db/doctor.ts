@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { MemberFacts } from '../../domain/doctor/members.ts';
 import type { MemberId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { lostForGood, provedReceipt } from './proved-receipts.ts';
 import { micros, onlyRow, sqlOn } from './sql.ts';
 
 export type ServerFacts = {
@@ -22,9 +23,6 @@ export async function readServerFacts(pool: Pick<pg.Pool, 'query'>): Promise<Ser
   );
 }
 
-/** What a member wrote to us and was carried out, refused or kept had proved whose it was. */
-const COUNTED = `('command', 'command-refused', 'teammate-note')`;
-
 type Row = { id: MemberId } & Omit<MemberFacts, 'name'>;
 
 export async function readReadiness(
@@ -36,11 +34,10 @@ export async function readReadiness(
        EXISTS (SELECT FROM outbox WHERE recipient_id = wanted.id AND kind = 'welcome') AS welcomed,
        EXISTS (SELECT FROM outbox WHERE recipient_id = wanted.id AND kind = 'not-counted'
          AND (counted.at IS NULL OR created_at > counted.at)) AS doubted,
-       EXISTS (SELECT FROM outbox o WHERE o.recipient_id = wanted.id AND o.returned_as = 'failed'
+       EXISTS (SELECT FROM outbox o WHERE o.recipient_id = wanted.id AND ${lostForGood('o', 'now()')}
          AND (counted.at IS NULL OR o.returned_at > counted.at)) AS unreached
      FROM unnest($1::text[]) AS wanted (id) CROSS JOIN LATERAL (
-       SELECT max(stored_at) AS at FROM message
-       WHERE member_id = wanted.id AND token_hash IS NOT NULL AND stage = 'settled' AND disposition IN ${COUNTED}
+       SELECT max(r.created_at) AS at FROM outbox r WHERE r.recipient_id = wanted.id AND ${provedReceipt('r')}
      ) AS counted`,
     [members],
   );

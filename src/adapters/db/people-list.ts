@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { PeopleList, PersonRow } from '../../app/ports/people-list.ts';
 import type { Requests } from '../../app/ports/requests.ts';
 import { readAbsences } from './people.ts';
-import { provedReceipt } from './proved-receipts.ts';
+import { lostForGood, provedReceipt } from './proved-receipts.ts';
 import { micros, nowSql, sqlOn, type TimeSource } from './sql.ts';
 
 export type PeopleListOptions = {
@@ -34,8 +34,7 @@ const NOTHING = { answersFor: 0, owns: 0, asked: 0, stuck: 0 };
 const peopleSql = (now: string): string => `
   WITH lost AS (
     SELECT recipient_id AS member, returned_at AS at FROM outbox
-    WHERE returned_as = 'failed' AND returned_permanent AND returned_at > ${now} - interval '7 days'
-      AND recipient_id IS NOT NULL
+    WHERE recipient_id IS NOT NULL AND ${lostForGood('outbox', now)}
   )
   SELECT member.id, member.left_at IS NOT NULL AS "hasLeft", ${micros('ordered.at')} AS "lastOrderAt",
     (SELECT ${micros('max(lost.at)')} FROM lost

@@ -86,7 +86,10 @@ async function run(paths: readonly string[], options: Options, command: Command)
 }
 
 function print(told: LookedBack, sent: readonly Sent[] | null, { json, html }: Options): void {
-  if (html !== undefined) writeForOwner(html, lookBackPage(pageOf(told, sent)));
+  if (html !== undefined) {
+    writeForOwner(html, lookBackPage(pageOf(told, sent)));
+    process.stderr.write(`The page is in ${html}; only you may read it, since it names people.\n`);
+  }
   process.stdout.write(
     json ? `${JSON.stringify(lookBackAsJson(told, sent), null, 2)}\n` : lookBackInWords(told, sent),
   );

@@ -134,12 +134,11 @@ export function digestOnDisk(path: string, notices: string): string {
   return read.ok ? digestOf(read.text, notices) : read.why;
 }
 
-const START = 'Copy config/baton.example.yaml, which says what each line is for, and change it to fit.';
+const START =
+  'Begin with "npx baton init", which asks for what it needs, or with a copy of config/baton.example.yaml, which says what each line is for.';
 
 function unreadableFile(file: string, { why, missing }: { why: string; missing: boolean }): Problem {
-  const remedy = missing
-    ? `Check the path, or begin with a new file. ${START}`
-    : 'Give a YAML file in UTF-8 that Baton may read.';
+  const remedy = missing ? `Check the path. ${START}` : 'Give a YAML file in UTF-8 that Baton may read.';
   return { file, line: 0, column: 0, path: '', message: `the configuration ${why}`, remedy };
 }
 

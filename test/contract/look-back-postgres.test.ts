@@ -1,5 +1,7 @@
 /** What a look back keeps in PostgreSQL, what `take over` makes of it, and that every promise holds afterwards. */
+
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { postgresBoard } from '../../src/adapters/db/board.ts';
 import { postgresLookBacks } from '../../src/adapters/db/look-backs.ts';
 import { postgresOverview } from '../../src/adapters/db/overview.ts';
 import { lookBackAt, readMailboxes } from '../../src/app/look-back.ts';
@@ -99,6 +101,10 @@ test('those who wait become requests with owners, from the watched folder and fr
     { folder: 'INBOX', disposition: 'request', reason: 'taken-over', history: true },
     { folder: 'Archive', disposition: 'request', reason: 'taken-over', history: true },
   ]);
+  const shown = (await postgresBoard(office.pool).mailsIn()).filter(
+    ({ disposition }) => disposition === 'request',
+  );
+  expect(shown.map(({ at }) => Math.round((office.clock.now() - at) / DAY))).toEqual([12, 9]);
   expect(office.memory.delivered.some(({ envelopeTo }) => envelopeTo.endsWith('tenant.example'))).toBe(false);
   expect(await office.violations()).toEqual([]);
 

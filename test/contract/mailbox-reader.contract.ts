@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/app/failures.ts';
 import type { MailboxReader, MailboxSession } from '../../src/app/ports/mailbox-reader.ts';
-import { fromIso, type Instant } from '../../src/domain/instant.ts';
+import { fromIso, fromMs, type Instant } from '../../src/domain/instant.ts';
 
 export type MailboxWorld = {
   readonly reader: MailboxReader;
@@ -161,6 +161,8 @@ function listing(world: Get<MailboxWorld>, session: Get<MailboxSession>): void {
     for (const at of [AT - 40 * day, AT - 1_000_000, AT, AT + 1_000_000, AT + 40 * day])
       await world().append('Sent', mail('spam'), at);
     expect(await session().countJunk('Sent', AT)).toEqual({ folder: 'Sent', count: 3 });
+    // From now on: on the first day of a Baton no day lies wholly behind that instant.
+    expect(await session().countJunk('Sent', fromMs(Date.now()))).toEqual({ folder: 'Sent', count: 0 });
     const uid = await world().append('INBOX', mail('new'), AT);
     await session().waitForNews(25_000, live());
     expect((await session().listAfter(0, 10)).map((listed) => listed.uid)).toEqual([uid]);

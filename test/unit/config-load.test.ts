@@ -222,7 +222,7 @@ describe('a file that cannot be read', () => {
   test('and does not exist is one problem that says how to get one', () => {
     const path = join(folder, 'none.yaml');
     expect(told(loadConfig(path, {}))).toBe(
-      `${path}: the configuration does not exist. Check the path, or begin with a new file. Copy config/baton.example.yaml, which says what each line is for, and change it to fit.`,
+      `${path}: the configuration does not exist. Check the path. Begin with "npx baton init", which asks for what it needs, or with a copy of config/baton.example.yaml, which says what each line is for.`,
     );
   });
 

@@ -50,14 +50,18 @@ const load = (plan: Plan) =>
     notices: () => ({ wordings: NoWordings, problems: [], why: null }),
   });
 
+const INBOX = 'office@elm.example';
+
 describe('answers', () => {
   test('that are wrong are told, with how they look when they are right', () => {
     expect(readInboxAddress('office')).toMatchObject({ ok: false });
     expect(readInboxAddress(`${'a'.repeat(38)}@elm.example`)).toMatchObject({ ok: false });
     expect(readServer('imap elm', 'imap')).toMatchObject({ ok: false });
     expect(readServer('imap.elm.example:0', 'imap')).toMatchObject({ ok: false });
-    expect(readPerson('priya@elm.example', [])).toMatchObject({ ok: false });
-    expect(readPerson('Priya Two priya@elm.example', [PRIYA])).toMatchObject({ ok: false });
+    expect(readPerson('priya@elm.example', [], INBOX)).toMatchObject({ ok: false });
+    // Whoever has no address of their own could be asked nothing.
+    expect(readPerson('Dana Wolfe Office@elm.example', [], INBOX)).toMatchObject({ ok: false });
+    expect(readPerson('Priya Two priya@elm.example', [PRIYA], INBOX)).toMatchObject({ ok: false });
     expect(readTeam('repairs: nobody', [PRIYA], [])).toMatchObject({ ok: false });
     expect(readTeam('priya: priya', [PRIYA], [])).toMatchObject({ ok: false });
     expect(readZone('Mars/Olympus')).toMatchObject({ ok: false });
@@ -65,12 +69,12 @@ describe('answers', () => {
   });
 
   test('name a person with or without brackets, and two of a first name have ids of their own', () => {
-    expect(readPerson('Priya Nair <priya@elm.example>', [])).toEqual({ ok: true, value: PRIYA });
-    expect(readPerson('Priya Shah priya.shah@elm.example', [PRIYA])).toMatchObject({
+    expect(readPerson('Priya Nair <priya@elm.example>', [], INBOX)).toEqual({ ok: true, value: PRIYA });
+    expect(readPerson('Priya Shah priya.shah@elm.example', [PRIYA], INBOX)).toMatchObject({
       value: { id: 'priya-shah' },
     });
-    expect(readPerson('Zoë Ångström zoe@elm.example', [])).toMatchObject({ value: { id: 'zoe' } });
-    expect(readPerson('李 li@elm.example', [])).toMatchObject({ value: { id: 'member' } });
+    expect(readPerson('Zoë Ångström zoe@elm.example', [], INBOX)).toMatchObject({ value: { id: 'zoe' } });
+    expect(readPerson('李 li@elm.example', [], INBOX)).toMatchObject({ value: { id: 'member' } });
   });
 
   test('name a server by as little as is needed, and what is offered is read as the same', () => {

@@ -96,7 +96,7 @@ type InRow = Omit<MailIn, 'reason' | 'from' | 'subject' | 'text' | 'quoted' | 'f
 
 async function mailsIn(sql: Sql, id: ConversationId | null, latest: number | null): Promise<MailIn[]> {
   const rows = await sql<InRow>(
-    `SELECT m.id, ${micros('m.stored_at')} AS at, b.inbox_id AS "inboxId", m.conversation_id AS "conversationId",
+    `SELECT m.id, ${micros('CASE WHEN m.history THEN m.received_at ELSE m.stored_at END')} AS at, b.inbox_id AS "inboxId", m.conversation_id AS "conversationId",
        m.disposition, m.reason_code AS code, m.reason AS sentence, m.member_id AS member, w.mail,
        ${goneSql('m.forgotten')} AS gone
      FROM message m JOIN mailbox b ON b.id = m.mailbox_id

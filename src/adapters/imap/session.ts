@@ -131,8 +131,10 @@ class ImapSession implements MailboxSession {
     this.news = true;
     await this.ask(doing, () => this.client.mailboxOpen(name, { readOnly: true }));
     const [before, after] = boundaryDays(since);
-    const later = await this.searchBy(doing, { since: after });
-    const around = await this.searchBy(doing, { since: before, before: after });
+    // Where a server knows WITHIN, imapflow asks by age in seconds, and RFC 5032 section 3 allows none below 1.
+    const isPast = after.getTime() < Date.now() - 1_000;
+    const later = isPast ? await this.searchBy(doing, { since: after }) : [];
+    const around = await this.searchBy(doing, { since: before, ...(isPast && { before: after }) });
     const dated = await this.describe(around);
     await this.reopen();
     const count = later.length + dated.filter(({ internalDate }) => internalDate >= since).length;

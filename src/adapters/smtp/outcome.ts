@@ -66,7 +66,10 @@ function codeOf(raw: SendError): string {
     case 'EPROTOCOL':
       return 'smtp-protocol';
     default:
-      return 'smtp-unreachable';
+      // What OpenSSL says when one side speaks TLS and the other does not comes as the trouble of a socket.
+      return /wrong version number|certificate/i.test(String(raw.message))
+        ? 'smtp-tls-failed'
+        : 'smtp-unreachable';
   }
 }
 

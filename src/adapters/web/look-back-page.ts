@@ -75,7 +75,7 @@ function tiles(inbox: InboxLookBack): Html {
   const half = firstAnswer.wall.half;
   return html`<dl class="tiles">${tile('requests', amount(requests.length))}
 ${tile('wait for an answer', amount(inbox.waiting.length))}${tile('answered twice', amount(inbox.twice.length))}
-${tile('waited over two days', amount(overTwoDays))}${half === null ? html`` : tile('half had a first answer within', percentileInWords(half))}</dl>`;
+${tile('waited over two days', amount(overTwoDays))}${half === null ? html`` : tile('until half had a first answer', percentileInWords(half))}</dl>`;
 }
 
 const tile = (label: string, figure: string): Html => html`<div><dt>${label}</dt><dd>${figure}</dd></div>`;

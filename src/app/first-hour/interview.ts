@@ -51,7 +51,7 @@ export async function interview(deps: InterviewDeps): Promise<Interviewed> {
   const { reached } = entered;
   asker.show('');
   const name = await asked(asker, 'Name that customers see as the sender', readLine, usualName(address));
-  const people = await askPeople(asker);
+  const people = await askPeople(asker, address);
   const timeZone = await asked(asker, 'Time zone', readZone, deps.timeZone);
   const plan: Plan = {
     inbox: {
@@ -124,12 +124,16 @@ function usualName(address: string): string {
   return label.charAt(0).toUpperCase() + label.slice(1);
 }
 
-async function askPeople(asker: Asker): Promise<Pick<Plan, 'people' | 'frontDesk' | 'manager' | 'teams'>> {
+async function askPeople(
+  asker: Asker,
+  inbox: string,
+): Promise<Pick<Plan, 'people' | 'frontDesk' | 'manager' | 'teams'>> {
   asker.show('');
   asker.say(
     'Who answers mail? One person a line, name and own address, such as: Priya Nair priya@elm.example. An empty line ends it.',
   );
-  const people = await askedEach<Person>(asker, (number) => `Person ${number}`, readPerson, 1);
+  const readOne = (typed: string, known: readonly Person[]) => readPerson(typed, known, inbox);
+  const people = await askedEach<Person>(asker, (number) => `Person ${number}`, readOne, 1);
   const [first] = people;
   const last = people.at(-1);
   if (first === undefined || last === undefined) throw new Error('nobody was named');

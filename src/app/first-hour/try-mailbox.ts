@@ -129,7 +129,7 @@ async function until<Facts>(
     const isLogin = tried.refusal.code.endsWith('login-refused');
     const change = await asked(
       deps.asker,
-      'What is to be changed: password, user, server, or nothing (go on without it)?',
+      'Which of these is to be changed? One word: password, user, server, or nothing (goes on without it)',
       readChange,
       isLogin ? 'password' : 'server',
     );

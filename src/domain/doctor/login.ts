@@ -25,7 +25,7 @@ export function smtpLoginCheck(refusal: Refusal | null, account: Account, id: st
     return fine(found, `${account.user ?? 'nobody (none is asked for)'} at ${account.host}`);
   return problem(
     found,
-    `${account.host}: ${refusal.said}`,
+    `${account.host}: ${refusal.code === 'smtp-tls-failed' ? 'no safe connection can be made. Detail: ' : ''}${refusal.said}`,
     'No mail of this inbox goes out: nobody is asked, and no customer is told anything.',
     fixOf(refusal, account, smtpRefused(refusal, account)),
   );

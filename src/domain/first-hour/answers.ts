@@ -33,7 +33,7 @@ export function readServer(typed: string, protocol: 'imap' | 'smtp'): Read<Serve
   const port = found?.[2] === undefined ? null : Number(found[2]);
   if (found?.[1] === undefined || more.length > 0 || port === 0 || (port ?? 1) > 65_535)
     return bad(
-      'That is no server. It looks like imap.elm.example, imap.elm.example:993 or mail.elm.example:143 starttls.',
+      'That is no server. It looks like imap.elm.example, imap.elm.example:993, mail.elm.example:143 starttls, or 127.0.0.1:143 none (without TLS, on this machine).',
     );
   if (kind !== undefined && kind !== 'implicit' && kind !== 'starttls' && kind !== 'none')
     return bad(`"${kind}" is none of implicit (encrypted from the start), starttls and none.`);
@@ -49,14 +49,19 @@ export function serverText({ host, port, tls }: ServerPlan, protocol: 'imap' | '
   return isUsual ? place : `${place} ${tls}`;
 }
 
-/** `Priya Nair priya@elm.example`, with or without angle brackets; the ids of `known` are taken. */
-export function readPerson(typed: string, known: readonly Person[]): Read<Person> {
+/**
+ * `Priya Nair priya@elm.example`, with or without angle brackets; the ids of `known` are taken, and the address of the
+ * inbox is nobody's.
+ */
+export function readPerson(typed: string, known: readonly Person[], inbox: string): Read<Person> {
   const found = /^(.*?)[\s,;<]*([^\s<>,;]+@[^\s<>,;]+)>?$/.exec(typed.trim().slice(0, 400));
   const address = parseStrictAddress(found?.[2] ?? '');
   if (address === null)
     return bad('A name and a mail address are needed, such as: Priya Nair priya@elm.example');
   const name = (found?.[1] ?? '').replace(/^["']|["']$/g, '').trim();
   if (name === '') return bad(`What is ${address} called? Give the name first: Priya Nair ${address}`);
+  if (sameAddress(inbox, address))
+    return bad(`${address} is what customers write to. Give ${name}'s own address: questions go there.`);
   const same = known.find((person) => sameAddress(person.address, address));
   if (same !== undefined)
     return bad(`${address} is ${same.name}'s already; each person needs an address of their own.`);
@@ -89,7 +94,7 @@ export function readChoice(typed: string, people: readonly Person[]): Read<Perso
   );
   const [one, ...others] = found;
   if (one !== undefined && others.length === 0) return good(one);
-  return bad(`Give one of: ${people.map(({ name }) => name).join(', ')}.`);
+  return bad(`Give one of: ${people.map(({ name, address }) => `${name} (${address})`).join(', ')}.`);
 }
 
 export function readZone(typed: string): Read<string> {

@@ -1,8 +1,10 @@
 /** One request: who answers for it, since when and why; what waits; what can be done; what was written; all that happened. */
+
 import { happenings, type Names, whoAnswers } from '../../../../app/board-words.ts';
 import type { BoardRequest } from '../../../../app/ports/board.ts';
 import { unreachedSince } from '../../../../domain/conversation/state.ts';
 import { attentionOf } from '../../../../domain/digest/attention.ts';
+import type { Instant } from '../../../../domain/instant.ts';
 import { mentionsIn } from '../../../../domain/reason.ts';
 import { type Html, html } from '../../html.ts';
 import type { Page } from './frame.ts';
@@ -19,7 +21,7 @@ export function requestPage(look: Look, request: BoardRequest, mails: RequestMai
   const { id, state } = request;
   const subject = subjectOf(request);
   const body = html`<p class="small"><a href="/">All requests</a></p>
-<h1>${subject}</h1><p class="lede">${about(look, request)}</p>
+<h1>${subject}</h1><p class="lede">${about(look, request, Math.min(state.openedAt, ...mails.in.map(({ at }) => at)))}</p>
 <div class="story"><div class="holding">${whoHasIt(look, request)}</div>
 <aside aria-label="What can be done">${verbForms(look, request)}${waitsNext(look, state)}${whyThere(look, request)}</aside>
 <div class="told">${mailsOf(look, request, mails)}${timeline(look, request)}</div></div>`;
@@ -31,7 +33,8 @@ const GONE = { erased: '(erased)', forgotten: '(no longer kept)' } as const;
 const subjectOf = ({ subject, gone }: BoardRequest): string =>
   gone !== null ? GONE[gone] : subject || '(no subject)';
 
-function about(look: Look, request: BoardRequest): Html {
+/** `came`: before its opening, where a look back found it. */
+function about(look: Look, request: BoardRequest, came: Instant): Html {
   const { id, customer, inboxId, state, gone } = request;
   const { category = null, priority = 'normal' } = state.classified ?? {};
   const whom =
@@ -45,7 +48,7 @@ function about(look: Look, request: BoardRequest): Html {
     whom,
     category === null ? '' : (look.policy.categories.get(category)?.name ?? category),
     look.policy.inboxes.size > 1 ? inboxName(look, inboxId) : '',
-    html`came ${ago(look, state.openedAt)}`,
+    html`came ${ago(look, came)}`,
   ])}`;
 }
 

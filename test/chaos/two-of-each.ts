@@ -2,7 +2,7 @@
  * `npm run two-of-each`: the services of docker-compose.yml by hand, as the same commands on PostgreSQL, Redis and
  * Dovecot of their own, two of each worker. One of each kind is killed with -9 while mail flows, then each is replaced
  * by a new one as a rolling restart does it; then `baton verify --sent` judges, and what came out is counted. Exit 0
- * only when nobody outside could have noticed.
+ * only when nothing was lost, doubled or refused, and no confirmation took longer than a killed mailer's lease explains.
  */
 import { parseArgs } from 'node:util';
 import { FlowKinds } from '../../src/app/health.ts';

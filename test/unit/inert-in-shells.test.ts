@@ -133,7 +133,7 @@ describe('an answer whose first line is no command', () => {
       fc.asyncProperty(shell, written, async (one, text) => {
         expect(await acts(one.mail(text, notice), notice.text), described(one)).toEqual([]);
       }),
-      { numRuns: 800 },
+      { numRuns: 400 },
     );
   });
 

@@ -60,7 +60,7 @@ describe('a notice of ours that is quoted', () => {
       fc.property(ownText, anyNotice, style, (own, notice, quote) => {
         expect(extractReply(`${own}\n\n${quote(notice)}`, { sent: [notice] }).text).toBe(own);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 700 },
     );
   });
 
@@ -69,7 +69,7 @@ describe('a notice of ours that is quoted', () => {
       fc.property(ownText, anyNotice, style, (own, notice, quote) => {
         expect(extractReply(`${quote(notice)}\n\n${own}`, { sent: [notice] }).text).toBe(own);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 700 },
     );
   });
 
@@ -86,7 +86,7 @@ describe('a notice of ours that is quoted', () => {
           .join(' ');
         expect(words).toBe(`${first} ${second}`);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 700 },
     );
   });
 
@@ -105,7 +105,7 @@ describe('a notice of ours that is quoted', () => {
         fc.pre(part.split(/\s+/).filter((word) => /\p{L}{2}/u.test(word)).length >= 20);
         expect(extractReply(`${own}\n\n${quote(part)}`, { sent: [notice] }).text).toBe(own);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 700 },
     );
   });
 

@@ -6,7 +6,7 @@
 import { Severity, type Why } from '../../domain/digest/attention.ts';
 import { type DigestQuestion, LAID_ASIDE_DAYS, LAID_ASIDE_OFTEN } from '../../domain/digest/facts.ts';
 import { HANDOFF_OPEN_AFTER } from '../../domain/digest/trouble.ts';
-import { DAY } from '../../domain/instant.ts';
+import { DAY, toIso } from '../../domain/instant.ts';
 import { instantSql } from './sql.ts';
 
 export type StuckSql = {
@@ -28,8 +28,8 @@ export function stuckSql(
   given: (value: unknown) => string,
 ): StuckSql {
   const inboxes = given([...untakenBefore.keys()]);
-  const befores = given([...untakenBefore.values()]);
-  const before = `to_timestamp((${befores}::bigint[])[array_position(${inboxes}::text[], c.inbox_id)] / 1000000.0)`;
+  const befores = given([...untakenBefore.values()].map(toIso));
+  const before = `(${befores}::timestamptz[])[array_position(${inboxes}::text[], c.inbox_id)]`;
   const isRipe = `(c.attention_since <= ${instantSql(at)}
     AND (c.attention <> ${Severity['handoff-open']} OR c.attention_since <= ${instantSql(at - HANDOFF_OPEN_AFTER)}))`;
   const isUntaken = `(c.unowned_since < ${before})`;

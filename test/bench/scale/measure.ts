@@ -143,7 +143,7 @@ export function rowsIn(plan: string): number {
 }
 
 /** Of tables and indexes; a bitmap of an index is read again with its table. */
-const SCAN = /(?:Seq|Index|Index Only|Bitmap Heap|Tid) Scan\b/;
+const SCAN = /(?:Seq|(?<!Bitmap )Index|Index Only|Bitmap Heap|Tid) Scan\b/;
 
 /** The first line of its kind is that of the topmost node, which has those of all below it. */
 export function pagesIn(plan: string): number {

@@ -62,6 +62,7 @@ export function watched(pool: pg.Pool): {
     const { processID } = client as unknown as { processID: number };
     processes.add(processID);
   });
+  pool.on('remove', (client) => processes.delete((client as unknown as { processID: number }).processID));
   return { pool, heard, processes };
 }
 

@@ -42,7 +42,7 @@ const DATABASE = `
     (SELECT sum(n_tup_ins) FROM pg_stat_user_tables) AS "rows written",
     (SELECT sum(n_tup_upd) FROM pg_stat_user_tables) AS "rows changed",
     (SELECT sum(n_tup_hot_upd) FROM pg_stat_user_tables) AS "of these without indexes",
-    (SELECT sum(pg_relation_size(relid)) FROM pg_stat_user_tables) AS "bytes of tables",
+    (SELECT sum(pg_table_size(relid)) FROM pg_stat_user_tables) AS "bytes of tables, long values among them",
     (SELECT sum(pg_indexes_size(relid)) FROM pg_stat_user_tables) AS "bytes of indexes",
     (SELECT wal_fpi FROM pg_stat_wal) AS "whole pages in the WAL"`;
 

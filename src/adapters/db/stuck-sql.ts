@@ -13,6 +13,8 @@ export type StuckSql = {
   /** Expressions over a row of `conversation` called `c`; null where nothing is wrong. */
   readonly rank: string;
   readonly since: string;
+  /** The same of a few rows, each asked by itself: a list shows fifty, and laid aside may be ten thousand. */
+  readonly ofFew: Pick<StuckSql, 'rank' | 'since'>;
   /** Condition: whether it has a rank. */
   readonly isStuck: string;
   /** Of what a state tells, whether its time has come. */
@@ -35,11 +37,17 @@ export function stuckSql(
   const isUntaken = `(c.unowned_since < ${before})`;
   const since = instantSql(at - LAID_ASIDE_DAYS * DAY);
   const oftenAside = `(c.id IN (SELECT id FROM laid_aside))`;
-  return {
+  const asideByItself = `(c.snapshot ->> 'snooze' IS NOT NULL AND ${LAID_ASIDE_OFTEN} <= (
+    SELECT count(*) FROM event WHERE conversation_id = c.id AND type = 'snoozed' AND at > ${since}))`;
+  const ranked = (isAside: string): Pick<StuckSql, 'rank' | 'since'> => ({
     rank: `CASE WHEN ${isRipe} THEN c.attention WHEN ${isUntaken} THEN ${Severity['not-taken']}
-      WHEN ${oftenAside} THEN ${Severity['laid-aside']} END`,
+      WHEN ${isAside} THEN ${Severity['laid-aside']} END`,
     since: `CASE WHEN ${isRipe} THEN c.attention_since WHEN ${isUntaken} THEN c.unowned_since
-      WHEN ${oftenAside} THEN c.last_event_at END`,
+      WHEN ${isAside} THEN c.last_event_at END`,
+  });
+  return {
+    ...ranked(oftenAside),
+    ofFew: ranked(asideByItself),
     isStuck: `(${isRipe} OR ${isUntaken} OR ${oftenAside})`,
     isRipe,
     isUntaken,

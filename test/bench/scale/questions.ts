@@ -139,9 +139,7 @@ export async function questionsOn(pool: pg.Pool, policy: Policy, now: Instant): 
 async function threadQuestions(pool: pg.Pool, tx: Transaction, inbox: string): Promise<Question[]> {
   const some = async (text: string): Promise<string[]> =>
     (await pool.query<{ one: string }>(text)).rows.map(({ one }) => one);
-  const keys = await some(
-    'SELECT key AS one FROM thread_key WHERE inbox_id = (SELECT min(id) FROM inbox) LIMIT 10',
-  );
+  const keys = await some(`SELECT key AS one FROM thread_key WHERE inbox_id = '${inbox}' LIMIT 10`);
   const tokens = await some('SELECT hash AS one FROM token LIMIT 10');
   const notices = await some('SELECT key AS one FROM outbox LIMIT 10');
   const contents = await some(

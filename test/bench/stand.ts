@@ -18,6 +18,8 @@ export type Stand = {
   readonly dovecot: Dovecot;
   readonly sink: SmtpSink;
   readonly user: string;
+  /** Where they are, of the production shape. */
+  readonly services: { readonly database: string; readonly redis: string } | null;
   /** Which worker runs as which process. */
   readonly workers: ReadonlyMap<string, Running>;
   startWorkers(): Promise<void>;
@@ -67,11 +69,13 @@ async function open(
   const daemons = { dovecot: dovecot.daemon, smtpSink: sink.daemon };
   let services = `data: ${join(folder, 'data')}`;
   let others = {};
+  let urls: Stand['services'] = null;
   if (shape === 'production') {
     const postgres = await begin(() => startPostgres(DURABLE));
     const redis = await begin(() => startRedis());
     others = { postgres: postgres.daemon, redis: redis.daemon };
-    services = `database: { url: "${await postgres.freshDatabase()}" }\nredis: { url: "${redis.url}" }`;
+    urls = { database: await postgres.freshDatabase(), redis: redis.url };
+    services = `database: { url: "${urls.database}" }\nredis: { url: "${urls.redis}" }`;
   }
   const servers: Record<string, { pids(): number[] }> = { ...daemons, ...others };
   const user = dovecot.newUser();
@@ -91,6 +95,7 @@ async function open(
     dovecot,
     sink,
     user,
+    services: urls,
     workers,
     async startWorkers() {
       for (const kind of shape === 'embedded' ? ['all'] : KINDS) {

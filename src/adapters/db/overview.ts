@@ -19,11 +19,12 @@ import { micros, nowSql, onlyRow, sqlOn, type TimeSource } from './sql.ts';
 const FIRST_DUE = 'least((SELECT min(due_at) FROM conversation), (SELECT min(due_at) FROM parked))';
 
 /**
- * Nobody has taken them since somebody let their time pass. What ended and was opened again begins anew; few were, so
- * that the ledger is asked of those alone.
+ * Of those whose clocks have not run out: nobody has taken them since somebody let their time pass. What ended and was
+ * opened again begins anew; few were, so that the ledger is asked of those alone.
  */
-const LAPSED = `
-  SELECT c.id FROM conversation c WHERE c.phase IN ('arrived', 'offered') AND EXISTS (
+const lapsed = (now: string): string => `
+  SELECT c.inbox_id AS id FROM conversation c
+  WHERE c.phase IN ('arrived', 'offered') AND (c.due_at <= ${now}) IS NOT TRUE AND EXISTS (
     SELECT FROM offer o WHERE o.conversation_id = c.id AND o.outcome = 'lapsed'
       AND (c.epoch = 1 OR o.closed_at > coalesce(
         (SELECT max(l.from_at) FROM ledger l WHERE l.conversation_id = c.id AND l.ended), '-infinity')))`;
@@ -46,8 +47,9 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
            SELECT inbox_id AS id, count(*) AS open, count(*) FILTER (WHERE phase <> 'owned') AS unaccepted, 0 AS overdue
            FROM conversation WHERE phase IN ('arrived', 'offered', 'owned') GROUP BY inbox_id
            UNION ALL
-           SELECT inbox_id, 0, 0, count(*) FROM conversation
-           WHERE id IN (SELECT id FROM conversation WHERE due_at <= ${now} AND phase <> 'done' UNION ${LAPSED}) GROUP BY inbox_id
+           SELECT id, 0, 0, count(*) FROM (
+             SELECT inbox_id AS id FROM conversation WHERE due_at <= ${now} AND phase <> 'done'
+             UNION ALL ${lapsed(now)}) AS late GROUP BY id
          ) AS counts GROUP BY id`,
       );
       const members = await sql<MemberLoad>(

@@ -13,30 +13,35 @@ export type Count = {
   readonly stuck: number;
 };
 
+/** In one pass: a thousand people who share ten thousand kinds would be ten million comparisons. */
 export function counted(counts: readonly Count[]): RequestCounts {
-  const members = new Set(counts.flatMap(({ whose, asked }) => (asked === null ? [whose] : [whose, asked])));
+  const members = new Map<MemberId, { answersFor: number; owns: number; asked: number; stuck: number }>();
+  const loadOf = (member: MemberId) => {
+    const known = members.get(member) ?? { answersFor: 0, owns: 0, asked: 0, stuck: 0 };
+    members.set(member, known);
+    return known;
+  };
+  for (const { whose, isOwned, asked, n, stuck } of counts) {
+    const load = loadOf(whose);
+    load.answersFor += n;
+    load.stuck += stuck;
+    if (isOwned) load.owns += n;
+    if (asked !== null) loadOf(asked).asked += n;
+  }
   const inboxes = Map.groupBy(counts, ({ inbox }) => inbox);
   return {
     ...sums(counts),
-    byMember: [...members].sort().map((member) => {
-      const theirs = counts.filter(({ whose }) => whose === member);
-      return {
-        member,
-        answersFor: sum(theirs),
-        owns: sum(theirs.filter(({ isOwned }) => isOwned)),
-        asked: sum(counts.filter(({ asked }) => asked === member)),
-        stuck: sumOfStuck(theirs),
-      };
-    }),
-    byInbox: [...inboxes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([inbox, of]) => ({ inbox, ...sums(of) })),
+    byMember: [...members].sort(byId).map(([member, load]) => ({ member, ...load })),
+    byInbox: [...inboxes].sort(byId).map(([inbox, of]) => ({ inbox, ...sums(of) })),
   };
 }
 
+const byId = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+
 const sums = (counts: readonly Count[]) => ({
-  open: sum(counts),
-  unowned: sum(counts.filter(({ isOwned }) => !isOwned)),
-  stuck: sumOfStuck(counts),
+  open: sum(counts.map(({ n }) => n)),
+  unowned: sum(counts.map(({ isOwned, n }) => (isOwned ? 0 : n))),
+  stuck: sum(counts.map(({ stuck }) => stuck)),
 });
 
-const sum = (counts: readonly Count[]): number => counts.reduce((all, { n }) => all + n, 0);
-const sumOfStuck = (counts: readonly Count[]): number => counts.reduce((all, { stuck }) => all + stuck, 0);
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

@@ -137,7 +137,7 @@ function listSql(walk: Walk): string {
       CASE WHEN c.phase <> 'done' THEN c.whose END AS accountable, ${micros('c.accountable_from')} AS since,
       c.owner_id AS owner, c.offered_to AS asked, c.priority, c.category, ${micros('c.opened_at')} AS "openedAt",
       ${micros('c.last_event_at')} AS "lastEventAt", ${micros('c.due_at')} AS "dueAt",
-      ${stuck.rank} AS "stuckRank", ${micros(stuck.since)} AS "stuckSince", page.rank, ${micros('page.at')} AS at
+      ${stuck.ofFew.rank} AS "stuckRank", ${micros(stuck.ofFew.since)} AS "stuckSince", page.rank, ${micros('page.at')} AS at
     FROM page JOIN conversation c ON c.id = page.id
       LEFT JOIN conversation_words AS words ON words.conversation_id = c.id AND words.forgotten IS NULL
     ORDER BY ${order}`;

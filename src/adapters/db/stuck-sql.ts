@@ -6,13 +6,15 @@
 import { Severity, type Why } from '../../domain/digest/attention.ts';
 import { type DigestQuestion, LAID_ASIDE_DAYS, LAID_ASIDE_OFTEN } from '../../domain/digest/facts.ts';
 import { HANDOFF_OPEN_AFTER } from '../../domain/digest/trouble.ts';
-import { DAY } from '../../domain/instant.ts';
+import { DAY, toIso } from '../../domain/instant.ts';
 import { instantSql } from './sql.ts';
 
 export type StuckSql = {
   /** Expressions over a row of `conversation` called `c`; null where nothing is wrong. */
   readonly rank: string;
   readonly since: string;
+  /** The same of a few rows, each asked by itself: a list shows fifty, and laid aside may be ten thousand. */
+  readonly ofFew: Pick<StuckSql, 'rank' | 'since'>;
   /** Condition: whether it has a rank. */
   readonly isStuck: string;
   /** Of what a state tells, whether its time has come. */
@@ -28,18 +30,24 @@ export function stuckSql(
   given: (value: unknown) => string,
 ): StuckSql {
   const inboxes = given([...untakenBefore.keys()]);
-  const befores = given([...untakenBefore.values()]);
-  const before = `to_timestamp((${befores}::bigint[])[array_position(${inboxes}::text[], c.inbox_id)] / 1000000.0)`;
+  const befores = given([...untakenBefore.values()].map(toIso));
+  const before = `(${befores}::timestamptz[])[array_position(${inboxes}::text[], c.inbox_id)]`;
   const isRipe = `(c.attention_since <= ${instantSql(at)}
     AND (c.attention <> ${Severity['handoff-open']} OR c.attention_since <= ${instantSql(at - HANDOFF_OPEN_AFTER)}))`;
   const isUntaken = `(c.unowned_since < ${before})`;
   const since = instantSql(at - LAID_ASIDE_DAYS * DAY);
   const oftenAside = `(c.id IN (SELECT id FROM laid_aside))`;
-  return {
+  const asideByItself = `(c.snapshot ->> 'snooze' IS NOT NULL AND ${LAID_ASIDE_OFTEN} <= (
+    SELECT count(*) FROM event WHERE conversation_id = c.id AND type = 'snoozed' AND at > ${since}))`;
+  const ranked = (isAside: string): Pick<StuckSql, 'rank' | 'since'> => ({
     rank: `CASE WHEN ${isRipe} THEN c.attention WHEN ${isUntaken} THEN ${Severity['not-taken']}
-      WHEN ${oftenAside} THEN ${Severity['laid-aside']} END`,
+      WHEN ${isAside} THEN ${Severity['laid-aside']} END`,
     since: `CASE WHEN ${isRipe} THEN c.attention_since WHEN ${isUntaken} THEN c.unowned_since
-      WHEN ${oftenAside} THEN c.last_event_at END`,
+      WHEN ${isAside} THEN c.last_event_at END`,
+  });
+  return {
+    ...ranked(oftenAside),
+    ofFew: ranked(asideByItself),
     isStuck: `(${isRipe} OR ${isUntaken} OR ${oftenAside})`,
     isRipe,
     isUntaken,

@@ -2,11 +2,12 @@
  * What a weekly report is made of, read in one transaction of one moment.
  *
  * Events lie in the order in which they happened, so that those of five weeks are found by their time without the years
- * before them (`event_recent`, BRIN). How many are open is counted within an index alone, and what has happened since the
+ * before them (`event_recent`, BRIN), or by the requests of one inbox among many. How many are open is counted within an index alone, and what has happened since the
  * end of a week is taken off again.
  */
 import type pg from 'pg';
 import type { WeeklyReportStore } from '../../app/ports/weekly-report.ts';
+import { Phases } from '../../domain/conversation/state.ts';
 import type { ConversationId, InboxId } from '../../domain/ids.ts';
 import { toIso } from '../../domain/instant.ts';
 import type {
@@ -69,18 +70,24 @@ const ABOUT = `request.id, request.inbox_id AS "inboxId", request.category, requ
   request.snapshot #>> '{classified,ruleId}' AS "ruleId", request.owner_id AS owner`;
 
 /**
- * Looked up by its number. A plain join is planned as one walk through all requests there ever were, which OFFSET keeps
- * it from.
+ * Requests of these inboxes to which anything has happened since, within an index alone. They are found first and their
+ * events with them: of the events of all inboxes most belong to others, and each would be looked up for it.
  */
-const requestOf = (event: string): string =>
-  `CROSS JOIN LATERAL (SELECT * FROM conversation WHERE id = ${event}.conversation_id OFFSET 0) AS request`;
+const active = (since: string): string => `
+  active AS MATERIALIZED (
+    SELECT id FROM conversation WHERE inbox_id = ANY ($1::text[]) AND phase IN (${EVERY_PHASE})
+      AND last_event_at >= ${since}::timestamptz)`;
+
+/** Named one by one, the phases do not keep an index from being searched by what comes behind them. */
+const EVERY_PHASE = Phases.map((phase) => `'${phase}'`).join(', ');
 
 /**
  * One pass over what happened since the first week began. Looked up for each request by itself, the same took many times
  * as long. What happened to a request that had come before falls out at the end.
  */
 const REQUESTS = `
-  WITH happened AS (
+  WITH ${active('$2')},
+  happened AS (
     SELECT conversation_id, min(at) FILTER (WHERE type = 'arrived') AS came,
       coalesce(bool_or((data ->> 'person')::boolean) FILTER (WHERE type = 'arrived'), false) AS person,
       json_agg(json_build_object('at', ${micros('at')}, 'by', data ->> 'by') ORDER BY seq)
@@ -88,30 +95,31 @@ const REQUESTS = `
       min(at) FILTER (WHERE type IN ('replied', 'answered-directly')) AS answered,
       json_agg(json_build_object('at', ${micros('at')}, 'to', coalesce(data ->> 'as', type)) ORDER BY seq)
         FILTER (WHERE type IN ('done', 'reopened')) AS turns
-    FROM event
+    FROM event JOIN active ON active.id = event.conversation_id
     WHERE at >= $2::timestamptz AND at <= $4::timestamptz
       AND type IN ('arrived', 'accepted', 'replied', 'answered-directly', 'done', 'reopened')
     GROUP BY conversation_id HAVING bool_or(type = 'arrived' AND at < $3::timestamptz))
   SELECT ${ABOUT}, ${micros('came')} AS "openedAt", person, coalesce(accepted, '[]') AS accepted,
     ${micros('answered')} AS "answeredAt", coalesce(turns, '[]') AS turns
-  FROM happened ${requestOf('happened')}
-  WHERE request.inbox_id = ANY ($1::text[])`;
+  FROM happened JOIN conversation AS request ON request.id = happened.conversation_id`;
 
-/** Whoever asks, a clock does: a colleague's own question to another is a handoff. */
+/** Whoever asks, a clock does: a colleague's own question to another is a handoff. In the words of `event_escalated`. */
 const ESCALATIONS = `
+  WITH ${active('$2')}
   SELECT ${ABOUT}, ${micros('asked.at')} AS at, asked.data #>> '{reason,code}' AS cause,
     (asked.data ->> 'rung')::integer AS rung, asked.data ->> 'acceptBy' IS NULL AS last
-  FROM event AS asked ${requestOf('asked')}
+  FROM event AS asked JOIN active ON active.id = asked.conversation_id
+    JOIN conversation AS request ON request.id = asked.conversation_id
   WHERE asked.at >= $2::timestamptz AND asked.at < $3::timestamptz AND asked.type = 'offered'
-    AND asked.data ->> 'kind' <> 'offer' AND asked.data ->> 'by' IS NULL
-    AND request.inbox_id = ANY ($1::text[])`;
+    AND asked.data ->> 'kind' <> 'offer' AND asked.data ->> 'by' IS NULL`;
 
 const FLOW = `
-  WITH week AS (SELECT * FROM json_to_recordset($3::json) AS row (from_at timestamptz, until_at timestamptz)),
+  WITH ${active('$2')},
+  week AS (SELECT * FROM json_to_recordset($3::json) AS row (from_at timestamptz, until_at timestamptz)),
   turn AS MATERIALIZED (
-    SELECT event.at, event.type, event.data ->> 'as' AS ended FROM event ${requestOf('event')}
-    WHERE event.at >= $2::timestamptz AND event.type IN ('arrived', 'done', 'reopened')
-      AND request.inbox_id = ANY ($1::text[])),
+    SELECT event.at, event.type, event.data ->> 'as' AS ended
+    FROM event JOIN active ON active.id = event.conversation_id
+    WHERE event.at >= $2::timestamptz AND event.type IN ('arrived', 'done', 'reopened')),
   open AS (SELECT
     (SELECT count(*) FROM conversation WHERE phase = 'owned' AND inbox_id = ANY ($1::text[])) +
     (SELECT count(*) FROM conversation WHERE phase IN ('arrived', 'offered') AND inbox_id = ANY ($1::text[])) AS now)
@@ -124,7 +132,8 @@ const FLOW = `
   GROUP BY from_at, until_at, open.now ORDER BY from_at`;
 
 const SURE = `
-  SELECT request.id FROM event ${requestOf('event')}
+  WITH ${active('$2')}
+  SELECT active.id FROM event JOIN active ON active.id = event.conversation_id
   WHERE event.at >= $2::timestamptz AND event.at < $3::timestamptz AND event.type = 'classified'
-    AND event.data #>> '{proposal,sure}' = 'true' AND request.inbox_id = ANY ($1::text[])
-  ORDER BY request.id`;
+    AND event.data #>> '{proposal,sure}' = 'true'
+  ORDER BY active.id`;

@@ -15,19 +15,46 @@ type Spans = { readonly conversation: number; readonly message: number; readonly
 /** What differs in a copy, as an expression over the row `seed` and the number of the copy `k`. */
 type Changes = Readonly<Record<string, string>>;
 
-export async function copyRequests(sql: Sql, copies: number, say: (line: string) => void): Promise<void> {
-  const spans = await spansOf(sql);
+/** In the order in which rows refer to each other. */
+const TABLES = [
+  'conversation',
+  'conversation_words',
+  'message',
+  'message_words',
+  'thread_key',
+  'event',
+  'ledger',
+  'offer',
+  'outbox',
+  'attempt',
+  'token',
+] as const;
+
+/** Remembers the rows that are there, to be copied as often as it takes. */
+export async function rememberSeed(sql: Sql): Promise<void> {
+  for (const table of TABLES) await sql(`CREATE TABLE seed_${table} AS SELECT * FROM ${table}`);
+}
+
+export async function forgetSeed(sql: Sql): Promise<void> {
+  for (const table of TABLES) await sql(`DROP TABLE seed_${table}`);
+}
+
+/** The copies with the numbers `first` to `last`; the remembered rows themselves have the number 0. */
+export async function copyRequests(
+  sql: Sql,
+  [first, last]: readonly [number, number],
+  say: (line: string) => void,
+): Promise<void> {
+  const changes = changesOf(await spansOf(sql));
   await sql(`SET session_replication_role = replica`);
-  const tables: { table: string; text: string }[] = [];
-  for (const [table, changes] of Object.entries(changesOf(spans)))
-    tables.push({ table, text: await copyText(sql, table, changes) });
-  const indexes = await dropIndexes(sql, Object.keys(changesOf(spans)));
-  for (let from = 1; from <= copies; from += PORTION) {
-    const to = Math.min(copies, from + PORTION - 1);
-    for (const { text } of tables) await sql(text, [from, to]);
-    say(`${Math.round((100 * to) / copies)} % are copied`);
+  const texts: string[] = [];
+  for (const table of TABLES) texts.push(await copyText(sql, table, changes[table]));
+  const indexes = await dropIndexes(sql);
+  for (let from = first; from <= last; from += PORTION) {
+    const to = Math.min(last, from + PORTION - 1);
+    for (const text of texts) await sql(text, [from, to]);
+    say(`${Math.round((100 * (to - first + 1)) / (last - first + 1))} % are copied`);
   }
-  for (const { table } of tables) await sql(`DROP TABLE seed_${table}`);
   say('making the indexes');
   for (const index of indexes) await sql(index);
   await sql(`SET session_replication_role = origin`);
@@ -40,8 +67,8 @@ export async function copyRequests(sql: Sql, copies: number, say: (line: string)
 
 async function spansOf(sql: Sql): Promise<Spans> {
   const span = async (table: string): Promise<number> =>
-    (await sql<{ span: number }>(`SELECT (max(id) - min(id) + 1)::integer AS span FROM ${table}`))[0]?.span ??
-    1;
+    (await sql<{ span: number }>(`SELECT (max(id) - min(id) + 1)::integer AS span FROM seed_${table}`))[0]
+      ?.span ?? 1;
   return {
     conversation: await span('conversation'),
     message: await span('message'),
@@ -49,7 +76,11 @@ async function spansOf(sql: Sql): Promise<Spans> {
   };
 }
 
-function changesOf({ conversation, message, notice }: Spans): Readonly<Record<string, Changes>> {
+function changesOf({
+  conversation,
+  message,
+  notice,
+}: Spans): Readonly<Record<(typeof TABLES)[number], Changes>> {
   const moved = (column: string, span: number): string => `seed.${column} + k * ${span}`;
   const id = moved('conversation_id', conversation);
   const withMessage = (column: string, key: string): string =>
@@ -94,7 +125,6 @@ function changesOf({ conversation, message, notice }: Spans): Readonly<Record<st
 
 /** Whatever other columns a table has are copied as they are. */
 async function copyText(sql: Sql, table: string, changes: Changes): Promise<string> {
-  await sql(`CREATE TABLE seed_${table} AS SELECT * FROM ${table}`);
   const columns = await sql<{ name: string }>(
     `SELECT attname AS name FROM pg_attribute
      WHERE attrelid = '${table}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
@@ -106,7 +136,7 @@ async function copyText(sql: Sql, table: string, changes: Changes): Promise<stri
 }
 
 /** All but the primary keys; answers what makes them again. */
-async function dropIndexes(sql: Sql, tables: readonly string[]): Promise<string[]> {
+async function dropIndexes(sql: Sql): Promise<string[]> {
   const found = await sql<{ drop: string; make: string }>(
     `SELECT CASE WHEN con.oid IS NULL THEN format('DROP INDEX %I', c.relname)
          ELSE format('ALTER TABLE %s DROP CONSTRAINT %I', i.indrelid::regclass, con.conname) END AS drop,
@@ -116,7 +146,7 @@ async function dropIndexes(sql: Sql, tables: readonly string[]): Promise<string[
      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
        LEFT JOIN pg_constraint con ON con.conindid = i.indexrelid AND con.contype IN ('u', 'x')
      WHERE i.indrelid = ANY ($1::regclass[]) AND NOT i.indisprimary ORDER BY i.indexrelid`,
-    [tables],
+    [TABLES],
   );
   for (const { drop } of found) await sql(drop);
   return found.map(({ make }) => make);

@@ -1,6 +1,6 @@
 /**
- * `npm run scale -- --conversations 1000000`: a database with so many open requests, and how long what workers, members
- * and operators ask of it takes, with PostgreSQL's plans.
+ * `npm run scale -- --conversations 10000,100000,1000000`: a database with so many open requests, then with ten and a
+ * hundred times as many, and how long what workers, members and operators ask of it takes at each size: how it grows.
  *
  * On Debian's PostgreSQL in a throw-away folder, or on the database given with `--on`, which is filled when it is empty and
  * left as it is. The table goes to standard error, JSON with the plans to `--json FILE` or standard output; exit 0 when
@@ -11,17 +11,23 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { migrate } from '../../../src/adapters/db/migrate.ts';
 import { createPool } from '../../../src/adapters/db/pool.ts';
-import { table } from '../../../src/cli/table.ts';
 import { startPostgres } from '../../support/stack/postgres.ts';
 import { MIGRATIONS } from '../../support/store-database.ts';
 import { checked } from './checked.ts';
 import { bigCompany } from './company.ts';
 import { fill, filledAt } from './fill.ts';
+import { growthOf, isMet, type Size } from './growth.ts';
 import { type Figure, measure, watched } from './measure.ts';
 import { questionsOn } from './questions.ts';
 
-const USAGE =
-  'npm run scale -- [--conversations 1000000] [--copies 100] [--on URL] [--check SLICE] [--only WORDS] [--json FILE]';
+const USAGE = `Usage: npm run scale -- [options]
+
+  --conversations LIST  so many open requests, ascending (10000,100000,1000000); each told one is copied
+  --told NUMBER         so many different ones are told, the rest are copies (10000, or the smallest size)
+  --on URL              fill this PostgreSQL database when it is empty, and keep it; measured as it is when it is not
+  --check NUMBER        replay so many requests from their events, as \`baton verify\` does (20000; 0: none)
+  --only WORDS          ask only the questions with these words in them
+  --json FILE           write the figures with PostgreSQL's plans there instead of to standard output`;
 const EX_USAGE = 64;
 /** As a machine is set up for a database of this size; durability is not what is measured. */
 const SETTINGS = {
@@ -33,6 +39,7 @@ const SETTINGS = {
   synchronous_commit: 'off',
   random_page_cost: '1.1',
 };
+const TOLD_MAX = 10_000;
 
 const startedAt = performance.now();
 const say = (line: string): void =>
@@ -41,39 +48,50 @@ const say = (line: string): void =>
   );
 
 type Options = {
-  readonly conversations: number;
-  readonly copies: number;
+  readonly sizes: readonly number[];
+  readonly told: number;
   readonly slice: number;
   /** Words of the questions that are asked; '' for all. */
   readonly only: string;
 };
 
-async function run(url: string, { conversations, copies, slice, only }: Options) {
-  const policy = bigCompany();
+const policy = bigCompany();
+type Listening = ReturnType<typeof watched>;
+
+async function run(url: string, { sizes, told, slice, only }: Options) {
   const listening = watched(
     createPool(url, { max: 2, statementTimeoutMs: 600_000, applicationName: 'baton-scale' }),
   );
   const { pool } = listening;
+  const measured: Size[] = [];
+  const look = async (conversations: number): Promise<void> => {
+    say(`asking with ${conversations} open requests`);
+    const figures = await ask(listening, only);
+    measured.push({ conversations, figures, tables: await tablesOf(pool) });
+    if (measured.length < sizes.length) process.stderr.write(`\n${growthOf(measured).join('\n')}\n\n`);
+  };
   try {
-    if (await isEmpty(pool)) await fill({ url, policy, conversations, copies, say });
-    else await upToDate(url);
-    const now = await filledAt(pool);
-    const wrong = slice === 0 ? [] : await checked(pool, now, slice, say);
-    const figures: Figure[] = [];
-    for (const question of await questionsOn(pool, policy, now)) {
-      if (!question.what.includes(only)) continue;
-      figures.push(await measure(listening, question));
-      say(`${question.what}: ${figures.at(-1)?.medianMs} ms`);
+    if (await isEmpty(pool)) await fill({ url, policy, told, sizes, say, filled: look });
+    else {
+      await upToDate(url);
+      await look(await openIn(pool));
     }
-    return {
-      figures,
-      wrong,
-      size: await sizeOf(pool),
-      machine: { cpus: cpus().length, model: cpus()[0]?.model },
-    };
+    const wrong = slice === 0 ? [] : await checked(pool, await filledAt(pool), slice, say);
+    return { sizes: measured, wrong, machine: { cpus: cpus().length, model: cpus()[0]?.model } };
   } finally {
     await pool.end();
   }
+}
+
+async function ask(listening: Listening, only: string): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const question of await questionsOn(listening.pool, policy, await filledAt(listening.pool))) {
+    if (!question.what.includes(only)) continue;
+    const figure = await measure(listening, question);
+    figures.push(figure);
+    say(`${figure.what}: ${figure.medianMs} ms, ${figure.pages} pages`);
+  }
+  return figures;
 }
 
 /** What an upgrade of so many requests takes. */
@@ -90,58 +108,70 @@ async function isEmpty(pool: ReturnType<typeof createPool>): Promise<boolean> {
   return (await pool.query('SELECT FROM conversation LIMIT 1')).rowCount === 0;
 }
 
-async function sizeOf(pool: ReturnType<typeof createPool>) {
-  const { rows } = await pool.query<{ name: string; rows: number; mb: number }>(
+async function openIn(pool: ReturnType<typeof createPool>): Promise<number> {
+  const { rows } = await pool.query<{ n: number }>(
+    `SELECT count(*)::integer AS n FROM conversation WHERE phase <> 'done'`,
+  );
+  return rows[0]?.n ?? 0;
+}
+
+async function tablesOf(pool: ReturnType<typeof createPool>): Promise<Size['tables']> {
+  const { rows } = await pool.query<Size['tables'][number]>(
     `SELECT relname AS name, reltuples::bigint AS rows, pg_total_relation_size(oid) / 1048576 AS mb FROM pg_class
-     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND reltuples > 1000 ORDER BY mb DESC`,
+     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'seed_%' AND reltuples > 1000
+     ORDER BY mb DESC`,
   );
   return rows;
 }
 
-function tell(figures: readonly Figure[]): void {
-  const head = ['What', 'Found', 'Median ms', 'Max ms', 'Goal'];
-  const rows = figures.map(({ what, rows: found, medianMs, maxMs, goalMs }) => [
-    what,
-    found ?? '',
-    medianMs,
-    maxMs,
-    goalMs === null ? '' : `${goalMs} ms${medianMs > goalMs ? ' MISSED' : ''}`,
-  ]);
-  process.stderr.write(`\n${table(head, rows).join('\n')}\n\n`);
-}
-
-const { values } = parseArgs({
-  options: {
-    conversations: { type: 'string', default: '1000000' },
-    copies: { type: 'string', default: '100' },
-    check: { type: 'string', default: '20000' },
-    on: { type: 'string' },
-    only: { type: 'string', default: '' },
-    json: { type: 'string' },
-  },
-});
-const numbers = {
-  conversations: Number(values.conversations),
-  copies: Number(values.copies),
-  slice: Number(values.check),
-};
-if (Object.values(numbers).some((value) => !Number.isSafeInteger(value) || value < 0) || numbers.copies < 1) {
-  process.stderr.write(`Usage: ${USAGE}\n`);
+function wrongUsage(sentence: string): never {
+  process.stderr.write(`${sentence}\n${USAGE}\n`);
   process.exit(EX_USAGE);
 }
+
+function asked() {
+  try {
+    return parseArgs({
+      options: {
+        conversations: { type: 'string', default: '10000,100000,1000000' },
+        told: { type: 'string' },
+        check: { type: 'string', default: '20000' },
+        on: { type: 'string' },
+        only: { type: 'string', default: '' },
+        json: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return wrongUsage((error as Error).message);
+  }
+}
+
+const values = asked();
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
+const sizes = values.conversations.split(',').map(Number);
+const told = Number(values.told ?? Math.min(TOLD_MAX, sizes[0] ?? 0));
+const slice = Number(values.check);
+if (![...sizes, told, slice].every(Number.isSafeInteger) || told < 1 || slice < 0)
+  wrongUsage('Each of these is a whole number.');
+if (sizes.some((size, at) => size < told || size % told !== 0 || size <= (sizes[at - 1] ?? 0)))
+  wrongUsage(`Sizes ascend, and each is a multiple of the ${told} that are told.`);
+
 const server = values.on === undefined ? await startPostgres({ settings: SETTINGS }) : null;
 try {
   const report = await run(values.on ?? (await server?.freshDatabase()) ?? '', {
-    ...numbers,
+    ...{ sizes, told, slice },
     only: values.only,
   });
-  tell(report.figures);
+  process.stderr.write(`\n${growthOf(report.sizes).join('\n')}\n\n`);
   for (const one of report.wrong) say(`WRONG: ${one}`);
   const text = `${JSON.stringify(report, null, 2)}\n`;
   if (values.json === undefined) process.stdout.write(text);
   else writeFileSync(values.json, text);
-  const isMet = report.figures.every(({ medianMs, goalMs }) => goalMs === null || medianMs <= goalMs);
-  process.exitCode = isMet && report.wrong.length === 0 ? 0 : 1;
+  process.exitCode = isMet(report.sizes) && report.wrong.length === 0 ? 0 : 1;
 } finally {
   await server?.end();
 }

@@ -1,29 +1,38 @@
 /** What workers, members and operators ask of the database, as the code asks it. */
 import type pg from 'pg';
 import { postgresClockList } from '../../../src/adapters/db/clock-list.ts';
-import { postgresMailFlows } from '../../../src/adapters/db/mail-flow.ts';
-import { postgresOutboxList } from '../../../src/adapters/db/outbox-list.ts';
+import { postgresGauges } from '../../../src/adapters/db/gauges.ts';
+import { inTransaction } from '../../../src/adapters/db/in-transaction.ts';
+import { outboxStore } from '../../../src/adapters/db/outbox.ts';
 import { postgresOverview } from '../../../src/adapters/db/overview.ts';
 import { postgresParkedList } from '../../../src/adapters/db/parked.ts';
-import { postgresPeopleList } from '../../../src/adapters/db/people-list.ts';
-import { postgresRequests } from '../../../src/adapters/db/requests.ts';
+import { postgresRetention } from '../../../src/adapters/db/retention.ts';
 import { sqlOn } from '../../../src/adapters/db/sql.ts';
 import { postgresStore } from '../../../src/adapters/db/store.ts';
 import { transactionOn } from '../../../src/adapters/db/transaction.ts';
 import { foretell } from '../../../src/app/foretell.ts';
-import type { RequestQuestion } from '../../../src/app/ports/requests.ts';
+import type { Keep } from '../../../src/app/ports/retention.ts';
+import type { Transaction } from '../../../src/app/ports/store.ts';
 import { inboxesOf } from '../../../src/app/send-digests.ts';
+import { weeklyReportOf } from '../../../src/app/weekly-report.ts';
 import { digestQuestion } from '../../../src/domain/digest/trouble.ts';
 import type { MemberId } from '../../../src/domain/ids.ts';
-import { DAY, HOUR, type Instant, SECOND } from '../../../src/domain/instant.ts';
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../../src/domain/instant.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
-import { type Sight, sightOf } from '../../../src/domain/sight.ts';
-import { settableClock } from '../../support/settable-clock.ts';
+import { reportDate } from '../../../src/domain/weekly-report/weeks.ts';
+import { type SettableClock, settableClock } from '../../support/settable-clock.ts';
+import { boardQuestions } from './board-questions.ts';
 import { CHIEF, inboxIds, managerOf, teamOf } from './company.ts';
 import type { Question } from './measure.ts';
 
 /** As many as a pass of the clock takes. */
 const DUE_MAX = 100;
+/** As many as a mailer takes at once. */
+const CLAIMED = 50;
+/** Held at every size. */
+const EVERY = Number.MAX_SAFE_INTEGER;
+/** What is kept for how long where nothing is written down: config/keep.ts. */
+const KEEP: Keep = { raw: 30 * DAY, texts: 365 * DAY, history: 90 * DAY, bulk: 30 * DAY, machine: 30 * DAY };
 
 export async function questionsOn(pool: pg.Pool, policy: Policy, now: Instant): Promise<Question[]> {
   const clock = settableClock(now);
@@ -42,7 +51,7 @@ export async function questionsOn(pool: pg.Pool, policy: Policy, now: Instant): 
     );
     return {
       what: `due-lookup, ${rows[0]?.n} due`,
-      goalMs: 20,
+      goal: { ms: 20, upTo: EVERY },
       ask: async () => {
         clock.set(at);
         const found = (await store.findDue(DUE_MAX)).length;
@@ -57,6 +66,11 @@ export async function questionsOn(pool: pg.Pool, policy: Policy, now: Instant): 
     const question = digestQuestion(policy, inboxesOf(policy, of), now, now - DAY);
     return (await store.readDigest(question)).requests.length;
   };
+  const gauges = postgresGauges({ pool, time: clock });
+  const weeklyOf = (member: MemberId) => async () => {
+    const question = { policy, member, date: reportDate('Europe/Berlin', 0, now), at: now };
+    return (await weeklyReportOf({ store }, question)).weeks.at(-1)?.requests ?? 0;
+  };
   const told = (of: MemberId | null, at: Instant | null) => async () =>
     (await foretell({ clocks, parked, policy, at, of, limit: 20 })).running.length;
   return [
@@ -65,16 +79,24 @@ export async function questionsOn(pool: pg.Pool, policy: Policy, now: Instant): 
     await due(10_000),
     {
       what: 'when a clock rings next',
-      goalMs: 20,
+      goal: { ms: 20, upTo: EVERY },
       ask: async () => ((await store.nextDueAt()) === null ? 0 : 1),
     },
     {
       what: 'what nobody rang for (sweep)',
-      goalMs: 20,
+      goal: { ms: 20, upTo: EVERY },
       ask: async () => (await store.findUnrung(15 * SECOND, 100)).size,
     },
-    { what: 'load of a team of 50 (router)', goalMs: 5, ask: async () => (await tx.load(team)).size },
-    { what: 'load of one member (router)', goalMs: 5, ask: async () => (await tx.load([some])).size },
+    {
+      what: 'load of a team of 50 (router)',
+      goal: { ms: 5, upTo: EVERY },
+      ask: async () => (await tx.load(team)).size,
+    },
+    {
+      what: 'load of one member (router)',
+      goal: { ms: 5, upTo: EVERY },
+      ask: async () => (await tx.load([some])).size,
+    },
     {
       what: 'one request as a mail shows it',
       ask: async () => (await store.readRequest(request)).events.length,
@@ -86,12 +108,25 @@ export async function questionsOn(pool: pg.Pool, policy: Policy, now: Instant): 
     },
     { what: 'who has left', ask: async () => (await store.formerMembers()).length },
     { what: 'requests of who leaves', ask: async () => (await store.conversationsOf(some)).length },
-    { what: 'digest of a manager of one inbox', goalMs: 1_000, ask: digestOf(managerOf(inbox)) },
-    { what: 'digest of the chief, of everything', goalMs: 1_000, ask: digestOf(CHIEF) },
+    {
+      what: 'digest of a manager of one inbox',
+      goal: { ms: 1_000, upTo: EVERY },
+      ask: digestOf(managerOf(inbox)),
+    },
+    { what: 'digest of the chief, of everything', goal: { ms: 1_000, upTo: EVERY }, ask: digestOf(CHIEF) },
     { what: 'baton clocks', ask: told(null, null) },
     { what: 'baton clocks --at in an hour', ask: told(null, now + HOUR) },
     { what: 'baton clocks --of a member', ask: told(some, null) },
-    ...requestQuestions(pool, policy, now),
+    ...(await threadQuestions(pool, tx, inbox)),
+    ...writingQuestions(pool, clock),
+    ...boardQuestions(pool, policy, now),
+    {
+      what: 'gauges for Prometheus',
+      goal: { ms: 100, upTo: EVERY },
+      ask: async () => (await gauges.read()).requests.length,
+    },
+    { what: 'weekly report of a manager of one inbox', ask: weeklyOf(managerOf(inbox)) },
+    { what: 'weekly report of the chief, of everything', ask: weeklyOf(CHIEF) },
     { what: 'status', ask: async () => (await overview.read()).members.length },
     {
       what: 'inboxes with work (a change of the configuration)',
@@ -100,63 +135,94 @@ export async function questionsOn(pool: pg.Pool, policy: Policy, now: Instant): 
   ];
 }
 
-/** What the board and `baton requests` ask, for whoever looks: an operator, who decides in one inbox, who works in it. */
-function requestQuestions(pool: pg.Pool, policy: Policy, now: Instant): Question[] {
-  const time = settableClock(now);
-  const requests = postgresRequests({ pool, time, policy: () => policy });
-  const inbox = inboxIds[0] ?? '';
-  const member = teamOf(inbox)[7] ?? '';
-  const lookers: [string, Sight | null][] = [
-    ['the operator', null],
-    ['the chief', sightOf(policy, CHIEF, now)],
-    ['a manager', sightOf(policy, managerOf(inbox), now)],
-    ['a member', sightOf(policy, member, now)],
-  ];
-  const list = (what: string, sight: Sight | null, question: Partial<RequestQuestion>): Question => ({
-    what: `requests, ${what}`,
-    goalMs: 50,
-    ask: async () => {
-      const asked = { sight, show: 'open', order: 'stuck', limit: 50, ...question } as const;
-      return (await requests.list(asked)).requests.length;
-    },
-  });
+/** How the classifier finds the request that a mail belongs to. */
+async function threadQuestions(pool: pg.Pool, tx: Transaction, inbox: string): Promise<Question[]> {
+  const some = async (text: string): Promise<string[]> =>
+    (await pool.query<{ one: string }>(text)).rows.map(({ one }) => one);
+  const keys = await some(`SELECT key AS one FROM thread_key WHERE inbox_id = '${inbox}' LIMIT 10`);
+  const tokens = await some('SELECT hash AS one FROM token LIMIT 10');
+  const notices = await some('SELECT key AS one FROM outbox LIMIT 10');
+  const contents = await some(
+    'SELECT content_hash AS one FROM message WHERE content_hash IS NOT NULL LIMIT 50',
+  );
+  const [customer = ''] = await some('SELECT customer_address AS one FROM conversation_words LIMIT 1');
   return [
-    ...lookers.flatMap(([who, sight]): Question[] => [
-      list(`worst first, for ${who}`, sight, {}),
-      list(`longest silent, for ${who}`, sight, { order: 'longest-silent' }),
-      list(`stuck, for ${who}`, sight, { show: 'stuck' }),
-      list(`taken by nobody, for ${who}`, sight, { show: 'unowned', order: 'newest' }),
-      {
-        what: `requests, counts for ${who}`,
-        goalMs: 100,
-        ask: async () => (await requests.counts(sight)).open,
-      },
-    ]),
-    list('of one member', null, { of: [member] }),
-    list('of a team of 50', null, { of: teamOf(inbox) }),
-    list('a common word', null, { words: 'drips' }),
-    list('rare words', null, { words: 'customer42 tenant' }),
-    list('a category that none has', null, { category: 'none' }),
     {
-      what: 'requests, people with what they have',
-      goalMs: 150,
-      ask: async () => (await postgresPeopleList({ pool, time, requests }).members()).length,
+      what: 'threads by ten references',
+      goal: { ms: 20, upTo: EVERY },
+      ask: async () => (await tx.findThreads(inbox, keys)).length,
     },
     {
-      what: 'requests, mail that is to go out',
-      goalMs: 50,
+      what: 'ten tokens',
+      goal: { ms: 20, upTo: EVERY },
+      ask: async () => (await tx.findTokens(tokens)).length,
+    },
+    {
+      what: 'mails of ours by ten keys',
+      goal: { ms: 20, upTo: EVERY },
+      ask: async () => (await tx.findNotices(notices)).length,
+    },
+    {
+      what: 'whether 50 mails are known',
+      goal: { ms: 20, upTo: EVERY },
+      ask: async () => (await tx.findKnownContent(contents)).size,
+    },
+    {
+      what: 'requests of a customer and their subjects',
+      goal: { ms: 20, upTo: EVERY },
       ask: async () => {
-        const outbox = postgresOutboxList({ pool, time });
-        await outbox.counts();
-        return (await outbox.list({ part: 'pending', limit: 50 })).length;
+        const found = await tx.findRequestsOf(inbox, customer, 20);
+        const ids = found.map(({ id }) => id);
+        return (await tx.findSubjects(ids, 50)).length;
       },
-    },
-    {
-      what: 'requests, mail flow of a day',
-      goalMs: 100,
-      ask: async () => (await postgresMailFlows({ pool, time }).read()).length,
     },
   ];
+}
+
+/** What writes is asked in transactions that are taken back, so that the next one finds the same. */
+function writingQuestions(pool: pg.Pool, clock: SettableClock): Question[] {
+  const forget = postgresRetention({ pool: takenBack(pool), time: clock });
+  return [
+    {
+      what: `claim of ${CLAIMED} mails to go out`,
+      goal: { ms: 20, upTo: EVERY },
+      ask: async () => {
+        const undone = takenBack(pool);
+        const later = settableClock(clock.now() + 3 * HOUR);
+        return inTransaction(undone, async (sql) => {
+          const outbox = outboxStore(undone, sql, later);
+          return (await outbox.claimNotices({ limit: CLAIMED, lease: MINUTE })).length;
+        });
+      },
+    },
+    {
+      what: 'retention, a step over mails that came',
+      goal: { ms: 1_000, upTo: EVERY },
+      ask: async () => (await forget.forgetMessages(0, KEEP)).done,
+    },
+    {
+      what: 'retention, a step over requests',
+      goal: { ms: 1_000, upTo: EVERY },
+      ask: async () => (await forget.forgetRequests(0, { ...KEEP, texts: 30 * DAY })).done,
+    },
+  ];
+}
+
+function takenBack(pool: pg.Pool): pg.Pool {
+  const connect = async (): Promise<unknown> => {
+    const client = await pool.connect();
+    const query = async (text: string, params?: unknown[]) =>
+      text === 'COMMIT'
+        ? { ...(await client.query('ROLLBACK')), command: 'COMMIT' }
+        : client.query(text, params);
+    return {
+      query,
+      on: client.on.bind(client),
+      removeListener: client.removeListener.bind(client),
+      release: (error?: Error) => client.release(error),
+    };
+  };
+  return { connect } as unknown as pg.Pool;
 }
 
 /** The instant at which so many clocks have run out. */

@@ -13,7 +13,7 @@ import type {
   Transaction,
 } from '../../../src/app/ports/store.ts';
 import type { InboxId, MemberId, MessageId } from '../../../src/domain/ids.ts';
-import { DAY, type Instant, MINUTE } from '../../../src/domain/instant.ts';
+import { DAY, type Duration, HOUR, type Instant, MINUTE, toIso } from '../../../src/domain/instant.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { SettableClock } from '../../support/settable-clock.ts';
 import { inboxIds } from './company.ts';
@@ -22,32 +22,60 @@ import { tell } from './stories.ts';
 const BATCH = 50;
 /** What is open came in within this time. */
 const SPAN = 12 * DAY;
+/** What is done came in within this time: weekly reports look at five weeks. */
+const DONE_SPAN = 60 * DAY;
 const SECRET = 'a secret for a million requests';
 
 export type SeedOptions = {
   readonly store: Store;
   readonly clock: SettableClock;
   readonly policy: Policy;
+  /** So many are open. */
   readonly count: number;
+  /** So many more are done. */
+  readonly done?: number;
   /** The instant that it is when all of them have been told. */
   readonly now: Instant;
 };
 
 type Loads = Map<MemberId, { open: number; lastOfferedAt: Instant | null }>;
 
-export async function seed({ store, clock, policy, count, now }: SeedOptions): Promise<void> {
+export async function seed({ done = 0, ...options }: SeedOptions): Promise<void> {
+  await seedPart(options, { isDone: true, first: options.count, size: done, span: DONE_SPAN });
+  await seedPart(options, { isDone: false, first: 0, size: options.count, span: SPAN });
+  options.clock.set(options.now);
+}
+
+type PartOfSeed = {
+  readonly isDone: boolean;
+  readonly first: number;
+  readonly size: number;
+  readonly span: Duration;
+};
+
+async function seedPart(
+  { store, clock, policy, now }: SeedOptions,
+  { isDone, first, size: all, span }: PartOfSeed,
+): Promise<void> {
   const loads: Loads = new Map();
-  for (let from = 0; from < count; from += BATCH) {
+  for (let from = 0; from < all; from += BATCH) {
     const inboxId = inboxIds[(from / BATCH) % inboxIds.length] ?? '';
-    clock.set(now - SPAN + Math.floor((from / count) * (SPAN - 2 * MINUTE)));
-    const size = Math.min(BATCH, count - from);
-    const messages = await takeIn(store, inboxId, from, size);
+    clock.set(now - span + Math.floor((from / all) * (span - (isDone ? DONE_BY : OPEN_BY))));
+    const size = Math.min(BATCH, all - from);
+    const messages = await takeIn(store, inboxId, first + from, size);
     await store.transact([], (tx) =>
-      write(tx, { policy, loads, inboxId, from, size, messages, now, at: clock.now() }),
+      write(tx, {
+        ...{ policy, loads, inboxId, isDone, size, messages, now },
+        from: first + from,
+        at: clock.now(),
+      }),
     );
   }
-  clock.set(now);
 }
+
+/** How long before the end the last of them came: time for all that happens in each. */
+const OPEN_BY = 2 * MINUTE;
+const DONE_BY = 2 * DAY;
 
 /** Two mails for each request: its customer's, and one of whoever took it. */
 export async function takeIn(
@@ -79,6 +107,7 @@ type Batch = {
   readonly policy: Policy;
   readonly loads: Loads;
   readonly inboxId: InboxId;
+  readonly isDone: boolean;
   readonly from: number;
   readonly size: number;
   readonly messages: readonly MessageId[];
@@ -87,7 +116,7 @@ type Batch = {
 };
 
 async function write(tx: Transaction, batch: Batch): Promise<void> {
-  const { policy, loads, inboxId, from, size, messages, now, at } = batch;
+  const { policy, loads, inboxId, isDone, from, size, messages, now, at } = batch;
   const ids = await tx.reserveConversations(size);
   const stories = ids.map((conversationId, index) => {
     const [messageId = 0, memberMail = 0] = messages.slice(2 * index, 2 * index + 2);
@@ -98,6 +127,7 @@ async function write(tx: Transaction, batch: Batch): Promise<void> {
       memberMail,
       ...tell(policy, loads, {
         number,
+        isDone,
         conversationId,
         inboxId,
         messageId,
@@ -182,13 +212,18 @@ export function mailOf(id: string, from: { name: string; address: string }): Sto
 
 const sha256 = (of: string | Uint8Array): string => createHash('sha256').update(of).digest('hex');
 
-/** Everything went out a while ago, and what was said is no longer kept. */
-export async function growOld(sql: Sql): Promise<void> {
+/** Everything went out a while ago, but for one in 500 that waits a while, and what was said is no longer kept. */
+export async function growOld(sql: Sql, now: Instant): Promise<void> {
   await sql(
-    `UPDATE outbox SET state = 'sent', settled_at = created_at, attempts = 1, claims = 1, forgotten = 'words'`,
+    `UPDATE outbox SET state = 'sent', settled_at = created_at, attempts = 1, claims = 1, forgotten = 'words'
+     WHERE id % 500 <> 0`,
+  );
+  await sql(
+    `UPDATE outbox SET due_at = $1::timestamptz + id % 3600 * interval '1 second' WHERE state = 'pending'`,
+    [toIso(now + HOUR)],
   );
   await sql(`INSERT INTO attempt (outbox_id, number, started_at, finished_at, outcome, code)
-    SELECT id, 1, created_at, created_at, 'accepted', '250' FROM outbox`);
+    SELECT id, 1, created_at, created_at, 'accepted', '250' FROM outbox WHERE state = 'sent'`);
   await sql(`UPDATE message SET forgotten = 'raw'`);
   await sql('UPDATE message_words SET raw = NULL');
 }

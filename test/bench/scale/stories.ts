@@ -23,6 +23,8 @@ export type Story = {
 export type Beginning = {
   /** Tells the stories apart. */
   readonly number: number;
+  /** Whether it came to its end, a day after it came. */
+  readonly isDone?: boolean;
   readonly conversationId: ConversationId;
   readonly inboxId: InboxId;
   readonly messageId: MessageId;
@@ -49,6 +51,13 @@ export function tell(
   story.happens(routing(policy, load, beginning, at), at);
   const asked = story.state().offer;
   if (asked !== null) load.set(asked.to, { open: (load.get(asked.to)?.open ?? 0) + 1, lastOfferedAt: at });
+  if (beginning.isDone === true)
+    return ended(
+      story,
+      asked?.to ?? policy.inboxes.get(beginning.inboxId)?.finalManager ?? '',
+      beginning,
+      at,
+    );
   // A fifth has nobody who takes it.
   if (asked !== null && number % 5 !== 0) {
     story.orders(asked.to, { verb: 'accept' }, at + 10 * MINUTE);
@@ -59,6 +68,21 @@ export function tell(
   }
   // Not for all of them in one moment either.
   story.passes(beginning.until - (number % SECONDS) * SECOND);
+  return story.told();
+}
+
+function ended(
+  story: ReturnType<typeof begun>,
+  owner: MemberId,
+  { number, memberMail }: Beginning,
+  at: Instant,
+): Story {
+  story.orders(owner, { verb: 'accept' }, at + 10 * MINUTE);
+  story.happens(
+    { type: 'answered-directly', messageId: memberMail, by: owner },
+    at + (60 + (number % 300)) * MINUTE,
+  );
+  story.orders(owner, { verb: 'done', note: null }, at + DAY);
   return story.told();
 }
 

@@ -1,0 +1,125 @@
+/**
+ * `npm run scale:per-mail -- --mails 1000`: what one mail costs each part of a machine, from Dovecot to an SMTP sink on the
+ * production shape: processor time of every process, commits, rows, WAL and disk of PostgreSQL, commands of Redis.
+ *
+ * The counters are read before and after so many mails that come at once, and divided. Unlike times these hold on a busy
+ * machine too. JSON goes to `--json FILE` or standard output, the table to standard error; 64 for wrong usage.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { table } from '../../../src/cli/table.ts';
+import { isInstalled, packageOf } from '../../support/stack/packages.ts';
+import { measureThroughput, openLine, warmUp } from '../measure.ts';
+import { openStand, type Stand } from '../stand.ts';
+import { cpuMsOf } from '../usage.ts';
+
+const USAGE = 'Usage: npm run scale:per-mail -- [--mails 1000] [--warm 200] [--json FILE]';
+const EX_USAGE = 64;
+
+type Counters = Readonly<Record<string, number>>;
+
+/** Of one moment; what is told apart by a colon belongs together. */
+async function countersOf(stand: Stand, database: pg.Pool, redis: Redis): Promise<Counters> {
+  const counters: Record<string, number> = {};
+  for (const [kind, { pid }] of stand.workers) counters[`CPU ms: Baton's ${kind}`] = cpuMsOf([pid]);
+  for (const [name, ms] of Object.entries(stand.cpuMs().servers)) counters[`CPU ms: ${name}`] = ms;
+  const { rows } = await database.query<Record<string, string>>(DATABASE);
+  for (const [name, value] of Object.entries(rows[0] ?? {})) counters[`PostgreSQL: ${name}`] = Number(value);
+  const commands = /total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1];
+  counters['Redis: commands'] = Number(commands);
+  const calls = (await redis.info('commandstats')).matchAll(/cmdstat_(\S+?):calls=(\d+)/g);
+  for (const [, name, count] of calls) counters[`Redis: ${name}`] = Number(count);
+  return counters;
+}
+
+/** Statistics of tables are told by each connection a second after its last statement. */
+const DATABASE = `
+  SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS "WAL bytes",
+    pg_database_size(current_database()) AS "disk bytes",
+    (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()) AS commits,
+    (SELECT sum(n_tup_ins) FROM pg_stat_user_tables) AS "rows written",
+    (SELECT sum(n_tup_upd) FROM pg_stat_user_tables) AS "rows changed",
+    (SELECT sum(n_tup_hot_upd) FROM pg_stat_user_tables) AS "of these without indexes",
+    (SELECT sum(pg_table_size(relid)) FROM pg_stat_user_tables) AS "bytes of tables, long values among them",
+    (SELECT sum(pg_indexes_size(relid)) FROM pg_stat_user_tables) AS "bytes of indexes",
+    (SELECT wal_fpi FROM pg_stat_wal) AS "whole pages in the WAL"`;
+
+const SETTLED_MS = 3_000;
+
+async function run(mails: number, warm: number) {
+  const stand = await openStand('production');
+  const { services } = stand;
+  if (services === null) throw new Error('bug: the production shape has services of its own');
+  const database = new pg.Pool({ connectionString: services.database, max: 1 });
+  const redis = new Redis(services.redis);
+  try {
+    await stand.startWorkers();
+    const line = await openLine(stand);
+    await warmUp(stand, line, warm);
+    await quiet();
+    // What a checkpoint leaves to be written whole again comes once in minutes, not with every mail.
+    await database.query('CHECKPOINT');
+    const before = await countersOf(stand, database, redis);
+    const { perSecond } = await measureThroughput(stand, line, mails, () => undefined);
+    await quiet();
+    const after = await countersOf(stand, database, redis);
+    const rssMb = stand.rssMb();
+    await line.listener.close();
+    const perMail = Object.fromEntries(
+      Object.entries(after)
+        .map(([name, value]) => [name, (value - (before[name] ?? 0)) / mails] as const)
+        .filter(([, value]) => value >= 0.001)
+        .map(([name, value]) => [name, Number(value.toPrecision(4))]),
+    );
+    return { mails, perSecond: Math.round(perSecond), perMail, rssMb };
+  } finally {
+    redis.disconnect();
+    await database.end();
+    await stand.close();
+  }
+}
+
+const quiet = (): Promise<void> => new Promise((done) => setTimeout(done, SETTLED_MS));
+
+function wrongUsage(sentence: string): never {
+  process.stderr.write(`${sentence}\n${USAGE}\n`);
+  process.exit(EX_USAGE);
+}
+
+function asked() {
+  try {
+    return parseArgs({
+      options: {
+        mails: { type: 'string', default: '1000' },
+        warm: { type: 'string', default: '200' },
+        json: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return wrongUsage((error as Error).message);
+  }
+}
+
+const values = asked();
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
+const mails = Number(values.mails);
+const warm = Number(values.warm);
+if (![mails, warm].every((number) => Number.isSafeInteger(number) && number > 0))
+  wrongUsage('Each of these is a whole number above 0.');
+const missing = (['dovecot', 'smtp-sink', 'postgres', 'redis'] as const).filter((name) => !isInstalled(name));
+if (missing.length > 0) {
+  process.stderr.write(`This needs: apt-get install ${missing.map(packageOf).join(' ')}\n`);
+  process.exit(1);
+}
+const report = await run(mails, warm);
+const lines = Object.entries(report.perMail).map(([name, value]) => [name, value]);
+process.stderr.write(`\n${table(['For each mail', ''], lines).join('\n')}\n\n`);
+const text = `${JSON.stringify(report, null, 2)}\n`;
+if (values.json === undefined) process.stdout.write(text);
+else writeFileSync(values.json, text);

@@ -1,0 +1,15 @@
+/** Everything that is fuzzed. */
+import type { Target } from './target.ts';
+import { authentication } from './targets/authentication.ts';
+import { grammar } from './targets/grammar.ts';
+import { parse, pool } from './targets/parse.ts';
+import { reply } from './targets/reply.ts';
+import { token } from './targets/token.ts';
+
+export const Targets: readonly Target[] = [grammar, token, authentication, reply, parse, pool];
+
+export function targetNamed(name: string): Target {
+  const found = Targets.find((target) => target.name === name);
+  if (found === undefined) throw new RangeError(`there is no target ${JSON.stringify(name)}`);
+  return found;
+}

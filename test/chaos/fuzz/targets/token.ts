@@ -15,7 +15,7 @@ import { Breaking } from '../words.ts';
 const SECRET = 'a secret of thirty-two characters';
 const INBOX = 'office@elm.example';
 
-const Issued: readonly string[] = Array.from({ length: 8 }, (_, i) =>
+export const Issued: readonly string[] = Array.from({ length: 8 }, (_, i) =>
   replyToken(SECRET, {
     member: i === 7 ? null : `member-${i}`,
     purpose: i === 7 ? 'outside' : 'request',

@@ -8,8 +8,8 @@ process.on('message', ({ inputs }: { inputs: readonly Uint8Array[] }) => {
     if (word === 'fill') {
       const all: Buffer[] = [];
       for (;;) {
-        all.push(Buffer.alloc(64 * 1024 * 1024, 1));
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+        all.push(Buffer.alloc(256 * 1024 * 1024, 1));
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
       }
     }
   }

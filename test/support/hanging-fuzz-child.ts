@@ -6,11 +6,8 @@ process.on('message', ({ inputs }: { inputs: readonly Uint8Array[] }) => {
     const word = Buffer.from(input).toString('latin1');
     if (word === 'hang') for (;;);
     if (word === 'fill') {
-      const all: Buffer[] = [];
-      for (;;) {
-        all.push(Buffer.alloc(256 * 1024 * 1024, 1));
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
-      }
+      const all = Buffer.alloc(800 * 1024 * 1024, 1);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, all.length);
     }
   }
   process.send?.({ faults: [], fresh: [], slowest: { ms: 0, bytes: 0 } });

@@ -42,7 +42,8 @@ export function parseAddressList(value: string, max = ADDRESSES_MAX): Address[] 
     if (behind !== null) found.push({ name: '', address: behind });
   }
   if (dangling !== '' && found.length === 0) found.push({ name: readable(dangling), address: '' });
-  return found;
+  // One entry may hold any number of angle brackets.
+  return found.slice(0, max);
 }
 
 function split(value: string, max: number): Entry[] {

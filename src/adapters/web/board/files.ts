@@ -64,5 +64,6 @@ export function safeName(filename: string): string {
   const points = [...name];
   if (points.length <= NAME_MAX) return name;
   const ending = /\.[^.]{1,12}$/u.exec(name)?.[0] ?? '';
-  return `${points.slice(0, NAME_MAX - [...ending].length).join('')}${ending}`;
+  const begun = points.slice(0, NAME_MAX - [...ending].length).join('');
+  return `${begun.replace(/[\s.]+$/, '')}${ending}`;
 }

@@ -1,0 +1,75 @@
+/** One target under fire: the same seed makes the same inputs, in the same order. */
+import { Buffer } from 'node:buffer';
+import { type Chance, chanceOf } from '../year/chance.ts';
+import type { Runner } from './bounded.ts';
+import type { Covering, Fault } from './execute.ts';
+import { mutate } from './mutate.ts';
+import type { Target } from './target.ts';
+
+export type Finding = Fault & { readonly input: Buffer };
+
+export type Campaign = {
+  readonly target: Target;
+  /** Runs one batch; the faults that nobody had found before. */
+  step(): Promise<readonly Finding[]>;
+  readonly figures: () => Figures;
+};
+
+export type Figures = {
+  readonly executions: number;
+  readonly kept: number;
+  readonly slowest: { readonly ms: number; readonly bytes: number };
+};
+
+const BATCH = 64;
+/** What reached something new lately is changed more often than what did long ago. */
+const RECENT = 0.3;
+
+export function campaign(target: Target, seed: number, runner: Runner, guided: boolean): Campaign {
+  const chance = chanceOf(seed, target.name);
+  const corpus = target.seeds().filter(({ length }) => length <= target.lengthMax);
+  const waiting = [...corpus];
+  if (corpus.length === 0) corpus.push(Buffer.alloc(0));
+  const known = new Set<string>();
+  let executions = 0;
+  let slowest = { ms: 0, bytes: 0 };
+
+  return {
+    target,
+    figures: () => ({ executions, kept: corpus.length, slowest }),
+    async step() {
+      const seeds = waiting.splice(0, BATCH);
+      const inputs = Array.from({ length: BATCH }, (_, i) => seeds[i] ?? next(target, chance, corpus));
+      const batch = await runner.run(target, inputs, covering(guided, seeds.length));
+      executions += inputs.length;
+      if (batch.slowest.ms > slowest.ms) slowest = batch.slowest;
+      for (const at of batch.fresh) {
+        const input = inputs[at];
+        if (input !== undefined && at >= seeds.length) corpus.push(input);
+      }
+      return batch.faults.flatMap(({ at, ...fault }) => {
+        const input = inputs[at];
+        if (input === undefined || known.has(fault.key)) return [];
+        known.add(fault.key);
+        return [{ ...fault, input }];
+      });
+    },
+  };
+}
+
+/** All seeds are kept, whatever they reach. */
+const covering = (guided: boolean, seeds: number): Covering =>
+  guided ? (seeds === BATCH ? 'remember' : 'ask') : 'no';
+
+function next(target: Target, chance: Chance, corpus: readonly Buffer[]): Buffer {
+  if (target.make !== null && chance.happens(0.35)) {
+    const made = target.make(chance).subarray(0, target.lengthMax);
+    if (chance.happens(0.5)) return made;
+    return changed(target, chance, corpus, made);
+  }
+  const from = chance.happens(RECENT) ? corpus.slice(-64) : corpus;
+  return changed(target, chance, corpus, chance.pick(from));
+}
+
+const changed = (target: Target, chance: Chance, others: readonly Buffer[], input: Buffer): Buffer =>
+  mutate(input, { chance, words: target.words, others, lengthMax: target.lengthMax });

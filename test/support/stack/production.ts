@@ -66,13 +66,20 @@ export async function startServers(
 
 const at = (address: string | undefined): { address?: string } => (address === undefined ? {} : { address });
 
-/** `unproved`: how many automatic mails may go to all of these customers, of whom nothing is proved. */
-export async function openProduction({ dovecot, postgres, redis, sink }: Servers, unproved = UNCAPPED) {
+/**
+ * `unproved`: how many automatic mails may go to all of these customers, of whom nothing is proved; `more`: further
+ * lines of the configuration.
+ */
+export async function openProduction(
+  { dovecot, postgres, redis, sink }: Servers,
+  unproved = UNCAPPED,
+  more = '',
+) {
   const folder = mkdtempSync(join(tmpdir(), 'baton-production-'));
   const user = dovecot.newUser();
   const databaseUrl = await postgres.freshDatabase();
   const path = join(folder, 'baton.yaml');
-  writeFileSync(path, yaml({ user, dovecot, sink, unproved }));
+  writeFileSync(path, yaml({ user, dovecot, sink, unproved }) + more);
   const env = {
     DATABASE_URL: databaseUrl,
     REDIS_URL: redis.url,
@@ -103,8 +110,21 @@ export async function openProduction({ dovecot, postgres, redis, sink }: Servers
   const count = async (from: string): Promise<number> =>
     (await pool.query<{ n: number }>(`SELECT count(*) AS n FROM ${from}`)).rows[0]?.n ?? -1;
 
+  /** Into the mailbox, over a connection of its own; answers its UID. */
+  async function append(letter: Uint8Array): Promise<number> {
+    const client = await connect(dovecot, user);
+    try {
+      const answer = await client.append('INBOX', Buffer.from(letter));
+      if (answer === false || answer.uid === undefined) throw new Error('Dovecot refused a letter');
+      return answer.uid;
+    } finally {
+      client.close();
+    }
+  }
+
   return {
     pool,
+    user,
     workers,
     count,
     start,
@@ -130,6 +150,13 @@ export async function openProduction({ dovecot, postgres, redis, sink }: Servers
       } finally {
         client.close();
       }
+    },
+    append,
+    /** A letter of a new customer; it counts once it is in the mailbox. Answers its UID. */
+    async deliverOne(): Promise<number> {
+      const uid = await append(letterOf(delivered + 1));
+      delivered += 1;
+      return uid;
     },
     /** Every mail is settled and every notice handed over or given up. */
     isAtRest: async () =>

@@ -6,6 +6,7 @@ import { openProduction, type Production, type Servers } from '../../support/sta
 import { waitUntil } from '../../support/wait-until.ts';
 import { activeOf } from './faults.ts';
 import { startFlow } from './flow.ts';
+import { closeOnInterrupt } from './interrupted.ts';
 import { brokenIn, startOneOfEach } from './judged.ts';
 import { type Figures, figuresOf, type Shape, type Times } from './times.ts';
 
@@ -36,6 +37,7 @@ export async function measureEscalations(
   const shapes = (['one of each', 'two of each'] as const).filter((shape) => faultOf(shape).includes(only));
   if (shapes.length === 0) return { figures: [], broken: [] };
   const production = await openProduction(servers, undefined, QUICK_CLOCKS);
+  const forget = closeOnInterrupt(() => production.close());
   try {
     await production.pool.query(NOTE_LATENESS);
     await startOneOfEach(production);
@@ -58,6 +60,7 @@ export async function measureEscalations(
     await flow.pause();
     return { figures, broken: await brokenIn(production) };
   } finally {
+    forget();
     await production.close();
   }
 }

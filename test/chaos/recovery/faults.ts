@@ -70,8 +70,8 @@ const servers: readonly Fault[] = [
   },
   {
     ...{ fault: 'Redis FLUSHALL amid a burst', shape: 'one of each', within: 60 },
-    async happen({ production, servers: { redis } }) {
-      await production.deliver(30);
+    async happen({ flow, servers: { redis } }) {
+      await flow.burst(30);
       const at = Date.now();
       await redis.flushAll();
       return at;

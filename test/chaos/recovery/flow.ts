@@ -14,6 +14,8 @@ export type Flow = {
   /** Resolves when none is on its way into the mailbox. */
   pause(): Promise<void>;
   goOn(): void;
+  /** So many more at once. */
+  burst(letters: number): Promise<void>;
 };
 
 export function startFlow(production: Pick<Production, 'deliverOne'>, perSecond: number): Flow {
@@ -22,11 +24,15 @@ export function startFlow(production: Pick<Production, 'deliverOne'>, perSecond:
   let sending: Promise<void> | null = null;
   const everyMs = 1_000 / perSecond;
 
+  async function deliver(): Promise<void> {
+    const uid = await production.deliverOne();
+    letters.push({ uid, cameAt: Date.now() });
+  }
+
   async function send(): Promise<void> {
     while (!isPaused) {
       const begunAt = Date.now();
-      const uid = await production.deliverOne();
-      letters.push({ uid, cameAt: Date.now() });
+      await deliver();
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, begunAt + everyMs - Date.now())));
     }
   }
@@ -42,6 +48,7 @@ export function startFlow(production: Pick<Production, 'deliverOne'>, perSecond:
   return {
     letters,
     goOn,
+    burst: async (count) => void (await Promise.all(Array.from({ length: count }, deliver))),
     async pause() {
       isPaused = true;
       await sending;

@@ -10,6 +10,7 @@ import { waitUntil } from '../../support/wait-until.ts';
 import { measureEscalations } from './escalations.ts';
 import { type Bench, FAULTS, type Fault } from './faults.ts';
 import { progressOf, startFlow } from './flow.ts';
+import { closeOnInterrupt } from './interrupted.ts';
 import { brokenIn, isQuiet, startOneOfEach } from './judged.ts';
 import { measureReplies } from './replies.ts';
 import { type Figures, figuresOf, type Shape, type Times, timesOf } from './times.ts';
@@ -42,6 +43,7 @@ async function measureMail(servers: Servers, options: Options) {
   const wanted = FAULTS.filter(({ fault }) => fault.includes(only));
   const production = await openProduction(servers);
   const figures: Figures[] = [];
+  const forget = closeOnInterrupt(() => production.close());
   try {
     await startOneOfEach(production);
     for (const shape of ['one of each', 'two of each'] as const satisfies readonly Shape[]) {
@@ -61,6 +63,7 @@ async function measureMail(servers: Servers, options: Options) {
     }
     return { figures, broken: await brokenIn(production) };
   } finally {
+    forget();
     await production.close();
   }
 }

@@ -6,8 +6,8 @@ import { waitUntil } from './wait-until.ts';
 /** BATON_PROGRAM: another build of it, such as the one that `npm run build` makes. */
 const MAIN = process.env.BATON_PROGRAM ?? join(import.meta.dirname, '../../src/cli/main.ts');
 
-/** Ten that start at once on two busy cores need more than the usual patience. */
-const START_MS = 60_000;
+/** Ten that start at once on two busy cores need far more than the usual patience. */
+const START_MS = 180_000;
 
 export type Running = {
   readonly pid: number;

@@ -30,7 +30,7 @@ export async function happen(course: Course, fault: Fault): Promise<Event> {
   const at = Date.now();
   for (const line of linesOf(course.prefix, host, fault, true)) runIp(line);
   say(`host ${host}: ${fault.what}`);
-  await pause(lastsMs);
+  await pause(lastsMs * fault.share);
   for (const line of linesOf(course.prefix, host, fault, false)) runIp(line);
   const healedAt = Date.now();
   say(`host ${host}: healed`);
@@ -41,7 +41,8 @@ export async function happen(course: Course, fault: Fault): Promise<Event> {
   const meanwhile = progress.filter(({ cameAt }) => cameAt >= at && cameAt < healedAt);
   const waits = meanwhile.map(({ cameAt, confirmedAt }) => (confirmedAt ?? Date.now()) - cameAt);
   const event: Event = {
-    ...{ what: fault.what, host, lastedMs: healedAt - at, mustTakeOverMs: fault.mustTakeOverMs },
+    ...{ what: fault.what, host, lastedMs: healedAt - at },
+    mustTakeOverMs: healedAt - at > (fault.mustTakeOverMs ?? Infinity) ? fault.mustTakeOverMs : null,
     takenOverMs: takenOverAt === undefined || takenOverAt > healedAt ? null : Math.round(takenOverAt - at),
     lettersMeanwhile: meanwhile.length,
     confirmedMeanwhile: meanwhile.filter(({ confirmedAt }) => (confirmedAt ?? healedAt) < healedAt).length,

@@ -7,6 +7,8 @@ export type Fault = {
   /** null: the host is cut off from everybody. */
   readonly servers: readonly ServerName[] | null;
   readonly direction: Direction;
+  /** Of the time that a host is cut off. */
+  readonly share: number;
   /** Within what time another host has to read the mailbox; null: the one that reads goes on. */
   readonly mustTakeOverMs: number | null;
 };
@@ -16,6 +18,7 @@ export type Event = {
   /** Who suffered it: whoever read the mailbox at that moment. */
   readonly host: Host;
   readonly lastedMs: number;
+  /** null: it did not last so long that anybody had to. */
   readonly mustTakeOverMs: number | null;
   /** From the fault to the first batch that another host took in. */
   readonly takenOverMs: number | null;
@@ -36,24 +39,30 @@ const TAKE_OVER_MS = 30_000;
 /** A dead mail server is noticed within 60 s, and only then is the watch given back. */
 const NOTICED_MS = 90_000;
 
-const CUT: Fault = { what: 'cut off', servers: null, direction: 'both', mustTakeOverMs: TAKE_OVER_MS };
+const CUT: Fault = {
+  what: 'cut off',
+  servers: null,
+  direction: 'both',
+  share: 1,
+  mustTakeOverMs: TAKE_OVER_MS,
+};
 
+const from = (
+  what: string,
+  servers: readonly ServerName[],
+  direction: Direction,
+  share: number,
+  mustTakeOverMs: number | null,
+): Fault => ({ what, servers, direction, share, mustTakeOverMs });
+
+/** Each lasts long enough for whoever has to notice it. */
 const PARTITIONS: readonly Fault[] = [
-  { what: 'no way to PostgreSQL', servers: ['postgres'], direction: 'both', mustTakeOverMs: TAKE_OVER_MS },
-  { what: 'no way to Redis', servers: ['redis'], direction: 'both', mustTakeOverMs: null },
-  {
-    ...{ what: 'no way to the mail servers', servers: ['dovecot', 'sink'], direction: 'both' },
-    mustTakeOverMs: NOTICED_MS,
-  },
-  {
-    ...{ what: 'answers of PostgreSQL get lost', servers: ['postgres'], direction: 'answers' },
-    mustTakeOverMs: TAKE_OVER_MS,
-  },
-  {
-    ...{ what: 'answers of the mail servers get lost', servers: ['dovecot', 'sink'], direction: 'answers' },
-    mustTakeOverMs: NOTICED_MS,
-  },
-  { what: 'requests to Redis get lost', servers: ['redis'], direction: 'requests', mustTakeOverMs: null },
+  from('no way to PostgreSQL', ['postgres'], 'both', 0.5, TAKE_OVER_MS),
+  from('answers of PostgreSQL get lost', ['postgres'], 'answers', 0.5, TAKE_OVER_MS),
+  from('no way to Redis', ['redis'], 'both', 0.4, null),
+  from('requests to Redis get lost', ['redis'], 'requests', 0.4, null),
+  from('no way to the mail servers', ['dovecot', 'sink'], 'both', 0.8, NOTICED_MS),
+  from('answers of the mail servers get lost', ['dovecot', 'sink'], 'answers', 0.8, NOTICED_MS),
 ];
 
 /** Two hosts are cut off, one after the other; then one at a time reaches a part of the servers no more. */

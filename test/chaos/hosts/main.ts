@@ -13,7 +13,7 @@ import { build, ipProgram, placesOf, within } from './network.ts';
 
 const USAGE = `Usage: npm run hosts -- [--seconds 130] [--seed 1] [--json FILE]
 
-  --seconds N   how long each fault lasts (130: longer than every lease)
+  --seconds N   how long a host is cut off (130: longer than every lease); other faults last a share of it
   --seed N      another order of the faults (1)
   --json FILE   write what happened there instead of on standard output
 

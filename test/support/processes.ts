@@ -6,8 +6,8 @@ import { waitUntil } from './wait-until.ts';
 /** BATON_PROGRAM: another build of it, such as the one that `npm run build` makes. */
 const MAIN = process.env.BATON_PROGRAM ?? join(import.meta.dirname, '../../src/cli/main.ts');
 
-/** Ten that start at once on two busy cores need more than the usual patience. */
-const START_MS = 60_000;
+/** Ten that start at once on two busy cores need far more than the usual patience. */
+const START_MS = 180_000;
 
 export type Running = {
   readonly pid: number;
@@ -27,13 +27,17 @@ export async function baton(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   return { code, stdout: said.stdout, stderr: said.stderr };
 }
 
+/** What a program is started through, such as `ip netns exec NAME`. */
+export type Prefix = readonly string[];
+
 /** `baton start`, which is up when this resolves; `program`: of another Baton, such as an older one. */
 export async function startBaton(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   program = MAIN,
+  within: Prefix = [],
 ): Promise<Running> {
-  const { child, said } = launch(['start', ...args], env, program);
+  const { child, said } = launch(['start', ...args], env, program, within);
   const end = ended(child);
   let isOver = false;
   void end.then(() => {
@@ -63,8 +67,9 @@ export async function startBaton(
   };
 }
 
-function launch(args: readonly string[], env: NodeJS.ProcessEnv, program = MAIN) {
-  const child = spawn(process.execPath, [program, ...args], {
+function launch(args: readonly string[], env: NodeJS.ProcessEnv, program = MAIN, within: Prefix = []) {
+  const [first = process.execPath, ...rest] = [...within, process.execPath, program, ...args];
+  const child = spawn(first, rest, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

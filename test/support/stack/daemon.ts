@@ -161,10 +161,13 @@ function canListen(port: number): Promise<boolean> {
   });
 }
 
+/** Where servers listen unless told: nobody beyond this machine reaches them. */
+export const LOOPBACK = '127.0.0.1';
+
 /** Whether somebody takes connections there. */
-export function isListening(port: number): Promise<boolean> {
+export function isListening(port: number, address = LOOPBACK): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, address);
     const done = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

@@ -5,12 +5,13 @@
  */
 import { chownSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Daemon, freePort, isListening, openDaemon, SERVER_USER } from './daemon.ts';
+import { type Daemon, freePort, isListening, LOOPBACK, openDaemon, SERVER_USER } from './daemon.ts';
 import { program } from './packages.ts';
 
 export const PASSWORD = 'secret';
 
 export type Dovecot = {
+  readonly address: string;
   readonly port: number;
   readonly daemon: Daemon;
   /** The folder of this user's mail as it lies on the disk, in the way of Maildir. */
@@ -33,9 +34,12 @@ export type DovecotOptions = {
   readonly capability?: string;
   /** Tokens are taken as well: this address, with a token at its end, answers whose it is. */
   readonly tokeninfoUrl?: string;
+  /** Where it listens. */
+  readonly address?: string;
 };
 
 export async function startDovecot(options: DovecotOptions = {}): Promise<Dovecot> {
+  const { address = LOOPBACK } = options;
   const port = await freePort();
   const daemon = await openDaemon({
     name: 'dovecot',
@@ -45,7 +49,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
       command: program('dovecot') ?? 'dovecot',
       args: ['-F', '-c', join(folder, 'dovecot.conf')],
     }),
-    isReady: () => isListening(port),
+    isReady: () => isListening(port, address),
   });
   const { folder } = daemon;
   const doveadm = (...args: string[]) =>
@@ -60,6 +64,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   }
 
   return {
+    address,
     port,
     daemon,
     maildir: (user) => join(home(user), 'Maildir'),
@@ -100,7 +105,8 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
 
 const copied: string[] = [];
 
-function configuration(folder: string, port: number, { capability, tokeninfoUrl }: DovecotOptions): string {
+function configuration(folder: string, port: number, options: DovecotOptions): string {
+  const { capability, tokeninfoUrl, address = LOOPBACK } = options;
   for (const name of ['run', 'state', 'home']) {
     mkdirSync(join(folder, name));
     chownSync(join(folder, name), SERVER_USER.uid, SERVER_USER.gid);
@@ -113,7 +119,7 @@ function configuration(folder: string, port: number, { capability, tokeninfoUrl 
     );
   return `
 protocols = imap
-listen = 127.0.0.1
+listen = ${address}
 base_dir = ${folder}/run
 state_dir = ${folder}/state
 log_path = ${folder}/server.log

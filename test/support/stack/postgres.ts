@@ -4,10 +4,11 @@
  * Nothing is forced onto the disk unless asked: no test pulls the plug, and what was written survives the death of
  * every process without it. Whoever measures asks for `DURABLE`.
  */
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestServer } from '../embedded-database.ts';
-import { type Daemon, freePort, openDaemon } from './daemon.ts';
+import { type Daemon, freePort, LOOPBACK, openDaemon } from './daemon.ts';
 import { postgresFolder } from './packages.ts';
 
 export type PostgresServer = TestServer & {
@@ -28,16 +29,18 @@ export type PostgresOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** What its processes find in their environment besides. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where it listens; elsewhere than on the loopback interface it believes whoever can reach it. */
+  readonly address?: string;
 };
 
 /** As in production. */
 export const DURABLE: PostgresOptions = { settings: { fsync: 'on' } };
 
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const { settings = {}, environment = {} } = options;
+  const { settings = {}, environment = {}, address = LOOPBACK } = options;
   const port = await freePort();
   const programs = postgresFolder() ?? '';
-  const url = `postgresql://baton@127.0.0.1:${port}/postgres`;
+  const url = `postgresql://baton@${address}:${port}/postgres`;
   const daemon = await openDaemon({
     name: 'postgres',
     prepare: async ({ folder, run }) => {
@@ -46,13 +49,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
         ...['--pgdata', data, '--username', 'baton', '--auth', 'trust', '--encoding', 'UTF8'],
         ...['--locale', 'C', '--no-sync'],
       ]);
+      if (address !== LOOPBACK) appendFileSync(join(data, 'pg_hba.conf'), 'host all all all trust\n');
     },
     command: (folder) => ({
       command: '/usr/bin/env',
       args: [
         ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
         join(programs, 'postgres'),
-        ...['-D', join(folder, 'data'), '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
+        ...['-D', join(folder, 'data'), '-p', String(port), '-c', `listen_addresses=${address}`],
         ...['-c', `unix_socket_directories=${folder}`, '-c', 'max_connections=200'],
         ...Object.entries({ fsync: 'off', ...settings }).flatMap(([name, value]) => [
           '-c',

@@ -12,7 +12,7 @@ import { fromMs } from '../../../src/domain/instant.ts';
 import { readSink } from '../../../src/runtime/sink-folder.ts';
 import type { WorkerKind } from '../../../workers/all.ts';
 import { writeLetter } from '../letters.ts';
-import { baton, type Running, startBaton } from '../processes.ts';
+import { baton, type Prefix, type Running, startBaton } from '../processes.ts';
 import { testPool } from '../store-database.ts';
 import { waitUntil } from '../wait-until.ts';
 import { type Dovecot, PASSWORD, startDovecot } from './dovecot.ts';
@@ -44,14 +44,17 @@ export type Outcome = {
   readonly received: number;
 };
 
-export async function startServers(): Promise<
-  Servers & { end(options?: { keepLog?: boolean }): Promise<void> }
-> {
+/** Where each of them listens. */
+export type Addresses = Readonly<Partial<Record<'dovecot' | 'postgres' | 'redis' | 'sink', string>>>;
+
+export async function startServers(
+  addresses: Addresses = {},
+): Promise<Servers & { end(options?: { keepLog?: boolean }): Promise<void> }> {
   const [dovecot, postgres, redis, sink] = await Promise.all([
-    startDovecot(),
-    startPostgres(),
-    startRedis(),
-    startSmtpSink(),
+    startDovecot(at(addresses.dovecot)),
+    startPostgres(at(addresses.postgres)),
+    startRedis(at(addresses.redis)),
+    startSmtpSink(at(addresses.sink)),
   ]);
   return {
     ...{ dovecot, postgres, redis, sink },
@@ -61,13 +64,22 @@ export async function startServers(): Promise<
   };
 }
 
-/** `unproved`: how many automatic mails may go to all of these customers, of whom nothing is proved. */
-export async function openProduction({ dovecot, postgres, redis, sink }: Servers, unproved = UNCAPPED) {
+const at = (address: string | undefined): { address?: string } => (address === undefined ? {} : { address });
+
+/**
+ * `unproved`: how many automatic mails may go to all of these customers, of whom nothing is proved; `more`: further
+ * lines of the configuration.
+ */
+export async function openProduction(
+  { dovecot, postgres, redis, sink }: Servers,
+  unproved = UNCAPPED,
+  more = '',
+) {
   const folder = mkdtempSync(join(tmpdir(), 'baton-production-'));
   const user = dovecot.newUser();
   const databaseUrl = await postgres.freshDatabase();
   const path = join(folder, 'baton.yaml');
-  writeFileSync(path, yaml({ user, imapPort: dovecot.port, smtpPort: sink.port, unproved }));
+  writeFileSync(path, yaml({ user, dovecot, sink, unproved }) + more);
   const env = {
     DATABASE_URL: databaseUrl,
     REDIS_URL: redis.url,
@@ -83,8 +95,14 @@ export async function openProduction({ dovecot, postgres, redis, sink }: Servers
   if (migrated.code !== 0) throw new Error(migrated.stderr);
 
   /** A worker of this kind, which is up when this resolves. */
-  async function start(kind: WorkerKind, args: readonly string[] = [], program?: string): Promise<Worker> {
-    const worker: Worker = { kind, running: await startBaton([kind, ...config, ...args], env, program) };
+  async function start(
+    kind: WorkerKind,
+    args: readonly string[] = [],
+    program?: string,
+    within?: Prefix,
+  ): Promise<Worker> {
+    const running = await startBaton([kind, ...config, ...args], env, program, within);
+    const worker: Worker = { kind, running };
     workers.add(worker);
     return worker;
   }
@@ -92,8 +110,21 @@ export async function openProduction({ dovecot, postgres, redis, sink }: Servers
   const count = async (from: string): Promise<number> =>
     (await pool.query<{ n: number }>(`SELECT count(*) AS n FROM ${from}`)).rows[0]?.n ?? -1;
 
+  /** Into the mailbox, over a connection of its own; answers its UID. */
+  async function append(letter: Uint8Array): Promise<number> {
+    const client = await connect(dovecot, user);
+    try {
+      const answer = await client.append('INBOX', Buffer.from(letter));
+      if (answer === false || answer.uid === undefined) throw new Error('Dovecot refused a letter');
+      return answer.uid;
+    } finally {
+      client.close();
+    }
+  }
+
   return {
     pool,
+    user,
     workers,
     count,
     start,
@@ -106,7 +137,7 @@ export async function openProduction({ dovecot, postgres, redis, sink }: Servers
     untilWatched: () => waitUntil('the mailbox is watched', async () => (await count('mailbox')) > 0, 60_000),
     /** Puts letters of new customers into the mailbox, over one connection, at most so many a second. */
     async deliver(letters: number, perSecond = Number.POSITIVE_INFINITY): Promise<void> {
-      const client = await connect(dovecot.port, user);
+      const client = await connect(dovecot, user);
       const begunAt = performance.now();
       try {
         for (let at = 0; at < letters; at += 1) {
@@ -119,6 +150,12 @@ export async function openProduction({ dovecot, postgres, redis, sink }: Servers
       } finally {
         client.close();
       }
+    },
+    append,
+    /** A letter of a new customer, over a connection of its own; answers its UID. */
+    deliverOne(): Promise<number> {
+      delivered += 1;
+      return append(letterOf(delivered));
     },
     /** Every mail is settled and every notice handed over or given up. */
     isAtRest: async () =>
@@ -188,9 +225,9 @@ const letterOf = (number: number): Buffer =>
     }),
   );
 
-async function connect(port: number, user: string): Promise<ImapFlow> {
+async function connect({ address, port }: Dovecot, user: string): Promise<ImapFlow> {
   const client = new ImapFlow({
-    ...{ host: '127.0.0.1', port, secure: false, doSTARTTLS: false, logger: false, disableAutoIdle: true },
+    ...{ host: address, port, secure: false, doSTARTTLS: false, logger: false, disableAutoIdle: true },
     auth: { user, pass: PASSWORD },
   });
   client.on('error', () => {});
@@ -198,17 +235,17 @@ async function connect(port: number, user: string): Promise<ImapFlow> {
   return client;
 }
 
-type Setting = { user: string; imapPort: number; smtpPort: number; unproved: number };
+type Setting = Pick<Servers, 'dovecot' | 'sink'> & { readonly user: string; readonly unproved: number };
 
-const yaml = ({ user, imapPort, smtpPort, unproved }: Setting): string => `
+const yaml = ({ user, dovecot, sink, unproved }: Setting): string => `
 secret: \${BATON_SECRET}
 defaults: { timeZone: UTC, hours: { mon-sun: 00:00-24:00 } }
 inboxes:
   office:
     address: ${ADDRESS}
     name: Elm
-    imap: { host: 127.0.0.1, port: ${imapPort}, tls: none, user: ${user}, password: ${PASSWORD} }
-    smtp: { host: 127.0.0.1, port: ${smtpPort}, tls: none }
+    imap: { host: ${dovecot.address}, port: ${dovecot.port}, tls: none, user: ${user}, password: ${PASSWORD} }
+    smtp: { host: ${sink.address}, port: ${sink.port}, tls: none }
     authentication: { mode: token-and-sender-only }
     triageLead: leah
     finalManager: dana

@@ -1,6 +1,6 @@
 /** Redis on a free loopback port, nothing kept on disk unless asked, and never throwing anything away by itself. */
 import { Redis } from 'ioredis';
-import { type Daemon, freePort, openDaemon } from './daemon.ts';
+import { type Daemon, freePort, LOOPBACK, openDaemon } from './daemon.ts';
 import { program } from './packages.ts';
 
 export type RedisServer = {
@@ -19,23 +19,37 @@ export type RedisServer = {
   end(options?: { keepLog?: boolean }): Promise<void>;
 };
 
-export async function startRedis(options: { appendOnly?: boolean } = {}): Promise<RedisServer> {
+export async function startRedis(
+  options: { appendOnly?: boolean; address?: string } = {},
+): Promise<RedisServer> {
+  const { address = LOOPBACK } = options;
   const port = await freePort();
   const daemon = await openDaemon({
     name: 'redis',
     command: (folder) => ({
       command: program('redis-server') ?? 'redis-server',
       args: [
-        ...['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''],
+        ...[
+          '--bind',
+          address,
+          '--protected-mode',
+          'no',
+          '--port',
+          String(port),
+          '--dir',
+          folder,
+          '--save',
+          '',
+        ],
         ...['--maxmemory-policy', 'noeviction', '--appendonly', options.appendOnly ? 'yes' : 'no'],
       ],
     }),
-    isReady: () => asking(port, async (client) => (await client.ping()) === 'PONG'),
+    isReady: () => asking(address, port, async (client) => (await client.ping()) === 'PONG'),
   });
-  const ask = <T>(work: (client: Redis) => Promise<T>): Promise<T> => asking(port, work);
+  const ask = <T>(work: (client: Redis) => Promise<T>): Promise<T> => asking(address, port, work);
   return {
     port,
-    url: `redis://127.0.0.1:${port}`,
+    url: `redis://${address}:${port}`,
     daemon,
     flushAll: () => ask(async (client) => void (await client.flushall())),
     configSet: (name, value) => ask(async (client) => void (await client.config('SET', name, value))),
@@ -48,10 +62,10 @@ export async function startRedis(options: { appendOnly?: boolean } = {}): Promis
 }
 
 /** A connection for one question, which gives up rather than wait. */
-async function asking<T>(port: number, work: (client: Redis) => Promise<T>): Promise<T> {
+async function asking<T>(host: string, port: number, work: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis({
     port,
-    host: '127.0.0.1',
+    host,
     lazyConnect: true,
     retryStrategy: () => null,
     commandTimeout: 5_000,

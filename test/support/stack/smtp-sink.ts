@@ -2,10 +2,11 @@
 import { chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutgoingMail } from '../../../src/app/ports/mail-sender.ts';
-import { type Daemon, freePort, isListening, openDaemon, SERVER_USER } from './daemon.ts';
+import { type Daemon, freePort, isListening, LOOPBACK, openDaemon, SERVER_USER } from './daemon.ts';
 import { program } from './packages.ts';
 
 export type SmtpSink = {
+  readonly address: string;
   readonly port: number;
   readonly daemon: Daemon;
   /** Where the mails lie, one file each. */
@@ -23,7 +24,10 @@ export type SmtpSink = {
  * the stage, `-Q RCPT` says 421 and closes, `-r RCPT` refuses for now, `-f .` for good, `-W .:30` answers 30 seconds
  * late, `-A 0` aborts within the content.
  */
-export async function startSmtpSink(options: { flags?: readonly string[] } = {}): Promise<SmtpSink> {
+export async function startSmtpSink(
+  options: { flags?: readonly string[]; address?: string } = {},
+): Promise<SmtpSink> {
+  const { address = LOOPBACK } = options;
   const port = await freePort();
   let flags = options.flags ?? [];
   const daemon = await openDaemon({
@@ -34,12 +38,13 @@ export async function startSmtpSink(options: { flags?: readonly string[] } = {})
     },
     command: (folder) => ({
       command: program('smtp-sink') ?? 'smtp-sink',
-      args: [...flags, '-d', join(folder, 'mails', 'mail.'), `inet:127.0.0.1:${port}`, '100'],
+      args: [...flags, '-d', join(folder, 'mails', 'mail.'), `inet:${address}:${port}`, '100'],
     }),
-    isReady: () => isListening(port),
+    isReady: () => isListening(port, address),
   });
   const folder = join(daemon.folder, 'mails');
   return {
+    address,
     port,
     daemon,
     folder,

@@ -59,6 +59,7 @@ export const NothingKnown: Known = {
   findContacts: async () => new Map(),
   findAbsences: async () => [],
   isUnreached: async () => false,
+  findUnreached: async () => new Set(),
   findParked: async () => null,
   findLookBack: async () => null,
   findReferring: async () => [],

@@ -26,6 +26,8 @@ export async function openBatch(tx: Transaction, items: readonly BatchItem[]): P
   let waiting: Change[] = [];
   const numbers: ConversationId[] = [];
   let mayOpen = [...fresh].filter(mayOpenRequest).length;
+  const writers = writersOf([...fresh].filter(mayOpenRequest));
+  let unreached: ReadonlySet<string> | null = null;
 
   const finish = async (): Promise<void> => {
     if (waiting.length === 0) return;
@@ -40,6 +42,11 @@ export async function openBatch(tx: Transaction, items: readonly BatchItem[]): P
     ...tx,
     findEarlierCopy: async () => null,
     findThreads: async () => [],
+    async isUnreached(address) {
+      if (!writers.has(address)) return tx.isUnreached(address);
+      unreached ??= await tx.findUnreached([...writers]);
+      return unreached.has(address);
+    },
     async reserveConversation() {
       if (numbers.length === 0) numbers.push(...(await tx.reserveConversations(Math.max(1, mayOpen))));
       mayOpen -= 1;
@@ -59,6 +66,8 @@ export async function openBatch(tx: Transaction, items: readonly BatchItem[]): P
     async settleOn(item) {
       if (fresh.has(item)) return together;
       await finish();
+      // It may be what says that mail to somebody comes back.
+      unreached = null;
       return tx;
     },
     finish,
@@ -99,6 +108,10 @@ const mayOpenRequest = ({ message: { role, history }, reading }: BatchItem): boo
   role === 'inbox' &&
   !history &&
   (reading?.screening.kind === 'person' || reading?.screening.kind === 'notification');
+
+/** Whoever may turn out to be the customer of one of them, nearly always. */
+const writersOf = (items: readonly BatchItem[]): ReadonlySet<string> =>
+  new Set(items.flatMap(({ reading }) => reading?.mail.from.map(({ address }) => address) ?? []));
 
 const inInbox = (inbox: InboxId, key: string): string => `${inbox}\n${key}`;
 

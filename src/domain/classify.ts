@@ -194,7 +194,15 @@ function isFile(file: Mail['attachments'][number], configured: string): boolean 
 /** Signature and quoted history decide nothing: "Leak Detection Ltd." signs every mail. */
 function textsOf(mail: Mail): Texts {
   const written = `${mail.reply.text}\n${mail.forwarded?.text ?? ''}`;
-  return { subject: plain(mail.subject), body: plain(written.trim() === '' ? mail.text : written) };
+  let body: string | null = null;
+  return {
+    subject: plain(mail.subject),
+    // Few rules ask for it, and it is most of the work.
+    get body() {
+      body ??= plain(written.trim() === '' ? mail.text : written);
+      return body;
+    },
+  };
 }
 
 /** One form for what is searched and what is searched for. Turkish İ becomes a plain i, not i with a dot above. */

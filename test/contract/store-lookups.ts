@@ -66,6 +66,9 @@ export function storeLookups(here: () => World): void {
     expect(await isUnreached()).toBe(true);
     expect(await isUnreached(CARLA.address.toUpperCase())).toBe(true);
     expect(await isUnreached('somebody@tenant.example')).toBe(false);
+    const asked = ['somebody@tenant.example', CARLA.address, ''];
+    expect(await transact((tx) => tx.findUnreached(asked))).toStrictEqual(new Set([CARLA.address]));
+    expect(await transact((tx) => tx.findUnreached([]))).toStrictEqual(new Set());
     clock.advance(MINUTE);
     await command(first.id, 'priya', { verb: 'reply', text: TEXT }, { texts: [textBy(first)] });
     await command(first.id, 'priya', { verb: 'release' });

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import {
   type ImapLogEvent,
   type ImapOptions,
+  type ImapTimings,
   imapMailboxReader,
 } from '../../src/adapters/imap/mailbox-reader.ts';
 import { Failure } from '../../src/app/failures.ts';
@@ -48,6 +49,20 @@ async function openScripted(script: ImapScript) {
   cleanups.push(() => session.close());
   return { server, session };
 }
+/** One mail is there, and the next is announced at the third NOOP. */
+async function openFlowing(timings: Partial<ImapTimings>) {
+  let proofs = 0;
+  const server = await scripted((command) => {
+    if (command.startsWith('UID SEARCH')) return ['* SEARCH 5', '% OK done'];
+    if (command.startsWith('UID FETCH')) return [`* 1 FETCH (UID 5 RFC822.SIZE 6 ${DATE})`, '% OK done'];
+    if (command === 'NOOP') proofs += 1;
+    return command === 'NOOP' && proofs === 3 ? ['* 2 EXISTS', '% OK done'] : null;
+  });
+  const session = await reader(server.port, { timings: { ...SHORT, ...timings } }).open('INBOX', live());
+  cleanups.push(() => session.close());
+  return { server, session };
+}
+const DATE = 'INTERNALDATE "02-Mar-2026 09:00:00 +0000"';
 async function behindProxy() {
   const server = await startMailServer({
     mailboxes: [{ user: 'office', password: PASSWORD, folders: ['INBOX'] }],
@@ -95,6 +110,29 @@ describe('a peer that is gone without a word', () => {
     });
     await session.waitForNews(3_600_000, live());
     expect(proofs).toBe(3);
+  });
+});
+
+describe('a server nearby, while mail flows', () => {
+  const WITHOUT_END = { askEveryMs: 1, nearbyMs: Number.POSITIVE_INFINITY };
+
+  test('is asked for more instead of waited for', async () => {
+    const { server, session } = await openFlowing(WITHOUT_END);
+    await session.listAfter(0, 10);
+    await session.waitForNews(3_600_000, live());
+    expect(server.commands).not.toContain('IDLE');
+    expect(server.commands.filter((command) => command === 'NOOP')).toHaveLength(3);
+  });
+
+  test.each([
+    ['no mail came', { ...WITHOUT_END }, 5],
+    ['the last mail came long ago', { ...WITHOUT_END, flowsForMs: 0 }, 0],
+    ['it takes long to answer', { ...WITHOUT_END, nearbyMs: 0 }, 0],
+  ])('is waited for in IDLE when %s', async (_, timings, after) => {
+    const { server, session } = await openFlowing(timings);
+    await session.listAfter(after, 10);
+    await session.waitForNews(3_600_000, live());
+    expect(server.commands.filter((command) => command === 'IDLE').length).toBeGreaterThan(1);
   });
 });
 

@@ -253,6 +253,8 @@ function beginTransaction(
     readDesk: (member) => during(() => lookups.readDesk(tables, member)),
     hasActed: (hash) => during(() => tables.acted.has(hash)),
     isUnreached: (address) => during(() => lookups.isUnreached(tables, address)),
+    findUnreached: (addresses) =>
+      during(() => new Set(addresses.filter((address) => lookups.isUnreached(tables, address)))),
     countNotices: (...asked) => during(() => lookups.countNotices(tables, ...asked)),
     countSignIns: (member, visitor, since) =>
       during(() => {

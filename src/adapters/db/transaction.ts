@@ -145,15 +145,8 @@ function lookUps(sql: Sql, locks: boolean): LookUps {
       return rows[0]?.n ?? 0;
     },
 
-    async isUnreached(address) {
-      const rows = await sql<{ unreached: boolean | null }>(
-        `SELECT max(unreached_since) > coalesce(max(vouched_at), '-infinity') AS unreached
-         FROM conversation_words JOIN conversation ON conversation.id = conversation_words.conversation_id
-         WHERE ${mailboxSql('customer_address')} = ${mailboxSql('$1::text')} AND customer_address <> ''`,
-        [address],
-      );
-      return rows[0]?.unreached ?? false;
-    },
+    isUnreached: async (address) => (await findUnreached(sql, [address])).has(address),
+    findUnreached: (addresses) => findUnreached(sql, addresses),
 
     async findKnownContent(contentHashes) {
       if (contentHashes.length === 0) return new Set();
@@ -247,6 +240,21 @@ function lookUps(sql: Sql, locks: boolean): LookUps {
       return new Map(rows.map(({ id, open, lastOfferedAt }) => [id, { open, lastOfferedAt }]));
     },
   };
+}
+
+async function findUnreached(sql: Sql, addresses: readonly string[]): Promise<ReadonlySet<string>> {
+  if (addresses.length === 0) return new Set();
+  // One probe of the index for each, whatever the planner believes of their number.
+  const rows = await sql<{ address: string }>(
+    `SELECT wanted.address FROM unnest($1::text[]) AS wanted (address)
+     CROSS JOIN LATERAL (
+       SELECT max(unreached_since) > coalesce(max(vouched_at), '-infinity') AS unreached
+       FROM conversation_words JOIN conversation ON conversation.id = conversation_words.conversation_id
+       WHERE ${mailboxSql('customer_address')} = ${mailboxSql('wanted.address')} AND customer_address <> ''
+     ) AS known WHERE known.unreached`,
+    [[...new Set(addresses)]],
+  );
+  return new Set(rows.map(({ address }) => address));
 }
 
 async function readReply(sql: Sql, id: MessageId): Promise<StoredReply> {

@@ -145,6 +145,8 @@ export interface Transaction
   hasActed(messageIdHash: string): Promise<boolean>;
   /** Whether mail to this address comes back, as far as any conversation knows, and nobody has said since that it may go there. '' is nobody's. */
   isUnreached(address: string): Promise<boolean>;
+  /** Those of the addresses for which that holds. */
+  findUnreached(addresses: readonly string[]): Promise<ReadonlySet<string>>;
   /** Notices of a kind to this member since then: of this conversation, of none (null), or of any: what a robot would run up. */
   countNotices(
     kind: NoticeKind,

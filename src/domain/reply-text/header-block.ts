@@ -4,7 +4,7 @@
  */
 import type { Address } from '../message.ts';
 import { LABELS, type LabelKind } from './quote-words.ts';
-import { ADDRESS, hasDate, hasTime, pattern } from './written-evidence.ts';
+import { ADDRESS, hasAddress, hasDate, hasTime, pattern } from './written-evidence.ts';
 
 export type Label = { readonly kind: LabelKind | 'unknown'; readonly value: string };
 
@@ -113,7 +113,7 @@ export function readFields(
 /** Lists of recipients are wrapped, and subjects folded with white space in front. */
 const goesOn = ({ kind, value }: Label, written: string, line: string): boolean =>
   kind === 'to' || kind === 'cc' || kind === 'from'
-    ? /[,;<]$/.test(value) || ADDRESS.test(line) || line.startsWith('<')
+    ? /[,;<]$/.test(value) || hasAddress(line) || line.startsWith('<')
     : kind === 'subject' && /^\s/.test(written) && value.length > 40;
 
 /** True when the line is a wrapped rest, because the next one begins with a label again. */
@@ -122,9 +122,7 @@ const labelSoon = (lines: readonly string[], j: number, read: (line: string) => 
 
 function isBlock(fields: readonly Label[]): boolean {
   const kinds = new Set(fields.map(({ kind }) => kind));
-  const addressed = fields.some(
-    ({ kind, value }) => (kind === 'from' || kind === 'to') && ADDRESS.test(value),
-  );
+  const addressed = fields.some(({ kind, value }) => (kind === 'from' || kind === 'to') && hasAddress(value));
   const dates = fields.filter(({ kind }) => kind === 'date').map(({ value }) => value);
   const dated = dates.some((value) => hasDate(value));
   if (!kinds.has('from') && !kinds.has('date')) return false;
@@ -134,7 +132,7 @@ function isBlock(fields: readonly Label[]): boolean {
 }
 
 function isLikelyBlock(fields: readonly Label[]): boolean {
-  const addressed = fields.some(({ value }) => ADDRESS.test(value));
+  const addressed = fields.some(({ value }) => hasAddress(value));
   return fields.length >= 3 && addressed && fields.some(({ value }) => hasDate(value) || hasTime(value));
 }
 

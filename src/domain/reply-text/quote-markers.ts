@@ -17,8 +17,8 @@ import {
   SAID_UNSPACED,
 } from './quote-words.ts';
 import {
-  ADDRESS,
   BRACKETED,
+  hasAddress,
   hasDate,
   hasTime,
   hasYearAndTime,
@@ -108,7 +108,7 @@ function attributionAt(lines: readonly string[], start: number, known: Known): M
 /** The latest beginning counts, so that "On it by 3 pm" above the line is not taken for a part of it. */
 function beginsLater(lines: readonly string[], start: number, end: number, below: Below): boolean {
   const first = lines[start] ?? '';
-  const complete = hasDate(first) || ADDRESS.test(first);
+  const complete = hasDate(first) || hasAddress(first);
   for (let later = end - 1; later > start; later -= 1) {
     const shorter = lines
       .slice(later, end)
@@ -149,16 +149,16 @@ function isAttribution(written: string, below: Below): boolean {
   const dashed = /^-{3,60} ?([^-].*[^- ]) ?-{3,60}$/.exec(written)?.[1];
   const text = dashed === undefined ? written : `${dashed}:`;
   const ends = /[:：]\s*$/.test(text);
-  if (!ends && !ADDRESS.test(text)) return false;
+  if (!ends && !hasAddress(text)) return false;
   const dated = hasDate(text);
   const bracketed = BRACKETED.test(text);
-  if (below === 'ours' && ends && (dated || ADDRESS.test(text))) return true;
+  if (below === 'ours' && ends && (dated || hasAddress(text))) return true;
   const said = SAID_WORD.exec(text);
   if (said === null) return isUnsaid(text, { ends, dated, bracketed, below });
   const atEnd = text.length - (said.index + said[0].length) <= 2;
-  if (!ends && !(atEnd && ADDRESS.test(text))) return false;
+  if (!ends && !(atEnd && hasAddress(text))) return false;
   if (below !== 'text' && (atEnd || begins(text) || (ends && bracketed))) return true;
-  if (begins(text)) return dated || hasTime(text) || ADDRESS.test(text);
+  if (begins(text)) return dated || hasTime(text) || hasAddress(text);
   if (bracketed) return atEnd || dated;
   // Lotus Notes: "Elm Management wrote on 20/11/2026 10:00:00:"
   return ends && dated && hasTime(text);
@@ -176,7 +176,7 @@ function isUnsaid(text: string, { ends, dated, bracketed, below }: Seen): boolea
   if (!(bracketed || /^\d/.test(text))) return false;
   if (ends && bracketed && hasYearAndTime(text)) return true;
   if (!dated) return false;
-  if (ends) return ADDRESS.test(text) && (begins(text) || hasTime(text));
+  if (ends) return hasAddress(text) && (begins(text) || hasTime(text));
   return below !== 'text' && begins(text) && !isOpen(text) && /<[^<>]*>$/.test(text);
 }
 
@@ -203,6 +203,8 @@ const NOUN = new RegExp(
 const FORWARD = new RegExp(pattern(FORWARD_STEMS), 'iu');
 const ORIGINAL = new RegExp(pattern(ORIGINAL_STEMS), 'iu');
 const SEPARATOR_MAX = 120;
+/** "Begin forwarded message:" has three. */
+const UNDASHED_WORDS_MAX = 6;
 
 export type Separator = {
   /** True when it says that the mail was passed on. */
@@ -225,12 +227,14 @@ export function separatorOf(line: string): Separator | null {
   const dashes = WHOLE_DASHED.exec(line.slice(0, 300)) ?? RUN_ON_DASHED.exec(line.slice(0, 300));
   const words = lowered((dashes?.[1] ?? line).trim());
   if (words.length < 2 || words.length > SEPARATOR_MAX) return null;
+  // Before the patterns, which are long: most lines of a letter end here.
+  if (dashes === null && words.split(/\s+/).length > UNDASHED_WORDS_MAX) return null;
   const forward = FORWARD.test(words);
   const named = NOUN.test(words) && (forward || ORIGINAL.test(words));
   const rest = dashes === null ? '' : line.slice(dashes[0].length).trim();
   if (dashes !== null) return { forward, dashed: true, named: named || forward, rest };
   // Without dashes it is short and says what follows: "Begin forwarded message:"
-  return named && words.split(/\s+/).length <= 6 ? { forward, dashed: false, named, rest: '' } : null;
+  return named ? { forward, dashed: false, named, rest: '' } : null;
 }
 
 function separatorAt(lines: readonly string[], i: number, known: Known): Marker | null {

@@ -30,6 +30,8 @@ const DATE = new RegExp(
 );
 const TIME = /(?:^|[^\d])\d{1,2}[:.h時时시]\s?\d{2}(?!\d)/u;
 
+/** The pattern alone would begin at each letter of a text that has none. */
+export const hasAddress = (text: string): boolean => text.includes('@') && ADDRESS.test(text);
 /** A day that a calendar knows, not "on Monday". */
 export const hasDate = (text: string): boolean => /\d/.test(text) && DATE.test(text);
 /** A year beside a time, whatever the months are called. */
@@ -37,8 +39,13 @@ export const hasYearAndTime = (text: string): boolean =>
   /(?:^|\D)2[05]\d\d(?!\d)/.test(text) && hasTime(text);
 export const hasTime = (text: string): boolean => TIME.test(text);
 
+/** ASCII without the backtick, which stands for an apostrophe. */
+const PLAIN = /^[\0-_a-\x7f]*$/;
+
 /** As patterns see a line: one kind of space, apostrophe, hyphen and digit, no marks that nobody sees. */
-export const plainLine = (line: string): string =>
+export const plainLine = (line: string): string => (PLAIN.test(line) ? line : madePlain(line));
+
+const madePlain = (line: string): string =>
   line
     .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g, '')
     .replace(/[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g, ' ')

@@ -16,6 +16,8 @@ export type Running = {
   signal(name: NodeJS.Signals): void;
   /** Asks it to stop, or ends it hard, and answers its exit code; null: a signal ended it. */
   stop(name?: NodeJS.Signals): Promise<number | null>;
+  /** Its exit code, whatever ended it; null: a signal did. */
+  readonly ended: Promise<number | null>;
 };
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
@@ -27,11 +29,15 @@ export async function baton(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   return { code, stdout: said.stdout, stderr: said.stderr };
 }
 
-/** `baton start`, which is up when this resolves; `program`: of another Baton, such as an older one. */
+/**
+ * `baton start`, which is up when this resolves; `program`: of another Baton, such as an older one; `deadlineMs`: how
+ * long it may take.
+ */
 export async function startBaton(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   program = MAIN,
+  deadlineMs = START_MS,
 ): Promise<Running> {
   const { child, said } = launch(['start', ...args], env, program);
   const end = ended(child);
@@ -46,7 +52,7 @@ export async function startBaton(
         if (isOver) throw new Error('it ended');
         return said.stderr.includes('Baton runs:');
       },
-      START_MS,
+      deadlineMs,
     );
   } catch (error) {
     child.kill('SIGKILL');
@@ -56,6 +62,7 @@ export async function startBaton(
     pid: child.pid ?? -1,
     output: () => said.stderr,
     signal: (name) => void child.kill(name),
+    ended: end,
     stop: (name = 'SIGTERM') => {
       child.kill(name);
       return end;

@@ -143,7 +143,7 @@ describe('what was really sent in, compared with what there is afterwards', () =
     [
       'a request lost',
       () => seen({ requests: without(requests, ({ id }) => id === 1_002) }),
-      'I2 mails of new customers that opened not exactly one request',
+      'I2 mails of new customers that are in no request of theirs',
     ],
     [
       'an outbox row deleted',

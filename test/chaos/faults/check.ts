@@ -4,7 +4,7 @@
  * was really sent in.
  */
 
-import { CUSTOMERS, STRANGERS } from './mails.ts';
+import { STRANGERS } from './mails.ts';
 import type { Injected } from './manifest.ts';
 import type { Notice, Observed, Row } from './observed.ts';
 
@@ -65,15 +65,14 @@ const mailsWhere = (mails: readonly Injected[], isWrong: (mail: Injected) => boo
   mails.filter(isWrong).map(named);
 
 /** What still lies there, and what nobody took away before it must have been seen. */
-function mustBeThere({ mails, observed }: Case): (mail: Injected) => boolean {
+function mustBeThere(observed: Observed): (mail: Injected) => boolean {
   const lying = new Set(observed.lying.map(({ file }) => file));
-  void mails;
   return (mail) => !mail.atRisk || lying.has(mail.file);
 }
 
 function rows(one: Case): Broken[] {
   const { mails, rowsOf, observed } = one;
-  const must = mustBeThere(one);
+  const must = mustBeThere(observed);
   const hashes = new Set(mails.map(({ hash }) => hash));
   return [
     {
@@ -106,6 +105,20 @@ function rows(one: Case): Broken[] {
 /** Their senders wrote nothing before, so each is a request of its own. */
 const isNew = ({ class: name }: Injected): boolean => ['request', 'odd', 'large'].includes(name);
 
+/**
+ * The request of a new customer's mail: the one that it opened, or, where more from them was read before it, the one
+ * that this opened.
+ */
+function requestOf({ mails, rowsOf, observed }: Case): (mail: Injected) => number | null {
+  const requests = new Map(observed.requests.map((request) => [request.id, request]));
+  const writers = new Map(mails.flatMap((mail) => rowsOf(mail).map(({ id }) => [id, mail.from] as const)));
+  return (mail) => {
+    const row = rowsOf(mail).find(({ copyOf }) => copyOf === null);
+    const request = requests.get(row?.conversationId ?? -1);
+    return request !== undefined && writers.get(request.openedBy ?? -1) === mail.from ? request.id : null;
+  };
+}
+
 /** The requests that the rows of this mail opened. */
 function openedBy({ rowsOf, observed }: Case): (mail: Injected) => readonly number[] {
   const byRow = new Map(observed.requests.map(({ id, openedBy }) => [openedBy ?? -1, id]));
@@ -119,12 +132,13 @@ function openedBy({ rowsOf, observed }: Case): (mail: Injected) => readonly numb
 function requests(one: Case): Broken[] {
   const { mails, rowsOf, observed } = one;
   const opened = openedBy(one);
+  const request = requestOf(one);
   const rowIds = new Set(observed.rows.map(({ id }) => id));
   return [
     {
       invariant: 'I2',
-      what: 'mails of new customers that opened not exactly one request',
-      ids: mailsWhere(mails, (mail) => isNew(mail) && rowsOf(mail).length > 0 && opened(mail).length !== 1),
+      what: 'mails of new customers that are in no request of theirs',
+      ids: mailsWhere(mails, (mail) => isNew(mail) && rowsOf(mail).length > 0 && request(mail) === null),
     },
     {
       invariant: 'I2',
@@ -147,13 +161,13 @@ const isExplained = ({ state, code, tries }: Notice): boolean =>
 
 function acknowledgements(one: Case): Broken[] {
   const { mails, observed, noticesOf } = one;
-  const opened = openedBy(one);
+  const request = requestOf(one);
   const told = Map.groupBy(
     observed.sunk.filter(({ kind }) => kind === 'acknowledgement'),
     ({ messageId }) => messageId.split('@')[0] ?? '',
   );
   const received = (notices: readonly Notice[]) => notices.filter(({ key }) => told.has(key)).length;
-  const ofMail = (mail: Injected) => opened(mail).flatMap((id) => noticesOf('acknowledgement', id));
+  const ofMail = (mail: Injected) => noticesOf('acknowledgement', request(mail) ?? -1);
   const addresses = Map.groupBy(
     observed.sunk.filter(({ kind }) => kind === 'acknowledgement'),
     ({ envelopeTo }) => envelopeTo,
@@ -168,7 +182,7 @@ function acknowledgements(one: Case): Broken[] {
         mails,
         (mail) =>
           isNew(mail) &&
-          opened(mail).length > 0 &&
+          request(mail) !== null &&
           received(ofMail(mail)) === 0 &&
           !ofMail(mail).some(isExplained),
       ),
@@ -325,4 +339,3 @@ function mailbox({ injections, observed }: Case): Broken[] {
     },
   ];
 }
-void CUSTOMERS;

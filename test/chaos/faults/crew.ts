@@ -35,7 +35,7 @@ export type CrewReport = {
 export async function openCrew(config: Config, say: (line: string) => void) {
   const workers: Worker[] = SHAPE.map((kind) => ({ kind, running: null }));
   const expected = new Set<Running>();
-  const logs: Running[] = [];
+  const logs: { readonly kind: FlowKind; readonly running: Running }[] = [];
   const ended: string[] = [];
   const keepers: Promise<void>[] = [];
   let isOver = false;
@@ -47,7 +47,7 @@ export async function openCrew(config: Config, say: (line: string) => void) {
   const begin = async (kind: FlowKind, env: Readonly<Record<string, string>> = {}): Promise<Running> => {
     const args = [kind, '--config', config.path, '--observe', '0'];
     const running = await startBaton(args, { ...config.env, ...env }, undefined, START_MS);
-    logs.push(running);
+    logs.push({ kind, running });
     started += 1;
     return running;
   };
@@ -63,6 +63,8 @@ export async function openCrew(config: Config, say: (line: string) => void) {
         continue;
       }
       const { running } = worker;
+      // It came up when all was over.
+      if (isOver) await kill(running);
       const code = await running.ended;
       if (worker.running === running) worker.running = null;
       if (isOver) return;
@@ -119,14 +121,17 @@ export async function openCrew(config: Config, say: (line: string) => void) {
             );
         }),
       );
+      await Promise.all(keepers);
     },
     /** However the run ended. */
     async end(): Promise<void> {
       isOver = true;
       await Promise.all(workers.map(({ running }) => running?.stop('SIGKILL')));
+      await Promise.all(keepers);
     },
     /** All that they ever said. */
-    logs: (): string[] => logs.map((running) => running.output()),
+    logs: (): { readonly name: string; readonly text: string }[] =>
+      logs.map(({ kind, running }) => ({ name: `${kind}-${running.pid}`, text: running.output() })),
     report: (): CrewReport => ({ started, killed, replaced, ended, failedStarts }),
   };
 }

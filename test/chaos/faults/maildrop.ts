@@ -17,6 +17,12 @@ import { SERVER_USER } from '../../support/stack/daemon.ts';
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
+/** As Dovecot gives it out: NUL may not be sent (RFC 3501 section 4.3.1), and each line ends in CRLF. */
+export function asServed(raw: Uint8Array): Uint8Array {
+  const text = Buffer.from(raw).toString('latin1');
+  return Buffer.from(text.replaceAll('\0', '\x80').replace(/(?<!\r)\n/g, '\r\n'), 'latin1');
+}
+
 export type Lying = {
   /** The name without its flags. */
   readonly file: string;

@@ -20,7 +20,7 @@ export type Injected = {
   readonly variant: string;
   /** The name of its file in the Maildir, without flags. */
   readonly file: string;
-  /** SHA-256 of its bytes. */
+  /** SHA-256 of its bytes as the server gives them out. */
   readonly hash: string;
   readonly messageId: string | null;
   readonly from: string;

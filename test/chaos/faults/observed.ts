@@ -58,14 +58,14 @@ export type Observed = {
 };
 
 export async function observe(options: {
-  readonly pool: pg.Pool;
+  readonly database: Pick<pg.Pool, 'query'>;
   readonly sinkFolder: string;
   readonly lying: readonly Lying[];
   readonly leaks: readonly string[];
 }): Promise<Observed> {
-  const { pool, sinkFolder, lying, leaks } = options;
+  const { database, sinkFolder, lying, leaks } = options;
   const all = async <T extends pg.QueryResultRow>(sql: string): Promise<T[]> =>
-    (await pool.query<T>(sql)).rows;
+    (await database.query<T>(sql)).rows;
   const hashes = new Map(readSink(sinkFolder).map(({ file, hash }) => [file, hash]));
   return {
     rows: await all<Row>(ROWS),

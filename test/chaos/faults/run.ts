@@ -1,13 +1,16 @@
 /** One run: servers and workers, mail and faults together, then rest, then judgement. */
+import type pg from 'pg';
 import type { Report } from '../../../src/app/verify.ts';
 import { baton } from '../../support/processes.ts';
 import { human } from '../../support/stack/human.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { type Broken, check } from './check.ts';
 import { type Crew, type CrewReport, openCrew } from './crew.ts';
+import { keepForLook } from './keep.ts';
 import { Faults } from './kinds.ts';
 import { openMaildrop } from './maildrop.ts';
 import { Manifest } from './manifest.ts';
+import { unseenMutants } from './mutants.ts';
 import { leaksIn, leaksInRedis, type Observed, observe } from './observed.ts';
 import { type Readiness, unseen, watchReadiness } from './readiness.ts';
 import { type Recovery, recoveries, slowest } from './recovery.ts';
@@ -46,6 +49,8 @@ export type RunReport = {
   /** How often `/readyz` said no, by worker and reason. */
   readonly red: Readonly<Record<string, number>>;
   readonly schedule: Schedule;
+  /** Where what is needed to look closer lies, if a promise was broken. */
+  readonly kept?: string;
 };
 
 const WATCHED_MS = 120_000;
@@ -88,11 +93,30 @@ async function underFaults(options: RunOptions, setting: Setting, crew: Crew): P
   await readiness.end();
   await crew.stop();
   const verify = await verified(setting);
-  const observed = await observe({
-    ...{ pool, sinkFolder: sink.folder, lying: drop.lying() },
-    leaks: [...leaks, ...leaksIn(crew.logs(), setting.secrets)],
+  const logs = crew.logs().map(({ text }) => text);
+  const seen = {
+    sinkFolder: sink.folder,
+    lying: drop.lying(),
+    leaks: [...leaks, ...leaksIn(logs, setting.secrets)],
+  };
+  const read = (database: Pick<pg.Pool, 'query'>) => observe({ database, ...seen });
+  const observed = await read(pool);
+  const blindTo = await unseenMutants(pool, manifest, read);
+  const report = reportOf({
+    options,
+    schedule,
+    manifest,
+    struck,
+    rest,
+    verify,
+    observed,
+    blindTo,
+    readiness,
+    crew,
+    setting,
   });
-  return reportOf({ options, schedule, manifest, struck, rest, verify, observed, readiness, crew, setting });
+  if (report.ok) return report;
+  return { ...report, kept: await keepForLook({ setting, crew, manifest, observed, struck, seed }) };
 }
 
 /** A process of its own, which goes past all that was broken. */
@@ -114,13 +138,16 @@ type Judged = {
   readonly rest: Rest;
   readonly verify: RunReport['verify'];
   readonly observed: Observed;
+  /** What was planted and not seen. */
+  readonly blindTo: readonly string[];
   readonly readiness: Readiness;
   readonly crew: Crew;
   readonly setting: Setting;
 };
 
 function reportOf(judged: Judged): RunReport {
-  const { options, schedule, manifest, struck, rest, verify, observed, readiness, crew, setting } = judged;
+  const { options, schedule, manifest, struck, rest, verify, observed, blindTo, readiness, crew, setting } =
+    judged;
   const workers = crew.report();
   const violations = [
     ...check(manifest, observed),
@@ -130,6 +157,7 @@ function reportOf(judged: Judged): RunReport {
       'faults that stopped mail and that /readyz did not tell of in time',
       unseen(struck, readiness.answers),
     ),
+    ...wrong('none', 'what was planted to try the checker, and not seen', blindTo),
     ...wrong('I5', 'what did not come to rest', rest.seconds === null ? left(rest) : []),
   ];
   const happened = struck.filter(({ failed }) => failed === null);

@@ -19,6 +19,8 @@ export const ADDRESS = 'office@elm.example';
 /** So long a secret is found wherever it should not be. */
 const SECRET = 'the-secret-of-chaos-which-no-log-may-tell';
 const UNCAPPED = 1_000_000;
+/** As for tests. */
+const COMPILED = join(import.meta.dirname, '../../../node_modules/.cache/baton-tests');
 const DISK_MEGABYTES = 1_536;
 
 /** Who answers; the last two are the front desk and the final manager. */
@@ -70,7 +72,7 @@ export async function openSetting(): Promise<Setting> {
     const path = join(folder, `${name}.yaml`);
     writeFileSync(path, yaml(user, imapPort, smtpPort));
     // Half of each start is Node reading the same sources.
-    return { path, env: { ...env, BATON_SECRET: SECRET, NODE_COMPILE_CACHE: join(folder, 'compiled') } };
+    return { path, env: { ...env, BATON_SECRET: SECRET, NODE_COMPILE_CACHE: COMPILED } };
   };
   const directConfig = config('direct', dovecot.port, sink.port, {
     DATABASE_URL: databaseUrl,

@@ -24,6 +24,7 @@ As root it also fills the disk of PostgreSQL, on a mount of its own.
 const EX_USAGE = 64;
 const NEEDS: readonly ServerName[] = ['dovecot', 'redis', 'postgres', 'smtp-sink', 'faketime'];
 const SHORTEST = 30;
+const SHOWN = 5;
 
 const begunAt = performance.now();
 const say = (line: string): void =>
@@ -94,9 +95,8 @@ function usage() {
   }
 }
 
-const SHOWN = 5;
-
-function tell({ ok, violations, verify, mailsInAll, received, faults, slowestSeconds }: RunReport): void {
+function tell(report: RunReport): void {
+  const { ok, violations, verify, mailsInAll, received, faults, slowestSeconds, kept } = report;
   const times = Object.values(faults).reduce((sum, count) => sum + count, 0);
   say(
     `${mailsInAll} mails in, ${received} out, ${times} faults of ${Object.keys(faults).length} kinds; slowest confirmation ${slowestSeconds} s`,
@@ -106,5 +106,7 @@ function tell({ ok, violations, verify, mailsInAll, received, faults, slowestSec
       `${invariant}  ${what}: ${ids.slice(0, SHOWN).join(', ')}${ids.length > SHOWN ? ` and ${ids.length - SHOWN} more` : ''}`,
     );
   if (verify.report === null) say(`verify said nothing: ${verify.stderr}`);
+  if (kept !== undefined)
+    say(`to look closer: ${kept} has what workers said, the database, and what was put in and taken out`);
   say(ok ? 'every promise held' : 'a promise was broken');
 }

@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Chance, chanceOf, inChance } from '../../../src/domain/learning/chance.ts';
-import { type Maildrop, sha256 } from './maildrop.ts';
+import { asServed, type Maildrop, sha256 } from './maildrop.ts';
 import * as mails from './mails.ts';
 import type { Manifest } from './manifest.ts';
 import { type Received, sinkReader } from './received.ts';
@@ -174,7 +174,7 @@ class Post {
   #put(number: number, { raw, ...mail }: mails.Written): void {
     const at = Date.now();
     const file = this.#options.drop.put(raw);
-    this.#options.manifest.add({ number, ...mail, file, hash: sha256(raw), at, atRisk: false });
+    this.#options.manifest.add({ number, ...mail, file, hash: sha256(asServed(raw)), at, atRisk: false });
   }
 
   memberReads(mail: Received, endsAt: number): void {

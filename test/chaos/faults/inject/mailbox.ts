@@ -25,10 +25,7 @@ async function eachOf(ground: Ground, choice: number, deed: (found: Found) => Pr
   for (const found of some(ground, choice)) await deed(found).catch(() => {});
 }
 
-/**
- * Whoever is taken out before Baton has seen them is lost to it, and no promise is broken. Asked before the deed, which
- * may be done although its answer is lost.
- */
+/** What is taken out before Baton has seen it is lost to it, and no promise is broken. */
 async function markUnseen({ setting }: Ground, mails: readonly Injected[]): Promise<void> {
   const young = mails.filter(({ at }) => Date.now() - at < SURELY_SEEN_MS);
   const seen = await setting.pool
@@ -50,22 +47,19 @@ export const mailboxFaults = {
     const { setting, manifest } = ground;
     const flags = new Map([...manifest.flags].map(([file, set]) => [file, new Set(set)]));
     const putBack = setting.dovecot.backup(setting.user);
-    const kept = new Set(ground.drop.lying().map(({ file }) => file));
     return async () => {
-      await markUnseen(
-        ground,
-        manifest.mails.filter(({ file }) => !kept.has(file)),
-      );
       putBack();
-      // What came between the question and the deed; all of this happens at once.
-      for (const mail of manifest.mails)
-        if (!kept.has(mail.file) && Date.now() - mail.at < 5_000) mail.atRisk = true;
+      // Asked of the disk: Dovecot may have moved a mail under the hands of whoever made the copy.
+      const kept = new Set(ground.drop.lying().map(({ file }) => file));
+      const gone = manifest.mails.filter(({ file }) => !kept.has(file));
       manifest.flags.clear();
       for (const [file, set] of flags) manifest.flags.set(file, set);
+      await markUnseen(ground, gone);
     };
   },
   expunge: async (ground, choice) => {
     await eachOf(ground, choice, async ({ uid, mail }) => {
+      // Asked before: it may be done although its answer is lost.
       await markUnseen(ground, [mail]);
       await ground.person.expunge('INBOX', uid);
     });

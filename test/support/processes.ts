@@ -16,6 +16,8 @@ export type Running = {
   signal(name: NodeJS.Signals): void;
   /** Asks it to stop, or ends it hard, and answers its exit code; null: a signal ended it. */
   stop(name?: NodeJS.Signals): Promise<number | null>;
+  /** Its exit code, whatever ended it; null: a signal did. */
+  readonly ended: Promise<number | null>;
 };
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
@@ -30,12 +32,19 @@ export async function baton(args: readonly string[], env: NodeJS.ProcessEnv): Pr
 /** What a program is started through, such as `ip netns exec NAME`. */
 export type Prefix = readonly string[];
 
-/** `baton start`, which is up when this resolves; `program`: of another Baton, such as an older one. */
+export type StartOptions = {
+  /** Of another Baton, such as an older one. */
+  readonly program?: string | undefined;
+  readonly within?: Prefix | undefined;
+  /** How long it may take until it is up. */
+  readonly deadlineMs?: number | undefined;
+};
+
+/** `baton start`, which is up when this resolves. */
 export async function startBaton(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  program = MAIN,
-  within: Prefix = [],
+  { program = MAIN, within = [], deadlineMs = START_MS }: StartOptions = {},
 ): Promise<Running> {
   const { child, said } = launch(['start', ...args], env, program, within);
   const end = ended(child);
@@ -50,7 +59,7 @@ export async function startBaton(
         if (isOver) throw new Error('it ended');
         return said.stderr.includes('Baton runs:');
       },
-      START_MS,
+      deadlineMs,
     );
   } catch (error) {
     child.kill('SIGKILL');
@@ -60,6 +69,7 @@ export async function startBaton(
     pid: child.pid ?? -1,
     output: () => said.stderr,
     signal: (name) => void child.kill(name),
+    ended: end,
     stop: (name = 'SIGTERM') => {
       child.kill(name);
       return end;

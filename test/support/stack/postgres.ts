@@ -27,6 +27,8 @@ export type PostgresServer = TestServer & {
 export type PostgresOptions = {
   /** As in postgresql.conf, beside those that make it a server of a test. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** An empty folder of the servers' user for the cluster, such as one on a disk that a test fills. */
+  readonly data?: string;
   /** What its processes find in their environment besides. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Where it listens; elsewhere than on the loopback interface it believes whoever can reach it. */
@@ -41,22 +43,23 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const port = await freePort();
   const programs = postgresFolder() ?? '';
   const url = `postgresql://baton@${address}:${port}/postgres`;
+  const dataOf = (folder: string): string => options.data ?? join(folder, 'data');
   const daemon = await openDaemon({
     name: 'postgres',
     prepare: async ({ folder, run }) => {
-      const data = join(folder, 'data');
       await run(join(programs, 'initdb'), [
-        ...['--pgdata', data, '--username', 'baton', '--auth', 'trust', '--encoding', 'UTF8'],
+        ...['--pgdata', dataOf(folder), '--username', 'baton', '--auth', 'trust', '--encoding', 'UTF8'],
         ...['--locale', 'C', '--no-sync'],
       ]);
-      if (address !== LOOPBACK) appendFileSync(join(data, 'pg_hba.conf'), 'host all all all trust\n');
+      if (address !== LOOPBACK)
+        appendFileSync(join(dataOf(folder), 'pg_hba.conf'), 'host all all all trust\n');
     },
     command: (folder) => ({
       command: '/usr/bin/env',
       args: [
         ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
         join(programs, 'postgres'),
-        ...['-D', join(folder, 'data'), '-p', String(port), '-c', `listen_addresses=${address}`],
+        ...['-D', dataOf(folder), '-p', String(port), '-c', `listen_addresses=${address}`],
         ...['-c', `unix_socket_directories=${folder}`, '-c', 'max_connections=200'],
         ...Object.entries({ fsync: 'off', ...settings }).flatMap(([name, value]) => [
           '-c',

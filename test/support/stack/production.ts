@@ -101,7 +101,7 @@ export async function openProduction(
     program?: string,
     within?: Prefix,
   ): Promise<Worker> {
-    const running = await startBaton([kind, ...config, ...args], env, program, within);
+    const running = await startBaton([kind, ...config, ...args], env, { program, within });
     const worker: Worker = { kind, running };
     workers.add(worker);
     return worker;

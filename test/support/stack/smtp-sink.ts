@@ -14,8 +14,13 @@ export type SmtpSink = {
   /** What it kept, in the order in which it had it whole. A mail to several recipients counts once for each. */
   mails(): OutgoingMail[];
   forget(): void;
-  /** Ends it and begins again on the same port and folder with other flags; none means that it behaves. */
-  restart(flags?: readonly string[]): Promise<void>;
+  /** Where it writes down what it refuses; see `restart`. */
+  readonly refused: string;
+  /**
+   * Ends it and begins again on the same port and folder with other flags; none means that it behaves. smtp-sink keeps
+   * what it refuses as well: where that must not count as received, `isRefusing` has it kept apart.
+   */
+  restart(flags?: readonly string[], isRefusing?: boolean): Promise<void>;
   end(options?: { keepLog?: boolean }): Promise<void>;
 };
 
@@ -30,15 +35,18 @@ export async function startSmtpSink(
   const { address = LOOPBACK } = options;
   const port = await freePort();
   let flags = options.flags ?? [];
+  let into = 'mails';
   const daemon = await openDaemon({
     name: 'smtp-sink',
     prepare: async ({ folder }) => {
-      mkdirSync(join(folder, 'mails'));
-      chownSync(join(folder, 'mails'), SERVER_USER.uid, SERVER_USER.gid);
+      for (const name of ['mails', 'refused']) {
+        mkdirSync(join(folder, name));
+        chownSync(join(folder, name), SERVER_USER.uid, SERVER_USER.gid);
+      }
     },
     command: (folder) => ({
       command: program('smtp-sink') ?? 'smtp-sink',
-      args: [...flags, '-d', join(folder, 'mails', 'mail.'), `inet:${address}:${port}`, '100'],
+      args: [...flags, '-d', join(folder, into, 'mail.'), `inet:${address}:${port}`, '100'],
     }),
     isReady: () => isListening(port, address),
   });
@@ -48,13 +56,15 @@ export async function startSmtpSink(
     port,
     daemon,
     folder,
+    refused: join(daemon.folder, 'refused'),
     mails: () => inOrder(folder).flatMap((path) => readDump(readFileSync(path))),
     forget: () => {
       for (const path of inOrder(folder)) rmSync(path);
     },
-    async restart(next = []) {
+    async restart(next = [], isRefusing = false) {
       await daemon.kill('SIGKILL');
       flags = next;
+      into = isRefusing ? 'refused' : 'mails';
       await daemon.start();
     },
     end: daemon.end,

@@ -1,6 +1,6 @@
 /**
  * Faults over a running production, from a seed: workers killed with -9 and started again, Redis emptied and stopped.
- * Short in the tests, long as `npm run soak`.
+ * One fault at a time, for tests; `npm run chaos` has all of them at once, and for as long as one likes.
  */
 import { chanceOf } from '../../../src/domain/learning/chance.ts';
 import type { WorkerKind } from '../../../workers/all.ts';

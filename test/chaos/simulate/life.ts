@@ -7,7 +7,6 @@
 import { adoptPolicy } from '../../../src/app/adopt-policy.ts';
 import { Failure } from '../../../src/app/failures.ts';
 import type { OutgoingMail } from '../../../src/app/ports/mail-sender.ts';
-import type { Bell } from '../../../src/app/ports/queue.ts';
 import type { WatchedFolder } from '../../../src/app/ports/store.ts';
 import { splitPlus } from '../../../src/domain/address.ts';
 import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from '../../../src/domain/instant.ts';
@@ -24,7 +23,7 @@ import { type Dice, diceOf } from './dice.ts';
 import { type Faults, faultsOf, ON_PURPOSE } from './faults.ts';
 import { type Host, type HostPorts, hostOf } from './host.ts';
 import { judge } from './judge.ts';
-import { type addressOfMember, type Got, memberGets, type Surroundings, Tempers } from './members.ts';
+import { type Got, memberGets, type Surroundings, Tempers } from './members.ts';
 import type { Mutation } from './mutants.ts';
 import { type OfficePlan, pickOffice, startOf } from './policies.ts';
 import {
@@ -165,7 +164,7 @@ function openWorld(seed: number, { words = false, tally = tallyOf(), mutation }:
       name,
       portsOf(worker),
       () => adopted,
-      () => stage.now() + worker.shift,
+      () => stage.now() + databaseShift + worker.shift,
     );
     workers.push(worker);
     return worker;
@@ -467,7 +466,7 @@ function openWorld(seed: number, { words = false, tally = tallyOf(), mutation }:
     'database-clock-back': () => stepClock(-dice.between(1, 600) * SECOND),
     'process-clock-stepped': () => {
       const worker = someWorker();
-      if (worker !== null) worker.shift = dice.between(-600, 600) * SECOND;
+      if (worker !== null) worker.shift = dice.between(-300, 300) * SECOND;
       happened('process-clock-stepped');
     },
     'uidvalidity-changed': () =>
@@ -603,6 +602,7 @@ function openWorld(seed: number, { words = false, tally = tallyOf(), mutation }:
     const { messages, unrouted, notices } = store.unfinished();
     return (
       messages + unrouted + notices + running.size === 0 &&
+      (store.dueAt() ?? Number.POSITIVE_INFINITY) - databaseShift > stage.now() &&
       bells.nextAt() === Number.POSITIVE_INFINITY &&
       folders.every(({ pollAt }) => pollAt === Number.POSITIVE_INFINITY)
     );
@@ -610,6 +610,7 @@ function openWorld(seed: number, { words = false, tally = tallyOf(), mutation }:
 
   async function calmDown(): Promise<void> {
     isCalm = true;
+    fruitless = 0;
     faults.end();
     stage.clear();
     trace.add(stage.now(), 'world', 'calms down');
@@ -677,6 +678,7 @@ const EXPECTED_CODES = new Set([
   'attempt-out-of-turn',
   'imap-unreachable',
   'imap-uidvalidity-changed',
+  'imap-nothing-given',
 ]);
 
 const isExpected = (error: unknown): boolean =>

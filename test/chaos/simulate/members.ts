@@ -111,9 +111,11 @@ function forged({ dice, colleagues }: Surroundings, member: MemberId, letter: Le
     case 'unproved':
       return { ...letter, proved: false };
     default:
-      return { ...letter, to: letter.to.map((to) => to.replace(/\+(.)/, '+z')), answers: [], forged: true };
+      return { ...letter, to: letter.to.map(withOtherKey), answers: [], forged: true };
   }
 }
+
+const withOtherKey = (to: string): string => to.replace(/\+(.)/, (_, first) => (first === 'z' ? '+y' : '+z'));
 
 /** As people's programs send it: to everybody, with the customer in copy, without what it answers. */
 function odd(around: Surroundings, member: MemberId, letter: Letter, got: Got): Letter {

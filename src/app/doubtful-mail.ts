@@ -83,7 +83,8 @@ export class Doubt {
     signal: AbortSignal,
   ): Promise<NewMessage | null> {
     if (this.#suspect?.uid !== uid) return this.#takeAlone(deps, session, uid, signal);
-    await this.#haveAnother(deps, session, this.#suspect);
+    if (!(await this.#haveAnother(deps, session, this.#suspect)))
+      return this.#takeOnly(deps, session, this.#suspect);
     const taken = await this.#takeSuspect(deps, session, this.#suspect, signal);
     if (typeof taken?.notGiven === 'string')
       deps.log.warn({ step: 'poll', uid, size: taken.size }, 'the server does not give a mail out');
@@ -146,8 +147,8 @@ export class Doubt {
     }
   }
 
-  /** Throws when none can be had: then nothing is said against the mail that is doubted. */
-  async #haveAnother(deps: TakeDeps, session: MailboxSession, suspect: Suspect): Promise<void> {
+  /** False when there is none that can be had. */
+  async #haveAnother(deps: TakeDeps, session: MailboxSession, suspect: Suspect): Promise<boolean> {
     this.#suspect = { ...suspect, outages: suspect.outages + 1 };
     for (const uid of await this.#others(session, suspect)) {
       const [listed] = await session.describe([uid]);
@@ -155,14 +156,22 @@ export class Doubt {
       if ((await session.fetch([uid])).length === 0) continue;
       this.#lastGiven = uid;
       this.#suspect = suspect;
-      return;
+      return true;
     }
-    throw new Failure(
-      'temporary',
-      'imap-nothing-given',
-      `The server does not give out the mail with UID ${suspect.uid}, and no other mail is there that would show whether ` +
-        'it is this mail or the server. Baton keeps asking.',
-    );
+    return false;
+  }
+
+  /** Nothing else is there to be had, so a further failure says nothing against it: it is asked for until it comes. */
+  async #takeOnly(deps: TakeDeps, session: MailboxSession, { uid }: Suspect): Promise<NewMessage | null> {
+    const taken = await wholeOf(deps, session, uid).catch((cause: unknown) => {
+      const why =
+        `The server does not give out the mail with UID ${uid}, and no other mail is there that would show whether ` +
+        'it is this mail or the server. Baton keeps asking.';
+      throw new Failure('temporary', 'imap-nothing-given', why, { cause });
+    });
+    if (taken !== null) this.#lastGiven = uid;
+    this.end();
+    return taken;
   }
 
   /** The one that was given last and the nearest on both sides; each time it begins with the next of them. */

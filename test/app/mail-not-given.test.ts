@@ -188,6 +188,28 @@ describe('an outage is no fault of a mail', () => {
     expect(stored(world)).toEqual(uids.map((_, i) => `writer${i}`));
   });
 
+  test('the only mail of a folder is asked for until it comes, and is not given up', async () => {
+    const world = await openWorld();
+    const only = append(world, 'ann');
+    const box = world.mailboxOf('maintenance');
+    box.withhold('INBOX', only, EVERYTHING, 'imap-unreachable');
+    await watch(world, () => false);
+    expect(stored(world)).toEqual([]);
+    box.give('INBOX', only);
+    await watch(world, () => stored(world).length > 0);
+    expect(stored(world)).toEqual(['ann']);
+  });
+
+  test('a connection that breaks off twice at the only mail of a folder costs seconds', async () => {
+    const world = await openWorld();
+    append(world, 'ann');
+    const box = world.mailboxOf('maintenance');
+    box.failNext('imap-unreachable', { on: 'fetch' });
+    box.failNext('imap-unreachable', { on: 'fetch' });
+    expect(await watch(world, () => stored(world).length > 0)).toBeLessThan(MINUTE);
+    expect(stored(world)).toEqual(['ann']);
+  });
+
   test('a server that asks to slow down says nothing about a mail', async () => {
     const world = await openWorld();
     append(world, 'ann');

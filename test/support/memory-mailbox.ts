@@ -42,6 +42,10 @@ export type MemoryMailbox = {
   show(folder: string, uid: number): void;
   /** UIDs are counted anew from 1, as after a restored backup. */
   changeUidValidity(folder: string): void;
+  /** The folder is put back from a backup of when UIDNEXT was this, UIDVALIDITY and all. */
+  restoreBackup(folder: string, uidNext: number): void;
+  /** What lies in the folder now. */
+  mails(folder: string): readonly { readonly uid: number; readonly raw: Uint8Array }[];
   /** The server fails these calls whenever they ask for this mail, until it is given again. */
   withhold(folder: string, uid: number, calls: readonly MailboxCall[], code?: string): void;
   give(folder: string, uid: number): void;
@@ -121,6 +125,12 @@ export function memoryMailbox(folderNames: readonly string[] = ['INBOX', 'Sent']
       folder.mails = folder.mails.map((mail, at) => ({ ...mail, uid: at + 1 }));
       folder.uidNext = folder.mails.length + 1;
     },
+    restoreBackup(name, uidNext) {
+      const folder = folderOf(name);
+      folder.mails = folder.mails.filter(({ uid }) => uid < uidNext);
+      folder.uidNext = Math.min(folder.uidNext, uidNext);
+    },
+    mails: (name) => folderOf(name).mails,
     failNext(code, { on, kind = 'temporary' } = {}) {
       planned.push({ on: on ?? null, failure: new Failure(kind, code, `planned by the test: ${code}`) });
     },

@@ -83,13 +83,19 @@ export type Inspection = {
   parkedEvents(id: MessageId): readonly ParkedEvent[];
   /** What members told of their absences, whether or not it is over. */
   absences(): readonly ToldAbsence[];
+  /** The row of the mail with this keyed name. */
+  noticeWithKey(key: string): OutboxRow | undefined;
+  /** What a worker still has to look at. */
+  unfinished(): { readonly messages: number; readonly unrouted: number; readonly notices: number };
+  /** As `nextDueAt` of the port. */
+  dueAt(): Instant | null;
 };
 
 export type OnCall = (name: string, phase: 'before' | 'after') => void;
 
 export type MemoryStoreOptions = { readonly clock: Clock; readonly onCall?: OnCall };
 
-export function memoryStore({ clock, onCall = () => {} }: MemoryStoreOptions): MemoryStore {
+export function memoryStore({ clock, onCall }: MemoryStoreOptions): MemoryStore {
   const journal = new Journal();
   const tables = makeTables(journal);
   const exclusive = turns(journal);
@@ -113,7 +119,7 @@ export function memoryStore({ clock, onCall = () => {} }: MemoryStoreOptions): M
 type Context = {
   readonly tables: Tables;
   readonly clock: Clock;
-  readonly onCall: OnCall;
+  readonly onCall: OnCall | undefined;
   readonly exclusive: Turns;
   readonly next: ReturnType<typeof sequences>;
 };
@@ -295,8 +301,20 @@ function inspectionOf(tables: Tables): Inspection {
     conversation: (id) => conversation(id).state,
     parkedEvents: (id) => tables.parkedEvents.get(id) ?? [],
     absences: () => tables.absences.values(),
+    noticeWithKey: (key) => {
+      const id = tables.byKey.get(key);
+      return id === undefined ? undefined : tables.outbox.get(id);
+    },
+    unfinished: () => ({
+      messages: tables.unsettled.size,
+      unrouted: tables.open.keys().filter((id) => isUnrouted(conversation(id).state)).length,
+      notices: tables.toSend.size,
+    }),
+    dueAt: () => nextDueAt(tables),
   };
 }
+
+const isUnrouted = ({ phase, offer }: Conversation): boolean => phase === 'arrived' && offer === null;
 
 type Turns = <T>(work: () => T | Promise<T>) => Promise<T>;
 
@@ -326,7 +344,8 @@ function turns(journal: Journal): Turns {
 
 type Method = (...args: never[]) => Promise<unknown>;
 
-function observed<T extends object>(prefix: string, methods: T, onCall: OnCall): T {
+function observed<T extends object>(prefix: string, methods: T, onCall: OnCall | undefined): T {
+  if (onCall === undefined) return methods;
   const entries = Object.entries(methods as Record<string, Method>).map(([name, method]) => {
     const call: Method = async (...args) => {
       onCall(prefix + name, 'before');

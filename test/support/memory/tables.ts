@@ -163,6 +163,10 @@ export class Table<K, V> {
     this.#journal = journal;
   }
 
+  get size(): number {
+    return this.#rows.size;
+  }
+
   get(key: K): V | undefined {
     return this.#rows.get(key);
   }

@@ -1,0 +1,62 @@
+/** Batons that are broken on purpose, each in one way: what the checker is worth shows in which of them it finds. */
+import type { Bell } from '../../../src/app/ports/queue.ts';
+import type { Change, Store, Transaction } from '../../../src/app/ports/store.ts';
+
+export type Mutation = {
+  readonly store?: (store: Store) => Store;
+  /** Which rows a bell is rung for. */
+  readonly ring?: (bell: Bell, ids: readonly number[]) => readonly number[];
+};
+
+/** What is written is changed on its way. */
+const rewriting = (change: (change: Change, nth: number) => Change): Mutation => ({
+  store: (store) => {
+    let count = 0;
+    return {
+      ...store,
+      transact: (inboxes, work) =>
+        store.transact(inboxes, (tx) => {
+          const write: Transaction['write'] = (one) => {
+            count += 1;
+            return tx.write(change(one, count));
+          };
+          return work({ ...tx, write });
+        }),
+    };
+  },
+});
+
+const Mutants: Readonly<Record<string, Mutation>> = {
+  'drops-a-notice': rewriting((change, nth) =>
+    nth % 7 === 0 && change.notices !== undefined ? { ...change, notices: change.notices.slice(1) } : change,
+  ),
+  'confirms-twice': rewriting((change) => {
+    const first = change.notices?.find(({ draft }) => draft.body.kind === 'acknowledgement');
+    if (first === undefined) return change;
+    const { draft, key } = first;
+    const second = {
+      ...first,
+      key: `${key.slice(1)}a`,
+      draft: { ...draft, dedupeKey: `${draft.dedupeKey}/again` },
+    };
+    return { ...change, notices: [...(change.notices ?? []), second] };
+  }),
+  'cursor-before-mail': {
+    store: (store) => ({
+      ...store,
+      async saveBatch(batch) {
+        await store.saveBatch({ ...batch, messages: [] });
+        const { uidValidity, lastUid } = batch;
+        return store.saveBatch({ ...batch, before: { uidValidity, lastUid } });
+      },
+    }),
+  },
+};
+
+export const MutantNames = Object.keys(Mutants);
+
+export function mutantOf(name: string): Mutation {
+  const found = Mutants[name];
+  if (found === undefined) throw new RangeError(`there is no mutant ${name}`);
+  return found;
+}

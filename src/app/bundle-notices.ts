@@ -10,8 +10,10 @@ import { waitsUntil } from '../domain/notices/escalation.ts';
 import type { Listed } from '../domain/notices/listed.ts';
 import { aboutRequest, type NoticeDraft } from '../domain/notices/notice.ts';
 import type { Deps } from './deps.ts';
+import { Failure } from './failures.ts';
 import { noticesOf } from './new-notice.ts';
 import type { ClaimedNotice, NoticeOutcome, SentLately } from './ports/outbox.ts';
+import type { Transaction } from './ports/store.ts';
 
 type BundleDeps = Pick<Deps, 'store' | 'queue' | 'clock' | 'policy' | 'secret' | 'limits'>;
 
@@ -49,12 +51,24 @@ export async function bundleAbove(
     }
   }
   if (outcomes.length === 0) return all;
-  const written = await deps.store.transact([], async (tx) =>
-    tx.write({ outcomes, notices: noticesOf(deps, bundles, await tx.now()) }),
-  );
+  const moved = new Set(outcomes.map(({ id }) => id));
+  const held = all.filter(({ notice }) => moved.has(notice.id));
+  const written = await deps.store.transact([], async (tx) => {
+    await demandHeld(tx, held);
+    return tx.write({ outcomes, notices: noticesOf(deps, bundles, await tx.now()) });
+  });
   await deps.queue.ring('deliver', written.notices);
-  const gone = new Set(outcomes.map(({ id }) => id));
-  return all.filter(({ notice }) => !gone.has(notice.id));
+  return all.filter(({ notice }) => !moved.has(notice.id));
+}
+
+/**
+ * Whoever was slower than their lease may find that another mailer has sent or bundled some of these: to bundle them
+ * again would tell the same twice, or mark as told what stands in no mail.
+ */
+async function demandHeld(tx: Transaction, claimed: readonly ClaimedNotice[]): Promise<void> {
+  const held = await tx.lockClaimed(claimed.map(({ notice, claims }) => ({ id: notice.id, claims })));
+  if (held.size < claimed.length)
+    throw new Failure('temporary', 'claim-lost', 'another mailer has taken these notices by now');
 }
 
 /** `fetched`: what else waited for this member, and comes now. */

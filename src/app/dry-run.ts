@@ -6,6 +6,7 @@ export type Known = Omit<
   Transaction,
   | 'now'
   | 'lockMessages'
+  | 'lockClaimed'
   | 'lockAbsences'
   | 'reserveConversation'
   | 'reserveConversations'
@@ -25,6 +26,7 @@ export function dryRun(known: Known, now: Instant): DryRun {
     ...known,
     now: async () => now,
     lockMessages: async (ids) => new Set(ids),
+    lockClaimed: async (claims) => new Set(claims.map(({ id }) => id)),
     lockAbsences: () => known.findAbsences(),
     reserveConversation: async () => WOULD_BE,
     reserveConversations: async (count) => Array.from({ length: count }, () => WOULD_BE),

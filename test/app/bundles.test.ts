@@ -1,6 +1,8 @@
 /** When mails to a member come too fast, they come together: none is dropped, and each can be answered. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { deliverOutbox } from '../../src/app/deliver-outbox.ts';
+import type { Store } from '../../src/app/ports/store.ts';
 import { BUNDLE_SPAN, planBundling, planEscalations } from '../../src/domain/bundling.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import type { Mail } from '../../src/domain/message.ts';
@@ -70,6 +72,34 @@ test('above so many mails an hour the rest comes to a member in one, and each of
   await world.settle();
   const owned = world.store.conversations().filter(({ owner }) => owner === 'priya');
   expect(owned.map(({ id }) => id)).toEqual([1007]);
+  expect(await brokenPromises(world)).toEqual([]);
+});
+
+test('what a mailer bundles that was slower than its lease, and others have bundled by then, is lost to nobody', async () => {
+  const world = await stormOf(9);
+  const { store } = world;
+  world.clock.advance(BUNDLE_SPAN + MINUTE);
+  const waiting = store.outbox().flatMap(({ notice, settledAt }) => (settledAt === null ? [notice.id] : []));
+  let isSlow = true;
+  const slow: Store = {
+    ...store,
+    async sentLately(...asked) {
+      const sent = await store.sentLately(...asked);
+      if (isSlow) {
+        isSlow = false;
+        world.clock.advance(3 * MINUTE);
+        await deliverOutbox(world.deps(), waiting.slice(0, 2));
+      }
+      return sent;
+    },
+  };
+  await deliverOutbox({ ...world.deps(), store: slow }, waiting).catch(() => {});
+  await world.recover();
+  const bundled = store
+    .outbox()
+    .flatMap(({ notice: { body } }) => (body.kind === 'bundle' ? body.notices : []));
+  const said = store.outbox().flatMap(({ key, state }) => (state === 'bundled' ? [key] : []));
+  expect(said.toSorted()).toEqual(bundled.toSorted());
   expect(await brokenPromises(world)).toEqual([]);
 });
 

@@ -64,6 +64,26 @@ export function storeOutbox(here: () => World): void {
     expect(await claim()).toEqual([]);
   });
 
+  it('holds a notice for whoever claimed it last, until its outcome is known', async () => {
+    const { store, clock, write, transact } = here();
+    const ids = await writeSpread('a', 'b');
+    const claimed = async () =>
+      (await store.claimNotices({ limit: 10, lease: LEASE })).map(({ notice, claims }) => ({
+        id: notice.id,
+        claims,
+      }));
+    const held = (claims: Awaited<ReturnType<typeof claimed>>) =>
+      transact(async (tx) => [...(await tx.lockClaimed(claims))].toSorted());
+    const first = await claimed();
+    expect(await held(first)).toEqual(ids.toSorted());
+    clock.advance(LEASE + SECOND);
+    const second = await claimed();
+    expect(await held(first)).toEqual([]);
+    const [id = 0, other = 0] = ids;
+    await write({ outcomes: [{ id, attempt: null, result: null, state: 'dropped', code: 'overtaken' }] });
+    expect(await held(second)).toEqual([other]);
+  });
+
   it('reads notices by their keys, oldest first', async () => {
     const { store } = here();
     const ids = await writeSpread('a', 'b', 'c');

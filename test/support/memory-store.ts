@@ -41,6 +41,7 @@ import {
   readNotices,
   readProgress,
   sentLately,
+  stillClaimed,
 } from './memory/outbox.ts';
 import { claimPages, settlePage } from './memory/pages.ts';
 import { findParked, findParkedDue, openParked, parkedOf, readPlace } from './memory/parked.ts';
@@ -214,6 +215,7 @@ function beginTransaction(
     now: () => during(() => clock.now()),
     lockMessages: (ids, stage) =>
       during(() => new Set(ids.filter((id) => tables.messages.get(id)?.stage === stage))),
+    lockClaimed: (claims) => during(() => stillClaimed(tables, claims)),
     lockConversations: (ids) =>
       during(() => {
         const sorted = [...new Set(ids)].sort((a, b) => a - b);

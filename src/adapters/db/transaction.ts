@@ -65,6 +65,15 @@ export function transactionOn(sql: Sql, time: TimeSource, locks = true): Transac
       );
       return new Set(rows.map(({ id }) => id));
     },
+    lockClaimed: async (claims) => {
+      const rows = await sql<{ id: NoticeId }>(
+        `SELECT outbox.id FROM outbox
+         JOIN unnest($1::bigint[], $2::integer[]) AS held (id, claims) ON held.id = outbox.id
+         WHERE outbox.state = 'sending' AND outbox.claims = held.claims ORDER BY outbox.id FOR NO KEY UPDATE OF outbox`,
+        [claims.map(({ id }) => id), claims.map((held) => held.claims)],
+      );
+      return new Set(rows.map(({ id }) => id));
+    },
     lockConversations: (ids) => lockConversations(sql, ids, locks),
     reserveConversation: async () => onlyRow(await reserveConversations(sql, 1), 'conversation number').id,
     reserveConversations: async (count) => (await reserveConversations(sql, count)).map(({ id }) => id),
@@ -108,6 +117,7 @@ type LookUps = Omit<
   Transaction,
   | 'now'
   | 'lockMessages'
+  | 'lockClaimed'
   | 'lockConversations'
   | 'reserveConversation'
   | 'reserveConversations'

@@ -65,6 +65,9 @@ export type ClaimedNotice = {
   readonly mail: { readonly recipient: string; readonly raw: Uint8Array } | null;
 };
 
+/** A mailer's hold on a notice: whoever takes it once its lease has ended holds it under another number. */
+export type HeldClaim = Pick<ClaimedNotice, 'claims'> & Pick<ClaimedNotice['notice'], 'id'>;
+
 export type AttemptStart = {
   readonly id: NoticeId;
   readonly number: number;

@@ -31,7 +31,7 @@ import type { DigestStore, DigestTransaction } from './digests.ts';
 import type { DoorStore, DoorTransaction, NewOrder, NewSignIn } from './door.ts';
 import type { LookBackTransaction } from './look-backs.ts';
 import type { MessageMove } from './moves.ts';
-import type { NoticeOutcome, Outbox } from './outbox.ts';
+import type { HeldClaim, NoticeOutcome, Outbox } from './outbox.ts';
 import type { ParkedChange, ParkedStore, ParkedTransaction } from './parked.ts';
 import type { Bell } from './queue.ts';
 import type { NoticeReturn } from './returned.ts';
@@ -115,6 +115,8 @@ export interface Transaction
   now(): Promise<Instant>;
   /** Which of these messages are still in that stage; locks them. */
   lockMessages(ids: readonly MessageId[], stage: 'stored' | 'replying'): Promise<Set<MessageId>>;
+  /** Which of these notices are still held under just this claim; locks them. */
+  lockClaimed(claims: readonly HeldClaim[]): Promise<Set<NoticeId>>;
   /** Locks in id order and answers the states. */
   lockConversations(ids: readonly ConversationId[]): Promise<Map<ConversationId, Conversation>>;
   /** A number for a conversation about to arrive. Numbers of rolled-back transactions are never used. */

@@ -679,6 +679,7 @@ const EXPECTED_CODES = new Set([
   'imap-unreachable',
   'imap-uidvalidity-changed',
   'imap-nothing-given',
+  'claim-lost',
 ]);
 
 const isExpected = (error: unknown): boolean =>
@@ -725,4 +726,3 @@ const standingTimes = (policy: Policy, after: Instant): Instant[] =>
       return wanted === null ? [] : (nextStandingMailAt(policy, id, kind, after) ?? []);
     }),
   );
-

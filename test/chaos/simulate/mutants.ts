@@ -26,6 +26,9 @@ const rewriting = (change: (change: Change, nth: number) => Change): Mutation =>
   },
 });
 
+/** Ten minutes. */
+const EARLY = 600_000_000;
+
 const Mutants: Readonly<Record<string, Mutation>> = {
   'drops-a-notice': rewriting((change, nth) =>
     nth % 7 === 0 && change.notices !== undefined ? { ...change, notices: change.notices.slice(1) } : change,
@@ -51,6 +54,53 @@ const Mutants: Readonly<Record<string, Mutation>> = {
       },
     }),
   },
+  /** Rings for nothing, and sweep and patrol are blind for mail that goes out. */
+  'a-bell-without-sweep': {
+    ring: (bell, ids) => (bell === 'deliver' ? [] : ids),
+    store: (store) => ({
+      ...store,
+      async findUnrung(patience, limit) {
+        return new Map([...(await store.findUnrung(patience, limit))].filter(([bell]) => bell !== 'deliver'));
+      },
+    }),
+  },
+  'fires-early': {
+    store: (store) => ({
+      ...store,
+      transact: (inboxes, work) =>
+        store.transact(inboxes, (tx) => work({ ...tx, now: async () => (await tx.now()) + EARLY })),
+      findDue: async (limit) => [
+        ...new Set([...(await store.findDue(limit)), ...(await store.askedOf(['priya', 'luis', 'leah']))]),
+      ],
+    }),
+  },
+  'reads-one-mail-twice': rewriting((change) => ({
+    ...change,
+    messages: (change.messages ?? []).map((one) =>
+      one.disposition === 'duplicate' ? { ...one, disposition: 'command' as const } : one,
+    ),
+  })),
+  'makes-a-mail-anew': {
+    store: (store) => ({
+      ...store,
+      claimNotices: async (request) =>
+        (await store.claimNotices(request)).map((claim) => ({ ...claim, mail: null })),
+    }),
+  },
+  'bundles-what-it-lost': {
+    store: (store) => ({
+      ...store,
+      transact: (inboxes, work) =>
+        store.transact(inboxes, (tx) =>
+          work({ ...tx, lockClaimed: async (claims) => new Set(claims.map(({ id }) => id)) }),
+        ),
+    }),
+  },
+  'forgets-what-was-asked': rewriting((change, nth) =>
+    nth % 5 === 0 && change.conversations !== undefined
+      ? { ...change, notices: (change.notices ?? []).filter(({ draft }) => draft.body.kind !== 'offer') }
+      : change,
+  ),
 };
 
 export const MutantNames = Object.keys(Mutants);

@@ -34,7 +34,9 @@ export function watchOf({ store, post, tally, say }: WatchContext): Watch {
       tally.add('event', event.type);
       if (event.type === 'offered' || event.type === 'climbed')
         tally.add('rung', `${event.type} ${event.rung}`);
-      if (state !== null) early(state, event);
+      // A helper whom no mail reaches is not waited for.
+      const isLost = event.type === 'help-silent' && events.some(({ type }) => type === 'not-reached');
+      if (state !== null && !isLost) early(state, event);
       state = evolve(state, event);
     }
     tally.add('phase', after.phase);
@@ -43,7 +45,6 @@ export function watchOf({ store, post, tally, say }: WatchContext): Watch {
       say(`request ${id} is ${after.phase}, and ${after.accountable ?? 'nobody'} answers for it`);
     if (after.phase !== 'done' && runningClocks(after).length === 0 && after.routed)
       say(`request ${id} is ${after.phase} and no clock watches it`);
-    ledger(id, after, events);
   }
 
   /** No clock fires before its time, by the time of the database, whatever that is. */
@@ -107,6 +108,14 @@ export function watchOf({ store, post, tally, say }: WatchContext): Watch {
     committed(changes) {
       for (const change of changes) {
         for (const one of change.conversations ?? []) conversation(one);
+        // Two changes of one request in one transaction leave one ledger.
+        const last = new Map((change.conversations ?? []).map((one) => [one.after.id, one]));
+        for (const { after, events } of last.values())
+          if (
+            store.conversation(after.id) === after ||
+            store.conversation(after.id).version === after.version
+          )
+            ledger(after.id, after, events);
         for (const one of change.messages ?? []) message(one);
         for (const one of change.notices ?? []) {
           // What was written before under its key is not written again.

@@ -3,6 +3,7 @@ import { Failure } from '../../../src/app/failures.ts';
 import type {
   AttemptStart,
   ClaimedNotice,
+  HeldClaim,
   NoticeProgress,
   SentLately,
 } from '../../../src/app/ports/outbox.ts';
@@ -61,6 +62,14 @@ export function claimWaiting(
     .slice(0, limit)
     .map((row) => claimed(tables, row, now + lease));
 }
+
+export const stillClaimed = (tables: Tables, held: readonly HeldClaim[]): Set<NoticeId> =>
+  new Set(
+    held.flatMap(({ id, claims }) => {
+      const row = tables.outbox.get(id);
+      return row?.state === 'sending' && row.claims === claims ? [id] : [];
+    }),
+  );
 
 const openEscalations = (tables: Tables, member: MemberId): OutboxRow[] =>
   tables.toSend

@@ -54,6 +54,8 @@ export type Life = {
 };
 
 export type LifeOptions = {
+  /** One mail or two, and few answers. */
+  readonly brief?: boolean;
   /** Keeps the steps in words. */
   readonly words?: boolean;
   readonly tally?: Tally;
@@ -64,6 +66,9 @@ export type LifeOptions = {
 /** More steps are no life but a loop. */
 const STEPS_MAX = 40_000;
 const BROKEN_MAX = 8;
+/** Nobody answers once so many mails were written. */
+const LETTERS_MAX = 14;
+const LETTERS_BRIEF = 4;
 const TICK: Duration = 5 * SECOND;
 
 export async function live(seed: number, options: LifeOptions = {}): Promise<Life> {
@@ -83,7 +88,7 @@ type Worker = Process & {
 
 type Watched = { readonly folder: WatchedFolder; pollAt: Instant; compare: boolean };
 
-function openWorld(seed: number, { words = false, tally = tallyOf(), mutation }: LifeOptions) {
+function openWorld(seed: number, { brief = false, words = false, tally = tallyOf(), mutation }: LifeOptions) {
   const dice: Dice = diceOf(seed);
   const start = startOf(dice);
   const stage: Stage = stageOf(start, dice);
@@ -424,13 +429,13 @@ function openWorld(seed: number, { words = false, tally = tallyOf(), mutation }:
       return all.length === 0 ? 1001 : dice.pick(all).id;
     },
     colleagues: [...office.first.members.keys()],
-    mayWrite: () => letters < 14,
+    mayWrite: () => letters < (brief ? LETTERS_BRIEF : LETTERS_MAX),
   };
 
   // ── What happens from outside ──
 
   function plan(): void {
-    const mails = dice.pick([1, 1, 2, 2, 3, 4]);
+    const mails = dice.pick(brief ? [1, 1, 1, 2] : [1, 1, 2, 2, 3, 4]);
     for (let number = 1; number <= mails; number += 1) {
       const { inboxes, letter } = firstLetter(dice, number);
       const at = start + SECOND + Math.floor(dice.next() * dice.next() * span * 0.7);

@@ -21,6 +21,7 @@ export type Share = {
   readonly from: number;
   readonly count: number;
   readonly step: number;
+  readonly brief: boolean;
   readonly mutant: string | null;
 };
 
@@ -39,14 +40,14 @@ export function add(into: Sum, { seeds, steps, faults, failed, found, counts }: 
 
 /** `told` of each portion: what came of it. */
 export async function liveMany(
-  { from, count, step, mutant }: Share,
+  { from, count, step, brief, mutant }: Share,
   told: (portion: Sum) => void,
   portion = 100,
 ): Promise<void> {
   let sum = nothing();
   for (let at = 0; at < count; at += 1) {
     const tally = tallyOf(sum.counts);
-    const options: LifeOptions = { tally, ...(mutant !== null && { mutation: mutantOf(mutant) }) };
+    const options: LifeOptions = { brief, tally, ...(mutant !== null && { mutation: mutantOf(mutant) }) };
     const { seed, hash, steps, faults, broken } = await live(from + at * step, options);
     sum.seeds += 1;
     sum.steps += steps;

@@ -11,6 +11,7 @@ another life, with its own mails, people, crashes and faults; the promises are l
   --seeds N      how many lives (10000)
   --from SEED    the first of them (1)
   --workers N    how many threads (as many as there are processors)
+  --brief        shorter lives, one mail or two each: about three in the time of one
   --json FILE    write what was found there as well
   --seed SEED    live this one again and print every step of it
   --mutant NAME  break Baton in this way, to see that it is noticed:
@@ -27,6 +28,7 @@ export type Asked = {
   readonly workers: number;
   readonly json: string | null;
   readonly seed: number | null;
+  readonly brief: boolean;
   readonly mutant: string | null;
 };
 
@@ -37,7 +39,7 @@ export function readOptions(args: readonly string[]): Asked | null {
     args: [...args],
     options: {
       ...{ seeds: text, from: text, workers: text, json: text, seed: text, mutant: text },
-      help: { type: 'boolean' },
+      ...({ brief: { type: 'boolean' }, help: { type: 'boolean' } } as const),
     },
   });
   if (values.help === true) return null;
@@ -56,6 +58,7 @@ export function readOptions(args: readonly string[]): Asked | null {
     workers: number('workers', availableParallelism(), 1),
     json: values.json ?? null,
     seed: values.seed === undefined ? null : number('seed', 0, 0),
+    brief: values.brief === true,
     mutant,
   };
 }

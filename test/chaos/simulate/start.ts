@@ -13,9 +13,9 @@ import { summaryOf } from './summary.ts';
 const EX_USAGE = 64;
 const TELL_MS = 10_000;
 
-async function lifeAgain(seed: number, { mutant }: Asked): Promise<number> {
+async function lifeAgain(seed: number, { brief, mutant }: Asked): Promise<number> {
   const mutation = mutant === null ? {} : { mutation: mutantOf(mutant) };
-  const life = await live(seed, { words: true, ...mutation });
+  const life = await live(seed, { brief, words: true, ...mutation });
   process.stdout.write(
     `${life.lines.join('\n')}\n\nSeed ${seed}: ${life.steps} steps, ${life.faults} faults, ${life.hash}.\n`,
   );
@@ -47,16 +47,23 @@ async function manyLives(asked: Asked): Promise<number> {
   sum.found.sort((a, b) => a.seed - b.seed);
   const took = seconds();
   const first = sum.found[0]?.seed ?? asked.from;
-  const mutant = asked.mutant === null ? '' : ` --mutant ${asked.mutant}`;
-  process.stdout.write(summaryOf(sum, took, `npm run simulate -- --seed ${first}${mutant}`));
+  const again = `${asked.brief ? ' --brief' : ''}${asked.mutant === null ? '' : ` --mutant ${asked.mutant}`}`;
+  process.stdout.write(summaryOf(sum, took, `npm run simulate -- --seed ${first}${again}`));
   if (asked.json !== null) writeJson(asked.json, asked, sum, took);
   return sum.failed === 0 ? 0 : 1;
 }
 
-function writeJson(file: string, { from, workers, mutant }: Asked, sum: Sum, seconds: number): void {
+function writeJson(file: string, { from, workers, brief, mutant }: Asked, sum: Sum, seconds: number): void {
   const { user, system } = process.cpuUsage();
   const figures = {
-    ...{ from, workers, mutant, seconds: Math.round(seconds), cpuSeconds: Math.round((user + system) / 1e6) },
+    ...{
+      from,
+      workers,
+      brief,
+      mutant,
+      seconds: Math.round(seconds),
+      cpuSeconds: Math.round((user + system) / 1e6),
+    },
     seedsPerMinute: Math.round((sum.seeds / seconds) * 60),
     ...sum,
   };
@@ -64,12 +71,13 @@ function writeJson(file: string, { from, workers, mutant }: Asked, sum: Sum, sec
 }
 
 /** Every thread takes each so-manieth seed: they come to about the same length. */
-function sharesOf({ seeds, from, workers, mutant }: Asked): Share[] {
+function sharesOf({ seeds, from, workers, brief, mutant }: Asked): Share[] {
   const count = Math.min(workers, seeds);
   return Array.from({ length: count }, (_, nth) => ({
     from: from + nth,
     count: Math.floor(seeds / count) + (nth < seeds % count ? 1 : 0),
     step: count,
+    brief,
     mutant,
   }));
 }

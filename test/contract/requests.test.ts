@@ -193,6 +193,18 @@ describe('lists of requests', () => {
     expect(known.filter(({ state }) => state.phase === 'done').length).toBeGreaterThan(5);
   });
 
+  it('tell of each request what is wrong with it and since when, in whatever order they are read', async () => {
+    for (const order of ['stuck', 'longest-silent'] as const) {
+      const listed = await allOf({ sight: null, show: 'open', order, limit: 50 });
+      expect(listed.some(({ stuck }) => stuck?.why === 'laid-aside')).toBe(true);
+      const told = listed.map(({ id, stuck }) => [id, stuck && [Severity[stuck.why], stuck.since]]);
+      const wrong = new Map(
+        known.map((one) => [one.state.id, one.stuck && [one.stuck.rank, one.stuck.since]]),
+      );
+      expect(told).toEqual(listed.map(({ id }) => [id, wrong.get(id)]));
+    }
+  });
+
   it('never show anybody what they may not see', async () => {
     await fc.assert(
       fc.asyncProperty(questions, async (question) => {

@@ -22,12 +22,16 @@ export type Figures = {
 };
 
 const BATCH = 64;
+const SEEDS_MAX = 4 * BATCH;
 /** What reached something new lately is changed more often than what did long ago. */
 const RECENT = 0.3;
 
 export function campaign(target: Target, seed: number, runner: Runner, guided: boolean): Campaign {
   const chance = chanceOf(seed, target.name);
-  const corpus = target.seeds().filter(({ length }) => length <= target.lengthMax);
+  const corpus = sample(
+    target.seeds().filter(({ length }) => length <= target.lengthMax),
+    chance,
+  );
   const waiting = [...corpus];
   if (corpus.length === 0) corpus.push(Buffer.alloc(0));
   const known = new Set<string>();
@@ -55,6 +59,15 @@ export function campaign(target: Target, seed: number, runner: Runner, guided: b
       });
     },
   };
+}
+
+/** Another seed begins with others: all of them together leave a short run no time for changing any. */
+function sample(seeds: readonly Buffer[], chance: Chance): Buffer[] {
+  const left = [...seeds];
+  if (left.length <= SEEDS_MAX) return left;
+  return Array.from({ length: SEEDS_MAX }, () =>
+    left.splice(Math.floor(chance.next() * left.length), 1),
+  ).flat();
 }
 
 /** All seeds are kept, whatever they reach. */

@@ -26,7 +26,13 @@ const SEEDS_MAX = 4 * BATCH;
 /** What reached something new lately is changed more often than what did long ago. */
 const RECENT = 0.3;
 
-export function campaign(target: Target, seed: number, runner: Runner, guided: boolean): Campaign {
+export function campaign(
+  target: Target,
+  seed: number,
+  runner: Runner,
+  guided: boolean,
+  batch = BATCH,
+): Campaign {
   const chance = chanceOf(seed, target.name);
   const corpus = sample(
     target.seeds().filter(({ length }) => length <= target.lengthMax),
@@ -42,16 +48,16 @@ export function campaign(target: Target, seed: number, runner: Runner, guided: b
     target,
     figures: () => ({ executions, kept: corpus.length, slowest }),
     async step() {
-      const seeds = waiting.splice(0, BATCH);
-      const inputs = Array.from({ length: BATCH }, (_, i) => seeds[i] ?? next(target, chance, corpus));
-      const batch = await runner.run(target, inputs, covering(guided, seeds.length));
+      const seeds = waiting.splice(0, batch);
+      const inputs = Array.from({ length: batch }, (_, i) => seeds[i] ?? next(target, chance, corpus));
+      const told = await runner.run(target, inputs, covering(guided, seeds.length === batch));
       executions += inputs.length;
-      if (batch.slowest.ms > slowest.ms) slowest = batch.slowest;
-      for (const at of batch.fresh) {
+      if (told.slowest.ms > slowest.ms) slowest = told.slowest;
+      for (const at of told.fresh) {
         const input = inputs[at];
         if (input !== undefined && at >= seeds.length) corpus.push(input);
       }
-      return batch.faults.flatMap(({ at, ...fault }) => {
+      return told.faults.flatMap(({ at, ...fault }) => {
         const input = inputs[at];
         if (input === undefined || known.has(fault.key)) return [];
         known.add(fault.key);
@@ -71,8 +77,8 @@ function sample(seeds: readonly Buffer[], chance: Chance): Buffer[] {
 }
 
 /** All seeds are kept, whatever they reach. */
-const covering = (guided: boolean, seeds: number): Covering =>
-  guided ? (seeds === BATCH ? 'remember' : 'ask') : 'no';
+const covering = (guided: boolean, isSeeds: boolean): Covering =>
+  guided ? (isSeeds ? 'remember' : 'ask') : 'no';
 
 function next(target: Target, chance: Chance, corpus: readonly Buffer[]): Buffer {
   if (target.make !== null && chance.happens(0.35)) {

@@ -22,12 +22,22 @@ export type Figures = {
 };
 
 const BATCH = 64;
+const SEEDS_MAX = 4 * BATCH;
 /** What reached something new lately is changed more often than what did long ago. */
 const RECENT = 0.3;
 
-export function campaign(target: Target, seed: number, runner: Runner, guided: boolean): Campaign {
+export function campaign(
+  target: Target,
+  seed: number,
+  runner: Runner,
+  guided: boolean,
+  batch = BATCH,
+): Campaign {
   const chance = chanceOf(seed, target.name);
-  const corpus = target.seeds().filter(({ length }) => length <= target.lengthMax);
+  const corpus = sample(
+    target.seeds().filter(({ length }) => length <= target.lengthMax),
+    chance,
+  );
   const waiting = [...corpus];
   if (corpus.length === 0) corpus.push(Buffer.alloc(0));
   const known = new Set<string>();
@@ -38,16 +48,16 @@ export function campaign(target: Target, seed: number, runner: Runner, guided: b
     target,
     figures: () => ({ executions, kept: corpus.length, slowest }),
     async step() {
-      const seeds = waiting.splice(0, BATCH);
-      const inputs = Array.from({ length: BATCH }, (_, i) => seeds[i] ?? next(target, chance, corpus));
-      const batch = await runner.run(target, inputs, covering(guided, seeds.length));
+      const seeds = waiting.splice(0, batch);
+      const inputs = Array.from({ length: batch }, (_, i) => seeds[i] ?? next(target, chance, corpus));
+      const told = await runner.run(target, inputs, covering(guided, seeds.length === batch));
       executions += inputs.length;
-      if (batch.slowest.ms > slowest.ms) slowest = batch.slowest;
-      for (const at of batch.fresh) {
+      if (told.slowest.ms > slowest.ms) slowest = told.slowest;
+      for (const at of told.fresh) {
         const input = inputs[at];
         if (input !== undefined && at >= seeds.length) corpus.push(input);
       }
-      return batch.faults.flatMap(({ at, ...fault }) => {
+      return told.faults.flatMap(({ at, ...fault }) => {
         const input = inputs[at];
         if (input === undefined || known.has(fault.key)) return [];
         known.add(fault.key);
@@ -57,9 +67,18 @@ export function campaign(target: Target, seed: number, runner: Runner, guided: b
   };
 }
 
+/** Another seed begins with others: all of them together leave a short run no time for changing any. */
+function sample(seeds: readonly Buffer[], chance: Chance): Buffer[] {
+  const left = [...seeds];
+  if (left.length <= SEEDS_MAX) return left;
+  return Array.from({ length: SEEDS_MAX }, () =>
+    left.splice(Math.floor(chance.next() * left.length), 1),
+  ).flat();
+}
+
 /** All seeds are kept, whatever they reach. */
-const covering = (guided: boolean, seeds: number): Covering =>
-  guided ? (seeds === BATCH ? 'remember' : 'ask') : 'no';
+const covering = (guided: boolean, isSeeds: boolean): Covering =>
+  guided ? (isSeeds ? 'remember' : 'ask') : 'no';
 
 function next(target: Target, chance: Chance, corpus: readonly Buffer[]): Buffer {
   if (target.make !== null && chance.happens(0.35)) {

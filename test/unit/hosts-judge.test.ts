@@ -117,7 +117,12 @@ describe('the arguments of programs that prove', () => {
   const read = (...args: string[]) => readArguments(args, { seed: { unless: 1, least: 0 } });
 
   test('have what holds unless given', () => {
-    expect(read('--json', 'x')).toEqual({ type: 'run', numbers: { seed: 1 }, texts: { json: 'x' } });
+    expect(read('--json', 'x')).toEqual({
+      type: 'run',
+      numbers: { seed: 1 },
+      texts: { json: 'x' },
+      isSet: {},
+    });
     expect(read('--help')).toEqual({ type: 'help' });
   });
 

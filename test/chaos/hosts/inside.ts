@@ -25,6 +25,7 @@ type Asked = {
   readonly prefix: string;
   readonly seconds: number;
   readonly seed: number;
+  readonly together: boolean;
   readonly json: string | null;
 };
 
@@ -48,7 +49,7 @@ async function run(): Promise<boolean> {
     await production.pool.query(WITNESS);
     process.stderr.write(`${picture().join('\n')}\n\n`);
     const workers = await startHosts(production);
-    say(`every host has ${MailWorkers.join(', ')}`);
+    say(`every host has ${MailWorkers.join(', ')}${asked.together ? ' in one process' : ''}`);
     const flow = startFlow(production, PER_SECOND);
     const course: Course = { production, flow, prefix: asked.prefix, lastsMs: asked.seconds * 1_000, say };
     const events: Event[] = [];
@@ -69,7 +70,7 @@ async function startHosts(production: Production): Promise<ReadonlyMap<Worker, H
   const start = async (host: Host): Promise<void> => {
     const there = within(asked.prefix, host);
     // One after the other: many that start at once take minutes on a small machine.
-    for (const kind of MailWorkers)
+    for (const kind of asked.together ? (['all'] as const) : MailWorkers)
       workers.set(await production.start(kind, ['--observe', '0'], undefined, there), host);
   };
   await Promise.all(HOSTS.map(start));

@@ -11,10 +11,11 @@ import { howToGet, isInstalled, type ServerName } from '../../support/stack/pack
 import { EX_USAGE, readArguments } from '../recovery/usage.ts';
 import { build, ipProgram, placesOf, within } from './network.ts';
 
-const USAGE = `Usage: npm run hosts -- [--seconds 130] [--seed 1] [--json FILE]
+const USAGE = `Usage: npm run hosts -- [--seconds 130] [--seed 1] [--together] [--json FILE]
 
   --seconds N   how long a host is cut off (130: longer than every lease); other faults last a share of it
   --seed N      another order of the faults (1)
+  --together    each host has all its workers in one process, instead of one for each
   --json FILE   write what happened there instead of on standard output
 
 Wants root, Linux with network namespaces, and installed:
@@ -75,10 +76,12 @@ const ended = (child: ChildProcess): Promise<number | null> =>
     child.once('exit', (code) => resolve(code));
   });
 
-const asked = readArguments(process.argv.slice(2), {
-  seconds: { unless: 130, least: 1 },
-  seed: { unless: 1, least: 0 },
-});
+const asked = readArguments(
+  process.argv.slice(2),
+  { seconds: { unless: 130, least: 1 }, seed: { unless: 1, least: 0 } },
+  ['json'],
+  ['together'],
+);
 if (asked.type === 'help') process.stdout.write(USAGE);
 else if (asked.type === 'wrong') {
   process.stderr.write(`${asked.why}\n\n${USAGE}`);
@@ -86,5 +89,8 @@ else if (asked.type === 'wrong') {
 } else {
   const what = missing();
   if (what !== null) process.stderr.write(`${what}\n`);
-  process.exitCode = what === null ? await run({ ...asked.numbers, json: asked.texts.json ?? null }) : 1;
+  process.exitCode =
+    what === null
+      ? await run({ ...asked.numbers, json: asked.texts.json ?? null, together: asked.isSet.together })
+      : 1;
 }

@@ -8,7 +8,7 @@ import { activeOf } from './faults.ts';
 import { startFlow } from './flow.ts';
 import { closeOnInterrupt } from './interrupted.ts';
 import { brokenIn, startOneOfEach } from './judged.ts';
-import { type Figures, figuresOf, type Shape, type Times } from './times.ts';
+import { type Figures, figuresOf, isAskedFor, type Shape, type Times } from './times.ts';
 
 type Options = { readonly repeats: number; readonly only: string; readonly say: (line: string) => void };
 
@@ -34,7 +34,9 @@ export async function measureEscalations(
   servers: Servers,
   { repeats, only, say }: Options,
 ): Promise<{ figures: Figures[]; broken: string[] }> {
-  const shapes = (['one of each', 'two of each'] as const).filter((shape) => faultOf(shape).includes(only));
+  const shapes = (['one of each', 'two of each'] as const).filter((shape) =>
+    isAskedFor(only, faultOf(shape)),
+  );
   if (shapes.length === 0) return { figures: [], broken: [] };
   const production = await openProduction(servers, undefined, QUICK_CLOCKS);
   const forget = closeOnInterrupt(() => production.close());

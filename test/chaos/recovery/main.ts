@@ -14,7 +14,7 @@ const USAGE = `Usage: npm run recovery -- [--repeats 3] [--seconds 60] [--only W
 
   --repeats N    how often each fault is measured (3)
   --seconds N    how long a server is down (60)
-  --only WORDS   only the faults whose name has these words
+  --only WORDS   only the faults whose name has one of these words, with commas between
   --json FILE    write the figures there instead of on standard output
 `;
 const NEEDS: readonly ServerName[] = ['dovecot', 'postgres', 'redis', 'smtp-sink'];

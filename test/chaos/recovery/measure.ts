@@ -13,12 +13,12 @@ import { progressOf, startFlow } from './flow.ts';
 import { closeOnInterrupt } from './interrupted.ts';
 import { brokenIn, isQuiet, startOneOfEach } from './judged.ts';
 import { measureReplies } from './replies.ts';
-import { type Figures, figuresOf, type Shape, type Times, timesOf } from './times.ts';
+import { type Figures, figuresOf, isAskedFor, type Shape, type Times, timesOf } from './times.ts';
 
 export type Options = {
   readonly repeats: number;
   readonly outageMs: number;
-  /** Only faults whose name has these words. */
+  /** Only faults whose name has one of these words, see isAskedFor. */
   readonly only: string;
   readonly say: (line: string) => void;
 };
@@ -40,7 +40,7 @@ export async function measureAll(options: Options): Promise<{ figures: Figures[]
 
 async function measureMail(servers: Servers, options: Options) {
   const { repeats, only, say } = options;
-  const wanted = FAULTS.filter(({ fault }) => fault.includes(only));
+  const wanted = FAULTS.filter(({ fault }) => isAskedFor(only, fault));
   const production = await openProduction(servers);
   const figures: Figures[] = [];
   const forget = closeOnInterrupt(() => production.close());

@@ -4,7 +4,7 @@ import { writeLetter } from '../../support/letters.ts';
 import type { Production, Servers } from '../../support/stack/production.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { activeOf } from './faults.ts';
-import { type Figures, figuresOf, type Shape, type Times } from './times.ts';
+import { type Figures, figuresOf, isAskedFor, type Shape, type Times } from './times.ts';
 
 const DEADLINE_MS = 300_000;
 
@@ -22,7 +22,7 @@ export async function measureReplies(
 ): Promise<Figures[]> {
   const another = shape === 'two of each' ? 'another runs' : 'started again';
   const fault = `replies killed, ${another}`;
-  if (!fault.includes(only)) return [];
+  if (!isAskedFor(only, fault)) return [];
   const trials: Times[] = [];
   for (let trial = 1; trial <= repeats; trial += 1) {
     // Both are there before the fault, so that only the answers are waited for.

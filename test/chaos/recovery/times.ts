@@ -27,6 +27,10 @@ export type Shape = 'one of each' | 'two of each';
 
 export type Spread = { readonly median: number; readonly worst: number };
 
+/** Whether a fault is one of those asked for: words of their names, with commas between; none means all. */
+export const isAskedFor = (only: string, fault: string): boolean =>
+  only.split(',').some((words) => fault.includes(words.trim()));
+
 /** null: it is not over yet. `from`: the instant of the fault, or of its end. */
 export function timesOf(progress: readonly Progress[], from: number): Times | null {
   const after = progress.flatMap(({ cameAt, confirmedAt }) =>

@@ -96,7 +96,7 @@ export async function openProduction(
 
   /** A worker of this kind, which is up when this resolves. */
   async function start(
-    kind: WorkerKind,
+    kind: Worker['kind'],
     args: readonly string[] = [],
     program?: string,
     within?: Prefix,
@@ -190,7 +190,8 @@ export async function openProduction(
   };
 }
 
-export type Worker = { readonly kind: WorkerKind; readonly running: Running };
+/** `all`: every kind in one process. */
+export type Worker = { readonly kind: WorkerKind | 'all'; readonly running: Running };
 
 async function outcomeOf(pool: pg.Pool, sink: SmtpSink, delivered: number): Promise<Outcome> {
   const { rows } = await pool.query<{ sender: string; rows: number; right: boolean }>(

@@ -1,6 +1,8 @@
 /** Messages that are settled together end as if each had been settled alone. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Transaction } from '../../src/app/ports/store.ts';
+import { type BatchItem, openBatch } from '../../src/app/settle-batch.ts';
 import { fromMs } from '../../src/domain/instant.ts';
 import { writeLetter } from '../support/letters.ts';
 import { MONDAY } from '../support/policy.ts';
@@ -130,4 +132,47 @@ describe('a batch of mails', () => {
     await world.settle();
     expect([...world.store.conversations()].map(({ id }) => id)).toEqual([1001, 1002, 1003, 1004]);
   });
+
+  test('asks once whether mail to its writers comes back, and again after a mail that may have said so', async () => {
+    const asked: string[][] = [];
+    const tx = {
+      findThreads: async () => [],
+      findKnownContent: async () => new Set(),
+      findUnreached: async (addresses: readonly string[]) => {
+        asked.push([...addresses]);
+        return new Set(asked.length === 1 ? [] : ['d@tenant.example']);
+      },
+      isUnreached: async () => true,
+    } as unknown as Transaction;
+    const mails = ['a', 'b', 'Re: c', 'd'].map((subject) => itemOf(subject));
+    const batch = await openBatch(tx, mails);
+    const answers: boolean[] = [];
+    for (const item of mails) {
+      const on = await batch.settleOn(item);
+      answers.push(await on.isUnreached(item.reading?.mail.from[0]?.address ?? ''));
+    }
+    const writers = ['a@tenant.example', 'b@tenant.example', 'd@tenant.example'];
+    expect({ asked, answers }).toEqual({ asked: [writers, writers], answers: [false, false, true, true] });
+  });
 });
+
+/** As much of a mail that was read as a batch looks at. */
+const itemOf = (subject: string): BatchItem =>
+  ({
+    message: { role: 'inbox', history: false, inboxId: INBOX },
+    reading: {
+      mail: {
+        subject,
+        from: [{ address: `${subject}@tenant.example` }],
+        inReplyTo: [],
+        references: [],
+        to: [],
+        cc: [],
+      },
+      screening: { kind: 'person' },
+      tags: [],
+      answeredKeys: [],
+      ownKey: null,
+      stored: { contentHash: subject, threadKeys: [] },
+    },
+  }) as unknown as BatchItem;

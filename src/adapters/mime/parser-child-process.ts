@@ -2,12 +2,9 @@
  * One child process that parses mails, and the watch over it. It answers each mail given to it or dies; when it
  * dies it tells which mail it was on and why.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { type ChildProcess, fork } from 'node:child_process';
 import type { UnreadableCode } from '../../app/ports/mail-parser.ts';
-import { frameOf, frameReader } from './frames.ts';
-import { ANSWERS_FD, type Answer, type FromChild, type ToChild } from './parser-messages.ts';
+import type { Answer, FromChild, ToChild } from './parser-messages.ts';
 import { readUsage } from './process-usage.ts';
 import type { ReadLimits } from './read-limits.ts';
 
@@ -53,8 +50,6 @@ const EXEC_ARGV = [
 
 export class ParserChild {
   readonly #child: ChildProcess;
-  readonly #questions: Writable | undefined;
-  #isCorked = false;
   readonly #limits: Limits;
   readonly #events: ChildEvents;
   #current: { id: number; cpuMsBefore: number } | null = null;
@@ -62,7 +57,7 @@ export class ParserChild {
   #ready = false;
   #sentence: { code: UnreadableCode; why: string } | null = null;
   #watch: NodeJS.Timeout | null = null;
-  #asksUsage = false;
+  #reading = false;
   #lastCpuMs = 0;
   #idleSinceMs = 0;
   readonly #exited: Promise<void>;
@@ -70,28 +65,21 @@ export class ParserChild {
   constructor(program: URL, limits: Limits, events: ChildEvents) {
     this.#limits = limits;
     this.#events = events;
-    const read = limits.read === undefined ? [] : [JSON.stringify(limits.read)];
-    this.#child = spawn(process.execPath, [...EXEC_ARGV, fileURLToPath(program), ...read], {
+    this.#child = fork(program, limits.read === undefined ? [] : [JSON.stringify(limits.read)], {
+      serialization: 'advanced',
       // A hostile mail that takes over the parser finds no secrets, no files to write and no programs to start.
       env: {},
-      // Answers have a pipe of their own: a library that prints something must not write into them.
-      stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+      execArgv: EXEC_ARGV,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    // Where the child could not be started there are none.
-    this.#questions = (this.#child.stdin ?? undefined) as Writable | undefined;
-    const answers = (this.#child.stdio?.[ANSWERS_FD] ?? undefined) as Readable | undefined;
-    // An error here means that the child is ending, which `died` reports.
-    this.#questions?.on('error', () => {});
-    answers?.on('error', () => {});
-    answers?.on('data', this.#reading(frameReader<FromChild>((message) => this.#hear(message))));
+    this.#child.on('message', (message) => this.#hear(message as FromChild));
     this.#child.on('error', () => this.#child.kill('SIGKILL'));
     this.#exited = new Promise((resolve) => {
       const finish = (how: string) => {
         resolve();
         this.#ended(how);
       };
-      // Not at its exit: what it said before that may not have been read yet.
-      this.#child.once('close', (code, signal) => finish(signal ?? `code ${code}`));
+      this.#child.once('exit', (code, signal) => finish(signal ?? `code ${code}`));
       if (this.#child.pid === undefined) this.#child.once('error', (error) => finish(error.message));
     });
   }
@@ -101,35 +89,13 @@ export class ParserChild {
   }
 
   give(message: ToChild): void {
-    const questions = this.#questions;
-    if (questions === undefined) return;
-    if (!this.#isCorked) {
-      // All that are given in one go cost one write.
-      this.#isCorked = true;
-      questions.cork();
-      process.nextTick(() => {
-        this.#isCorked = false;
-        questions.uncork();
-      });
-    }
-    questions.write(frameOf(message));
-  }
-
-  /** A child that says what cannot be read was broken by its mail. */
-  #reading(take: (chunk: Buffer) => void): (chunk: Buffer) => void {
-    return (chunk) => {
-      if (this.#sentence !== null) return;
-      try {
-        take(chunk);
-      } catch {
-        this.#condemn('parser-failed', 'broke the parser');
-      }
-    };
+    // An error here means that the child is ending, which `died` reports.
+    this.#child.send(message, () => {});
   }
 
   /** Ends the child, busy or not; resolves when it is gone. */
   async end(): Promise<void> {
-    if (this.#current === null && this.#questions !== undefined) this.#questions.end();
+    if (this.#current === null && this.#child.connected) this.#child.disconnect();
     else this.#child.kill('SIGKILL');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 1_000);
     await this.#exited;
@@ -169,10 +135,10 @@ export class ParserChild {
   async #look(): Promise<void> {
     const { pid } = this.#child;
     const current = this.#current;
-    if (this.#asksUsage || pid === undefined || current === null || this.#sentence !== null) return;
-    this.#asksUsage = true;
+    if (this.#reading || pid === undefined || current === null || this.#sentence !== null) return;
+    this.#reading = true;
     const usage = await readUsage(pid);
-    this.#asksUsage = false;
+    this.#reading = false;
     // The mail may have been answered while usage was read.
     if (usage === null || this.#current !== current) return;
     const { cpuMsMax, residentBytesMax } = this.#limits;

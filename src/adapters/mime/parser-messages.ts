@@ -24,9 +24,6 @@ export type FromChild =
   | { readonly type: 'answered'; readonly id: number; readonly answer: Answer }
   | { readonly type: 'failed'; readonly id: number; readonly why: string };
 
-/** Which file of the child its answers are written to. */
-export const ANSWERS_FD = 3;
-
 export const bytesOf = (task: Task): number =>
   task.kind === 'reply'
     ? task.sent.reduce((sum, { length }) => sum + length, task.raw.length)

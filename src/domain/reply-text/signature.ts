@@ -79,11 +79,17 @@ function isDeviceLine(line: string): boolean {
   return text.length <= DEVICE_LINE_MAX && DEVICE_BEGIN.test(text) && DEVICE_NAME.test(text);
 }
 
-const bare = (line: string): string =>
-  line
-    .trim()
-    .toLowerCase()
-    .replace(/^[*_]+|[\s,.!;:*_–—-]+$/gu, '');
+/** Without what stands around the words. By hand: a pattern for the end of a line is tried at each of its spaces. */
+function bare(line: string): string {
+  const words = line.trim().toLowerCase();
+  let from = 0;
+  while (words[from] === '*' || words[from] === '_') from += 1;
+  let to = words.length;
+  while (to > from && AROUND.test(words[to - 1] ?? '')) to -= 1;
+  return words.slice(from, to);
+}
+
+const AROUND = /[\s,.!;:*_–—-]/u;
 
 /** A closing formula alone on its line, and behind it a name and what stands below names. */
 function isClosing(lines: readonly string[], i: number, end: number): boolean {

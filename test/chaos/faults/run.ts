@@ -84,7 +84,8 @@ async function underFaults(options: RunOptions, setting: Setting, crew: Crew): P
   const person = human({ port: dovecot.port, user, password });
   await waitUntil(
     'the mailbox is watched',
-    async () => (await pool.query('SELECT FROM mailbox WHERE polled_at IS NOT NULL')).rowCount !== 0,
+    async () =>
+      (await pool.query("SELECT FROM mailbox WHERE role = 'inbox' AND polled_at IS NOT NULL")).rowCount !== 0,
     WATCHED_MS,
   );
   say(`${crew.workers.length} workers run; ${schedule.faults.length} faults in ${seconds} s`);

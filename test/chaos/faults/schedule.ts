@@ -31,10 +31,10 @@ const LANES = 3;
 /** From so many seconds on a fault is long, and stands in the lane of those. */
 const LONG = 25;
 /** Workers are let begin in peace, and the last faults end within the run. */
-const FIRST_AT = 4;
+const FIRST_AT = 10;
 /** After a fault something else may need a moment to be seen. */
 const LEFT_ALONE = 1;
-const PAUSE = { short: [1, 4], long: [8, 20] } as const;
+const PAUSE = { short: [2, 6], long: [10, 25] } as const;
 /** Mails a second, and how often each comes: slow hours and a flood. */
 const PACES: readonly number[] = [0.5, 2, 2, 4, 4, 8, 25];
 const PACE_SECONDS = [6, 14] as const;

@@ -37,6 +37,8 @@ const SHARES: readonly (readonly [kind: string, share: number])[] = [
 /** Few, since each takes its while, and its place on the disk. */
 const LARGE_EVERY = 150;
 const LOOK_MS = 500;
+/** So many mails may come again, or be answered by their writers. */
+const KEPT = 50;
 const ANSWER_AFTER_MS = [500, 12_000] as const;
 
 /** What members say to a question, and to other mails about what they have. */
@@ -170,8 +172,9 @@ class Post {
         return before === undefined ? mails.request(number) : mails.sameId(number, before.of.messageId ?? '');
       default: {
         const letter = mails.request(number);
-        if (this.#kept.length < 50) this.#kept.push({ raw: letter.raw, of: letter, number });
-        else this.#kept[Math.floor(choice * 50)] = { raw: letter.raw, of: letter, number };
+        const { raw, messageId, from } = letter;
+        const at = this.#kept.length < KEPT ? this.#kept.length : Math.floor(choice * KEPT);
+        this.#kept[at] = { raw, of: { messageId, from }, number };
         return letter;
       }
     }

@@ -55,7 +55,12 @@ async function main(): Promise<number> {
     return 1;
   }
   const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => {
+      // Who writes and reads goes on while servers end, and what fails for them then is of no interest.
+      process.on('unhandledRejection', () => {});
+      stop.abort();
+    });
   const report = await run({ seed, seconds, patienceSeconds, say }, stop.signal).catch((error: unknown) => {
     say(`it came to no end: ${error instanceof Error ? error.message : String(error)}`);
     return null;

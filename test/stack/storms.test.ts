@@ -1,4 +1,4 @@
-/** Short storms over the production shape on real servers; `npm run soak` is the same for thousands of mails. */
+/** Short storms over the production shape on real servers; `npm run chaos` has all faults at once. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openProduction, type Production, startServers } from '../support/stack/production.ts';
 import { killStorm } from '../support/stack/storms.ts';

@@ -22,6 +22,8 @@ export type TcpProxy = {
   cut(): void;
   /** Whoever connects from now on reaches this port. */
   leadTo(port: number): void;
+  /** Of how many ends of connections something has vanished. */
+  torn(): number;
   /** A good network again. A connection of which bytes have vanished is reset, since nothing can bring them back. */
   heal(): void;
   close(): Promise<void>;
@@ -122,6 +124,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     leadTo: (port) => {
       target = port;
     },
+    torn: () => torn.size,
     heal() {
       weather = Fair;
       bytesLeft = Number.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 /** The checker of `npm run chaos` is believed because it turns red: each thing that it is there to find is planted. */
 import { describe, expect, test } from 'vitest';
 import { type Broken, check, type Injections } from '../chaos/faults/check.ts';
+import { asServed } from '../chaos/faults/maildrop.ts';
 import type { Injected, MailClass } from '../chaos/faults/manifest.ts';
 import { leaksIn, type Notice, type Observed, type Row } from '../chaos/faults/observed.ts';
 import { unseen } from '../chaos/faults/readiness.ts';
@@ -284,4 +285,9 @@ describe('whether /readyz says in time that mail does not flow', () => {
       ),
     ).toEqual([]);
   });
+});
+
+test('bytes are compared as a server gives them out: no NUL, and CRLF at each end of a line', () => {
+  const served = asServed(Buffer.from('one\ntwo\r\nthree\0\rfour', 'latin1'));
+  expect(Buffer.from(served).toString('latin1')).toBe('one\r\ntwo\r\nthree\x80\rfour');
 });

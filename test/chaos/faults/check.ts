@@ -102,8 +102,9 @@ function rows(one: Case): Broken[] {
   ];
 }
 
-/** Their senders wrote nothing before, so each is a request of its own. */
-const isNew = ({ class: name }: Injected): boolean => ['request', 'odd', 'large'].includes(name);
+/** Their senders wrote nothing before, so each is a request of its own; what came back is a machine's. */
+const isNew = ({ class: name, variant }: Injected): boolean =>
+  ['request', 'odd', 'large'].includes(name) && !variant.includes('came back');
 
 /**
  * The request of a new customer's mail: the one that it opened, or, where more from them was read before it, the one

@@ -82,13 +82,18 @@ export async function openCrew(config: Config, say: (line: string) => void) {
     await running.stop('SIGKILL');
   }
 
-  /** Two at a time: a dozen that start at once take minutes on a small machine. */
-  for (let at = 0; at < workers.length; at += 2) {
-    await Promise.all(
-      workers.slice(at, at + 2).map(async (worker) => {
-        worker.running = await begin(worker.kind);
-      }),
-    );
+  try {
+    // Two at a time: a dozen that start at once take minutes on a small machine.
+    for (let at = 0; at < workers.length; at += 2) {
+      await Promise.all(
+        workers.slice(at, at + 2).map(async (worker) => {
+          worker.running = await begin(worker.kind);
+        }),
+      );
+    }
+  } catch (error) {
+    await Promise.all(logs.map(({ running }) => running.stop('SIGKILL')));
+    throw error;
   }
   for (const worker of workers) keepers.push(keep(worker));
 

@@ -24,10 +24,12 @@ export async function untilAtRest(
   say: (line: string) => void,
 ): Promise<Rest> {
   const begunAt = performance.now();
-  const hashes = [...new Set(manifest.mails.filter(({ atRisk }) => !atRisk).map(({ hash }) => hash))];
   let saidAt = begunAt;
   for (;;) {
-    const left = await waiting(pool, hashes).catch((): Record<string, number> => ({ 'the database': 1 }));
+    const hashes = new Set(manifest.mails.filter(({ atRisk }) => !atRisk).map(({ hash }) => hash));
+    const left = await waiting(pool, [...hashes]).catch(
+      (): Record<string, number> => ({ 'the database': 1 }),
+    );
     const seconds = Math.round((performance.now() - begunAt) / 1_000);
     if (Object.values(left).every((count) => count === 0)) return { seconds, left };
     if (performance.now() - begunAt > patienceMs) return { seconds: null, left };

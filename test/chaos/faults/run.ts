@@ -55,17 +55,25 @@ export type RunReport = {
 
 const WATCHED_MS = 120_000;
 
-export async function run(options: RunOptions): Promise<RunReport> {
+/** However it ends, nothing that it started is left; `signal`: somebody wants it to end now. */
+export async function run(options: RunOptions, signal: AbortSignal): Promise<RunReport> {
   const setting = await openSetting();
   let crew: Crew | null = null;
   try {
     crew = await openCrew(setting.workerConfig, options.say);
-    return await underFaults(options, setting, crew);
+    return await Promise.race([underFaults(options, setting, crew), aborted(signal)]);
   } finally {
     await crew?.end();
     await setting.end();
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const stop = () => reject(new Error('it was asked to stop'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop);
+  });
 
 async function underFaults(options: RunOptions, setting: Setting, crew: Crew): Promise<RunReport> {
   const { seed, seconds, patienceSeconds, say } = options;
@@ -76,7 +84,8 @@ async function underFaults(options: RunOptions, setting: Setting, crew: Crew): P
   const person = human({ port: dovecot.port, user, password });
   await waitUntil(
     'the mailbox is watched',
-    async () => (await pool.query('SELECT FROM mailbox WHERE polled_at IS NOT NULL')).rowCount !== 0,
+    async () =>
+      (await pool.query("SELECT FROM mailbox WHERE role = 'inbox' AND polled_at IS NOT NULL")).rowCount !== 0,
     WATCHED_MS,
   );
   say(`${crew.workers.length} workers run; ${schedule.faults.length} faults in ${seconds} s`);
@@ -87,7 +96,12 @@ async function underFaults(options: RunOptions, setting: Setting, crew: Crew): P
     traffic.ended,
   ]);
   say(`the faults are over; ${manifest.mails.length} mails were put into the mailbox`);
-  const rest = await untilAtRest(pool, manifest, patienceSeconds * 1_000, say);
+  const first = await untilAtRest(pool, manifest, patienceSeconds * 1_000, say);
+  await traffic.stop();
+  // What members were just writing.
+  const last =
+    first.seconds === null ? first : await untilAtRest(pool, manifest, patienceSeconds * 1_000, say);
+  const rest = { ...last, seconds: last.seconds === null ? null : first.seconds };
   say(rest.seconds === null ? 'it did not come to rest' : `at rest after ${rest.seconds} s`);
   const leaks = await leaksInRedis(setting.redis.url, setting.secrets);
   await readiness.end();

@@ -6,7 +6,7 @@
  * kind of a shuffled round of all, so that a few minutes see most kinds; no two faults of one place overlap.
  */
 import { type Chance, chanceOf, inChance } from '../../../src/domain/learning/chance.ts';
-import { type FaultKind, FaultKinds, Faults } from './kinds.ts';
+import { type FaultKind, FaultKinds, Faults, type Place } from './kinds.ts';
 
 export type PlannedFault = {
   readonly kind: FaultKind;
@@ -31,8 +31,10 @@ const LANES = 3;
 /** From so many seconds on a fault is long, and stands in the lane of those. */
 const LONG = 25;
 /** Workers are let begin in peace, and the last faults end within the run. */
-const FIRST_AT = 4;
-const PAUSE = { short: [1, 4], long: [8, 20] } as const;
+const FIRST_AT = 10;
+/** After a fault something else may need a moment to be seen. */
+const LEFT_ALONE = 1;
+const PAUSE = { short: [2, 6], long: [10, 25] } as const;
 /** Mails a second, and how often each comes: slow hours and a flood. */
 const PACES: readonly number[] = [0.5, 2, 2, 4, 4, 8, 25];
 const PACE_SECONDS = [6, 14] as const;
@@ -57,12 +59,13 @@ function faultsOf(chance: Chance, seconds: number): PlannedFault[] {
     ...Array.from({ length: LANES }, (_, lane) => ({ at: FIRST_AT + lane, deck: short, pause: PAUSE.short })),
   ];
   const planned: PlannedFault[] = [];
+  /** From when on each place may be struck again. */
+  const freeAt = new Map<Place, number>();
+  const isFree = (kind: FaultKind, at: number) => at >= (freeAt.get(Faults[kind].place) ?? 0);
   for (;;) {
     const lane = lanes.reduce((first, other) => (other.at < first.at ? other : first));
     if (lane.at >= seconds) break;
-    const kind = lane.deck.next(
-      (one) => lane.at + Faults[one].seconds[1] <= seconds && isFree(planned, one, lane.at),
-    );
+    const kind = lane.deck.next((one) => lane.at + Faults[one].seconds[1] <= seconds && isFree(one, lane.at));
     if (kind === null) {
       // Every place is taken, or too little time is left; the lane looks again when something may have ended.
       lane.at += 1;
@@ -72,18 +75,13 @@ function faultsOf(chance: Chance, seconds: number): PlannedFault[] {
     const lasts = rounded(shortest + chance() * (longest - shortest));
     const fault = { kind, at: rounded(lane.at), lasts, choice: chance() };
     lane.at += lasts + between(chance, lane.pause);
+    freeAt.set(Faults[kind].place, fault.at + lasts + LEFT_ALONE);
     planned.push(fault);
   }
   return planned.sort((a, b) => a.at - b.at);
 }
 
 const isLong = (kind: FaultKind): boolean => Faults[kind].seconds[1] > LONG;
-
-/** A place is left alone for a second before something else happens to it. */
-const isFree = (planned: readonly PlannedFault[], kind: FaultKind, at: number): boolean =>
-  planned.every(
-    (other) => Faults[other.kind].place !== Faults[kind].place || other.at + other.lasts + 1 <= at,
-  );
 
 /** Kinds in chance order, each as often as it comes in a round; then all over again. */
 class Deck {

@@ -117,7 +117,7 @@ ${MEMBERS.map((name) => `  ${name}: { name: ${name[0]?.toUpperCase()}${name.slic
 teams: { repairs: { members: [priya, sam, luis, omar], choose: round-robin } }
 rules:
   - { id: taps, when: { subject: [tap, "Dripping"] }, category: repair, assign: { team: repairs } }
-clocks: { accept: { normal: 2m }, handoff: { normal: 2m }, progress: { normal: 5m }, lastPersonReminder: 10m }
+clocks: { accept: { normal: 5m }, handoff: { normal: 5m }, progress: { normal: 5m }, lastPersonReminder: 10m }
 limits: { parse: { cpuSeconds: 2 } }
 database: { url: "\${DATABASE_URL}" }
 redis: { url: "\${REDIS_URL}" }

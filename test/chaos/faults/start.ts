@@ -54,7 +54,19 @@ async function main(): Promise<number> {
     process.stderr.write(`${missing.join(', ')} cannot be found. Get it by: ${howToGet(missing)}\n`);
     return 1;
   }
-  const report = await run({ seed, seconds, patienceSeconds, say });
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => {
+      // Who writes and reads goes on while servers end, and what fails for them then is of no interest.
+      process.on('unhandledRejection', () => {});
+      stop.abort();
+    });
+  const report = await run({ seed, seconds, patienceSeconds, say }, stop.signal).catch((error: unknown) => {
+    say(`it came to no end: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  });
+  // What was in the middle of something would keep this process.
+  if (report === null) process.exit(1);
   const text = `${JSON.stringify(report, null, 2)}\n`;
   if (asked.json === undefined) process.stdout.write(text);
   else writeFileSync(asked.json, text);

@@ -37,6 +37,8 @@ const SHARES: readonly (readonly [kind: string, share: number])[] = [
 /** Few, since each takes its while, and its place on the disk. */
 const LARGE_EVERY = 150;
 const LOOK_MS = 500;
+/** So many mails may come again, or be answered by their writers. */
+const KEPT = 50;
 const ANSWER_AFTER_MS = [500, 12_000] as const;
 
 /** What members say to a question, and to other mails about what they have. */
@@ -59,10 +61,10 @@ const QUESTIONS = ['offer', 'handoff', 'last-asked'];
 const NEWS = ['customer-wrote', 'inherited', 'no-progress', 'handoff-outcome', 'due-reached', 'snooze-ended'];
 
 export type Traffic = {
-  /** Resolves when nobody writes any more. */
+  /** Resolves when nobody writes any more but members, who go on to take what they are asked. */
   readonly ended: Promise<void>;
-  /** Everything that was sent by now. */
-  received(): readonly Received[];
+  /** Nobody writes any more at all. */
+  stop(): Promise<void>;
 };
 
 export function startTraffic(options: TrafficOptions): Traffic {
@@ -79,18 +81,24 @@ export function startTraffic(options: TrafficOptions): Traffic {
       await pause(Math.max(next - (performance.now() - begunAt), 0));
     }
   })();
+  let isOver = false;
   const reading = (async () => {
     const look = sinkReader(options.sent);
-    while (performance.now() < endsAt) {
+    while (!isOver) {
       const news = look();
       received.push(...news);
-      for (const mail of news) post.memberReads(mail, endsAt);
+      const isLate = performance.now() > endsAt;
+      for (const mail of news) post.memberReads(mail, isLate);
       await pause(LOOK_MS);
     }
   })();
   return {
-    ended: Promise.all([writing, reading]).then(() => post.answered()),
-    received: () => received,
+    ended: writing,
+    async stop() {
+      isOver = true;
+      await reading;
+      await post.answered();
+    },
   };
 }
 
@@ -164,8 +172,9 @@ class Post {
         return before === undefined ? mails.request(number) : mails.sameId(number, before.of.messageId ?? '');
       default: {
         const letter = mails.request(number);
-        if (this.#kept.length < 50) this.#kept.push({ raw: letter.raw, of: letter, number });
-        else this.#kept[Math.floor(choice * 50)] = { raw: letter.raw, of: letter, number };
+        const { raw, messageId, from } = letter;
+        const at = this.#kept.length < KEPT ? this.#kept.length : Math.floor(choice * KEPT);
+        this.#kept[at] = { raw, of: { messageId, from }, number };
         return letter;
       }
     }
@@ -177,14 +186,15 @@ class Post {
     this.#options.manifest.add({ number, ...mail, file, hash: sha256(asServed(raw)), at, atRisk: false });
   }
 
-  memberReads(mail: Received, endsAt: number): void {
+  /** `isLate`: what is asked now is taken, and nothing else begun, so that all comes to rest. */
+  memberReads(mail: Received, isLate: boolean): void {
     const member = memberOf(mail);
     const chance = this.#chance();
     const choice = this.#chance();
     const [soonest, latest] = ANSWER_AFTER_MS;
     const afterMs = soonest + this.#chance() * (latest - soonest);
-    const text = member === null ? null : answerTo(mail, chance, choice);
-    if (member === null || text === null || performance.now() + afterMs > endsAt) return;
+    const text = isLate ? answerLate(mail) : answerTo(mail, chance, choice);
+    if (member === null || text === null) return;
     const answering = pause(afterMs).then(() => {
       this.#number += 1;
       this.#put(this.#number, mails.order(this.#number, member, mail, withName(text, member, choice)));
@@ -208,6 +218,8 @@ function answerTo({ kind }: Received, chance: number, choice: number): string | 
   if (NEWS.includes(kind)) return among(TO_OWNERS);
   return kind === 'receipt' && chance < RECEIPTS_ANSWERED ? among(TO_OWNERS) : null;
 }
+
+const answerLate = ({ kind }: Received): string | null => (QUESTIONS.includes(kind) ? 'accept' : null);
 
 function withName(text: string, member: MemberName, choice: number): string {
   const others = MEMBERS.filter((name) => name !== member && name !== 'dana');

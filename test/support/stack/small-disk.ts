@@ -1,6 +1,16 @@
 /** A disk of its own for a server, in memory, that a test fills and frees again. Wants root, as every mount does. */
 import { execFile } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmdirSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SERVER_USER } from './daemon.ts';
@@ -17,6 +27,9 @@ export type SmallDisk = {
   end(): Promise<void>;
 };
 
+/** As much as somebody else may take between two looks. */
+const SPARE_BLOCKS = 2_000;
+
 export const canMount = (): boolean => process.getuid?.() === 0;
 
 export async function openSmallDisk(megabytes: number): Promise<SmallDisk> {
@@ -30,7 +43,17 @@ export async function openSmallDisk(megabytes: number): Promise<SmallDisk> {
     folder,
     async fill() {
       const { bavail, bsize } = statfsSync(mountedAt);
-      if (bavail > 0) await run('fallocate', ['-l', String(bavail * bsize), ballast]);
+      if (bavail > SPARE_BLOCKS)
+        await run('fallocate', ['-l', String((bavail - SPARE_BLOCKS) * bsize), ballast]);
+      const file = openSync(ballast, 'a');
+      try {
+        // What is left goes in small pieces: whoever works there takes some of it meanwhile.
+        for (const piece = Buffer.alloc(bsize); ; ) writeSync(file, piece);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      } finally {
+        closeSync(file);
+      }
     },
     free: () => rmSync(ballast, { force: true }),
     async end() {

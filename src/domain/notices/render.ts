@@ -65,15 +65,16 @@ export const OwnSubjects: ReadonlySet<NoticeKind> = new Set([
 function commandsIn(spellings: Spellings): CommandTest {
   const known = tests.get(spellings);
   if (known !== undefined) return known;
-  const begins = remembering((start) => {
-    const [word = '', next] = start.split(' ');
-    return mayBeginCommand(word, next, spellings);
-  });
   // Most words begin nothing, whatever follows them.
-  const opens = remembering((word) => isOpening(word, spellings));
+  const begins = remembering((word) =>
+    isOpening(word, spellings) ? remembering((next) => mayBeginCommand(word, next, spellings)) : null,
+  );
   const made: CommandTest = {
     isCommand: remembering((text) => wouldAct(text, spellings)),
-    mayBegin: (word, next) => opens(word) && begins(next === undefined ? word : `${word} ${next}`),
+    mayBegin: (word, next) => {
+      const before = begins(word);
+      return before !== null && (next === undefined ? mayBeginCommand(word, next, spellings) : before(next));
+    },
   };
   tests.set(spellings, made);
   return made;
@@ -84,8 +85,8 @@ const tests = new WeakMap<Spellings, CommandTest>();
 const KEPT_MAX = 20_000;
 const LENGTH_MAX = 120;
 
-function remembering(ask: (text: string) => boolean): (text: string) => boolean {
-  const answers = new Map<string, boolean>();
+function remembering<Answer>(ask: (text: string) => Answer): (text: string) => Answer {
+  const answers = new Map<string, Answer>();
   return (text) => {
     const known = answers.get(text);
     if (known !== undefined) return known;

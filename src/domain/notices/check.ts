@@ -26,7 +26,8 @@ export function findCommand(
   const seen = new Set<string>();
   const sources = new Set<string>();
   for (const body of html === null ? [text] : [text, htmlAsText(html)]) {
-    for (const shape of [body, unquoted(body)]) {
+    const bare = unquoted(body);
+    for (const shape of bare === body ? [body] : [body, bare]) {
       for (const line of linesAtEveryWidth(shape, sources, mayBegin)) {
         if (seen.has(line)) continue;
         seen.add(line);

@@ -167,6 +167,20 @@ const openingWords = new Map<string, boolean>();
 
 /** Ties every word at which a command could begin to the word before it. The length stays the same. */
 export function tie(text: string): string {
+  const known = ties.get(text);
+  if (known !== undefined) return known;
+  const tied = tieAnew(text);
+  if (ties.size >= TIES_KEPT) ties.clear();
+  if (text.length <= TIED_MAX) ties.set(text, tied);
+  return tied;
+}
+
+/** A mail says everything twice, as text and as HTML, and its fixed sentences are those of the one before. */
+const ties = new Map<string, string>();
+const TIES_KEPT = 5_000;
+const TIED_MAX = 200;
+
+function tieAnew(text: string): string {
   let tied = '';
   let from = 0;
   for (let space = text.indexOf(' '); space >= 0; ) {

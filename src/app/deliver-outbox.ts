@@ -15,7 +15,6 @@ import { bundleAbove } from './bundle-notices.ts';
 import { composeNotice, sentAgain } from './compose-notice.ts';
 import { currentPolicy } from './current-policy.ts';
 import type { Deps } from './deps.ts';
-import { type Committer, groupCommit } from './group-commit.ts';
 import { noticesOf } from './new-notice.ts';
 import type { SendOutcome } from './ports/mail-sender.ts';
 import type { AttemptStart, ClaimedNotice, NoticeOutcome } from './ports/outbox.ts';
@@ -43,39 +42,28 @@ const CLAIM_MAX = 25;
 export async function deliverOutbox(deps: DeliverDeps, ids?: readonly NoticeId[]): Promise<number> {
   const request = { limit: ids?.length ?? CLAIM_MAX, lease: deps.limits.sendLease };
   const claimed = await deps.store.claimNotices(ids === undefined ? request : { ...request, ids });
-  // What ends while others are being written down is written down with the next.
-  const commit = groupCommit<NoticeOutcome>(
-    async (outcomes) => void (await deps.store.transact([], (tx) => tx.write({ outcomes }))),
-  );
   const isHeld = ({ notice }: ClaimedNotice): boolean => isHeldInShadow(deps.policy(), notice);
   // No loss, so nothing follows from it: nobody is waited for less.
-  const held = claimed.filter(isHeld).map(({ notice }) => commit(dropped(notice, SHADOW)));
+  const held = claimed.filter(isHeld).map(({ notice }) => deps.store.recordOutcome(dropped(notice, SHADOW)));
   const single = await bundleAbove(
     deps,
     claimed.filter((claim) => !isHeld(claim)),
   );
-  const results = await Promise.allSettled([
-    ...held,
-    ...single.map((claim) => deliverOne(deps, commit, claim)),
-  ]);
+  const results = await Promise.allSettled([...held, ...single.map((claim) => deliverOne(deps, claim))]);
   const failed = results.find((result) => result.status === 'rejected');
   // Its lease runs out by itself, and then it is tried again; the others were sent.
   if (failed !== undefined) throw failed.reason;
   return claimed.length;
 }
 
-async function deliverOne(
-  deps: DeliverDeps,
-  commit: Committer<NoticeOutcome>,
-  claim: ClaimedNotice,
-): Promise<void> {
+async function deliverOne(deps: DeliverDeps, claim: ClaimedNotice): Promise<void> {
   const { notice } = claim;
   if (claim.attempts === 0 && claim.claims > deps.limits.triesMax) {
     deps.log.error(
       { step: 'deliver', notice: notice.id, kind: notice.body.kind },
       'a notice cannot be made into a mail',
     );
-    await record(deps, commit, notice, {
+    await record(deps, notice, {
       id: notice.id,
       attempt: null,
       result: null,
@@ -86,16 +74,10 @@ async function deliverOne(
   }
   const ready = claim.mail === null ? await prepare(deps, claim) : await sentAgain(deps, notice, claim.mail);
   if ('drop' in ready)
-    return record(
-      deps,
-      commit,
-      notice,
-      dropped(notice, ready.drop),
-      ready.drop === 'bad-address' ? NoAddress : null,
-    );
+    return record(deps, notice, dropped(notice, ready.drop), ready.drop === 'bad-address' ? NoAddress : null);
   const number = claim.attempts + 1;
   const brake = await deps.store.beginAttempt({ id: notice.id, number, ...ready });
-  if (brake !== null) return record(deps, commit, notice, dropped(notice, brake), null);
+  if (brake !== null) return record(deps, notice, dropped(notice, brake), null);
   const inbox = deps.policy().inboxes.get(notice.inboxId);
   if (inbox === undefined) throw new Error(`notice ${notice.id} belongs to no configured inbox`);
   const outcome = await deps.senderOf(notice.inboxId).send({
@@ -104,7 +86,7 @@ async function deliverOne(
     raw: ready.raw,
   });
   const failure = outcome.type === 'accepted' ? null : failureOfAnswer(outcome.response);
-  await record(deps, commit, notice, judged(deps, notice, number, outcome), failure);
+  await record(deps, notice, judged(deps, notice, number, outcome), failure);
 }
 
 const dropped = ({ id }: StoredNotice, code: string): NoticeOutcome => ({
@@ -158,15 +140,14 @@ function judged(
 /** Commits the outcome; a notice that will never arrive is news for whoever answers for the conversation. */
 async function record(
   deps: DeliverDeps,
-  commit: Committer<NoticeOutcome>,
   notice: StoredNotice,
   outcome: NoticeOutcome,
   failure: DeliveryFailure | null = null,
 ): Promise<void> {
   const { conversationId } = notice;
   const lost = outcome.state === 'failed' || (outcome.state === 'dropped' && outcome.code === 'bad-address');
-  if (conversationId === null) return recordLoose(deps, commit, notice, outcome, failure);
-  if (!lost) return commit(outcome);
+  if (conversationId === null) return recordLoose(deps, notice, outcome, failure);
+  if (!lost) return deps.store.recordOutcome(outcome);
   const notices = await deps.store.transact([], (tx) =>
     recordLoss(deps, tx, notice, conversationId, outcome, failure),
   );
@@ -176,7 +157,6 @@ async function record(
 /** A notice about no conversation: what waits for a reader whom it will not reach goes on without them. */
 async function recordLoose(
   deps: DeliverDeps,
-  commit: Committer<NoticeOutcome>,
   notice: StoredNotice,
   outcome: NoticeOutcome,
   failure: DeliveryFailure | null,
@@ -184,7 +164,7 @@ async function recordLoose(
   // A bundle of which nothing is wanted any more is no loss.
   const isOvertaken = notice.body.kind === 'bundle' && outcome.code !== 'bad-address';
   const isLost = outcome.state === 'failed' || (outcome.state === 'dropped' && !isOvertaken);
-  if (!isLost || (!isWaitedFor(notice) && failure === null)) return commit(outcome);
+  if (!isLost || (!isWaitedFor(notice) && failure === null)) return deps.store.recordOutcome(outcome);
   const written = await deps.store.transact([], async (tx) =>
     tx.write({
       outcomes: [outcome],

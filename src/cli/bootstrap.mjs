@@ -26,6 +26,11 @@ const GENERATED = join(ROOT, 'src', 'adapters', 'db', 'generated');
 const OLDEST_NODE = 20;
 const NODE = 24;
 const SETUP_WAIT_MS = 15 * 60_000;
+/**
+ * Node lets what was allocated lately grow to 128 MB before it looks what of it is garbage. With 8 MB a busy worker
+ * takes no more processor time and holds 100 MB less.
+ */
+const SMALL_NURSERY = '--max-semi-space-size=4';
 
 const say = (line) => process.stderr.write(`${line}\n`);
 const major = Number(process.versions.node.split('.')[0]);
@@ -41,12 +46,22 @@ try {
   }
   await setUp();
   if (isTesting) process.exitCode = await runTests(rest);
-  else if (major >= NODE) await import('./main.ts');
-  else await continueOn24([MAIN, ...process.argv.slice(2)]);
+  else if (major < NODE) await continueOn24([SMALL_NURSERY, MAIN, ...process.argv.slice(2)]);
+  else await continueHere();
 } catch (error) {
   if (!(error instanceof SetupProblem)) throw error;
   say(error.message);
   process.exitCode = 1;
+}
+
+/** A worker runs for long, and begins anew in this very process with the flag that it needs; Windows cannot do that. */
+async function continueHere() {
+  const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ');
+  if (first === 'start' && process.execve !== undefined && !given.includes('--max-semi-space-size')) {
+    const args = [SMALL_NURSERY, ...process.execArgv, MAIN, ...process.argv.slice(2)];
+    process.execve(process.execPath, [process.execPath, ...args]);
+  }
+  await import('./main.ts');
 }
 
 async function setUp() {

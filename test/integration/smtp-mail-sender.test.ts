@@ -171,6 +171,13 @@ describe('the pool', () => {
     expect(server.kept).toHaveLength(2);
   });
 
+  test('a connection that has carried a hundred mails gives way to a new one, with a goodbye', async () => {
+    const { server, sender } = await against(() => undefined, { maxConnections: 1 });
+    for (let at = 0; at <= 100; at += 1) expect(await sender.send(MAIL)).toMatchObject({ type: 'accepted' });
+    expect([server.connections(), server.kept.length]).toEqual([2, 101]);
+    expect(server.commands).toContain('QUIT');
+  });
+
   test('no more connections are opened than allowed', async () => {
     const { server, sender } = await against(() => undefined, { maxConnections: 2 });
     await Promise.all(Array.from({ length: 12 }, () => sender.send(MAIL)));

@@ -60,7 +60,7 @@ import {
   type Tables,
 } from './memory/tables.ts';
 import { readWeeks } from './memory/weekly-report.ts';
-import { write } from './memory/write.ts';
+import { write, writeOutcome } from './memory/write.ts';
 
 export type MemoryStore = Store & Inspection & { readonly paging: Pages; readonly lookBacks: LookBacks };
 
@@ -197,6 +197,7 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
     readTitles: (ids) => exclusive(() => readTitles(tables, ids)),
     lastStandingMail: (member, kind) => exclusive(() => lastStandingMail(tables, member, kind)),
     beginAttempt: (attempt) => exclusive(() => beginAttempt(tables, attempt, clock.now())),
+    recordOutcome: (outcome) => exclusive(() => writeOutcome(tables, outcome, clock.now())),
     close: async () => {},
   };
 }

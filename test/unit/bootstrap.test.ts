@@ -34,7 +34,8 @@ writeFileSync('node_modules/.package-lock.json', JSON.stringify({ packages: { 'n
 const MAIN = `
 const [what, ...rest] = process.argv.slice(2);
 if (what === 'wait') process.on('SIGTERM', () => process.exit(9));
-console.log(JSON.stringify({ what, rest, cwd: process.cwd() }));
+if (what === 'start') console.log(JSON.stringify([process.execArgv, process.env.NODE_OPTIONS ?? null, rest]));
+else console.log(JSON.stringify({ what, rest, cwd: process.cwd() }));
 if (what === 'exit') process.exitCode = Number(rest[0]);
 if (what === 'wait') setInterval(() => undefined, 60_000);
 `;
@@ -109,6 +110,19 @@ describe('the bootstrap', () => {
       rest: ['78', '--config', './x y.yaml', '--', ''],
       cwd: join(root, 'elsewhere'),
     });
+  });
+
+  it('starts workers with a small nursery, unless one was chosen', async () => {
+    await run(['exit', '0']);
+    const plain = await run(['start', 'mailer', '--config', './x y.yaml']);
+    expect(JSON.parse(plain.stdout)).toEqual([
+      ['--max-semi-space-size=4'],
+      null,
+      ['mailer', '--config', './x y.yaml'],
+    ]);
+    const NODE_OPTIONS = '--max-semi-space-size=16';
+    const chosen = await run(['start', 'mailer'], { NODE_OPTIONS });
+    expect(JSON.parse(chosen.stdout)).toEqual([[], NODE_OPTIONS, ['mailer']]);
   });
 
   it('installs again when the lock file asks for another version', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
+import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
 import { composeMail, headerText } from '../../src/adapters/smtp/compose.ts';
 import type { MailToCompose } from '../../src/app/ports/mail-composer.ts';
@@ -166,16 +167,108 @@ describe('the body', () => {
   });
 
   test('cannot hold its own boundary', async () => {
-    const first = await compose({ html: '<p>x</p>' });
-    const boundary = /boundary="([^"]+)"/.exec(first)?.[1] ?? '';
+    const boundary = /boundary="([^"]+)"/.exec(await compose({ html: '<p>x</p>' }))?.[1] ?? '';
     expect(boundary).not.toBe('');
-    const second = await compose({
-      html: '<p>x</p>',
-      text: `--${boundary}\nContent-Type: text/html\n\n<b>evil</b>`,
+    const text = `--${boundary}\nContent-Type: text/html\n\n<b>evil</b>\n--${boundary}--\n`;
+    const raw = await compose({ html: '<p>x</p>', text });
+    expect(raw.split(`--${boundary}`)).toHaveLength(4);
+    const read = await simpleParser(Buffer.from(raw, 'latin1'));
+    expect([read.text?.trim(), read.html]).toEqual([text.trim(), '<p>x</p>']);
+  });
+
+  test('has a boundary of its own, so that one mail of ours may stand within another', async () => {
+    const one = await compose({ html: '<p>x</p>' });
+    const other = await compose({ html: '<p>x</p>', messageId: 'n2.abc@acme.example' });
+    const [first, second] = [one, other].map((raw) => /boundary="([^"]+)"/.exec(raw)?.[1]);
+    expect(first).not.toBe(second);
+  });
+
+  test('passes a mail on as one where that can travel as it is, and as a file where it cannot', async () => {
+    const mail = (content: string) => ({
+      attachments: [
+        { filename: 'old.eml', contentType: 'message/rfc822', content: Buffer.from(content, 'latin1') },
+      ],
     });
-    expect(/boundary="([^"]+)"/.exec(second)?.[1]).not.toBe(boundary);
+    const plain = 'Subject: old\r\n\r\nHello\r\n';
+    expect(await compose(mail(plain))).toContain(`Content-Type: message/rfc822;`);
+    expect(await compose(mail(plain))).toContain(`\r\n\r\n${plain}\r\n--`);
+    for (const odd of [`${plain}\xe4\r\n`, `${plain}one\ntwo`, `${plain}\r`, `${plain}${'x'.repeat(999)}`]) {
+      const raw = await compose(mail(odd));
+      expect(raw).toContain('Content-Type: application/octet-stream;');
+      const read = await simpleParser(Buffer.from(raw, 'latin1'));
+      expect(read.attachments[0]?.content.toString('latin1')).toBe(odd);
+    }
   });
 });
+
+describe('any words', () => {
+  const words = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 120 }),
+    fc.string({ unit: 'binary', maxLength: 120 }),
+    fc
+      .array(
+        fc.constantFrom(
+          'Gr\u00fc\u00dfe',
+          'word',
+          '\ud83d\ude00',
+          '\u6f22\u5b57',
+          '  ',
+          '"',
+          '\\',
+          '=?',
+          '(x)',
+          ',',
+        ),
+      )
+      .map((parts) => parts.join(' ').slice(0, 120)),
+  );
+
+  test('in subject, names and names of files are read as they were written, by either parser', async () => {
+    await fc.assert(
+      fc.asyncProperty(words, words, words, async (subject, name, filename) => {
+        const attachments = [{ filename, contentType: 'image/png', content: Buffer.from('x') }];
+        const raw = Buffer.from(
+          await compose({ subject, to: { name, address: 'p@acme.example' }, attachments }),
+          'latin1',
+        );
+        const file = headerText(filename, 100).replace(/[\\/]/g, '_') || 'attachment';
+        const wanted = [headerText(subject, 250), headerText(name, 100), file].map(spaced);
+        const second = await new PostalMime().parse(raw);
+        const found = [
+          second.subject ?? '',
+          second.to?.[0]?.name ?? '',
+          second.attachments[0]?.filename ?? '',
+        ];
+        expect(found.map(spaced)).toEqual(wanted);
+        const first = await simpleParser(raw);
+        expect(spaced(first.subject ?? '')).toBe(wanted[0]);
+        expect(spaced(first.attachments[0]?.filename ?? '')).toBe(wanted[2]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('in texts are read as they were written, in lines of at most 76 characters', async () => {
+    const lines = fc.array(fc.oneof(words, fc.constantFrom('end ', 'tab\t', ' ', '.', '=', 'x'.repeat(75))));
+    await fc.assert(
+      fc.asyncProperty(
+        lines.map((some) => some.join('\n')),
+        async (text) => {
+          const raw = await compose({ text });
+          for (const line of raw.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76);
+          expect(raw).not.toMatch(/[ \t]\r\n/);
+          const { text: read = '' } = await new PostalMime().parse(Buffer.from(raw, 'latin1'));
+          const plain = (one: string) => one.toWellFormed().replaceAll('\0', '').replace(/\r\n?/g, '\n');
+          expect(plain(read).trimEnd()).toBe(plain(text).trimEnd());
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** Folding may show as more or other white space, which nobody sees. */
+const spaced = (text: string): string => text.replace(/\s+/gu, ' ').trim();
 
 test('header text is cut between characters and says that it was', () => {
   expect(headerText('\ud83d\ude00'.repeat(10), 4)).toBe('\ud83d\ude00\ud83d\ude00\ud83d\ude00\u2026');

@@ -1,6 +1,6 @@
 /** Items committed in groups: none waits without need, and one that cannot be committed harms no other. */
 import { describe, expect, test } from 'vitest';
-import { groupCommit } from '../../src/app/group-commit.ts';
+import { groupCommit } from '../../src/adapters/db/group-commit.ts';
 
 describe('a group commit', () => {
   test('takes the first item at once and all that come meanwhile together', async () => {

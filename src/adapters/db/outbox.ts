@@ -8,6 +8,7 @@ import { Failure } from '../../app/failures.ts';
 import type {
   AttemptStart,
   ClaimedNotice,
+  NoticeOutcome,
   NoticeProgress,
   Outbox,
   SentLately,
@@ -17,11 +18,17 @@ import type { MemberId, NoticeId } from '../../domain/ids.ts';
 import { type Instant, toIso } from '../../domain/instant.ts';
 import { COUNTING_LOCK, countingParts, findBrakes, rowsOf } from './brakes.ts';
 import { coalesce } from './coalesce.ts';
+import { groupCommit } from './group-commit.ts';
 import { inTransaction } from './in-transaction.ts';
+import { runJoined } from './joined.ts';
 import { type ClaimedRow, NOTICE_COLUMNS, type NoticeRow, toClaimed, toNotice } from './rows.ts';
 import { micros, nowSql, type Sql, type TimeSource } from './sql.ts';
+import { outcomeParts } from './write-mail.ts';
 
 export function outboxStore(pool: pg.Pool, sql: Sql, time: TimeSource): Outbox {
+  const record = groupCommit(async (outcomes: readonly NoticeOutcome[]) => {
+    await runJoined(sql, outcomeParts(outcomes, nowSql(time)));
+  });
   const begin = coalesce((attempts: readonly AttemptStart[]) => beginTogether(pool, sql, time, attempts));
   return {
     claimNotices: (request) => claimNotices(sql, time, request),
@@ -51,6 +58,7 @@ export function outboxStore(pool: pg.Pool, sql: Sql, time: TimeSource): Outbox {
         `Attempt ${attempt.number} of notice ${attempt.id} is not ours to make: its lease has ended, or another mailer has it.`,
       );
     },
+    recordOutcome: record,
   };
 }
 

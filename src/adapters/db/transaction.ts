@@ -27,7 +27,7 @@ import { lookBackLookUps } from './look-backs.ts';
 import { parkedLookUps, parkedParts } from './parked.ts';
 import { peopleLookUps, peopleParts } from './people.ts';
 import { NOTICE_COLUMNS, type NoticeRow, type ReadToken, TOKEN_COLUMNS, toNotice, toToken } from './rows.ts';
-import { mailboxSql, micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
+import { instantSql, mailboxSql, micros, onlyRow, type Sql, type TimeSource } from './sql.ts';
 import { threadLookUps } from './threads.ts';
 import { readDesk, readEvents } from './views.ts';
 import { conversationParts, mergeChanges, moveConversations } from './write-conversations.ts';
@@ -315,7 +315,7 @@ async function write(sql: Sql, change: Change, now: Instant): Promise<NoticeId[]
     textPart(change.texts ?? []),
     ...peopleParts(change.contacts ?? [], change.absences ?? []),
     ...noticeParts(change.notices ?? [], now),
-    ...outcomeParts(change.outcomes ?? [], now),
+    ...outcomeParts(change.outcomes ?? [], instantSql(now)),
     returnPart(change.returns ?? [], now),
     ...doorParts(change.signIns ?? [], change.orders ?? [], now),
   ]);

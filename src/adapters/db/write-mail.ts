@@ -141,22 +141,22 @@ function tokenRow(token: TokenRow): object {
   };
 }
 
-export function outcomeParts(outcomes: readonly NoticeOutcome[], now: Instant): Part[] {
+/** `now`: the time as an expression, see nowSql and instantSql. */
+export function outcomeParts(outcomes: readonly NoticeOutcome[], now: string): Part[] {
   const ids = outcomes.map(({ id }) => id);
   const ended = outcomes.flatMap(({ id, attempt, result }) =>
-    attempt === null || result === null ? [] : [{ id, number: attempt, at: toIso(now), ...result }],
+    attempt === null || result === null ? [] : [{ id, number: attempt, ...result }],
   );
   const states = outcomes.map(({ id, attempt, state, code }) => ({
     id,
     attempt,
     state: typeof state === 'string' ? state : 'pending',
     due_at: typeof state === 'string' ? null : toIso(state.retryAt),
-    settled_at: typeof state === 'string' ? toIso(now) : null,
     code,
   }));
   return [
-    { name: 'attempts', rows: ended, ids, text: END_ATTEMPTS },
-    { name: 'outcomes', rows: states, ids, text: UPDATE_OUTBOX },
+    { name: 'attempts', rows: ended, ids, text: endAttempts(now) },
+    { name: 'outcomes', rows: states, ids, text: updateOutbox(now) },
   ];
 }
 
@@ -238,9 +238,12 @@ const UPSERT_TOKENS: Part['text'] = (rows) => `
   ON CONFLICT (hash) DO UPDATE SET expires_at = greatest(token.expires_at, excluded.expires_at)
   RETURNING 1`;
 
-const END_ATTEMPTS: Part['text'] = (rows, ids) => `
-  UPDATE attempt SET finished_at = row.at, outcome = row.outcome, code = row.code
-  FROM ${rows} AS row (id bigint, number integer, at timestamptz, outcome text, code text)
+const endAttempts =
+  (now: string): Part['text'] =>
+  (rows, ids) =>
+    `
+  UPDATE attempt SET finished_at = ${now}, outcome = row.outcome, code = row.code
+  FROM ${rows} AS row (id bigint, number integer, outcome text, code text)
   WHERE attempt.outbox_id = row.id AND attempt.outbox_id = ${ids} AND attempt.number = row.number
   RETURNING 1`;
 
@@ -248,11 +251,13 @@ const END_ATTEMPTS: Part['text'] = (rows, ids) => `
  * A sender that was slower than its lease reports late. What was sent is never due again, and a retry that it asks
  * for does not take the turn from whoever has made a later attempt.
  */
-const UPDATE_OUTBOX: Part['text'] = (rows, ids) => `
+const updateOutbox =
+  (now: string): Part['text'] =>
+  (rows, ids) =>
+    `
   UPDATE outbox SET state = row.state, due_at = coalesce(row.due_at, outbox.due_at), lease_until = NULL,
-    settled_at = row.settled_at, outcome_code = row.code
-  FROM ${rows} AS row (id bigint, attempt integer, state text, due_at timestamptz, settled_at timestamptz,
-    code text)
+    settled_at = CASE row.state WHEN 'pending' THEN NULL ELSE ${now} END, outcome_code = row.code
+  FROM ${rows} AS row (id bigint, attempt integer, state text, due_at timestamptz, code text)
   WHERE outbox.id = row.id AND outbox.id = ${ids} AND outbox.settled_at IS NULL
     AND (row.state = 'sent' OR row.attempt IS NULL OR row.attempt = outbox.attempts)
   RETURNING 1`;

@@ -4,12 +4,14 @@
  * Promises: exactly the header fields asked for and MIME's own, whatever stands in names, subjects and values; the same
  * input gives the same bytes, so that a repeated send is a copy and not a second mail; no line is too long for SMTP.
  */
-import { createHash } from 'node:crypto';
-import MailComposer from 'nodemailer/lib/mail-composer';
+import { hash } from 'node:crypto';
 import type { MailToCompose, OutgoingAttachment } from '../../app/ports/mail-composer.ts';
 import { parseStrictAddress } from '../../domain/address.ts';
 import { toDate } from '../../domain/instant.ts';
 import type { Address } from '../../domain/message.ts';
+import { nameInDisposition, nameInType } from './file-names.ts';
+import { addressField, plainField, textField } from './header-fields.ts';
+import { base64, isSevenBit, quotedPrintable } from './transfer-encodings.ts';
 
 /** Words that cannot be folded must stay well within the 998 octets of RFC 5322 section 2.1.1. */
 const NAME_MAX = 100;
@@ -24,32 +26,69 @@ const CONTENT_TYPE = /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,60}\/[A-Za-z0-9][A-Za-z
 
 /** Throws TypeError for an address, Message-ID or field name that may never be written: those are Baton's own, so a bug. */
 export async function composeMail(input: MailToCompose): Promise<Uint8Array> {
+  const body = bodyOf(input);
+  return Buffer.concat([...headOf(input).flatMap(line), ...linesOf(body)]);
+}
+
+function headOf(input: MailToCompose): string[] {
   const references = referenceIds(input.references);
   const inReplyTo = input.inReplyTo === null ? null : idOrNull(input.inReplyTo);
-  const composer = new MailComposer({
-    from: person(input.from),
-    to: person(input.to),
-    ...(input.cc === undefined || input.cc.length === 0 ? {} : { cc: input.cc.map(person) }),
-    ...(input.replyTo === null ? {} : { replyTo: person(input.replyTo) }),
-    subject: headerText(input.subject, SUBJECT_MAX),
-    messageId: required(idOrNull(input.messageId), 'Message-ID', input.messageId),
-    ...(inReplyTo === null ? {} : { inReplyTo }),
-    ...(references.length === 0 ? {} : { references: references.join(' ') }),
-    date: toDate(input.date),
-    headers: furtherFields(input.headers),
-    // Never empty, or nodemailer would leave out the part that everybody can read.
-    text: bodyText(input.text) || '\r\n',
-    ...(input.html === null ? {} : { html: bodyText(input.html) }),
-    attachments: (input.attachments ?? []).map(attachment),
-    encoding: 'quoted-printable',
-    textEncoding: 'quoted-printable',
-    newline: '\r\n',
-    baseBoundary: boundaryOf(input),
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  return await composer.compile().build();
+  return [
+    ...Object.entries(input.headers).map(furtherField),
+    addressField('From', [person(input.from)]),
+    addressField('To', [person(input.to)]),
+    ...(input.cc === undefined || input.cc.length === 0 ? [] : [addressField('Cc', input.cc.map(person))]),
+    ...(input.replyTo === null ? [] : [addressField('Reply-To', [person(input.replyTo)])]),
+    ...(inReplyTo === null ? [] : [plainField('In-Reply-To', inReplyTo)]),
+    ...(references.length === 0 ? [] : [plainField('References', references.join(' '))]),
+    textField('Subject', headerText(input.subject, SUBJECT_MAX)),
+    plainField('Message-ID', required(idOrNull(input.messageId), 'Message-ID', input.messageId)),
+    plainField('Date', toDate(input.date).toUTCString().replace('GMT', '+0000')),
+    'MIME-Version: 1.0',
+  ];
 }
+
+/** A part of a mail: its own fields, and what they announce. */
+type Part = { readonly fields: readonly string[]; readonly content: readonly Buffer[] };
+
+function bodyOf(input: MailToCompose): Part {
+  // Never empty, since some programs show a mail without text as one that got lost.
+  const text = textPart('plain', bodyText(input.text) || '\r\n');
+  const words =
+    input.html === null
+      ? text
+      : multipart('alternative', input, [text, textPart('html', bodyText(input.html))]);
+  const files = (input.attachments ?? []).map(filePart);
+  return files.length === 0 ? words : multipart('mixed', input, [words, ...files]);
+}
+
+const textPart = (type: 'plain' | 'html', text: string): Part => ({
+  fields: [`Content-Type: text/${type}; charset=utf-8`, 'Content-Transfer-Encoding: quoted-printable'],
+  content: [quotedPrintable(text)],
+});
+
+/**
+ * Neither quoted-printable nor base64 can hold `=_` (RFC 2045, section 6.7), so no content holds a boundary; and those
+ * of two mails differ, one of which may stand within the other.
+ */
+function multipart(
+  type: 'alternative' | 'mixed',
+  { messageId }: MailToCompose,
+  parts: readonly Part[],
+): Part {
+  const boundary = `=_${type}_${hash('sha256', messageId).slice(0, 24)}`;
+  return {
+    fields: [`Content-Type: multipart/${type};\r\n boundary="${boundary}"`],
+    content: [
+      ...parts.flatMap((part) => [...line(`--${boundary}`), ...linesOf(part), CRLF]),
+      ...line(`--${boundary}--`),
+    ],
+  };
+}
+
+const CRLF = Buffer.from('\r\n');
+const line = (text: string): Buffer[] => [Buffer.from(text, 'latin1'), CRLF];
+const linesOf = ({ fields, content }: Part): Buffer[] => [...fields.flatMap(line), CRLF, ...content];
 
 /** One line of well-formed text without control, line-separating or direction-changing characters. */
 export function headerText(text: string, max: number): string {
@@ -64,7 +103,7 @@ export function headerText(text: string, max: number): string {
   return points.length <= max ? points.join('') : `${points.slice(0, max - 1).join('')}…`;
 }
 
-function person(address: Address): { name: string; address: string } {
+function person(address: Address): Address {
   if (parseStrictAddress(address.address) === null)
     throw new TypeError('an address that may not be written reached the composer');
   return { name: headerText(address.name, NAME_MAX), address: address.address };
@@ -82,22 +121,30 @@ function referenceIds(ids: readonly string[]): string[] {
   return [...usable.slice(0, 1), ...usable.slice(1 - REFERENCES_MAX)];
 }
 
-function furtherFields(headers: Readonly<Record<string, string>>): { key: string; value: string }[] {
-  return Object.entries(headers).map(([key, value]) => {
-    if (!FIELD_NAME.test(key) || OURS.test(key))
-      throw new TypeError(`header field ${JSON.stringify(key)} is not free to set`);
-    return { key, value: headerText(value, VALUE_MAX) };
-  });
+function furtherField([key, value]: [string, string]): string {
+  if (!FIELD_NAME.test(key) || OURS.test(key))
+    throw new TypeError(`header field ${JSON.stringify(key)} is not free to set`);
+  return textField(key, headerText(value, VALUE_MAX));
 }
 
-function attachment({ filename, contentType, content }: OutgoingAttachment) {
+function filePart({ filename, contentType, content }: OutgoingAttachment): Part {
+  const name = headerText(filename, NAME_MAX).replace(/[\\/]/g, '_') || 'attachment';
+  const known = CONTENT_TYPE.test(contentType) ? contentType : OPAQUE;
+  const isMail = /^(?:message|multipart)\//i.test(known);
+  // RFC 2046, section 5.2.1: a mail within a mail may not be encoded.
+  const isAsItIs = isMail && /^message\/rfc822$/i.test(known) && isSevenBit(content);
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   return {
-    filename: headerText(filename, NAME_MAX).replace(/[\\/]/g, '_') || 'attachment',
-    contentType: CONTENT_TYPE.test(contentType) ? contentType : 'application/octet-stream',
-    content: Buffer.from(content),
-    contentDisposition: 'attachment',
+    fields: [
+      `Content-Type: ${isMail && !isAsItIs ? OPAQUE : known};\r\n name=${nameInType(name)}`,
+      `Content-Transfer-Encoding: ${isAsItIs ? '7bit' : 'base64'}`,
+      `Content-Disposition: attachment${nameInDisposition(name)}`,
+    ],
+    content: [isAsItIs ? bytes : base64(bytes)],
   };
 }
+
+const OPAQUE = 'application/octet-stream';
 
 /** NUL is the one character no mail may hold (RFC 5322 section 4); line ends become CRLF. */
 function bodyText(text: string): string {
@@ -105,16 +152,6 @@ function bodyText(text: string): string {
     .toWellFormed()
     .replaceAll('\0', '')
     .replace(/\r\n|\r|\n/g, '\r\n');
-}
-
-/** From everything that will stand between the boundaries, so that no text can hold its own boundary. */
-function boundaryOf(input: MailToCompose): string {
-  const hash = createHash('sha256');
-  for (const part of [input.messageId, input.subject, input.text, input.html ?? ''])
-    hash.update(`${part.length}:${part}`);
-  for (const { filename, content } of input.attachments ?? [])
-    hash.update(`${filename.length}:${filename}`).update(content);
-  return hash.digest('hex').slice(0, 32);
 }
 
 function required(id: string | null, what: string, given: string): string {

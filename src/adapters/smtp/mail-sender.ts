@@ -1,15 +1,17 @@
 /**
- * MailSender on nodemailer's connection pool.
+ * MailSender on a few kept SMTP sessions.
  *
- * Promises: the envelope is exactly the one given, checked again here; the content is handed out at most once per call,
- * whatever the pool retries; every call ends within `totalMs`.
+ * Promises: the envelope is exactly the one given, checked again here; the content is handed out at most once per call;
+ * every call ends within `totalMs`.
  */
-import { Readable } from 'node:stream';
-import { createTransport, type SMTPPoolOptions } from 'nodemailer';
+import type { SMTPConnectionAuth, SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
+import XOAuth2 from 'nodemailer/lib/xoauth2';
 import type { TokenSource } from '../../app/ports/access-tokens.ts';
 import type { MailSender, OutgoingMail, SendOutcome } from '../../app/ports/mail-sender.ts';
 import { parseStrictAddress } from '../../domain/address.ts';
 import { oneLine, outcomeOf } from './outcome.ts';
+import { openSession } from './session.ts';
+import { sessionPool } from './session-pool.ts';
 import { tokenLogin } from './token-login.ts';
 
 export type SmtpTimings = {
@@ -37,38 +39,43 @@ export type SmtpOptions = {
 };
 
 const TIMINGS: SmtpTimings = { connectMs: 10_000, greetingMs: 10_000, silenceMs: 30_000, totalMs: 100_000 };
-/** Shorter than any server's patience, so that a pooled connection is rarely found dead. */
+/** Shorter than any server's patience, so that a kept session is rarely found dead. */
 const IDLE_MS = 30_000;
+const CONNECTIONS_MAX = 8;
 
 /** Sends through one SMTP server. `send` never throws for what the server or the network does. */
 export function smtpMailSender(options: SmtpOptions): MailSender {
   const timings = { ...TIMINGS, ...options.timings };
   const login = options.token === undefined ? null : tokenLogin(options.token);
   const hide = hider(options, () => login?.given() ?? []);
-  const transport = createTransport(poolOptions(options, timings));
-  // A listener must be there: an error event of an idle connection would end the process.
-  transport.on('error', () => {});
-  if (login !== null) transport.set('oauth2_provision_cb', login.provide);
+  const connection = connectionOptions(options, timings);
+  const auth = loginOf(options, login);
+  const pool = sessionPool({
+    open: (onEnd) => openSession({ connection, auth, onEnd }),
+    sessionsMax: options.maxConnections ?? CONNECTIONS_MAX,
+    totalMs: timings.totalMs,
+    idleMs: IDLE_MS,
+  });
   const running = new Set<Promise<unknown>>();
   let isClosed = false;
 
   async function attempt(mail: OutgoingMail): Promise<SendOutcome> {
-    const content = onceOnly(mail.raw);
-    const envelope = { from: mail.envelopeFrom, to: [mail.envelopeTo], size: mail.raw.byteLength };
+    let isBegun = false;
+    const onBegin = (): void => {
+      isBegun = true;
+    };
     try {
-      const signal = AbortSignal.timeout(timings.totalMs);
-      const info = await transport.sendMail({ envelope, raw: content.placeholder, signal });
+      const answer = await pool.send(mail, onBegin);
       const isAsAsked =
-        info.accepted.length === 1 &&
-        sameAddress(String(info.accepted[0]), mail.envelopeTo) &&
-        info.rejected.length === 0 &&
-        sameAddress(String(info.envelope.from || ''), mail.envelopeFrom);
-      const response = oneLine(info.response);
+        answer.accepted.length === 1 &&
+        answer.accepted[0] === mail.envelopeTo &&
+        answer.rejected.length === 0;
+      const response = oneLine(answer.response);
       return isAsAsked
         ? { type: 'accepted', response }
         : { type: 'unknown', code: 'smtp-envelope-differs', response };
     } catch (error) {
-      return outcomeOf(error, content.isBegun(), hide);
+      return outcomeOf(error, isBegun, hide);
     }
   }
 
@@ -78,20 +85,15 @@ export function smtpMailSender(options: SmtpOptions): MailSender {
   }
 
   async function tryLogin(): Promise<SendOutcome | null> {
+    const session = openSession({ connection, auth, onEnd: () => {} });
     try {
-      await transport.verify();
+      await session.ready();
+      session.quit();
       return null;
     } catch (error) {
       return outcomeOf(error, false, hide);
     }
   }
-
-  transport.use('stream', (mail, next) => {
-    const content = contents.get(mail.data.raw as Buffer);
-    if (content === undefined) return next(new Error('the content of a mail got lost on its way'));
-    mail.message.processFunc(() => content.stream());
-    next();
-  });
 
   return {
     async send(mail) {
@@ -116,47 +118,9 @@ export function smtpMailSender(options: SmtpOptions): MailSender {
     async close() {
       isClosed = true;
       await Promise.all(running);
-      transport.close();
+      pool.close();
     },
   };
-}
-
-/** nodemailer lower-cases the domain, which is the same domain (RFC 5321 section 2.4); local parts must stay as they are. */
-function sameAddress(one: string, other: string): boolean {
-  const folded = (address: string) => {
-    const at = address.lastIndexOf('@');
-    return address.slice(0, at) + address.slice(at).toLowerCase();
-  };
-  return folded(one) === folded(other);
-}
-
-/** nodemailer is handed a placeholder; what is really sent stands here, under the placeholder itself. */
-const contents = new WeakMap<Buffer, OnceOnly>();
-
-type OnceOnly = {
-  readonly placeholder: Buffer;
-  readonly isBegun: () => boolean;
-  readonly stream: () => Readable;
-};
-
-/**
- * nodemailer pipes the content only after the server answered DATA with 354, so "not read" proves "not sent". A second
- * reading is refused: the pool may repeat an attempt of its own accord only while nothing was sent.
- */
-function onceOnly(raw: Uint8Array): OnceOnly {
-  let begun = false;
-  async function* bytes(): AsyncGenerator<Uint8Array> {
-    if (begun) throw new Error('the content was already handed out');
-    begun = true;
-    yield raw;
-  }
-  const content: OnceOnly = {
-    placeholder: Buffer.from('\r\n'),
-    isBegun: () => begun,
-    stream: () => Readable.from(bytes(), { objectMode: false }),
-  };
-  contents.set(content.placeholder, content);
-  return content;
 }
 
 function badAddress(mail: OutgoingMail): string | null {
@@ -168,34 +132,38 @@ function badAddress(mail: OutgoingMail): string | null {
   return null;
 }
 
-function poolOptions(options: SmtpOptions, timings: SmtpTimings): SMTPPoolOptions & { pool: true } {
-  const hasLogin = options.user !== undefined && options.password !== undefined;
+function connectionOptions(options: SmtpOptions, timings: SmtpTimings): SMTPConnectionOptions {
   return {
-    pool: true,
     host: options.host,
     port: options.port,
     secure: options.tls === 'implicit',
     requireTLS: options.tls === 'starttls',
     ignoreTLS: options.tls === 'none',
-    ...(hasLogin
-      ? { auth: { user: options.user ?? '', pass: options.password ?? '' }, forceAuth: true }
-      : {}),
-    ...(options.token === undefined
-      ? {}
-      : { auth: { type: 'OAuth2', user: options.user ?? '' }, forceAuth: true }),
     ...(options.ca === undefined ? {} : { tls: { ca: options.ca } }),
-    maxConnections: options.maxConnections ?? 4,
-    // One more try where a pooled connection turns out to be dead before anything was sent.
-    maxRequeues: 1,
-    idleTimeout: IDLE_MS,
     connectionTimeout: timings.connectMs,
     dnsTimeout: timings.connectMs,
     greetingTimeout: timings.greetingMs,
     socketTimeout: timings.silenceMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
     logger: false,
   };
+}
+
+/** Whoever has something to log in with does, also where the server does not say that it takes logins. */
+function loginOf(
+  { user, password, token }: SmtpOptions,
+  login: ReturnType<typeof tokenLogin> | null,
+): (() => SMTPConnectionAuth) | null {
+  if (token !== undefined && login !== null) {
+    return () => {
+      const oauth2 = new XOAuth2({ user: user ?? '' });
+      oauth2.provisionCallback = login.provide;
+      // What it tells by an event, it tells by its answer as well; without a listener it would end the process.
+      oauth2.on('error', () => {});
+      return { type: 'OAUTH2', user, oauth2, method: 'XOAUTH2' };
+    };
+  }
+  if (user === undefined || password === undefined) return null;
+  return () => ({ type: 'LOGIN', user, credentials: { user, pass: password } });
 }
 
 /** Servers have been seen to quote the AUTH line back. */

@@ -29,6 +29,11 @@ export interface Outbox {
    * counted with its latest try, exactly, however many mailers send: what may not go out begins no try, and why is answered.
    */
   beginAttempt(attempt: AttemptStart): Promise<Brake | null>;
+  /**
+   * Writes down what came of a notice, as `write` does and with nothing else. Those that come while others are being
+   * written down are written down together, and one that cannot be takes none of them along.
+   */
+  recordOutcome(outcome: NoticeOutcome): Promise<void>;
 }
 
 export type NoticeProgress = {

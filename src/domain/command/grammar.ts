@@ -31,8 +31,8 @@ export type Grammar = {
   readonly reactions: readonly string[];
   /** First words of verbs, which may be mistyped, with what must follow them. */
   readonly heads: readonly Head[];
-  /** The first words with which a command, or what is forgiven in front of one, begins. */
-  readonly openings: ReadonlySet<string>;
+  /** How a command, or what is forgiven in front of one, begins: its first two words, by the first run of letters. */
+  readonly openings: ReadonlyMap<string, readonly string[]>;
 };
 
 export type Head = { readonly word: string; readonly rest: readonly string[]; readonly verb: Verb };
@@ -85,8 +85,18 @@ function make(spellings: Spellings): Grammar {
     hints: new Map(Object.entries(spellings.hints).map(([answer, verb]) => [fold(answer), verb])),
     reactions: spellings.reactions.map(fold),
     heads: headsOf(verbs, texts(spellings.awayFrom)),
-    openings: new Set([...verbs.keys(), ...polite.keys(), ...greetings.keys(), ...answers.keys()]),
+    openings: openingsOf([verbs, polite, greetings, answers]),
   };
+}
+
+function openingsOf(lists: readonly Phrases<unknown>[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const [first, phrases] of lists.flatMap((list) => [...list])) {
+    const known = found.get(first) ?? new Set();
+    for (const { text } of phrases) known.add(text.split(' ', 2).join(' '));
+    found.set(first, known);
+  }
+  return new Map([...found].map(([first, beginnings]) => [first, [...beginnings]]));
 }
 
 const headsOf = (verbs: Phrases<Verb>, awayFrom: ReadonlySet<string>): readonly Head[] =>

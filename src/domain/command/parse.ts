@@ -96,16 +96,29 @@ export function wouldAct(newText: string, spellings: Spellings = allSpellings): 
 }
 
 /**
- * Whether a line whose first written word this is could act; false is certain, true is not. Every command begins with
- * a verb, or with a polite word or greeting in front of one; those that begin with a name count for nobody whom
- * `mayName` and `colleague` do not let pass. Numbers of requests may stand in front of all of it: there, the word
- * behind them is the one to ask about (references.ts).
+ * Whether a line that begins with these two written words, or with the first alone, could act; false is certain, true
+ * is not. Every command begins with a verb, or with a polite word or greeting in front of one; those that begin with a
+ * name count for nobody whom `mayName` and `colleague` do not let pass. Numbers of requests may stand in front of all
+ * of it: there, the words behind them are the ones to ask about (references.ts).
  */
-export function mayBeginCommand(word: string, spellings: Spellings = allSpellings): boolean {
+export function mayBeginCommand(
+  word: string,
+  next: string | undefined,
+  spellings: Spellings = allSpellings,
+): boolean {
+  const start = next === undefined ? word : `${word} ${next}`;
   // Whoever splits lines elsewhere sees another first word.
-  if (/[\r\n]/.test(word)) return true;
-  return grammarOf(spellings).openings.has(firstPiece(fold(tidy(word))));
+  if (/[\r\n]/.test(start)) return true;
+  const folded = fold(tidy(start));
+  const openings = grammarOf(spellings).openings.get(firstPiece(folded));
+  if (openings === undefined) return false;
+  // Behind a word that nobody sees comes the one that counts.
+  return (next !== undefined && tidy(next) === '') || openings.some((opening) => folded.startsWith(opening));
 }
+
+/** False only when no command begins with this word, whatever follows it. */
+export const isOpening = (word: string, spellings: Spellings = allSpellings): boolean =>
+  /[\r\n]/.test(word) || grammarOf(spellings).openings.has(firstPiece(fold(tidy(word))));
 
 const readerOf = ({
   spellings,

@@ -11,8 +11,8 @@ export type IsCommand = (text: string) => boolean;
 const NARROWEST = 30;
 const WIDEST = 100;
 
-/** False only when no line whose first word this is would make Baton act. */
-export type MayBegin = (word: string) => boolean;
+/** False only when no line that begins with these two words, or with the first alone, would make Baton act. */
+export type MayBegin = (word: string, next: string | undefined) => boolean;
 
 /** What tells a command: the exact answer, and a cheaper one that spares most lines the exact question. */
 export type CommandTest = { readonly isCommand: IsCommand; readonly mayBegin: MayBegin };
@@ -26,7 +26,8 @@ export function findCommand(
   const seen = new Set<string>();
   const sources = new Set<string>();
   for (const body of html === null ? [text] : [text, htmlAsText(html)]) {
-    for (const shape of [body, unquoted(body)]) {
+    const bare = unquoted(body);
+    for (const shape of bare === body ? [body] : [body, bare]) {
       for (const line of linesAtEveryWidth(shape, sources, mayBegin)) {
         if (seen.has(line)) continue;
         seen.add(line);
@@ -87,11 +88,12 @@ function mayStart(tokens: readonly string[], from: number, mayBegin: MayBegin): 
   let numbered = false;
   for (let at = from; at < tokens.length; at += 1) {
     const token = tokens[at] ?? '';
-    if (mayBegin(token)) return true;
+    const next = tokens[at + 1];
+    if (mayBegin(token, next)) return true;
     if (!/[\p{L}\p{N}]/u.test(token) || (numbered && isBetweenReferences(token))) continue;
     const behind = behindReference(token);
     if (behind === null) return false;
-    if (behind !== '') return mayBegin(behind);
+    if (behind !== '') return mayBegin(behind, next);
     numbered = true;
   }
   return false;

@@ -4,7 +4,7 @@
  * The mail's text and HTML come from one document, so both say the same, and both pass the renderer's own check:
  * quoted in any way, no line of ours may act as a command.
  */
-import { mayBeginCommand, wouldAct } from '../command/parse.ts';
+import { isOpening, mayBeginCommand, wouldAct } from '../command/parse.ts';
 import { allSpellings, type Spellings } from '../command/spellings/spellings.ts';
 import type { MemberId } from '../ids.ts';
 import { absenceTold, coverAnswered, coverAsked } from './absence.ts';
@@ -65,27 +65,34 @@ export const OwnSubjects: ReadonlySet<NoticeKind> = new Set([
 function commandsIn(spellings: Spellings): CommandTest {
   const known = tests.get(spellings);
   if (known !== undefined) return known;
+  // Most words begin nothing, whatever follows them.
+  const begins = remembering((word) =>
+    isOpening(word, spellings) ? remembering((next) => mayBeginCommand(word, next, spellings)) : null,
+  );
   const made: CommandTest = {
-    isCommand: (text) => wouldAct(text, spellings),
-    mayBegin: remembering((word) => mayBeginCommand(word, spellings)),
+    isCommand: remembering((text) => wouldAct(text, spellings)),
+    mayBegin: (word, next) => {
+      const before = begins(word);
+      return before !== null && (next === undefined ? mayBeginCommand(word, next, spellings) : before(next));
+    },
   };
   tests.set(spellings, made);
   return made;
 }
 
 const tests = new WeakMap<Spellings, CommandTest>();
-/** The words of many mails are the same few thousand. */
-const WORDS_MAX = 20_000;
-const WORD_LENGTH_MAX = 40;
+/** The words of many mails are the same few thousand, and so are the lines that are ours. */
+const KEPT_MAX = 20_000;
+const LENGTH_MAX = 120;
 
-function remembering(mayBegin: (word: string) => boolean): (word: string) => boolean {
-  const answers = new Map<string, boolean>();
-  return (word) => {
-    const known = answers.get(word);
+function remembering<Answer>(ask: (text: string) => Answer): (text: string) => Answer {
+  const answers = new Map<string, Answer>();
+  return (text) => {
+    const known = answers.get(text);
     if (known !== undefined) return known;
-    const answer = mayBegin(word);
-    if (answers.size >= WORDS_MAX) answers.clear();
-    if (word.length <= WORD_LENGTH_MAX) answers.set(word, answer);
+    const answer = ask(text);
+    if (answers.size >= KEPT_MAX) answers.clear();
+    if (text.length <= LENGTH_MAX) answers.set(text, answer);
     return answer;
   };
 }

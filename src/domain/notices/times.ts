@@ -1,5 +1,5 @@
 /** Instants as their reader says them: the reader's zone, 24 hours, the day only when it is not today. */
-import { type Instant, toDate } from '../instant.ts';
+import { type Instant, MINUTE, toDate } from '../instant.ts';
 
 type Local = {
   readonly day: number;
@@ -31,7 +31,22 @@ function formatFor(timeZone: string): Intl.DateTimeFormat {
 
 const Months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+/** The same few minutes are told in every mail of a while. */
+const told = new Map<string, Local>();
+const TOLD_MAX = 2_000;
+
 function local(at: Instant, timeZone: string): Local {
+  const minute = Math.floor(at / MINUTE) * MINUTE;
+  const key = `${minute} ${timeZone}`;
+  const known = told.get(key);
+  if (known !== undefined) return known;
+  if (told.size >= TOLD_MAX) told.clear();
+  const made = makeLocal(minute, timeZone);
+  told.set(key, made);
+  return made;
+}
+
+function makeLocal(at: Instant, timeZone: string): Local {
   const parts = new Map(
     formatFor(timeZone)
       .formatToParts(toDate(at))

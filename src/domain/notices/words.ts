@@ -132,8 +132,7 @@ const PHRASE_MAX = 60;
 export function mayOpenCommand(text: string): boolean {
   const start = text.slice(0, PHRASE_MAX);
   const space = start.indexOf(' ');
-  const word = space < 0 ? start : start.slice(0, space);
-  if (QUOTED.test(word) || !mayOpenWith(word)) return false;
+  if (!mayOpenWith(space < 0 ? start : start.slice(0, space))) return false;
   const found = behindNumbers(pieces(start));
   return (Openers.get(found[0] ?? '') ?? []).some((phrase) => phrase.every((piece, i) => found[i] === piece));
 }
@@ -153,22 +152,49 @@ const isNumber = (piece: string): boolean => /^\d+$/.test(piece);
 function mayOpenWith(word: string): boolean {
   const known = openingWords.get(word);
   if (known !== undefined) return known;
-  const [first] = pieces(word);
-  // Of a word without letters, the next one decides.
-  const answer = first === undefined || isNumber(first) || isBetweenReferences(first) || Openers.has(first);
+  const answer = !QUOTED.test(word) && opensWith(pieces(word)[0]);
   if (openingWords.size >= WORDS_KEPT) openingWords.clear();
   openingWords.set(word, answer);
   return answer;
 }
+
+/** Of a word without letters, the next one decides. */
+const opensWith = (first: string | undefined): boolean =>
+  first === undefined || isNumber(first) || isBetweenReferences(first) || Openers.has(first);
 
 const WORDS_KEPT = 20_000;
 const openingWords = new Map<string, boolean>();
 
 /** Ties every word at which a command could begin to the word before it. The length stays the same. */
 export function tie(text: string): string {
-  return text.replace(/ /g, (space, at: number) =>
-    mayOpenCommand(text.slice(at + 1, at + 1 + PHRASE_MAX)) ? NO_BREAK : space,
-  );
+  const known = ties.get(text);
+  if (known !== undefined) return known;
+  const tied = tieAnew(text);
+  if (ties.size >= TIES_KEPT) ties.clear();
+  if (text.length <= TIED_MAX) ties.set(text, tied);
+  return tied;
+}
+
+/** A mail says everything twice, as text and as HTML, and its fixed sentences are those of the one before. */
+const ties = new Map<string, string>();
+const TIES_KEPT = 5_000;
+const TIED_MAX = 200;
+
+function tieAnew(text: string): string {
+  let tied = '';
+  let from = 0;
+  for (let space = text.indexOf(' '); space >= 0; ) {
+    const next = text.indexOf(' ', space + 1);
+    const start = space + 1;
+    // Nearly all words open nothing, and are the same in every mail.
+    const word = text.slice(start, Math.min(next < 0 ? text.length : next, start + PHRASE_MAX));
+    if (mayOpenWith(word) && mayOpenCommand(text.slice(start, start + PHRASE_MAX))) {
+      tied += text.slice(from, space) + NO_BREAK;
+      from = start;
+    }
+    space = next;
+  }
+  return tied + text.slice(from);
 }
 
 /** No break anywhere inside. */

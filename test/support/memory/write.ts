@@ -248,7 +248,7 @@ function writeToken(tables: Tables, token: TokenRow): void {
   tables.tokens.set(token.hash, Object.freeze({ ...token, expiresAt }));
 }
 
-function writeOutcome(tables: Tables, outcome: NoticeOutcome, now: Instant): void {
+export function writeOutcome(tables: Tables, outcome: NoticeOutcome, now: Instant): void {
   const { id, attempt, result, state, code } = outcome;
   const row = mustGet(tables.outbox, id, 'notice');
   if (attempt !== null && result !== null) {

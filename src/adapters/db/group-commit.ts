@@ -1,5 +1,5 @@
 /** Items that become ready one after the other are committed in groups, none of them later than it must be. */
-import { togetherOrOneByOne } from './one-by-one.ts';
+import { togetherOrOneByOne } from '../../app/one-by-one.ts';
 
 /** Resolves once the item is committed; rejects when it was not. */
 export type Committer<Item> = (item: Item) => Promise<void>;

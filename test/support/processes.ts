@@ -27,11 +27,15 @@ export async function baton(args: readonly string[], env: NodeJS.ProcessEnv): Pr
   return { code, stdout: said.stdout, stderr: said.stderr };
 }
 
-/** `baton start`, which is up when this resolves; `program`: of another Baton, such as an older one. */
+/**
+ * `baton start`, which is up when this resolves; `program`: of another Baton, such as an older one; `patienceMs`: for
+ * one that has hundreds of inboxes to read about, beside as many others.
+ */
 export async function startBaton(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   program = MAIN,
+  patienceMs = START_MS,
 ): Promise<Running> {
   const { child, said } = launch(['start', ...args], env, program);
   const end = ended(child);
@@ -46,7 +50,7 @@ export async function startBaton(
         if (isOver) throw new Error('it ended');
         return said.stderr.includes('Baton runs:');
       },
-      START_MS,
+      patienceMs,
     );
   } catch (error) {
     child.kill('SIGKILL');

@@ -96,7 +96,7 @@ export async function openStand(bench: Pick<Bench, 'endings'>, shape: Shape, inb
     if (migrated.code !== 0) throw new Error(`baton migrate said: ${migrated.stderr}`);
   }
   const workers = workersOf(shape, config);
-  ends(() => workers.stop('SIGTERM'));
+  ends(() => workers.end());
   const database = databaseAt(() => url ?? embeddedUrl(data));
   ends(() => database.end());
   return {
@@ -137,6 +137,11 @@ function workersOf(shape: Shape, config: readonly string[]) {
   const running: { readonly kind: string; readonly process: Running }[] = [];
   // Ctrl-C while they start: those that are on their way are waited for, and ended.
   let starting: Promise<unknown> = Promise.resolve();
+  let isOver = false;
+  const stop = async (signal: NodeJS.Signals) => {
+    await starting;
+    await Promise.all(running.splice(0).map(({ process }) => process.stop(signal)));
+  };
   const used = () =>
     running.flatMap(({ kind, process }) =>
       usageOf([process.pid]).map((usage) => ({
@@ -146,6 +151,7 @@ function workersOf(shape: Shape, config: readonly string[]) {
     );
   return {
     start(copies = 1): Promise<void> {
+      if (isOver) return Promise.reject(new Error('everything has been thrown away'));
       const kinds = shape === 'embedded' ? ['all'] : KINDS;
       const wanted = kinds.flatMap((kind) => Array.from({ length: copies }, () => kind));
       const all = wanted.map(async (kind) => {
@@ -157,9 +163,11 @@ function workersOf(shape: Shape, config: readonly string[]) {
       starting = Promise.allSettled(all);
       return Promise.all(all).then(() => {});
     },
-    async stop(signal: NodeJS.Signals) {
-      await starting;
-      await Promise.all(running.splice(0).map(({ process }) => process.stop(signal)));
+    stop,
+    /** For good: what is still under way when everything ends starts none that nobody would end. */
+    async end() {
+      isOver = true;
+      await stop('SIGTERM');
     },
     said: (kind?: string) =>
       running

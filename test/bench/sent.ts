@@ -67,7 +67,8 @@ export async function whereMailIs(stand: Stand): Promise<string> {
   const counted = await stand
     .ask<{ what: string; n: string }>(`
       SELECT 'mails ' || stage AS what, count(*) AS n FROM message GROUP BY stage
-      UNION ALL SELECT 'notices ' || state, count(*) FROM outbox GROUP BY state`)
+      UNION ALL SELECT 'requests ' || phase, count(*) FROM conversation GROUP BY phase
+      UNION ALL SELECT 'notices ' || kind || ' ' || state, count(*) FROM outbox GROUP BY kind, state`)
     .catch((error: Error) => [{ what: `the database does not answer: ${error.message}`, n: '' }]);
   return [...counted.map(({ what, n }) => `${what}: ${n}`), stand.said().slice(-SAID_MAX)].join('\n');
 }

@@ -123,14 +123,16 @@ export async function openStand(bench: Pick<Bench, 'endings'>, shape: Shape, inb
     serverPids: () =>
       Object.fromEntries(Object.entries(daemons).map(([name, daemon]) => [name, daemon.pids()])),
     ask: database.ask,
-    async status() {
-      const { code, stdout, stderr } = await baton(['status', '--json', ...config], {});
-      if (code !== 0) throw new Error(`baton status said: ${stderr}`);
-      const { inboxes: counts, outbox, parked } = JSON.parse(stdout) as Told;
-      const { pending, failed } = outbox;
-      return { open: counts.reduce((sum, one) => sum + one.open, 0), pending, failed, parked };
-    },
+    status: () => statusOf(config),
   };
+}
+
+async function statusOf(config: readonly string[]): Promise<Status> {
+  const { code, stdout, stderr } = await baton(['status', '--json', ...config], {});
+  if (code !== 0) throw new Error(`baton status said: ${stderr}`);
+  const { inboxes, outbox, parked } = JSON.parse(stdout) as Told;
+  const { pending, failed } = outbox;
+  return { open: inboxes.reduce((sum, one) => sum + one.open, 0), pending, failed, parked };
 }
 
 function workersOf(shape: Shape, config: readonly string[]) {

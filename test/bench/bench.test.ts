@@ -1,13 +1,13 @@
 /** The bench itself, on a handful of mails: its figures mean nothing then, and its keys and ends are what is promised. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { describeOn } from '../support/stack/use-server.ts';
 import { intakeMail } from './intake-mail.ts';
 import { mailNumber, numberOf } from './mail-set.ts';
-import { percentiles } from './measure.ts';
+import { percentiles } from './statistics.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'baton-bench-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -25,15 +25,16 @@ async function run(program: string, args: string[]): Promise<{ code: number | nu
 }
 
 const figure = expect.any(Number);
-const latency = { p50: figure, p99: figure, max: figure };
+const latency = { p50: figure, p90: figure, p99: figure, max: figure };
 
 describeOn(['dovecot', 'redis', 'postgres', 'smtp-sink'], 'the bench on a handful of mails', () => {
   test('ends by itself, answers every mail once and tells all its figures', {
     timeout: 120_000,
   }, async () => {
     const file = join(folder, 'bench.json');
-    const few = ['--mails', '20', '--warm', '5', '--rates', '10', '--seconds', '1'];
-    const { code, said } = await bench(...few, '--json', file);
+    const few = ['--mails', '20', '--warm', '5', '--repeats', '1', '--rates', '10', '--seconds', '1'];
+    const parts = ['--only', 'throughput,latency', '--shape', 'production'];
+    const { code, said } = await bench(...parts, ...few, '--json', file);
     expect(code, said).toBe(0);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       requestsPerSecond: figure,
@@ -41,12 +42,21 @@ describeOn(['dovecot', 'redis', 'postgres', 'smtp-sink'], 'the bench on a handfu
       ratioToFloor: figure,
       offerLatencyMs: latency,
       arrivalLatencyMs: latency,
-      latency: { 10: { offerLatencyMs: latency, arrivalLatencyMs: latency, mails: 10 } },
+      latency: {
+        10: {
+          mails: 10,
+          offerLatencyMs: latency,
+          acknowledgementLatencyMs: latency,
+          arrivalLatencyMs: latency,
+          acknowledgementArrivalLatencyMs: latency,
+        },
+      },
       cpuMsPerMail: figure,
       floorCpuMsPerMail: figure,
       rssMb: { poller: figure, classifier: figure, parser: figure, router: figure, mailer: figure },
-      mails: 20,
-      shape: 'production',
+      cpuRatioToFloor: figure,
+      throughput: { mails: 20, shapes: { production: { requestsPerSecond: { median: figure } } } },
+      wrong: [],
       versions: { dovecot: expect.stringMatching(/^\d/), postgres: expect.stringMatching(/^\d/) },
     });
   });
@@ -56,6 +66,14 @@ test('the bench refuses a shape that it does not know and says how it is called'
   const { code, said } = await bench('--shape', 'cloud');
   expect(code).toBe(64);
   expect(said).toContain('npm run bench --');
+});
+
+test('a file that holds no figures of an earlier run is told before anything is measured', async () => {
+  const file = join(folder, 'not-figures.json');
+  writeFileSync(file, 'no figures');
+  const { code, said } = await bench('--plot-from', file);
+  expect(code).toBe(64);
+  expect(said).toContain(`${file} does not hold the figures of a run`);
 });
 
 test('the mails of the bench are the same in every run, 25 kB in the mean, each from somebody new', () => {
@@ -89,6 +107,6 @@ test('the old mails of the intake are small, of several shapes, and no two are t
 
 test('percentiles are values that were measured', () => {
   const values = Array.from({ length: 200 }, (_, at) => 200 - at);
-  expect(percentiles(values)).toEqual({ p50: 100, p99: 198, max: 200 });
-  expect(percentiles([7])).toEqual({ p50: 7, p99: 7, max: 7 });
+  expect(percentiles(values)).toEqual({ p50: 100, p90: 180, p99: 198, max: 200 });
+  expect(percentiles([7])).toEqual({ p50: 7, p90: 7, p99: 7, max: 7 });
 });

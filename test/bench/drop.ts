@@ -1,5 +1,5 @@
 /** Mail delivered the way a local delivery agent does it: a file written aside and renamed into the maildir. */
-import { chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVER_USER } from '../support/stack/daemon.ts';
 import type { Dovecot } from '../support/stack/dovecot.ts';
@@ -9,6 +9,8 @@ export type Drop = {
   prepare(number: number, raw: Uint8Array): void;
   /** Makes a prepared mail appear. */
   deliver(number: number): void;
+  /** Makes a delivered mail vanish. */
+  remove(number: number): void;
 };
 
 export function dropInto(dovecot: Dovecot, user: string): Drop {
@@ -35,5 +37,9 @@ export function dropInto(dovecot: Dovecot, user: string): Drop {
     },
     deliver: (number) =>
       renameSync(join(maildir, 'tmp', nameOf(number)), join(maildir, 'new', nameOf(number))),
+    remove(number) {
+      rmSync(join(maildir, 'new', nameOf(number)), { force: true });
+      sizes.delete(number);
+    },
   };
 }

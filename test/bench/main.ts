@@ -1,202 +1,160 @@
 /**
  * `npm run bench`: mail through Baton on real servers, from Dovecot to an SMTP sink, against the floor of the same run.
  *
- * Everything is thrown away in the end. JSON goes to `--json FILE` or standard output, everything else to standard
- * error; exit 0 when every mail was answered once, 1 when not, 64 for wrong usage.
+ * Everything is thrown away in the end, after Ctrl-C as well. JSON goes to `--json FILE` or standard output, everything
+ * else to standard error; exit 0 when every mail was answered once, 1 when not, 64 for wrong usage.
  */
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { table } from '../../src/cli/table.ts';
 import { setup } from '../support/stack/install.ts';
-import {
-  isInstalled,
-  packageOf,
-  postgresFolder,
-  program,
-  type ServerName,
-} from '../support/stack/packages.ts';
-import {
-  type Latency,
-  measureFloor,
-  measureLatency,
-  measureThroughput,
-  openLine,
-  warmUp,
-} from './measure.ts';
-import { openStand, SHAPES, type Shape } from './stand.ts';
+import { isInstalled, packageOf, type ServerName } from '../support/stack/packages.ts';
+import { measureCatchUp } from './catch-up.ts';
+import { ratios } from './compare.ts';
+import { type Bench, talkative } from './context.ts';
+import { endings } from './endings.ts';
+import { type Figures, headline, type Parts } from './figures.ts';
+import { againstGoals } from './goals.ts';
+import { measureLatency } from './latency.ts';
+import { machine, versions } from './machine.ts';
+import { measureMailboxes } from './mailboxes.ts';
+import { measureMemory } from './memory.ts';
+import { type Options, type Part, readOptions, USAGE } from './options.ts';
+import { plotOf } from './plot.ts';
+import { measureThroughput } from './throughput.ts';
+import { measureCopies } from './workers.ts';
 
-const USAGE = `npm run bench -- [--mails 1000] [--seconds 30] [--rates 1,10] [--shape production|embedded] [--warm 100] [--json FILE]`;
 const EX_USAGE = 64;
+const INTERRUPTED = 130;
+/** Parts that run on the shapes that were asked for; the others always want servers of their own. */
+const EITHER_SHAPE: readonly Part[] = ['throughput', 'latency', 'catch-up', 'memory'];
 
-type Options = {
-  readonly mails: number;
-  readonly seconds: number;
-  readonly rates: readonly number[];
-  readonly shape: Shape;
-  readonly warm: number;
-  readonly json: string | null;
+const MEASURES: Readonly<Record<Part, (bench: Bench) => Promise<Parts>>> = {
+  throughput: async (bench) => ({ throughput: await measureThroughput(bench) }),
+  latency: async (bench) => ({ latency: await measureLatency(bench) }),
+  'catch-up': async (bench) => ({ catchUp: await measureCatchUp(bench) }),
+  mailboxes: async (bench) => ({ mailboxes: await measureMailboxes(bench) }),
+  workers: async (bench) => ({ workers: await measureCopies(bench) }),
+  memory: async (bench) => ({ memory: await measureMemory(bench) }),
 };
 
-const startedAt = Date.now();
-const say = (line: string) =>
-  void process.stderr.write(`[${((Date.now() - startedAt) / 1_000).toFixed(0).padStart(3)} s] ${line}\n`);
-const round = (value: number, digits = 2) => Number(value.toFixed(digits));
-
-async function bench(options: Options) {
-  const { mails, seconds, rates, shape, warm } = options;
-  say(`starting servers (${shape} shape)`);
-  const stand = await openStand(shape);
-  try {
-    const floorBefore = await floorOf('before');
-    say('starting Baton');
-    await stand.startWorkers();
-    const line = await openLine(stand);
-    say(`warming up with ${warm} mails`);
-    await warmUp(stand, line, warm);
-    const throughput = await measureThroughput(stand, line, mails, progress('throughput'));
-    say(`${round(throughput.perSecond, 0)} requests/s, ${round(throughput.cpuMsPerMail)} ms of CPU per mail`);
-    const rssMb = stand.rssMb();
-    const latency: Record<string, Latency> = {};
-    for (const rate of rates) {
-      const measured = await measureLatency(stand, line, rate, seconds, progress(`${rate} mails/s`));
-      latency[rate] = measured;
-      say(
-        `${rate} mails/s: offer ${told(measured.offerMs)} ms from EXISTS, ${told(measured.arrivalMs)} ms from delivery`,
-      );
-    }
-    await line.listener.close();
-    const status = await stand.status();
-    const wanted = { open: line.next, pending: 0, failed: 0, parked: 0 };
-    const isSound = Object.entries(wanted).every(
-      ([key, value]) => status[key as keyof typeof status] === value,
-    );
-    if (!isSound) say(`WRONG: ${JSON.stringify(status)} instead of ${JSON.stringify(wanted)}`);
-    for (const running of stand.workers.values()) await running.stop('SIGTERM');
-    const floorAfter = await floorOf('after');
-    const floorPerSecond = (floorBefore.perSecond + floorAfter.perSecond) / 2;
-    const main = latency[10] ?? Object.values(latency).at(-1);
-    return {
-      isSound,
-      requestsPerSecond: round(throughput.perSecond, 1),
-      floorPerSecond: round(floorPerSecond, 1),
-      ratioToFloor: round(throughput.perSecond / floorPerSecond),
-      offerLatencyMs: main?.offerMs ?? null,
-      arrivalLatencyMs: main?.arrivalMs ?? null,
-      latency: Object.fromEntries(
-        Object.entries(latency).map(([rate, { offerMs, arrivalMs, mails: count }]) => [
-          rate,
-          { offerLatencyMs: offerMs, arrivalLatencyMs: arrivalMs, mails: count },
-        ]),
-      ),
-      cpuMsPerMail: round(throughput.cpuMsPerMail),
-      floorCpuMsPerMail: round((floorBefore.cpuMsPerMail + floorAfter.cpuMsPerMail) / 2),
-      serverCpuMsPerMail: Object.fromEntries(
-        Object.entries(throughput.serverCpuMsPerMail).map(([name, value]) => [name, round(value)]),
-      ),
-      rssMb,
-      mails,
-      shape,
-      floors: [floorBefore, floorAfter].map(({ perSecond }) => round(perSecond, 1)),
-      machine: {
-        cores: cpus().length,
-        cpu: cpus()[0]?.model ?? '',
-        memoryMb: Math.round(totalmem() / 2 ** 20),
-      },
-      versions: versions(shape),
-    };
-  } finally {
-    say('throwing everything away');
-    await stand.close();
-  }
-
-  async function floorOf(when: string) {
-    const floor = await measureFloor(stand, warm, mails);
-    say(
-      `the floor ${when}: ${round(floor.perSecond, 0)} mails/s, ${round(floor.cpuMsPerMail)} ms of CPU per mail`,
-    );
-    return floor;
-  }
-}
-
-const told = ({ p50, p99 }: { p50: number; p99: number }) => `${p50} / ${p99}`;
-
-/** One line that is written over on a terminal; elsewhere a line every few seconds. */
-function progress(what: string): (line: string) => void {
-  const everyMs = process.stderr.isTTY ? 200 : 5_000;
-  let lastAt = Date.now();
-  return (line) => {
-    if (Date.now() - lastAt < everyMs) return;
-    lastAt = Date.now();
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${what}: ${line}\r`);
-    else say(`${what}: ${line}`);
-  };
-}
-
-function versions(shape: Shape): Record<string, string> {
-  const ask = (command: string | null, ...args: string[]) => {
-    if (command === null) return 'unknown';
-    const said = execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    return /\d+(?:\.\d+)+/.exec(said)?.[0] ?? said.trim();
-  };
-  const both = {
-    node: process.versions.node,
-    dovecot: ask(program('dovecot'), '--version'),
-    'smtp-sink (Postfix)': ask(program('postconf'), '-d', '-h', 'mail_version'),
-  };
-  if (shape === 'embedded') return both;
-  const postgres = join(postgresFolder() ?? '', 'postgres');
-  return { ...both, postgres: ask(postgres, '--version'), redis: ask(program('redis-server'), '--version') };
-}
-
-function readOptions(): Options {
-  const { values } = parseArgs({
-    options: {
-      mails: { type: 'string', default: '1000' },
-      seconds: { type: 'string', default: '30' },
-      rates: { type: 'string', default: '1,10' },
-      shape: { type: 'string', default: 'production' },
-      warm: { type: 'string', default: '100' },
-      json: { type: 'string' },
+async function measure(options: Options): Promise<Figures> {
+  const { say, progress } = talkative();
+  const wrong: string[] = [];
+  const ends = endings((error) => say(`could not be ended: ${String(error)}`));
+  const bench: Bench = {
+    ...{ options, say, progress, endings: ends },
+    wrong(line) {
+      wrong.push(line);
+      say(`WRONG: ${line}`);
     },
-  });
-  const shape = SHAPES.find((one) => one === values.shape);
-  const numbers = { mails: Number(values.mails), seconds: Number(values.seconds), warm: Number(values.warm) };
-  const rates = values.rates === '' ? [] : values.rates.split(',').map(Number);
-  const isUsable = [...Object.values(numbers), ...rates].every(
-    (value) => Number.isFinite(value) && value > 0,
-  );
-  if (shape === undefined || !isUsable) throw new Error('a value is not usable');
-  return { ...numbers, rates, shape, json: values.json ?? null };
+  };
+  const interrupt = () => {
+    say('interrupted: throwing everything away');
+    void ends.closeAll().then(() => process.exit(INTERRUPTED));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
+  const seconds: Record<string, number> = {};
+  let parts: Parts = {};
+  try {
+    for (const part of options.only) {
+      say(`== ${part}`);
+      const begunAt = performance.now();
+      parts = { ...parts, ...(await MEASURES[part](bench)) };
+      seconds[part] = Math.round((performance.now() - begunAt) / 1_000);
+    }
+  } finally {
+    await ends.closeAll();
+  }
+  const about = {
+    at: new Date().toISOString(),
+    seconds,
+    machine: machine(),
+    versions: versions(options.shapes),
+  };
+  return { ...headline(parts), ...parts, wrong, ...about };
+}
+
+/** What is wanted as ratios to the floor: the same on a slower and on a faster machine. */
+function tellGoals(figures: Figures): void {
+  const rows = againstGoals(figures).map(({ figure, value, solid, goal, verdict }) => [
+    figure,
+    ...[value, solid, goal],
+    verdict,
+  ]);
+  if (rows.length > 0) tellTable(['figure', 'measured', 'solid', 'goal', 'reached'], rows);
+}
+
+function tellRatios(figures: Figures, earlierRun: unknown, file: string): void {
+  const rows = ratios(figures, earlierRun).map(({ figure, now, earlier, ratio }) => [
+    figure,
+    now,
+    earlier,
+    ratio,
+  ]);
+  if (rows.length === 0) process.stderr.write(`\n${file} has no figure that was measured now.\n`);
+  else tellTable(['figure', 'now', 'earlier', 'now / earlier'], rows);
+}
+
+const tellTable = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): void =>
+  void process.stderr.write(`\n${table(head, rows).join('\n')}\n`);
+
+const readFigures = (file: string): Figures => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Figures;
+  } catch (error) {
+    throw new Error(`${file} does not hold the figures of a run: ${(error as Error).message}`);
+  }
+};
+
+function serversMissing({ only, shapes }: Options): string[] {
+  const wanted: ServerName[] = ['dovecot', 'smtp-sink'];
+  const isEmbedded = !shapes.includes('production') && only.every((part) => EITHER_SHAPE.includes(part));
+  if (!isEmbedded) wanted.push('postgres', 'redis');
+  return wanted.filter((name) => !isInstalled(name)).map(packageOf);
 }
 
 async function main(): Promise<number> {
-  let options: Options;
+  let options: Options | null;
+  let earlier: unknown;
   try {
-    options = readOptions();
+    options = readOptions(process.argv.slice(2));
+    // Before an hour of measuring, not after it.
+    if (options?.against != null) earlier = readFigures(options.against);
+    if (options?.plotFrom != null) {
+      const drawn = plotOf(readFigures(options.plotFrom));
+      if (options.plot === null) process.stdout.write(drawn);
+      else writeFileSync(options.plot, drawn);
+      return 0;
+    }
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n${USAGE}\n`);
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
     return EX_USAGE;
   }
+  if (options === null) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   await setup();
-  const wanted: ServerName[] = [
-    'dovecot',
-    'smtp-sink',
-    ...(options.shape === 'production' ? (['postgres', 'redis'] as const) : []),
-  ];
-  const missing = wanted.filter((name) => !isInstalled(name)).map(packageOf);
+  const missing = serversMissing(options);
   if (missing.length > 0) {
     process.stderr.write(
       `The bench runs on real servers. Install those that are missing: apt-get install ${missing.join(' ')}\n`,
     );
     return 1;
   }
-  const { isSound, ...result } = await bench(options);
-  const text = `${JSON.stringify(result, null, 2)}\n`;
+  const figures = await measure(options);
+  const text = `${JSON.stringify(figures, null, 2)}\n`;
   if (options.json === null) process.stdout.write(text);
   else writeFileSync(options.json, text);
-  return isSound ? 0 : 1;
+  if (options.plot !== null) writeFileSync(options.plot, plotOf(figures));
+  tellGoals(figures);
+  if (options.against !== null) tellRatios(figures, earlier, options.against);
+  return figures.wrong.length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`\nThe bench broke off: ${(error as Error).stack ?? String(error)}\n`);
+  process.exitCode = 1;
+}

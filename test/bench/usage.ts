@@ -55,3 +55,10 @@ function read(pid: number, file: string): string {
     return '';
   }
 }
+
+/** What processes hold, with memory that several share counted once (proc(5): Pss in smaps_rollup). */
+export const sharedOnceMb = (pids: readonly number[]): number =>
+  Math.round(
+    pids.reduce((sum, pid) => sum + Number(/^Pss:\s+(\d+)/m.exec(read(pid, 'smaps_rollup'))?.[1] ?? 0), 0) /
+      1_024,
+  );

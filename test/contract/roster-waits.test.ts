@@ -65,3 +65,31 @@ test('one that is another waits for its turn, and a turn that is not given is a 
   expect(await store.syncRoster(ROSTER)).toEqual({ left: [] });
   expect(await store.formerMembers()).toEqual([]);
 });
+
+test('the first of many workers writes hundreds of inboxes by a few statements, so that the others wait briefly', async () => {
+  const url = await server.freshDatabase();
+  await migrate(url, { folder: MIGRATIONS });
+  const pool = createPool(url, { max: 1 });
+  let statements = 0;
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    client.query = ((...args: unknown[]) => {
+      statements += 1;
+      return query(...args);
+    }) as typeof client.query;
+  });
+  const fresh = postgresStore({ pool, time: 'database' });
+  const named = (kind: string) => Array.from({ length: 300 }, (_, at) => `${kind}-${at}`);
+  const roster = {
+    inboxes: named('inbox').map((id) => ({ id, address: `${id}@elm.example` })),
+    members: named('member').map((id) => ({ id, name: `The ${id}` })),
+  };
+  expect(await fresh.syncRoster(roster)).toEqual({ left: [] });
+  expect(statements).toBeLessThan(15);
+  const fewer = { ...roster, members: roster.members.slice(1) };
+  expect(await fresh.syncRoster(fewer)).toEqual({ left: ['member-0'] });
+  expect(await fresh.formerMembers()).toEqual([{ id: 'member-0', name: 'The member-0' }]);
+  await fresh.syncRoster(roster);
+  expect(await fresh.formerMembers()).toEqual([]);
+  await fresh.close();
+});

@@ -1,5 +1,5 @@
 /**
- * The roster as rows: whom other rows may point at. Changes are rare and small, so they go through Prisma's client; but
+ * The roster as rows: whom other rows may point at. Changes are rare, so they go through Prisma's client; but
  * whether there are any is asked in plain SQL, since a dozen workers start with the roster that stands there already,
  * and the client's compiler costs each of them sixty megabytes once it is used.
  */
@@ -73,12 +73,15 @@ type Tx = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 async function sync(tx: Tx, roster: Roster, time: TimeSource): Promise<{ left: MemberId[] }> {
   // Two processes that start together would both find a row missing and both insert it.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('baton:roster', 0))`;
-  for (const { id, address } of roster.inboxes) {
-    await tx.inbox.upsert({ where: { id }, create: { id, address }, update: { address } });
-  }
-  for (const { id, name } of roster.members) {
-    await tx.member.upsert({ where: { id }, create: { id, name }, update: { name, leftAt: null } });
-  }
+  // By one statement each: a dozen workers wait for this lock at their first start, and none may wait too long for it.
+  await tx.$executeRaw`
+    INSERT INTO inbox (id, address)
+    SELECT * FROM unnest(${roster.inboxes.map(({ id }) => id)}::text[], ${roster.inboxes.map(({ address }) => address)}::text[])
+    ON CONFLICT (id) DO UPDATE SET address = excluded.address`;
+  await tx.$executeRaw`
+    INSERT INTO member (id, name)
+    SELECT * FROM unnest(${roster.members.map(({ id }) => id)}::text[], ${roster.members.map(({ name }) => name)}::text[])
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, left_at = NULL`;
   const present = roster.members.map(({ id }) => id);
   const left = await tx.$queryRawUnsafe<{ id: MemberId }[]>(
     `UPDATE member SET left_at = ${nowSql(time)} WHERE left_at IS NULL AND NOT (id = ANY ($1::text[]))

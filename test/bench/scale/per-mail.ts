@@ -8,12 +8,12 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
-import pg from 'pg';
 import { table } from '../../../src/cli/table.ts';
 import { isInstalled, packageOf } from '../../support/stack/packages.ts';
-import { measureThroughput, openLine, warmUp } from '../measure.ts';
+import { endings } from '../endings.ts';
+import { openLine, warmUp } from '../line.ts';
 import { openStand, type Stand } from '../stand.ts';
-import { cpuMsOf } from '../usage.ts';
+import { measureRun } from '../throughput.ts';
 
 const USAGE = 'Usage: npm run scale:per-mail -- [--mails 1000] [--warm 200] [--json FILE]';
 const EX_USAGE = 64;
@@ -21,12 +21,13 @@ const EX_USAGE = 64;
 type Counters = Readonly<Record<string, number>>;
 
 /** Of one moment; what is told apart by a colon belongs together. */
-async function countersOf(stand: Stand, database: pg.Pool, redis: Redis): Promise<Counters> {
+async function countersOf(stand: Stand, redis: Redis): Promise<Counters> {
   const counters: Record<string, number> = {};
-  for (const [kind, { pid }] of stand.workers) counters[`CPU ms: Baton's ${kind}`] = cpuMsOf([pid]);
-  for (const [name, ms] of Object.entries(stand.cpuMs().servers)) counters[`CPU ms: ${name}`] = ms;
-  const { rows } = await database.query<Record<string, string>>(DATABASE);
-  for (const [name, value] of Object.entries(rows[0] ?? {})) counters[`PostgreSQL: ${name}`] = Number(value);
+  const { baton, servers } = stand.cpuMs();
+  for (const [kind, ms] of Object.entries(baton)) counters[`CPU ms: Baton's ${kind}`] = ms;
+  for (const [name, ms] of Object.entries(servers)) counters[`CPU ms: ${name}`] = ms;
+  const [figures] = await stand.ask<Record<string, string>>(DATABASE);
+  for (const [name, value] of Object.entries(figures ?? {})) counters[`PostgreSQL: ${name}`] = Number(value);
   const commands = /total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1];
   counters['Redis: commands'] = Number(commands);
   const calls = (await redis.info('commandstats')).matchAll(/cmdstat_(\S+?):calls=(\d+)/g);
@@ -49,22 +50,22 @@ const DATABASE = `
 const SETTLED_MS = 3_000;
 
 async function run(mails: number, warm: number) {
-  const stand = await openStand('production');
-  const { services } = stand;
-  if (services === null) throw new Error('bug: the production shape has services of its own');
-  const database = new pg.Pool({ connectionString: services.database, max: 1 });
-  const redis = new Redis(services.redis);
+  const everything = endings((error) => void process.stderr.write(`${error}\n`));
+  const stand = await openStand({ endings: everything }, 'production');
+  if (stand.redisUrl === null) throw new Error('bug: the production shape has a Redis');
+  const redis = new Redis(stand.redisUrl);
+  everything.add(() => redis.disconnect());
   try {
     await stand.startWorkers();
     const line = await openLine(stand);
     await warmUp(stand, line, warm);
     await quiet();
     // What a checkpoint leaves to be written whole again comes once in minutes, not with every mail.
-    await database.query('CHECKPOINT');
-    const before = await countersOf(stand, database, redis);
-    const { perSecond } = await measureThroughput(stand, line, mails, () => undefined);
+    await stand.ask('CHECKPOINT');
+    const before = await countersOf(stand, redis);
+    const { perSecond } = await measureRun(stand, line, mails, () => undefined);
     await quiet();
-    const after = await countersOf(stand, database, redis);
+    const after = await countersOf(stand, redis);
     const rssMb = stand.rssMb();
     await line.listener.close();
     const perMail = Object.fromEntries(
@@ -75,9 +76,7 @@ async function run(mails: number, warm: number) {
     );
     return { mails, perSecond: Math.round(perSecond), perMail, rssMb };
   } finally {
-    redis.disconnect();
-    await database.end();
-    await stand.close();
+    await everything.closeAll();
   }
 }
 

@@ -50,9 +50,12 @@ function split(value: string, max: number): Entry[] {
   const entries: Entry[] = [];
   const ends = commentEnds(value);
   let entry = empty();
+  // Looking for it in the words again at each colon would take quadratic time.
+  let hasAt = false;
   const finish = () => {
     entries.push(entry);
     entry = empty();
+    hasAt = false;
   };
   let i = 0;
   while (i < value.length && entries.length < max * 2) {
@@ -60,6 +63,7 @@ function split(value: string, max: number): Entry[] {
     if (c === '"') {
       const { text, end } = quotedString(value, i);
       entry.words += text;
+      hasAt ||= text.includes('@');
       entry.quoted = true;
       i = end;
     } else if (c === '(') {
@@ -75,11 +79,12 @@ function split(value: string, max: number): Entry[] {
     } else if (c === ',' || c === ';') {
       finish();
       i += 1;
-    } else if (c === ':' && entry.angles.length === 0 && !entry.words.includes('@')) {
+    } else if (c === ':' && entry.angles.length === 0 && !hasAt) {
       // The name of a group; its members follow.
       entry = empty();
       i += 1;
     } else {
+      hasAt ||= c === '@';
       if (entry.angles.length === 0) entry.words += c;
       else entry.behind += c;
       i += 1;

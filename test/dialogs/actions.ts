@@ -45,7 +45,7 @@ const DEEDS: readonly Deed[] = [
   { pattern: /^Baton (only looks on|works from now on)$/, act: looksOn },
   { pattern: /^(\w+) leaves the team$/, act: leaves },
   { pattern: /^(\w+) is no longer told apart$/, act: isForgotten },
-  { pattern: /^the mail server refuses the next mail (for now|for good)$/, act: refusesNext },
+  { pattern: /^the mail server refuses the next mail to (\S+) (for now|for good)$/, act: refusesNext },
   { pattern: /^a look back at (\w+) is sent$/, act: looksBack },
   { pattern: /^Baton is started again$/, act: ({ world }) => world.restart() },
 ];
@@ -220,7 +220,7 @@ async function isForgotten({ world }: Stage, _step: Step, [category = '']: strin
   await world.configure({ ...policy, categories });
 }
 
-function refusesNext({ world }: Stage, _step: Step, [how]: string[]): void {
-  if (how === 'for good') world.sender.failNext('550', { type: 'permanent' });
-  else world.sender.failNext('451', { type: 'temporary' });
+function refusesNext({ world }: Stage, _step: Step, [to = '', how]: string[]): void {
+  if (how === 'for good') world.sender.failNext('550', { type: 'permanent', to });
+  else world.sender.failNext('451', { type: 'temporary', to });
 }

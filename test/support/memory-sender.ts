@@ -10,16 +10,16 @@ export type MemorySender = {
   /** Every call of send. */
   readonly attempts: OutgoingMail[];
   /**
-   * The next send ends like this. Nothing is delivered then, except for `unknown` with `delivered: true`: the server
+   * The next send ends like this, or the next one `to` that address. Nothing is delivered then, except for `unknown` with `delivered: true`: the server
    * kept the mail and its answer was lost.
    */
   failNext(
     code: string,
-    options?: { type?: 'temporary' | 'permanent' | 'unknown'; delivered?: boolean },
+    options?: { type?: 'temporary' | 'permanent' | 'unknown'; delivered?: boolean; to?: string },
   ): void;
 };
 
-type Plan = { readonly outcome: SendOutcome; readonly delivers: boolean };
+type Plan = { readonly outcome: SendOutcome; readonly delivers: boolean; readonly to: string | undefined };
 
 export function memorySender(): MemorySender {
   const delivered: OutgoingMail[] = [];
@@ -39,7 +39,8 @@ export function memorySender(): MemorySender {
           return { type: 'permanent', code: 'bad-address', response: 'refused before dialling' };
         }
         if (isClosed) return { type: 'temporary', code: 'smtp-closed', response: 'the sender is closed' };
-        const plan = plans.shift();
+        const at = plans.findIndex(({ to }) => to === undefined || to === mail.envelopeTo);
+        const [plan] = at < 0 ? [] : plans.splice(at, 1);
         if (plan === undefined || plan.delivers) delivered.push({ ...mail, raw: Uint8Array.from(mail.raw) });
         return plan?.outcome ?? { type: 'accepted', response: '250 2.0.0 kept' };
       },
@@ -51,8 +52,8 @@ export function memorySender(): MemorySender {
         isClosed = true;
       },
     },
-    failNext(code, { type = 'temporary', delivered: delivers = false } = {}) {
-      plans.push({ outcome: { type, code, response: `planned by the test: ${code}` }, delivers });
+    failNext(code, { type = 'temporary', delivered: delivers = false, to } = {}) {
+      plans.push({ outcome: { type, code, response: `planned by the test: ${code}` }, delivers, to });
     },
   };
 }

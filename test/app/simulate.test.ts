@@ -10,11 +10,17 @@ const KEPT: readonly (readonly [seed: number, found: string])[] = [
   [10659, 'a mailer slower than its lease marked as bundled what stood in no bundle'],
 ];
 
-/** With a seed in which each is seen. */
-const FOUND: Readonly<Record<string, number>> = {};
+/** A seed in which each is seen. */
+const FOUND: Readonly<Record<string, number>> = {
+  'confirms-twice': 1,
+  'drops-a-notice': 6,
+  'makes-a-mail-anew': 6,
+  'forgets-what-was-asked': 23,
+  'bundles-what-it-lost': 10659,
+};
 
 test('lives of the simulation keep every promise', async () => {
-  for (let seed = 1; seed <= 12; seed += 1) {
+  for (let seed = 1; seed <= 8; seed += 1) {
     const { broken } = await live(seed);
     expect(broken, `seed ${seed}`).toEqual([]);
   }

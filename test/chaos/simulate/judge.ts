@@ -15,6 +15,8 @@ export type Judged = {
   readonly mailboxes: ReadonlyMap<string, MemoryMailbox>;
   readonly folders: readonly { readonly inboxId: string; readonly folder: string }[];
   readonly deliveries: readonly Delivery[];
+  /** Places of mail that came after a backup was put back and before anybody looked: nothing tells it from the old. */
+  readonly untold: ReadonlySet<string>;
   /** Whether a mail may have gone out twice: its server's answer was lost, or a process died or stalled over it. */
   readonly mayRepeat: boolean;
 };
@@ -49,7 +51,7 @@ function settled({ store }: Judged): string[] {
 }
 
 /** Every mail that lies in a watched folder has a row under its place. */
-function counted({ store, mailboxes, folders }: Judged): string[] {
+function counted({ store, mailboxes, folders, untold }: Judged): string[] {
   const rows = store.messages();
   return folders.flatMap(({ inboxId, folder }) => {
     const watched = store.mailboxes().find((row) => row.inboxId === inboxId && row.folder === folder);
@@ -62,9 +64,15 @@ function counted({ store, mailboxes, folders }: Judged): string[] {
         )
         .map(({ uid, raw }) => `${uid} ${Buffer.from(raw).toString()}`),
     );
-    return lying
-      .filter(({ uid, raw }) => !places.has(`${uid} ${Buffer.from(raw).toString()}`))
-      .map(({ uid }) => `mail ${uid} of ${inboxId}/${folder} was never taken in`);
+    return (
+      lying
+        .filter(({ uid }) => !untold.has(`${inboxId}/${folder}/${uid}`))
+        // What its server did not give out has a row without bytes.
+        .filter(
+          ({ uid, raw }) => !places.has(`${uid} ${Buffer.from(raw).toString()}`) && !places.has(`${uid} `),
+        )
+        .map(({ uid }) => `mail ${uid} of ${inboxId}/${folder} was never taken in`)
+    );
   });
 }
 

@@ -86,7 +86,7 @@ type Worker = Process & {
   shift: Duration;
 };
 
-type Watched = { readonly folder: WatchedFolder; pollAt: Instant; compare: boolean };
+type Watched = { isPutBack: boolean; readonly folder: WatchedFolder; pollAt: Instant; compare: boolean };
 
 function openWorld(seed: number, { brief = false, words = false, tally = tallyOf(), mutation }: LifeOptions) {
   const dice: Dice = diceOf(seed);
@@ -103,6 +103,8 @@ function openWorld(seed: number, { brief = false, words = false, tally = tallyOf
   const bells: Bells = bellsOf(dice, faults);
   const broken: string[] = [];
   const deliveries: Delivery[] = [];
+  const hiding = new Set<MemoryMailbox>();
+  const untold = new Set<string>();
   const mailboxes = new Map<string, MemoryMailbox>();
   const folders: Watched[] = [];
   const workers: Worker[] = [];
@@ -204,10 +206,10 @@ function openWorld(seed: number, { brief = false, words = false, tally = tallyOf
   }
 
   function portsOf(worker: Worker): HostPorts {
-    const simulated = simulatedStore(context, worker, mutation?.store?.(store) ?? store);
+    const simulated = simulatedStore(context, worker, store);
     const readers = new Map<string, ReturnType<typeof simulatedReader>>();
     return {
-      store: simulated,
+      store: mutation?.store?.(simulated) ?? simulated,
       parser: simulatedParser(context, worker, post.parser),
       composer: post.composer,
       sender: simulatedSender(context, worker, arrives),
@@ -328,7 +330,8 @@ function openWorld(seed: number, { brief = false, words = false, tally = tallyOf
       () =>
         worker.host.poll(watched.folder, compare).then((isDone) => {
           if (!isDone) again(5 * SECOND, 10 * SECOND);
-          else if (compare && watched.pollAt === Number.POSITIVE_INFINITY) watched.compare = false;
+          else watched.isPutBack = false;
+          if (isDone && compare && watched.pollAt === Number.POSITIVE_INFINITY) watched.compare = false;
         }),
       (error) => {
         if (error !== null) again(SECOND, 60 * SECOND);
@@ -363,7 +366,11 @@ function openWorld(seed: number, { brief = false, words = false, tally = tallyOf
       `${letter.from} to ${letter.to.join(', ')}: ${letter.subject} | ${letter.text}`,
     );
     const receivedAt = stage.now() - (stage.now() % SECOND);
-    for (let copy = 0; copy < copies; copy += 1) mailboxOf(inboxId).append(folder, raw, receivedAt);
+    const isPutBack = folders.some((one) => one.isPutBack && one.folder.inboxId === inboxId);
+    for (let copy = 0; copy < copies; copy += 1) {
+      const uid = mailboxOf(inboxId).append(folder, raw, receivedAt);
+      if (isPutBack) untold.add(`${inboxId}/${folder}/${uid}`);
+    }
     tally.add(
       'letter',
       letter.poison !== undefined ? 'poison' : letter.forged === true ? 'forged' : 'letter',
@@ -479,6 +486,7 @@ function openWorld(seed: number, { brief = false, words = false, tally = tallyOf
     'backup-restored': () =>
       mailboxHappens('backup-restored', (mailbox) => {
         const lying = mailbox.mails('INBOX');
+        for (const one of folders) one.isPutBack ||= mailboxOf(one.folder.inboxId) === mailbox;
         mailbox.restoreBackup('INBOX', dice.between(1, (lying.at(-1)?.uid ?? 1) + 2));
       }),
     expunged: () =>
@@ -491,8 +499,10 @@ function openWorld(seed: number, { brief = false, words = false, tally = tallyOf
         const uid = mailbox.mails('INBOX').at(-1)?.uid;
         if (uid === undefined) return;
         mailbox.hide('INBOX', uid);
+        hiding.add(mailbox);
         stage.at(stage.now() + dice.between(SECOND, HOUR), () => {
           mailbox.show('INBOX', uid);
+          hiding.delete(mailbox);
           wake(inbox, 'INBOX', true);
         });
       }),
@@ -535,6 +545,8 @@ function openWorld(seed: number, { brief = false, words = false, tally = tallyOf
 
   function mailboxHappens(what: string, deed: (mailbox: MemoryMailbox, inbox: string) => void): void {
     const inbox = dice.pick([...mailboxes.keys(), 'maintenance']);
+    // A server that hides a mail counts on as it did.
+    if (hiding.has(mailboxOf(inbox))) return;
     happened(what);
     deed(mailboxOf(inbox), inbox);
     wake(inbox, 'INBOX', what === 'backup-restored' || what === 'listed-late');
@@ -638,6 +650,7 @@ function openWorld(seed: number, { brief = false, words = false, tally = tallyOf
             folder: { inboxId, folder, role, startFrom: start - (start % SECOND) },
             pollAt: Number.POSITIVE_INFINITY,
             compare: false,
+            isPutBack: false,
           });
       const count = dice.pick([1, 1, 2, 2, 3]);
       for (let number = 1; number <= count; number += 1) begin(`baton${number}`).ready = true;
@@ -658,6 +671,7 @@ function openWorld(seed: number, { brief = false, words = false, tally = tallyOf
         folders: folders.map(({ folder }) => folder),
         deliveries,
         mayRepeat: repeats,
+        untold,
       }))
         say(what);
     },

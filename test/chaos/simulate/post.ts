@@ -70,6 +70,8 @@ export function postOf(): Post {
     parser: {
       parse: async (raws) =>
         raws.map((raw) => {
+          // Of a mail that its server does not give there is nothing to read.
+          if (raw.byteLength === 0) return { ...unreadable, header: null };
           const { letter, mail } = find(raw);
           if (letter.poison === undefined) return { ok: true, mail };
           return { ...unreadable, header: letter.poison === 'body' ? withoutText(mail) : null };

@@ -108,13 +108,15 @@ const isNew = ({ class: name, variant }: Injected): boolean =>
 
 /**
  * The request of a new customer's mail: the one that it opened, or, where more from them was read before it, the one
- * that this opened.
+ * that this opened. Of a mail and its copies whichever is read first is the request, and the others are copies of it.
  */
 function requestOf({ mails, rowsOf, observed }: Case): (mail: Injected) => number | null {
   const requests = new Map(observed.requests.map((request) => [request.id, request]));
+  const rows = new Map(observed.rows.map((row) => [row.id, row]));
   const writers = new Map(mails.flatMap((mail) => rowsOf(mail).map(({ id }) => [id, mail.from] as const)));
   return (mail) => {
-    const row = rowsOf(mail).find(({ copyOf }) => copyOf === null);
+    let row = rowsOf(mail).find(({ copyOf }) => copyOf === null) ?? rowsOf(mail)[0];
+    while (row !== undefined && row.copyOf !== null) row = rows.get(row.copyOf);
     const request = requests.get(row?.conversationId ?? -1);
     return request !== undefined && writers.get(request.openedBy ?? -1) === mail.from ? request.id : null;
   };

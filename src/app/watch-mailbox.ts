@@ -59,9 +59,10 @@ const TOKEN_ENDED = 'imap-token-ended';
 
 export async function watchMailbox(
   deps: WatchDeps,
-  folder: WatchedFolder,
+  wanted: WatchedFolder,
   signal: AbortSignal,
 ): Promise<void> {
+  const folder = { ...wanted, startFrom: wanted.startFrom ?? beginningOf(deps.clock.now()) };
   const named = { step: 'poll', inbox: folder.inboxId, folder: folder.role };
   const doubt = new Doubt(() => deps.clock.now());
   const comparing = new Comparing(new Doubt(() => deps.clock.now()));
@@ -102,6 +103,12 @@ export async function watchMailbox(
     }
   }
 }
+
+/**
+ * Whoever starts Baton counts on it from then on: what comes until the database answers for the first time is no history.
+ * Cut to the second, as INTERNALDATE is (RFC 3501 section 9, date-time).
+ */
+const beginningOf = (startedAt: Instant): Instant => startedAt - (startedAt % SECOND);
 
 async function watchWhileHeld(
   deps: WatchDeps,

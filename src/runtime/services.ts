@@ -183,7 +183,7 @@ async function openQueue(
   say: (line: string) => void,
 ): Promise<Queue & Ticks> {
   const queueLog: QueueLog = (level, message, details = {}) => {
-    if (level === 'warn') log.warn({ step: 'queue', ...details }, message);
+    if (level !== 'debug') log[level]({ step: 'queue', ...details }, message);
   };
   if (redis.url === undefined)
     return bullQueue({ backend: { type: 'postgres', url: databaseUrl }, log: queueLog });

@@ -21,13 +21,15 @@ type Poller = {
   readonly stop: () => Promise<void>;
 };
 
+type StartOptions = { store?: Store; isStopped?: () => boolean; folder?: WatchedFolder };
+
 type Scene = {
   readonly clock: SettableClock;
   readonly store: MemoryStore;
   readonly mailbox: MemoryMailbox;
   readonly notes: MemoryNotes;
   /** Starts one more poller; its store can be another one, its process can be stopped. */
-  start(holder: string, options?: { store?: Store; isStopped?: () => boolean }): Poller;
+  start(holder: string, options?: StartOptions): Poller;
   /** Lets time pass second by second, and every poller that waits for it go on. */
   pass(seconds: number): Promise<void>;
   end(): Promise<void>;
@@ -41,7 +43,8 @@ async function scene(): Promise<Scene> {
   const notes = memoryNotes(store);
   const pollers: Poller[] = [];
   const waiting = new Set<{ until: number; wake: () => void; isStopped: () => boolean }>();
-  const start: Scene['start'] = (holder, { store: own = store, isStopped = () => false } = {}) => {
+  const start: Scene['start'] = (holder, options = {}) => {
+    const { store: own = store, isStopped = () => false, folder = FOLDER } = options;
     const stop = new AbortController();
     const states: string[] = [];
     const deps: WatchDeps = {
@@ -71,7 +74,7 @@ async function scene(): Promise<Scene> {
           signal.addEventListener('abort', wake, { once: true });
         }),
     };
-    const ended = watchMailbox(deps, FOLDER, stop.signal);
+    const ended = watchMailbox(deps, folder, stop.signal);
     const poller = {
       states,
       stop: () => {
@@ -219,6 +222,33 @@ describe('two pollers of one mailbox', () => {
     expect(first.states.slice(0, 2)).toEqual(['reading', 'poll-failed']);
     await end();
     expect(WATCH_LEASE).toBe(20 * SECOND);
+  });
+});
+
+describe('at the first start', () => {
+  test('mail that comes while the database does not answer yet is no history', async () => {
+    const { clock, start, pass, mailbox, store, end } = await scene();
+    mailbox.append('INBOX', 'Subject: from before\r\n\r\nx', clock.now() - SECOND);
+    let isSlow = true;
+    const slow: Store = {
+      ...store,
+      leaseMailbox: (folder, holder, lease) =>
+        isSlow
+          ? Promise.reject(new Error('the database does not answer'))
+          : store.leaseMailbox(folder, holder, lease),
+    };
+    // Servers date mail in whole seconds: what comes within the first one counts as new.
+    const ofTheFirstSecond = clock.now();
+    clock.advance(SECOND - 1);
+    const first = start('one', { store: slow, folder: { ...FOLDER, startFrom: null } });
+    mailbox.append('INBOX', 'Subject: of the first second\r\n\r\nx', ofTheFirstSecond);
+    mailbox.append('INBOX', 'Subject: meanwhile\r\n\r\nx', clock.now() + SECOND);
+    await pass(10);
+    isSlow = false;
+    await pass(70);
+    await waitUntil('all are stored', () => isReading(first) && store.messages().length === 3);
+    expect(store.messages().map(({ history }) => history)).toEqual([true, false, false]);
+    await end();
   });
 });
 

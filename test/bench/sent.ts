@@ -62,11 +62,14 @@ export async function arrived(stand: Stand, wanted: number, tell: Tell): Promise
   await pause(LOOK_MS);
 }
 
-/** For an error: how many mails and notices are in which state, and the last that workers complained about. */
+/**
+ * For an error: how many mails and notices are in which state, and the last that workers complained about. By disposition
+ * as well: mail that was taken for history is settled like any other, and causes nothing.
+ */
 export async function whereMailIs(stand: Stand): Promise<string> {
   const counted = await stand
     .ask<{ what: string; n: string }>(`
-      SELECT 'mails ' || stage AS what, count(*) AS n FROM message GROUP BY stage
+      SELECT concat_ws(' ', 'mails', stage, disposition) AS what, count(*) AS n FROM message GROUP BY stage, disposition
       UNION ALL SELECT 'requests ' || phase, count(*) FROM conversation GROUP BY phase
       UNION ALL SELECT 'notices ' || kind || ' ' || state, count(*) FROM outbox GROUP BY kind, state`)
     .catch((error: Error) => [{ what: `the database does not answer: ${error.message}`, n: '' }]);

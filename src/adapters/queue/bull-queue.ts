@@ -13,13 +13,18 @@ import type { Duration } from '../../domain/instant.ts';
 import { BullTicks, type TickQueue, type TickWorker } from './bull-ticks.ts';
 import { connectPostgres } from './postgres-backend.ts';
 import { connectRedis } from './redis-backend.ts';
+import { untilListening } from './until-listening.ts';
 import { within } from './within.ts';
 
 export type QueueBackend =
   | { readonly type: 'postgres'; readonly url: string }
   | { readonly type: 'redis'; readonly url: string };
 
-export type QueueLog = (level: 'debug' | 'warn', message: string, details?: Record<string, unknown>) => void;
+export type QueueLog = (
+  level: 'debug' | 'info' | 'warn',
+  message: string,
+  details?: Record<string, unknown>,
+) => void;
 
 export type BullQueueOptions = {
   readonly backend: QueueBackend;
@@ -144,9 +149,7 @@ class Doorbells implements Queue, Ticks {
     if (this.#workers.has(bell)) throw new Error(`bug: this process listens to ${bell} already`);
     const worker = this.#backend.worker(bell, (job) => this.#answer(bell, job, look), this.#settings);
     this.#workers.set(bell, this.#listening(worker, bell));
-    await within(RING_WAIT_MS, () => worker.waitUntilReady()).catch((error: Error) => {
-      this.#log('warn', 'not listening yet; goes on trying', { bell, error: error.message });
-    });
+    await untilListening(worker, bell, this.#log);
   }
 
   setTicks(every: Duration): Promise<void> {

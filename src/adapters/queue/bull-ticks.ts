@@ -10,6 +10,7 @@ import type { JobSchedulerJson } from 'bullmq';
 import type { Ticks } from '../../app/ports/ticks.ts';
 import { type Duration, toMs } from '../../domain/instant.ts';
 import type { Backend, QueueLog, Reporting, WorkerSettings } from './bull-queue.ts';
+import { untilListening } from './until-listening.ts';
 import { within } from './within.ts';
 
 export const TICK = 'tick';
@@ -76,9 +77,7 @@ export class BullTicks implements Ticks {
     if (this.#worker !== null) throw new Error('bug: this process listens to ticks already');
     const worker = this.#listening(this.#backend.tickWorker(() => this.#answer(look), this.#settings));
     this.#worker = worker;
-    await within(WAIT_MS, () => worker.waitUntilReady()).catch((error: Error) => {
-      this.#log('warn', 'not listening to ticks yet; goes on trying', { error: error.message });
-    });
+    await untilListening(worker, TICK, this.#log);
   }
 
   async #answer(look: () => Promise<void>): Promise<void> {

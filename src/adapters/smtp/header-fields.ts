@@ -32,7 +32,11 @@ export const fileFields = (type: string, name: string): string[] => [
     'Content-Type',
     `${type}; name=${isPlainText(name) ? quoteString(name) : `"${encodedWords(name)}"`}`,
   ),
-  plainField('Content-Disposition', buildHeaderValue({ value: 'attachment', params: { filename: name } })),
+  // Keeps the spaces of the name: its pieces are shorter than a line.
+  foldLines(
+    `Content-Disposition: ${buildHeaderValue({ value: 'attachment', params: { filename: name } })}`,
+    76,
+  ),
 ];
 
 function mailbox({ name, address }: Address): string {

@@ -110,6 +110,15 @@ describe('the header', () => {
     );
   });
 
+  test('has no line of white space alone, which could pass for its end', async () => {
+    const text = `Hi${' '.repeat(200)}Bcc: x@evil.example`;
+    const to = { name: text, address: 'priya@acme.example' };
+    const attachments = [{ filename: text, contentType: 'image/png', content: Buffer.from('x') }];
+    const raw = await compose({ subject: text, to, headers: { 'X-Note': text }, attachments });
+    expect(raw).not.toMatch(/\r\n[ \t]+\r\n/);
+    expect(headOf(raw)).toContain('Subject: Hi Bcc: x@evil.example');
+  });
+
   test('never takes a field that Baton composes itself', async () => {
     for (const field of ['Bcc', 'from', 'Content-Type', 'MIME-Version', 'X Y', 'X:Y', 'Subject\r\nBcc']) {
       await expect(compose({ headers: { [field]: 'x' } })).rejects.toThrow(TypeError);

@@ -9,8 +9,7 @@ import type { MailToCompose, OutgoingAttachment } from '../../app/ports/mail-com
 import { parseStrictAddress } from '../../domain/address.ts';
 import { toDate } from '../../domain/instant.ts';
 import type { Address } from '../../domain/message.ts';
-import { nameInDisposition, nameInType } from './file-names.ts';
-import { addressField, plainField, textField } from './header-fields.ts';
+import { addressField, fileFields, plainField, textField } from './header-fields.ts';
 import { base64, isSevenBit, quotedPrintable } from './transfer-encodings.ts';
 
 /** Words that cannot be folded must stay well within the 998 octets of RFC 5322 section 2.1.1. */
@@ -26,8 +25,8 @@ const CONTENT_TYPE = /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,60}\/[A-Za-z0-9][A-Za-z
 
 /** Throws TypeError for an address, Message-ID or field name that may never be written: those are Baton's own, so a bug. */
 export async function composeMail(input: MailToCompose): Promise<Uint8Array> {
-  const body = bodyOf(input);
-  return Buffer.concat([...headOf(input).flatMap(line), ...linesOf(body)]);
+  const { fields, content } = bodyOf(input);
+  return Buffer.from(written({ fields: [...headOf(input), ...fields], content }), 'latin1');
 }
 
 function headOf(input: MailToCompose): string[] {
@@ -49,7 +48,7 @@ function headOf(input: MailToCompose): string[] {
 }
 
 /** A part of a mail: its own fields, and what they announce. */
-type Part = { readonly fields: readonly string[]; readonly content: readonly Buffer[] };
+type Part = { readonly fields: readonly string[]; readonly content: string };
 
 function bodyOf(input: MailToCompose): Part {
   // Never empty, since some programs show a mail without text as one that got lost.
@@ -64,7 +63,7 @@ function bodyOf(input: MailToCompose): Part {
 
 const textPart = (type: 'plain' | 'html', text: string): Part => ({
   fields: [`Content-Type: text/${type}; charset=utf-8`, 'Content-Transfer-Encoding: quoted-printable'],
-  content: [quotedPrintable(text)],
+  content: quotedPrintable(text),
 });
 
 /**
@@ -79,16 +78,13 @@ function multipart(
   const boundary = `=_${type}_${hash('sha256', messageId).slice(0, 24)}`;
   return {
     fields: [`Content-Type: multipart/${type};\r\n boundary="${boundary}"`],
-    content: [
-      ...parts.flatMap((part) => [...line(`--${boundary}`), ...linesOf(part), CRLF]),
-      ...line(`--${boundary}--`),
-    ],
+    content: [...parts.map((part) => `--${boundary}\r\n${written(part)}`), `--${boundary}--\r\n`].join(
+      '\r\n',
+    ),
   };
 }
 
-const CRLF = Buffer.from('\r\n');
-const line = (text: string): Buffer[] => [Buffer.from(text, 'latin1'), CRLF];
-const linesOf = ({ fields, content }: Part): Buffer[] => [...fields.flatMap(line), CRLF, ...content];
+const written = ({ fields, content }: Part): string => [...fields, '', content].join('\r\n');
 
 /** One line of well-formed text without control, line-separating or direction-changing characters. */
 export function headerText(text: string, max: number): string {
@@ -132,15 +128,14 @@ function filePart({ filename, contentType, content }: OutgoingAttachment): Part 
   const known = CONTENT_TYPE.test(contentType) ? contentType : OPAQUE;
   const isMail = /^(?:message|multipart)\//i.test(known);
   // RFC 2046, section 5.2.1: a mail within a mail may not be encoded.
-  const isAsItIs = isMail && /^message\/rfc822$/i.test(known) && isSevenBit(content);
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const isAsItIs = isMail && /^message\/rfc822$/i.test(known) && isSevenBit(bytes);
   return {
     fields: [
-      `Content-Type: ${isMail && !isAsItIs ? OPAQUE : known};\r\n name=${nameInType(name)}`,
+      ...fileFields(isMail && !isAsItIs ? OPAQUE : known, name),
       `Content-Transfer-Encoding: ${isAsItIs ? '7bit' : 'base64'}`,
-      `Content-Disposition: attachment${nameInDisposition(name)}`,
     ],
-    content: [isAsItIs ? bytes : base64(bytes)],
+    content: isAsItIs ? bytes.toString('latin1') : base64(bytes),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * `npm run storms`: how many automatic mails go out to machines that answer, on a virtual clock (hazards 38 and 39).
- * Prints one line of JSON for each; exit 1 when anything got more than the caps allow.
+ * Prints one line of JSON for each; exit 1 when anything got more than the caps allow, 64 for wrong usage.
  */
 import { parseArgs } from 'node:util';
 import { DEFAULT_CAPS } from '../../src/domain/brakes.ts';
@@ -17,10 +17,35 @@ import {
   withRobot,
 } from '../support/robots.ts';
 
-const { values } = parseArgs({
-  options: { hours: { type: 'string', default: '24' }, spoofed: { type: 'string', default: '10000' } },
-});
-const hours = Number(values.hours);
+const USAGE = `Usage: npm run storms -- [--hours 24] [--spoofed 10000]
+
+  --hours N     how long each two write to each other, on a virtual clock
+  --spoofed N   so many forged senders at once
+`;
+
+function readOptions(): { readonly hours: number; readonly count: number } | 'help' | null {
+  try {
+    const { values } = parseArgs({
+      options: {
+        hours: { type: 'string', default: '24' },
+        spoofed: { type: 'string', default: '10000' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) return 'help';
+    const [hours, count] = [Number(values.hours), Number(values.spoofed)];
+    return hours > 0 && Number.isSafeInteger(count) && count > 0 ? { hours, count } : null;
+  } catch {
+    return null;
+  }
+}
+
+const options = readOptions();
+if (options === 'help' || options === null) {
+  process[options === null ? 'stderr' : 'stdout'].write(USAGE);
+  process.exit(options === null ? 64 : 0);
+}
+const { hours, count } = options;
 const days = Math.ceil(hours / 24);
 let isWithin = true;
 
@@ -34,6 +59,5 @@ for (const [name, relay] of Object.entries({ intact, withoutMarks, withoutThread
   tell(`two Batons, ${name}`, await twoBatons(relay, hours), perAddress);
 for (const [name, robot] of Object.entries<Robot>(robots))
   tell(`robot, ${name}`, await withRobot(robot, hours), perAddress);
-const count = Number(values.spoofed);
 tell(`${count} spoofed senders at once`, await spoofed(count), DEFAULT_CAPS.unproved.hour);
 process.exitCode = isWithin ? 0 : 1;

@@ -23,6 +23,13 @@ import { startPostgres } from '../../support/stack/postgres.ts';
 import { testPool } from '../../support/store-database.ts';
 import { JUMPS, type JumpsReport, runJumps } from './jumps.ts';
 
+const USAGE = `Usage: npm run clocks -- [--minutes 3]
+
+  --minutes N   how long requests come in while clocks are set
+
+Wants PostgreSQL and faketime installed:
+  apt-get install postgresql faketime
+`;
 const NEEDS: readonly ServerName[] = ['postgres', 'faketime'];
 const EX_USAGE = 64;
 const OFFICE = 'office@elm.example';
@@ -63,6 +70,18 @@ clocks: { accept: { normal: 20m }, progress: { normal: 1h }, answer: { normal: 3
 caps: { member: { hour: 1000000 } }
 database: { url: "${url}" }
 `;
+
+function readMinutes(): number | 'help' | null {
+  try {
+    const { values } = parseArgs({
+      options: { minutes: { type: 'string', default: '3' }, help: { type: 'boolean', default: false } },
+    });
+    if (values.help) return 'help';
+    return Number(values.minutes) > 0 ? Number(values.minutes) : null;
+  } catch {
+    return null;
+  }
+}
 
 async function run(minutes: number): Promise<JumpsReport> {
   const closers: (() => unknown)[] = [];
@@ -117,11 +136,10 @@ async function underSetClocks(minutes: number, closers: (() => unknown)[]): Prom
 const messageIdOf = (raw: Uint8Array): string =>
   /^message-id:\s*<([^>]+)>/im.exec(Buffer.from(raw).toString('latin1'))?.[1] ?? '';
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '3' } } });
-const minutes = Number(values.minutes);
-if (!(minutes > 0)) {
-  process.stderr.write('Usage: npm run clocks -- [--minutes 3]\n');
-  process.exit(EX_USAGE);
+const minutes = readMinutes();
+if (minutes === 'help' || minutes === null) {
+  process[minutes === null ? 'stderr' : 'stdout'].write(USAGE);
+  process.exit(minutes === null ? EX_USAGE : 0);
 }
 if (!NEEDS.every(isInstalled)) {
   process.stderr.write(`Servers are missing: ${howToGet(NEEDS)}\n`);

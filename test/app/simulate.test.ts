@@ -30,6 +30,10 @@ test.each(KEPT)('seed %i of the simulation: %s', async (seed) => {
   expect((await live(seed)).broken).toEqual([]);
 });
 
+test('a member who makes a request of a copy that nobody could read has not opened the mail twice', async () => {
+  expect((await live(6_023_886, { brief: true })).broken).toEqual([]);
+});
+
 test('the same seed is the same life, step by step, and another seed is another', async () => {
   const [one, again, other] = [await live(7), await live(7, { words: true }), await live(8)];
   expect(again.hash).toBe(one.hash);

@@ -182,6 +182,11 @@ describe('verify', () => {
       expect([acknowledged(healthy), acknowledged(sick)]).toEqual([1, 2]);
       expect(await healthy.violations()).toEqual([]);
       expect(await sick.violations()).toEqual(['I2 mails that opened more than one conversation']);
+      // A member may make a request of a copy that could not be read.
+      await sick.pool.query(
+        `UPDATE message SET reason_code = 'request-by-member' WHERE id = (SELECT max(id) FROM message)`,
+      );
+      expect(await sick.violations()).toEqual([]);
     });
   });
 

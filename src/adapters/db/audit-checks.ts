@@ -49,9 +49,9 @@ export const auditChecks: readonly AuditCheck[] = [
   {
     invariant: 'I2',
     what: 'mails that opened more than one conversation',
-    // Unless a member made a request of the copy in another inbox.
+    // Unless a member made a request of the copy in another inbox, or of one that could not be read.
     sql: `SELECT min(id) AS id FROM message WHERE disposition = 'request' AND content_hash IS NOT NULL
-            AND NOT EXISTS (SELECT FROM event e WHERE e.type = 'also-split'
+            AND reason_code <> 'request-by-member' AND NOT EXISTS (SELECT FROM event e WHERE e.type = 'also-split'
               AND (e.data->>'messageId')::bigint = message.id)
           GROUP BY content_hash HAVING count(*) > 1`,
   },

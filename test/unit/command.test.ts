@@ -262,6 +262,44 @@ test('a text whose first line begins with no listed word never acts', () => {
   );
 });
 
+describe('words for others stand as they were written', () => {
+  test.each([
+    ['reply: می‌خواهم', 'می‌خواهم'],
+    ['note: 👩‍👩‍👧 and 🏴‍☠️ ❤️', '👩‍👩‍👧 and 🏴‍☠️ ❤️'],
+    ['Reply:\tRoom\t12\nBed\t2', 'Room\t12\nBed\t2'],
+    ['\u200breply\u00a0: it’s  two', 'it’s  two'],
+    ['#1042: reply: at 9:30', 'at 9:30'],
+    ['Hi Leah: ask: post@else.example<mailto:post@else.example>: 9:30?\u00a0:)', '9:30?\u00a0:)'],
+    ['Please ask post@else.example: who has\tthe key? 👍', 'who has\tthe key? 👍'],
+    ['reply: :: 👍 :::', ':: 👍 :::'],
+    ['reply:\u200d\nOn our way', 'On our way'],
+  ])('behind the verb in %j', (written, text) => {
+    expect(parseCommands(written).commands).toMatchObject([{ text }]);
+  });
+
+  test('whatever they are and whatever stands in front of the colon', () => {
+    const front = fc.constantFrom(
+      ...['reply:', '\u200bRe\u00adply :', 'Note：', '👍 new:', '1042, 1017 reply:', '#1042: note:'],
+      ...['ask <post@else.example>:', 'Hi Leah: ask: post@else.example:', 'Thanks! please ask a@b.example:'],
+    );
+    const seen = fc.constantFrom('x', 'می‌خواهم', '👩‍👩‍👧', '９', '?');
+    const unit = fc.constantFrom(
+      ...'aé:： \t\u00a0\u200c\u200d\u0301\ufe0f’".*-?5\0👩👍',
+      '\ud83d',
+      '\u202e',
+    );
+    const words = fc
+      .tuple(fc.string({ unit, maxLength: 20 }), seen, fc.constantFrom('', ':', ' \u200d', '：👍 .'))
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(front, words, (before, written) => {
+        expect(parseCommands(`${before} ${written}`).commands).toMatchObject([{ text: written.trim() }]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 test('a line that begins with a quotation mark never acts', () => {
   fc.assert(
     fc.property(fc.constantFrom(...'"\'“”„«»‘’`'), phrase, fc.string(), (mark, words, tail) => {

@@ -6,6 +6,7 @@
  * that begins with a quotation mark is never a command: that is how our own mails print commands, so a rewrapped
  * quote of them cannot act. Time is linear in the text.
  */
+import { asWritten } from './as-written.ts';
 import type { Order, Verb } from './command.ts';
 import { fold, tidy } from './fold.ts';
 import { goesOn, isLast, type LaterLines } from './goes-on.ts';
@@ -74,7 +75,8 @@ export function parseCommands(newText: string, options: ParseOptions = {}): Pars
     const { command, aside } = read;
     if (takesAllBelow(command)) {
       const end = endOfText(lines, i, read, later);
-      commands.push({ ...command, text: [command.text, ...lines.slice(i + 1, end)].join('\n').trim() });
+      const words = asWritten(line, command.text);
+      commands.push({ ...command, text: [words, ...lines.slice(i + 1, end)].join('\n').trim() });
       i = end - 1;
       mayBegin = true;
       continue;

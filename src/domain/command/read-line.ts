@@ -81,7 +81,14 @@ function readNested(whole: string, reader: LineReader, mayNest: boolean): ReadLi
     const read = readPhrase(line, reader, mayNest) ?? answer ?? readColleague(line, reader);
     mayAnswer &&= !saysYes(line, reader.grammar);
     // "Please reply" is a request to somebody, not an order to send what follows.
-    if (read !== null) return stripped > 0 && takesAll(read.command.verb) ? null : read;
+    if (read !== null && stripped > 0) {
+      if (takesAll(read.command.verb)) return null;
+      // With the lead, punctuation and emoji went from the end as well: here they are words for somebody.
+      return read.command.verb === 'ask'
+        ? (readPhrase(whole.slice(whole.lastIndexOf(line)), reader, mayNest) ?? read)
+        : read;
+    }
+    if (read !== null) return read;
     const shorter = withoutLead(line, reader.grammar);
     if (shorter === null) return null;
     line = shorter;

@@ -283,18 +283,19 @@ describe('words for others stand as they were written', () => {
       ...['ask <post@else.example>:', 'Hi Leah: ask: post@else.example:', 'Thanks! please ask a@b.example:'],
     );
     const seen = fc.constantFrom('x', 'می‌خواهم', '👩‍👩‍👧', '９', '?');
+    const unit = fc.constantFrom(
+      ...'aé:： \t\u00a0\u200c\u200d\u0301\ufe0f’".*-?5\0👩👍',
+      '\ud83d',
+      '\u202e',
+    );
     const words = fc
-      .tuple(
-        fc.string({ unit: 'binary', maxLength: 40 }),
-        seen,
-        fc.constantFrom('', ':', ' \u200d', '：👍 .'),
-      )
-      .map((parts) => parts.join('').replace(/[\r\n]/g, '\t'));
+      .tuple(fc.string({ unit, maxLength: 20 }), seen, fc.constantFrom('', ':', ' \u200d', '：👍 .'))
+      .map((parts) => parts.join(''));
     fc.assert(
       fc.property(front, words, (before, written) => {
         expect(parseCommands(`${before} ${written}`).commands).toMatchObject([{ text: written.trim() }]);
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
   });
 });

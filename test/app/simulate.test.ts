@@ -1,22 +1,19 @@
-/** A slice of the simulation (`npm run simulate`), seeds that once found something, and the proof that it can find. */
+/** A slice of the simulation (`npm run simulate`), and the proof that it can find what is broken. */
 import { describe, expect, test } from 'vitest';
 import { live } from '../chaos/simulate/life.ts';
 import { mutantOf } from '../chaos/simulate/mutants.ts';
 
-/** Seeds in which a promise was broken, and what was mended for it. */
-const KEPT: readonly (readonly [seed: number, found: string])[] = [
-  [10323, 'the only mail of a folder, at which a connection broke off twice, was not asked for again'],
-  [1308, 'a mailer slower than its lease bundled what another had sent: it was told twice'],
-  [10659, 'a mailer slower than its lease marked as bundled what stood in no bundle'],
-];
-
-/** A seed in which each is seen. */
+/**
+ * A seed in which each is seen. What a seed means changes with every call that a process makes: when one of these is
+ * found no more, `npm run simulate -- --mutant NAME` names another.
+ */
 const FOUND: Readonly<Record<string, number>> = {
   'confirms-twice': 1,
-  'drops-a-notice': 6,
-  'makes-a-mail-anew': 6,
-  'forgets-what-was-asked': 23,
-  'bundles-what-it-lost': 10659,
+  'a-bell-without-sweep': 1,
+  'drops-a-notice': 2,
+  'makes-a-mail-anew': 2,
+  'forgets-what-was-asked': 3,
+  'bundles-what-it-lost': 659,
 };
 
 test('lives of the simulation keep every promise', async () => {
@@ -24,10 +21,6 @@ test('lives of the simulation keep every promise', async () => {
     const { broken } = await live(seed);
     expect(broken, `seed ${seed}`).toEqual([]);
   }
-});
-
-test.each(KEPT)('seed %i of the simulation: %s', async (seed) => {
-  expect((await live(seed)).broken).toEqual([]);
 });
 
 test('a member who makes a request of a copy that nobody could read has not opened the mail twice', async () => {

@@ -54,7 +54,7 @@ test('mail to a hosted address wakes the idling client of that account, with the
   expect(listed?.internalDate).toBe(NOW);
   const [mail] = await office.fetch([listed?.uid ?? 0]);
   expect(Buffer.from(mail?.raw ?? []).toString()).toBe(
-    'Return-Path: <c@customer.example>\r\nDelivered-To: Office+Token@acme.example\r\nSubject: hi\r\n\r\nHello\r\n',
+    'Return-Path: <c@customer.example>\r\nDelivered-To: Office+Token@ACME.example\r\nSubject: hi\r\n\r\nHello\r\n',
   );
   expect(await garage.listAfter(0, 10)).toEqual([]);
   expect(outside).toEqual([]);

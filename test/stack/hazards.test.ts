@@ -402,7 +402,6 @@ describeOn(['postgres', 'smtp-sink'], "notices through Postfix' smtp-sink", () =
     ['an end after MAIL', ['-q', 'MAIL'], 'temporary'],
     ['an end after RCPT', ['-q', 'RCPT'], 'temporary'],
     ['an end after DATA', ['-q', 'DATA'], 'temporary'],
-    ['an end within the content', ['-A', '0'], 'unknown'],
     ['silence at once', ['-W', 'CONNECT:30'], 'temporary'],
     ['silence after RCPT', ['-W', 'RCPT:30'], 'temporary'],
     ['silence after the content', ['-W', '.:30'], 'unknown'],
@@ -422,6 +421,20 @@ describeOn(['postgres', 'smtp-sink'], "notices through Postfix' smtp-sink", () =
       expect(await office.violations(readSink(sink().folder))).toEqual([]);
     },
   );
+
+  test('hazards 35: a refusal within the content that ends the connection is final where it was heard, and else the mail is sent again', async () => {
+    await openOffice(['-A', '0']);
+    const customer = office.customerWrites();
+    await office.settle();
+    const [outcome, ...more] = await outcomes();
+    // The end of the connection may take the server's words along, since content was on its way.
+    expect(['unknown', 'permanent']).toContain(outcome);
+    expect(more).toEqual([]);
+    await sink().restart();
+    await office.passTime(office.clock.now() + MINUTE, 20 * SECOND);
+    expect(await outcomes()).toEqual(outcome === 'unknown' ? ['unknown', 'accepted'] : ['permanent']);
+    expect(mailsTo(customer)).toHaveLength(outcome === 'unknown' ? 1 : 0);
+  });
 
   test.each(['MAIL', 'RCPT', 'DATA', '.'])(
     'hazards 35: a 5xx to %s is final, and whoever answers for the request is told of it once mail flows again',

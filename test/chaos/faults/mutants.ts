@@ -54,7 +54,15 @@ export const Mutants: readonly Mutant[] = [
       ),
     }),
   },
-  { name: 'a mail lost by the sink', change: (observed) => ({ ...observed, sunk: observed.sunk.slice(1) }) },
+  {
+    // Of a mail with copies another would still be there.
+    name: 'a mail lost by the sink',
+    change: (observed) => {
+      const copies = Map.groupBy(observed.sunk, ({ messageId }) => messageId);
+      const lost = observed.sunk.find(({ messageId }) => copies.get(messageId)?.length === 1);
+      return { ...observed, sunk: observed.sunk.filter((one) => one !== lost) };
+    },
+  },
   {
     name: 'a flag set by Baton',
     change: (observed) => ({ ...observed, lying: observed.lying.map((one) => ({ ...one, flags: 'FS' })) }),

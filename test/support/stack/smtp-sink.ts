@@ -63,6 +63,8 @@ export async function startSmtpSink(
     },
     async restart(next = [], isRefusing = false) {
       await daemon.kill('SIGKILL');
+      // What was opened and not begun to be written is no mail, and its sender was told of none.
+      for (const path of inOrder(folder)) if (statSync(path).size === 0) rmSync(path);
       flags = next;
       into = isRefusing ? 'refused' : 'mails';
       await daemon.start();

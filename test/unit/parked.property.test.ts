@@ -130,7 +130,18 @@ describe('a mail that could not be read', () => {
           }
         });
       }),
-      { numRuns: RUNS },
+      {
+        numRuns: RUNS,
+        // The manager who had it has left, the other is away, and so is whoever has the desk this week.
+        examples: [
+          [
+            [
+              { happening: { type: 'look' }, after: 0, office: () => office(['leah', 'sam', 'dana'], []) },
+              { happening: { type: 'look' }, after: 7 * DAY, office: () => office(['sam', 'dana'], ['omar']) },
+            ],
+          ],
+        ],
+      },
     );
   });
 

@@ -8,7 +8,7 @@
  */
 import type { MemberId } from '../ids.ts';
 import { isHere } from '../roster.ts';
-import { finalTurn, frontDeskTurn, type Turn, turnOfTheAway } from './in-charge.ts';
+import { finalTurn, frontDeskTurn, type Turn, turnAbove, turnOfTheAway } from './in-charge.ts';
 import { type Decision, isOpen, type MovedWhy, type OpenParked, type Parked } from './parked.ts';
 import { beginStep, type ParkedContext, type ParkedDecision, type Step } from './step.ts';
 
@@ -97,7 +97,7 @@ function look(step: Step, open: OpenParked): void {
   if (isHere(policy, open.accountable, step.now)) return;
   const isGone = policy.members.get(open.accountable)?.active !== true;
   const question = step.question(open.unreached);
-  const here = open.rung === 'front-desk' ? frontDeskTurn(question) : finalTurn(question);
+  const here = open.rung === 'front-desk' ? frontDeskTurn(question) : turnAbove(question);
   const turn = here ?? (isGone ? turnOfTheAway(question) : null);
   if (turn !== null && turn.to !== open.accountable) move(step, open, turn, isGone ? 'left' : 'away');
 }
@@ -106,7 +106,7 @@ function notReached(step: Step, open: OpenParked, member: MemberId): void {
   if (!open.told.includes(member) || open.unreached.includes(member)) return;
   step.emit({ type: 'not-reached', member });
   if (member !== open.accountable) return step.tell(open.accountable, { type: 'not-reached', member });
-  const turn = finalTurn(step.question([...open.unreached, member]));
+  const turn = turnAbove(step.question([...open.unreached, member]));
   if (turn !== null) move(step, open, turn, 'not-reached');
 }
 

@@ -44,6 +44,9 @@ export function finalTurn(question: Question): Turn | null {
   return to === null ? null : { to, rung: 'final' };
 }
 
+/** Whoever decides in the end; while none of them is here, the front desk has it back. null: nobody is here. */
+export const turnAbove = (question: Question): Turn | null => finalTurn(question) ?? frontDeskTurn(question);
+
 /** Nobody is here: it waits for whoever has the desk, and the first of these who comes back gets it. */
 export const turnOfTheAway = ({ policy, inboxId, now }: Question): Turn => ({
   to: triageLeadAt(policy, inboxId, now),

@@ -1,21 +1,39 @@
 /**
  * The roster as rows: whom other rows may point at. Changes are rare, so they go through Prisma's client; but
  * whether there are any is asked in plain SQL, since a dozen workers start with the roster that stands there already,
- * and the client's compiler costs each of them sixty megabytes once it is used.
+ * and the client's compiler costs each of them forty megabytes once it is used.
  */
+import type pg from 'pg';
 import type { Roster, Store } from '../../app/ports/store.ts';
 import type { ConversationId, InboxId, MemberId } from '../../domain/ids.ts';
 import type { PrismaClient } from './generated/client.ts';
+import { inTransaction } from './in-transaction.ts';
 import { nowSql, type Sql, type TimeSource } from './sql.ts';
 import { toFailure } from './to-failure.ts';
 
 type RosterStore = Pick<Store, 'syncRoster' | 'busyInboxes' | 'formerMembers' | 'conversationsOf'>;
 
-export function rosterStore(prisma: () => PrismaClient, sql: Sql, time: TimeSource): RosterStore {
+/** Two processes that start together would both find a row missing and both insert it. */
+const ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('baton:roster', 0))";
+
+export function rosterStore(
+  pool: pg.Pool,
+  prisma: () => PrismaClient,
+  sql: Sql,
+  time: TimeSource,
+): RosterStore {
   return {
     async syncRoster(roster) {
       if (await isKnown(sql, roster)) return { left: [] };
-      return guarded(() => prisma().$transaction((tx) => sync(tx, roster, time)));
+      return inTransaction(
+        pool,
+        async () => {
+          // Of a dozen that start together the first has written it by now.
+          if (await isKnown(sql, roster)) return { left: [] };
+          return guarded(() => prisma().$transaction((tx) => sync(tx, roster, time)));
+        },
+        ONE_AT_A_TIME,
+      );
     },
 
     async busyInboxes() {
@@ -71,9 +89,7 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
 type Tx = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 
 async function sync(tx: Tx, roster: Roster, time: TimeSource): Promise<{ left: MemberId[] }> {
-  // Two processes that start together would both find a row missing and both insert it.
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('baton:roster', 0))`;
-  // By one statement each: a dozen workers wait for this lock at their first start, and none may wait too long for it.
+  // By one statement each: a dozen workers wait for this at their first start, and none may wait too long for it.
   await tx.$executeRaw`
     INSERT INTO inbox (id, address)
     SELECT * FROM unnest(${roster.inboxes.map(({ id }) => id)}::text[], ${roster.inboxes.map(({ address }) => address)}::text[])

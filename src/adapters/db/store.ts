@@ -33,6 +33,7 @@ export function postgresStore({ pool, time }: StoreOptions): Store {
   let closing: Promise<void> | null = null;
   return {
     ...rosterStore(
+      pool,
       () => {
         prisma ??= prismaOn(pool);
         return prisma;

@@ -14,8 +14,9 @@ export type Rest = {
 };
 
 /**
- * Everything that lies in the mailbox has been taken in and settled, every request routed, every notice sent that is
- * due within a minute, and none waits to be tried again.
+ * Everything that lies in the mailbox has been taken in and settled, every request routed, and no notice waits to be
+ * tried again. Who is asked and never answers is asked again as long as a run takes, so that what fell due just now is
+ * nothing that waits.
  */
 export async function untilAtRest(
   pool: pg.Pool,
@@ -55,6 +56,6 @@ const WAITING = `
       WHERE NOT EXISTS (SELECT FROM message m WHERE m.raw_hash = put.hash)) AS "mails not taken in",
     (SELECT count(*) FROM message WHERE stage <> 'settled') AS "mails not settled",
     (SELECT count(*) FROM conversation WHERE phase = 'arrived') AS "requests not routed",
-    (SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' AND (attempts > 0
-      OR due_at <= clock_timestamp() + interval '60 seconds'))) AS "notices not sent",
+    (SELECT count(*) FROM outbox WHERE settled_at IS NULL
+      AND (due_at <= clock_timestamp() - interval '10 seconds' OR state = 'pending' AND attempts > 0)) AS "notices not sent",
     (SELECT count(*) FROM conversation WHERE due_at <= clock_timestamp() - interval '10 seconds') AS "clocks that ran out"`;

@@ -16,7 +16,7 @@ COPY package.json package-lock.json ./
 # Node is there, the client is generated, and only PostgreSQL is talked to.
 RUN npm pkg delete dependencies.node dependencies.prisma \
   && npm install --no-save --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
-  && cd node_modules/@prisma/client/runtime && rm -f *.mysql.* *.sqlite.* *.sqlserver.* *.cockroachdb.*
+  && cd node_modules/@prisma/client/runtime && rm -f *.mysql.* *.sqlite.* *.sqlserver.* *.cockroachdb.* *_fast_bg.*
 
 FROM node:24-slim
 ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=4

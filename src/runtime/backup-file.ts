@@ -6,6 +6,7 @@ import { constants, createReadStream } from 'node:fs';
 import { access, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { Failure } from '../app/failures.ts';
 
 /** @throws Failure `backup-exists`, or what the file system says. */
@@ -25,7 +26,8 @@ export async function writeWhole<T>(
   try {
     // Opened before anything else, so that a folder that is not there is told and not thrown out of a stream.
     const opened = await open(partly, 'wx', 0o600);
-    const result = await write(opened.createWriteStream({ flush: true }));
+    const stream = opened.createWriteStream({ flush: true });
+    const result = await write(stream).finally(() => finished(stream.destroy()).catch(() => {}));
     const { size: bytes } = await stat(partly);
     await rename(partly, file);
     await flushFolder(dirname(file));

@@ -137,7 +137,11 @@ describe('a mail that could not be read', () => {
           [
             [
               { happening: { type: 'look' }, after: 0, office: () => office(['leah', 'sam', 'dana'], []) },
-              { happening: { type: 'look' }, after: 7 * DAY, office: () => office(['sam', 'dana'], ['omar']) },
+              {
+                happening: { type: 'look' },
+                after: 7 * DAY,
+                office: () => office(['sam', 'dana'], ['omar']),
+              },
             ],
           ],
         ],

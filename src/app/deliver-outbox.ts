@@ -130,7 +130,7 @@ function judged(
     'a notice could not be sent',
   );
   if (outcome.type === 'permanent') return { ...base, state: 'failed' };
-  const next = retryAt(attempt, notice.createdAt, deps.clock.now());
+  const next = retryAt(attempt, outcome, notice.createdAt, deps.clock.now());
   return { ...base, state: next === null ? 'failed' : { retryAt: next } };
 }
 

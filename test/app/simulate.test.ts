@@ -27,6 +27,10 @@ test('a member who makes a request of a copy that nobody could read has not open
   expect((await live(6_023_886, { brief: true })).broken).toEqual([]);
 });
 
+test('an escalation that waits for others when a life ends is not left undone', async () => {
+  expect((await live(2_706)).broken).toEqual([]);
+});
+
 test('the same seed is the same life, step by step, and another seed is another', async () => {
   const [one, again, other] = [await live(7), await live(7, { words: true }), await live(8)];
   expect(again.hash).toBe(one.hash);

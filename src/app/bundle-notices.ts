@@ -12,7 +12,7 @@ import { aboutRequest, type NoticeDraft } from '../domain/notices/notice.ts';
 import type { Deps } from './deps.ts';
 import { Failure } from './failures.ts';
 import { noticesOf } from './new-notice.ts';
-import type { ClaimedNotice, NoticeOutcome, SentLately } from './ports/outbox.ts';
+import type { ClaimedNotice, HeldClaim, NoticeOutcome, SentLately } from './ports/outbox.ts';
 import type { Transaction } from './ports/store.ts';
 
 type BundleDeps = Pick<Deps, 'store' | 'queue' | 'clock' | 'policy' | 'secret' | 'limits'>;
@@ -52,9 +52,8 @@ export async function bundleAbove(
   }
   if (outcomes.length === 0) return all;
   const moved = new Set(outcomes.map(({ id }) => id));
-  const held = all.filter(({ notice }) => moved.has(notice.id));
   const written = await deps.store.transact([], async (tx) => {
-    await demandHeld(tx, held);
+    await demandHeld(tx, outcomes);
     return tx.write({ outcomes, notices: noticesOf(deps, bundles, await tx.now()) });
   });
   await deps.queue.ring('deliver', written.notices);
@@ -65,9 +64,9 @@ export async function bundleAbove(
  * Whoever was slower than their lease may find that another mailer has sent or bundled some of these: to bundle them
  * again would tell the same twice, or mark as told what stands in no mail.
  */
-async function demandHeld(tx: Transaction, claimed: readonly ClaimedNotice[]): Promise<void> {
-  const held = await tx.lockClaimed(claimed.map(({ notice, claims }) => ({ id: notice.id, claims })));
-  if (held.size < claimed.length)
+async function demandHeld(tx: Transaction, claims: readonly HeldClaim[]): Promise<void> {
+  const held = await tx.lockClaimed(claims);
+  if (held.size < claims.length)
     throw new Failure('temporary', 'claim-lost', 'another mailer has taken these notices by now');
 }
 
@@ -125,6 +124,7 @@ const byAge = (a: Item, b: Item): number => a.createdAt - b.createdAt || a.id - 
 
 const outcomeOf = ({ claim }: Item, state: NoticeOutcome['state']): NoticeOutcome => ({
   id: claim.notice.id,
+  claims: claim.claims,
   attempt: null,
   result: null,
   state,

@@ -44,7 +44,7 @@ export async function deliverOutbox(deps: DeliverDeps, ids?: readonly NoticeId[]
   const claimed = await deps.store.claimNotices(ids === undefined ? request : { ...request, ids });
   const isHeld = ({ notice }: ClaimedNotice): boolean => isHeldInShadow(deps.policy(), notice);
   // No loss, so nothing follows from it: nobody is waited for less.
-  const held = claimed.filter(isHeld).map(({ notice }) => deps.store.recordOutcome(dropped(notice, SHADOW)));
+  const held = claimed.filter(isHeld).map((claim) => deps.store.recordOutcome(dropped(claim, SHADOW)));
   const single = await bundleAbove(
     deps,
     claimed.filter((claim) => !isHeld(claim)),
@@ -63,21 +63,18 @@ async function deliverOne(deps: DeliverDeps, claim: ClaimedNotice): Promise<void
       { step: 'deliver', notice: notice.id, kind: notice.body.kind },
       'a notice cannot be made into a mail',
     );
-    await record(deps, notice, {
-      id: notice.id,
-      attempt: null,
-      result: null,
-      state: 'failed',
-      code: 'cannot-be-made',
-    });
+    await record(deps, notice, { ...dropped(claim, 'cannot-be-made'), state: 'failed' });
     return;
   }
   const ready = claim.mail === null ? await prepare(deps, claim) : await sentAgain(deps, notice, claim.mail);
   if ('drop' in ready)
-    return record(deps, notice, dropped(notice, ready.drop), ready.drop === 'bad-address' ? NoAddress : null);
+    return record(deps, notice, dropped(claim, ready.drop), ready.drop === 'bad-address' ? NoAddress : null);
   const number = claim.attempts + 1;
-  const brake = await deps.store.beginAttempt({ id: notice.id, number, ...ready });
-  if (brake !== null) return record(deps, notice, dropped(notice, brake), null);
+  const brake = await deps.store.beginAttempt({
+    ...{ id: notice.id, number, claims: claim.claims, lease: deps.limits.sendLease },
+    ...ready,
+  });
+  if (brake !== null) return record(deps, notice, dropped(claim, brake), null);
   const inbox = deps.policy().inboxes.get(notice.inboxId);
   if (inbox === undefined) throw new Error(`notice ${notice.id} belongs to no configured inbox`);
   const outcome = await deps.senderOf(notice.inboxId).send({
@@ -86,11 +83,11 @@ async function deliverOne(deps: DeliverDeps, claim: ClaimedNotice): Promise<void
     raw: ready.raw,
   });
   const failure = outcome.type === 'accepted' ? null : failureOfAnswer(outcome.response);
-  await record(deps, notice, judged(deps, notice, number, outcome), failure);
+  await record(deps, notice, judged(deps, claim, number, outcome), failure);
 }
 
-const dropped = ({ id }: StoredNotice, code: string): NoticeOutcome => ({
-  ...{ id, attempt: null, result: null },
+const dropped = ({ notice: { id }, claims }: ClaimedNotice, code: string): NoticeOutcome => ({
+  ...{ id, claims, attempt: null, result: null },
   ...{ state: 'dropped', code },
 });
 
@@ -113,13 +110,13 @@ async function prepare(
 
 function judged(
   deps: DeliverDeps,
-  notice: StoredNotice,
+  { notice, claims }: ClaimedNotice,
   attempt: number,
   outcome: SendOutcome,
 ): NoticeOutcome {
   const code = outcome.type === 'accepted' ? 'accepted' : outcome.code;
   const result = { outcome: outcome.type, code };
-  const base = { id: notice.id, attempt, result, code };
+  const base = { id: notice.id, claims, attempt, result, code };
   if (outcome.type === 'accepted') return { ...base, state: 'sent' };
   deps.log.warn(
     {
@@ -133,7 +130,7 @@ function judged(
     'a notice could not be sent',
   );
   if (outcome.type === 'permanent') return { ...base, state: 'failed' };
-  const next = retryAt(attempt, notice.createdAt, deps.clock.now());
+  const next = retryAt(attempt, outcome, notice.createdAt, deps.clock.now());
   return { ...base, state: next === null ? 'failed' : { retryAt: next } };
 }
 
@@ -165,14 +162,19 @@ async function recordLoose(
   const isOvertaken = notice.body.kind === 'bundle' && outcome.code !== 'bad-address';
   const isLost = outcome.state === 'failed' || (outcome.state === 'dropped' && !isOvertaken);
   if (!isLost || (!isWaitedFor(notice) && failure === null)) return deps.store.recordOutcome(outcome);
-  const written = await deps.store.transact([], async (tx) =>
-    tx.write({
-      outcomes: [outcome],
-      ...(await afterLoss(deps, tx, notice, { why: 'refused', failure, messageId: null })),
-    }),
-  );
+  const written = await deps.store.transact([], async (tx) => {
+    const followed = await afterLoss(deps, tx, notice, { why: 'refused', failure, messageId: null });
+    return tx.write({ outcomes: [outcome], ...((await isLastWord(tx, outcome)) ? followed : {}) });
+  });
   await deps.queue.ring('deliver', written.notices);
 }
+
+/**
+ * Of what another has claimed since, nothing is lost: it may arrive yet, and if not, that one tells of it. Asked after
+ * whatever the notice is about was locked, as always with rows of the outbox.
+ */
+const isLastWord = async (tx: Transaction, outcome: NoticeOutcome): Promise<boolean> =>
+  (await tx.lockClaimed([outcome])).size > 0;
 
 async function recordLoss(
   deps: DeliverDeps,
@@ -185,6 +187,7 @@ async function recordLoss(
   const before = (await tx.lockConversations([conversationId])).get(conversationId);
   if (before === undefined)
     throw new Error(`notice ${notice.id} tells of a conversation that does not exist`);
+  if (!(await isLastWord(tx, outcome))) return (await tx.write({ outcomes: [outcome] })).notices;
   const now = await tx.now();
   const { recipient, body, seq } = notice;
   const happening: Happening = {

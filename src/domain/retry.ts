@@ -5,8 +5,22 @@ const PAUSES: readonly Duration[] = [30 * SECOND, 2 * MINUTE, 5 * MINUTE, 15 * M
 /** After that the notice has failed, and a person is told. */
 const GIVE_UP_AFTER: Duration = 5 * DAY;
 
-/** `attempts` have failed so far; null: give up. */
-export function retryAt(attempts: number, createdAt: Instant, now: Instant): Instant | null {
-  const pause = PAUSES[Math.min(attempts, PAUSES.length) - 1] ?? HOUR;
+/** So many pauses more are as short as the first while no server answers. */
+const SHORT_MORE = 2;
+
+const UNANSWERED = new Set(['smtp-unreachable', 'smtp-timeout', 'smtp-dns']);
+
+/**
+ * No server was heard, and nothing was delivered: that is no verdict on the mail, and the next to take it may be another
+ * host, with the way to the server that this one has not.
+ */
+const isUnanswered = ({ type, code }: FailedTry): boolean => type === 'temporary' && UNANSWERED.has(code);
+
+export type FailedTry = { readonly type: string; readonly code: string };
+
+/** `attempts` have failed so far, the last of them like this; null: give up. */
+export function retryAt(attempts: number, last: FailedTry, createdAt: Instant, now: Instant): Instant | null {
+  const step = isUnanswered(last) ? Math.max(1, attempts - SHORT_MORE) : attempts;
+  const pause = PAUSES[Math.min(step, PAUSES.length) - 1] ?? HOUR;
   return now + pause > createdAt + GIVE_UP_AFTER ? null : now + pause;
 }

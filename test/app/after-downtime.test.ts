@@ -30,8 +30,9 @@ async function fill(world: World): Promise<void> {
     else await command(id, asked, { verb: 'help-from', to: next, text: null });
   }
   // What was said until then is not what this is about.
-  const outcomes = store.outbox().map(({ notice: { id } }) => {
-    return { id, attempt: null, result: null, state: 'dropped', code: 'overtaken' } as const;
+  const said = await store.claimNotices({ limit: store.outbox().length, lease: MINUTE });
+  const outcomes = said.map(({ notice: { id }, claims }) => {
+    return { id, claims, attempt: null, result: null, state: 'dropped', code: 'overtaken' } as const;
   });
   await store.transact([], (tx) => tx.write({ outcomes }));
 }

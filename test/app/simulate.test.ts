@@ -1,7 +1,11 @@
 /** A slice of the simulation (`npm run simulate`), and the proof that it can find what is broken. */
 import { describe, expect, test } from 'vitest';
+import { MINUTE } from '../../src/domain/instant.ts';
+import { judge } from '../chaos/simulate/judge.ts';
 import { live } from '../chaos/simulate/life.ts';
 import { mutantOf } from '../chaos/simulate/mutants.ts';
+import { looseNotice } from '../contract/store-world.ts';
+import { openWorld } from '../support/world.ts';
 
 /**
  * A seed in which each is seen. What a seed means changes with every call that a process makes: when one of these is
@@ -25,6 +29,21 @@ test('lives of the simulation keep every promise', async () => {
 
 test('a member who makes a request of a copy that nobody could read has not opened the mail twice', async () => {
   expect((await live(6_023_886, { brief: true })).broken).toEqual([]);
+});
+
+test('an escalation that waits for others when a life ends is left undone only once its time has come', async () => {
+  const { store, clock } = await openWorld();
+  const { notices } = await store.transact([], (tx) => tx.write({ notices: [looseNotice('waits')] }));
+  const [id = 0] = notices;
+  const [claim] = await store.claimNotices({ ids: notices, limit: 1, lease: MINUTE });
+  const retryAt = clock.now() + MINUTE;
+  const untried = { attempt: null, result: null, code: 'bundled' } as const;
+  await store.recordOutcome({ id, claims: claim?.claims ?? 0, ...untried, state: { retryAt } });
+  const nothing = { mailboxes: new Map(), folders: [], deliveries: [], untold: new Set<string>() };
+  const undone = (now: number) =>
+    judge({ ...nothing, store, now, mayRepeat: false }).filter((what) => what.includes('pending (bundled)'));
+  expect(undone(retryAt - 1)).toEqual([]);
+  expect(undone(retryAt)).toHaveLength(1);
 });
 
 test('the same seed is the same life, step by step, and another seed is another', async () => {

@@ -67,7 +67,7 @@ test('eight mailers that begin eighty automatic mails to one address at once sen
         tellsMore: false,
       };
       const raw = Buffer.from('Subject: We have your message\r\n\r\n');
-      const attempt = { id, number: 1, recipient: 'maria@example.com', raw };
+      const attempt = { id, claims: 1, number: 1, lease: MINUTE, recipient: 'maria@example.com', raw };
       return mailers[at % MAILERS]?.beginAttempt({ ...attempt, counted: { mail, caps: DEFAULT_CAPS } });
     }),
   );

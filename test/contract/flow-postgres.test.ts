@@ -104,6 +104,7 @@ describe('pages do not go out', () => {
     const poll = async () => world.receive(await world.openFolder());
     const page = async (name: string) => {
       const { notices } = await world.write({ notices: [{ ...looseNotice(name), page: 'asked' }] });
+      await store.claimNotices({ limit: 1, lease: MINUTE, ids: notices });
       await world.write({ outcomes: notices.map((id) => ended(id, 'sent')) });
       return notices[0] ?? 0;
     };
@@ -136,7 +137,7 @@ describe('pages do not go out', () => {
 });
 
 const ended = (id: number, state: NoticeOutcome['state']): NoticeOutcome => ({
-  ...{ id, attempt: null, result: null, state, code: '250' },
+  ...{ id, claims: 1, attempt: null, result: null, state, code: '250' },
 });
 
 const WATCHED = { folders: [{ inboxId: 'maintenance', folder: 'INBOX' }], canaryWithin: 5 * MINUTE };
@@ -189,14 +190,16 @@ describe('mail does not go out', () => {
     await store.claimNotices({ limit: 1, lease: MINUTE, ids: [id] });
     await store.beginAttempt({
       id,
+      claims: 1,
       number: 1,
+      lease: MINUTE,
       recipient: 'dana@elm.example',
       raw: Buffer.from('x'),
       counted: null,
     });
     const state: NoticeOutcome['state'] =
       outcome === 'accepted' ? 'sent' : outcome === 'permanent' ? 'failed' : { retryAt: clock.now() + HOUR };
-    await world.write({ outcomes: [{ id, attempt: 1, result: { outcome, code }, state, code }] });
+    await world.write({ outcomes: [{ id, claims: 1, attempt: 1, result: { outcome, code }, state, code }] });
     return id;
   }
   beforeEach(async () => void (await world.receive(await world.openFolder())));

@@ -85,7 +85,8 @@ describe('what operators read', () => {
     const [retried = 0, failed = 0, capped = 0] = notices;
     await store.claimNotices({ limit: 10, lease: MINUTE });
     const raw = Buffer.from('x');
-    await store.beginAttempt({ id: retried, number: 1, recipient: 'dana@elm.example', raw, counted: null });
+    const first = { claims: 1, number: 1, lease: MINUTE } as const;
+    await store.beginAttempt({ id: retried, ...first, recipient: 'dana@elm.example', raw, counted: null });
     const later = { retryAt: clock.now() + HOUR };
     const outcome = (
       id: number,
@@ -93,7 +94,7 @@ describe('what operators read', () => {
       state: 'failed' | 'dropped' | typeof later,
       code: string,
     ) => ({
-      ...{ id, attempt, state, code },
+      ...{ id, claims: 1, attempt, state, code },
       result: attempt === null ? null : ({ outcome: 'temporary', code } as const),
     });
     await write({

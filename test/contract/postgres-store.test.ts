@@ -205,10 +205,12 @@ describe('mail that the server numbers anew', () => {
 });
 
 describe('a sender that is slower than its lease', () => {
-  const attempt = (id: number, number: number) =>
+  const attempt = (id: number, number: number, claims = number) =>
     store.beginAttempt({
       id,
+      claims,
       number,
+      lease: MINUTE,
       recipient: 'leah@elm.example',
       raw: Buffer.from(`try ${number}`),
       counted: null,
@@ -216,7 +218,9 @@ describe('a sender that is slower than its lease', () => {
   const claim = () => store.claimNotices({ limit: 1, lease: MINUTE });
   const report = (id: number, number: number, state: 'sent' | { retryAt: number }) =>
     world.write({
-      outcomes: [{ id, attempt: number, result: { outcome: 'unknown', code: 'c' }, state, code: 'c' }],
+      outcomes: [
+        { id, claims: number, attempt: number, result: { outcome: 'unknown', code: 'c' }, state, code: 'c' },
+      ],
     });
 
   it('may not begin an attempt that another has begun', async () => {
@@ -225,8 +229,8 @@ describe('a sender that is slower than its lease', () => {
     await claim();
     clock.advance(HOUR);
     expect(await claim()).toHaveLength(1);
-    await attempt(id, 1);
-    await expect(attempt(id, 1)).rejects.toMatchObject({ kind: 'temporary', code: 'attempt-out-of-turn' });
+    await attempt(id, 1, 2);
+    await expect(attempt(id, 1, 2)).rejects.toMatchObject({ kind: 'temporary', code: 'attempt-out-of-turn' });
     expect(await column('SELECT attempts FROM outbox')).toEqual([1]);
   });
 

@@ -26,13 +26,14 @@ export function storeBrakes(here: () => World): void {
     return notices;
   }
 
-  function begin(id: number, changes: Partial<AutomaticMail> = {}, caps = CAPS, number = 1) {
+  function begin(id: number, changes: Partial<AutomaticMail> = {}, caps = CAPS, number = 1, claims = number) {
     const mail: AutomaticMail = {
       ...{ id, recipient: 'maria', conversationId: null, proved: true, answers: null, tellsMore: false },
       ...changes,
     };
     const raw = Buffer.from('Subject: We have your message\r\n\r\n');
-    return here().store.beginAttempt({ id, number, recipient: 'a@b.example', raw, counted: { mail, caps } });
+    const start = { id, claims, number, lease: LEASE, recipient: 'a@b.example', raw };
+    return here().store.beginAttempt({ ...start, counted: { mail, caps } });
   }
 
   /** One after the other. */
@@ -96,7 +97,7 @@ export function storeBrakes(here: () => World): void {
       const { notices } = await write({ notices: [looseNotice(name, { conversationId, body, recipient })] });
       const [id = 0] = notices;
       await store.claimNotices({ limit: 1, lease: LEASE, ids: [id] });
-      await write({ outcomes: [{ id, attempt: null, result: null, state: 'dropped', code }] });
+      await write({ outcomes: [{ id, claims: 1, attempt: null, result: null, state: 'dropped', code }] });
     };
     expect(await beginAll([more])).toEqual([null]);
     await confirm('first', 'said-before');
@@ -116,7 +117,7 @@ export function storeBrakes(here: () => World): void {
     expect(again).toMatchObject({ attempts: 0, mail: null });
     clock.advance(HOUR);
     await store.claimNotices({ limit: 1, lease: LEASE, ids: [id] });
-    expect(await begin(id)).toBeNull();
+    expect(await begin(id, {}, CAPS, 1, 3)).toBeNull();
   });
 
   it('counts a mail that is tried again once, and as of its latest try', async () => {

@@ -122,7 +122,7 @@ export function storeDigests(here: () => World): void {
     const { notices } = await write({ notices: [looseNotice('a'), looseNotice('b')] });
     await store.claimNotices({ limit: 5, lease: MINUTE });
     const lost = notices.map(
-      (id) => ({ id, attempt: null, result: null, state: 'failed', code: 'smtp-550' }) as const,
+      (id) => ({ id, claims: 1, attempt: null, result: null, state: 'failed', code: 'smtp-550' }) as const,
     );
     await write({ outcomes: lost });
     const at = clock.now();

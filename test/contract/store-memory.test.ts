@@ -71,7 +71,9 @@ describe('the store in memory', () => {
     await store.claimNotices({ limit: 1, lease: MINUTE });
     await store.beginAttempt({
       id: notices[0] ?? 0,
+      claims: 1,
       number: 1,
+      lease: MINUTE,
       recipient: 'a@elm.example',
       raw: Buffer.from('x'),
       counted: null,
@@ -87,13 +89,15 @@ describe('the store in memory', () => {
     await store.claimNotices({ limit: 1, lease: MINUTE });
     await store.beginAttempt({
       id,
+      claims: 1,
       number: 1,
+      lease: MINUTE,
       recipient: 'a@elm.example',
       raw: Buffer.from('x'),
       counted: null,
     });
     const result = { outcome: 'permanent', code: '550' } as const;
-    await write({ outcomes: [{ id, attempt: 1, result, state: 'failed', code: '550' }] });
+    await write({ outcomes: [{ id, claims: 1, attempt: 1, result, state: 'failed', code: '550' }] });
     expect(store.attempts()).toMatchObject([
       { number: 1, outcome: 'permanent', finishedAt: MONDAY, code: '550' },
     ]);

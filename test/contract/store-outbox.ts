@@ -23,11 +23,13 @@ export function storeOutbox(here: () => World): void {
     const claimed = await here().store.claimNotices({ limit, lease: LEASE, ...(ids && { ids }) });
     return claimed.map(({ notice }) => notice.id);
   };
+  /** By whoever claimed it for this attempt, or first. */
   const outcome = (id: number, state: NoticeOutcome['state'], attempt: number | null = 1) =>
     here().write({
       outcomes: [
         {
           id,
+          claims: attempt ?? 1,
           attempt,
           result:
             attempt === null ? null : { outcome: state === 'sent' ? 'accepted' : 'temporary', code: '250' },
@@ -36,8 +38,10 @@ export function storeOutbox(here: () => World): void {
         },
       ],
     });
-  const attempt = (id: number, number = 1, raw: Uint8Array = RAW) =>
-    here().store.beginAttempt({ id, number, recipient: `try-${number}@elm.example`, raw, counted: null });
+  const attempt = (id: number, number = 1, { raw = RAW, claims = number } = {}) => {
+    const start = { id, claims, number, lease: LEASE, recipient: `try-${number}@elm.example`, raw };
+    return here().store.beginAttempt({ ...start, counted: null });
+  };
 
   it('keeps one notice for one event and recipient, however often it is written', async () => {
     const { write } = here();
@@ -80,7 +84,8 @@ export function storeOutbox(here: () => World): void {
     const second = await claimed();
     expect(await held(first)).toEqual([]);
     const [id = 0, other = 0] = ids;
-    await write({ outcomes: [{ id, attempt: null, result: null, state: 'dropped', code: 'overtaken' }] });
+    const dropped = { attempt: null, result: null, state: 'dropped', code: 'overtaken' } as const;
+    await write({ outcomes: [{ id, claims: 2, ...dropped }] });
     expect(await held(second)).toEqual([other]);
   });
 
@@ -176,6 +181,39 @@ export function storeOutbox(here: () => World): void {
     expect(await claim()).toEqual([]);
   });
 
+  it('leaves a notice alone that another has claimed since, whatever a slower mailer wants of it', async () => {
+    const { store, clock, write } = here();
+    const [id = 0] = await writeSpread('a');
+    await claim();
+    clock.advance(LEASE);
+    await claim();
+    await expect(attempt(id, 1)).rejects.toMatchObject({ code: 'attempt-out-of-turn' });
+    for (const state of ['dropped', 'failed', 'bundled', { retryAt: clock.now() }] as const)
+      await outcome(id, state, null);
+    await store.recordOutcome({ id, claims: 1, attempt: null, result: null, state: 'failed', code: '250' });
+    await attempt(id, 1, { claims: 2 });
+    const late = { id, claims: 1, attempt: 1, code: '550' } as const;
+    const result = { outcome: 'permanent', code: '550' } as const;
+    await write({ outcomes: [{ ...late, result, state: 'failed' }] });
+    expect(await claim()).toEqual([]);
+    clock.advance(LEASE);
+    expect(await claim()).toEqual([id]);
+    // What was sent is so, whoever sent it.
+    await outcome(id, 'sent', 1);
+    expect(await store.nextDueAt()).toBeNull();
+  });
+
+  it('begins the lease anew with the attempt, so that a mail that was long in the making has time to go out', async () => {
+    const { store, clock } = here();
+    const [id = 0] = await writeSpread('a');
+    await claim();
+    clock.advance(LEASE - SECOND);
+    await attempt(id);
+    expect(await store.nextDueAt()).toBe(clock.now() + LEASE);
+    clock.advance(LEASE - SECOND);
+    expect(await claim()).toEqual([]);
+  });
+
   it('counts how often a notice was taken, sent or not', async () => {
     const { store, clock } = here();
     const [id = 0] = await writeSpread('stubborn');
@@ -221,7 +259,7 @@ export function storeOutbox(here: () => World): void {
     await attempt(id, 1);
     await outcome(id, { retryAt: clock.now() }, 1);
     await claim();
-    await attempt(id, 2, Buffer.from('others'));
+    await attempt(id, 2, { raw: Buffer.from('others') });
     clock.advance(2 * LEASE);
     const [third] = await store.claimNotices({ limit: 1, lease: LEASE });
     expect(third).toMatchObject({ attempts: 2, mail: { recipient: 'try-1@elm.example' } });
@@ -236,9 +274,9 @@ export function storeOutbox(here: () => World): void {
     await claim();
     clock.advance(2 * LEASE);
     await claim();
-    await attempt(id, 1);
-    await expect(attempt(id, 1)).rejects.toMatchObject(refused);
-    await expect(attempt(id, 3)).rejects.toMatchObject(refused);
+    await attempt(id, 1, { claims: 2 });
+    await expect(attempt(id, 1, { claims: 2 })).rejects.toMatchObject(refused);
+    await expect(attempt(id, 3, { claims: 2 })).rejects.toMatchObject(refused);
     await outcome(id, 'sent', 1);
     await expect(attempt(id, 2)).rejects.toMatchObject(refused);
   });

@@ -84,13 +84,15 @@ export function describePages(name: string, make: () => Promise<PagesHarness>): 
       for (const id of [news, a]) {
         await store.beginAttempt({
           id,
+          claims: 1,
           number: 1,
+          lease: LEASE,
           recipient: 'x@elm.example',
           raw: Buffer.from('x'),
           counted: null,
         });
         const result = { outcome: 'accepted', code: '250' } as const;
-        await world.write({ outcomes: [{ id, attempt: 1, result, state: 'sent', code: '250' }] });
+        await world.write({ outcomes: [{ id, claims: 1, attempt: 1, result, state: 'sent', code: '250' }] });
       }
       expect(await lately()).toEqual({ mails: 2, began: createdAt + SECOND, first: { id: b, createdAt } });
     });
@@ -105,7 +107,9 @@ export function describePages(name: string, make: () => Promise<PagesHarness>): 
       const [a = 0, b = 0, , d = 0] = notices;
       for (const id of [b, a, d]) {
         const state = { retryAt: clock.now() + HOUR };
-        await world.write({ outcomes: [{ id, attempt: null, result: null, state, code: 'bundled' }] });
+        await world.write({
+          outcomes: [{ id, claims: 1, attempt: null, result: null, state, code: 'bundled' }],
+        });
       }
       const claim = () => store.claimWaiting('dana', { limit: 10, lease: LEASE });
       expect((await claim()).map(({ notice, mayWait }) => [notice.id, mayWait])).toEqual([

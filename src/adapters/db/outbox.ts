@@ -166,23 +166,28 @@ async function beginAttempts(
   const firstOf = new Map(attempts.toReversed().map((attempt) => [attempt.id, attempt]));
   const starts = [...firstOf.values()].sort((a, b) => a.id - b.id);
   const values = starts.map((_, at) => {
-    const first = at * 4 + 1;
-    return `($${first}::bigint, $${first + 1}::integer, $${first + 2}::text, $${first + 3}::bytea)`;
+    const first = at * 6 + 1;
+    return `($${first}::bigint, $${first + 1}::integer, $${first + 2}::text, $${first + 3}::bytea, $${first + 4}::integer, $${first + 5}::bigint)`;
   });
-  const params: unknown[] = starts.flatMap(({ id, number, recipient, raw }) => [
+  const params: unknown[] = starts.flatMap(({ id, number, recipient, raw, claims, lease }) => [
     id,
     number,
     recipient,
     Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength),
+    claims,
+    lease,
   ]);
   const mails = starts.flatMap(({ counted }) => counted?.mail ?? []);
   const counting = countedAt === null ? '' : `, ${countingParts(params.push(rowsOf(mails)), countedAt)}`;
   // An attempt out of turn is not recorded: whoever lost the lease has nothing to send, somebody else does.
   const rows = await sql<{ id: NoticeId }>(
-    `WITH start (id, number, recipient, raw) AS (VALUES ${values.join(', ')}),
+    `WITH start (id, number, recipient, raw, claims, lease) AS (VALUES ${values.join(', ')}),
      begun AS (
-       UPDATE outbox SET attempts = start.number FROM start
+       UPDATE outbox SET attempts = start.number,
+         lease_until = ${nowSql(time)} + start.lease * interval '1 microsecond'
+       FROM start
        WHERE outbox.id = start.id AND outbox.state = 'sending' AND outbox.attempts = start.number - 1
+         AND outbox.claims = start.claims
        RETURNING outbox.id
      ), kept AS (
        INSERT INTO outbox_words (outbox_id, recipient, raw)

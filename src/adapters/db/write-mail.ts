@@ -147,9 +147,9 @@ export function outcomeParts(outcomes: readonly NoticeOutcome[], now: string): P
   const ended = outcomes.flatMap(({ id, attempt, result }) =>
     attempt === null || result === null ? [] : [{ id, number: attempt, ...result }],
   );
-  const states = outcomes.map(({ id, attempt, state, code }) => ({
+  const states = outcomes.map(({ id, claims, state, code }) => ({
     id,
-    attempt,
+    claims,
     state: typeof state === 'string' ? state : 'pending',
     due_at: typeof state === 'string' ? null : toIso(state.retryAt),
     code,
@@ -248,8 +248,8 @@ const endAttempts =
   RETURNING 1`;
 
 /**
- * A sender that was slower than its lease reports late. What was sent is never due again, and a retry that it asks
- * for does not take the turn from whoever has made a later attempt.
+ * A sender that was slower than its lease reports late. What was sent is never due again; whatever else it reports does
+ * not take the turn from whoever has claimed the notice since.
  */
 const updateOutbox =
   (now: string): Part['text'] =>
@@ -257,7 +257,7 @@ const updateOutbox =
     `
   UPDATE outbox SET state = row.state, due_at = coalesce(row.due_at, outbox.due_at), lease_until = NULL,
     settled_at = CASE row.state WHEN 'pending' THEN NULL ELSE ${now} END, outcome_code = row.code
-  FROM ${rows} AS row (id bigint, attempt integer, state text, due_at timestamptz, code text)
+  FROM ${rows} AS row (id bigint, claims integer, state text, due_at timestamptz, code text)
   WHERE outbox.id = row.id AND outbox.id = ${ids} AND outbox.settled_at IS NULL
-    AND (row.state = 'sent' OR row.attempt IS NULL OR row.attempt = outbox.attempts)
+    AND (row.state = 'sent' OR outbox.state = 'sending' AND row.claims = outbox.claims)
   RETURNING 1`;

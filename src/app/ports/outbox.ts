@@ -48,8 +48,11 @@ export type SentLately = EscalationHour & {
   readonly mails: number;
 };
 
-export type NoticeOutcome = {
-  readonly id: NoticeId;
+/**
+ * What came of a notice under a claim. Whoever was slower than their lease decides nothing about what another has
+ * claimed since, except that it was sent: that is so. An attempt keeps its result either way.
+ */
+export type NoticeOutcome = HeldClaim & {
   /** The attempt that ended; null when none was made. */
   readonly attempt: number | null;
   readonly result: { readonly outcome: SendOutcome['type']; readonly code: string } | null;
@@ -73,9 +76,11 @@ export type ClaimedNotice = {
 /** A mailer's hold on a notice: whoever takes it once its lease has ended holds it under another number. */
 export type HeldClaim = Pick<ClaimedNotice, 'claims'> & Pick<ClaimedNotice['notice'], 'id'>;
 
-export type AttemptStart = {
-  readonly id: NoticeId;
+/** Whoever was slower than their lease begins nothing of what another has claimed since. */
+export type AttemptStart = HeldClaim & {
   readonly number: number;
+  /** Begins anew with the attempt: however long the mail took to make, there is time to send it. */
+  readonly lease: Duration;
   readonly recipient: string;
   readonly raw: Uint8Array;
   /** What counts of it, and up to where; null: a mail to a member, or one that a member wrote. */

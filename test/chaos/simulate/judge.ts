@@ -4,6 +4,7 @@ import { fold } from '../../../src/domain/conversation/evolve.ts';
 import { runningClocks } from '../../../src/domain/conversation/running-clocks.ts';
 import { type Instant, MINUTE } from '../../../src/domain/instant.ts';
 import { isOpen } from '../../../src/domain/parked/parked.ts';
+import type { OutboxRow } from '../../support/memory/tables.ts';
 import type { MemoryMailbox } from '../../support/memory-mailbox.ts';
 import type { MemoryStore } from '../../support/memory-store.ts';
 import type { Delivery } from './life.ts';
@@ -34,8 +35,11 @@ export function judge(world: Judged): string[] {
   ];
 }
 
-/** Nothing is left undone, and every mail has one disposition. */
-function settled({ store }: Judged): string[] {
+/**
+ * Nothing is left undone, and every mail has one disposition. Where people never answer, what tells of it goes on for as
+ * long as a life does: an escalation that waits for others is undone once its time has come.
+ */
+function settled({ store, now }: Judged): string[] {
   const { unrouted } = store.unfinished();
   return [
     ...store
@@ -44,11 +48,14 @@ function settled({ store }: Judged): string[] {
       .map(({ id, stage }) => `message ${id} is ${stage} and has no disposition`),
     ...store
       .outbox()
-      .filter(({ settledAt }) => settledAt === null)
+      .filter((row) => row.settledAt === null && !waitsForOthers(row, now))
       .map(({ notice, state, code }) => `notice ${notice.dedupeKey} is ${state} (${code})`),
     ...(unrouted > 0 ? [`${unrouted} requests were never routed`] : []),
   ];
 }
+
+const waitsForOthers = ({ state, code, dueAt }: OutboxRow, now: Instant): boolean =>
+  state === 'pending' && code === 'bundled' && dueAt > now;
 
 /** Every mail that lies in a watched folder has a row under its place. */
 function counted({ store, mailboxes, folders, untold }: Judged): string[] {

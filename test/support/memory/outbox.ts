@@ -67,9 +67,12 @@ export const stillClaimed = (tables: Tables, held: readonly HeldClaim[]): Set<No
   new Set(
     held.flatMap(({ id, claims }) => {
       const row = tables.outbox.get(id);
-      return row?.state === 'sending' && row.claims === claims ? [id] : [];
+      return row !== undefined && isHeld(row, claims) ? [id] : [];
     }),
   );
+
+export const isHeld = (row: OutboxRow, claims: number): boolean =>
+  row.state === 'sending' && row.claims === claims;
 
 const openEscalations = (tables: Tables, member: MemberId): OutboxRow[] =>
   tables.toSend
@@ -92,11 +95,11 @@ const isFromLater = ({ state, leaseUntil }: OutboxRow, latest: Instant): boolean
 
 export function beginAttempt(
   tables: Tables,
-  { id, number, recipient, raw, counted }: AttemptStart,
+  { id, number, claims, lease, recipient, raw, counted }: AttemptStart,
   now: Instant,
 ): Brake | null {
   const row = mustGet(tables.outbox, id, 'notice');
-  if (row.state !== 'sending' || number !== row.attempts + 1) {
+  if (!isHeld(row, claims) || number !== row.attempts + 1) {
     throw new Failure(
       'temporary',
       'attempt-out-of-turn',
@@ -117,6 +120,7 @@ export function beginAttempt(
   tables.outbox.set(id, {
     ...row,
     attempts: number,
+    leaseUntil: now + lease,
     mail: row.mail ?? Object.freeze({ recipient, raw: new Uint8Array(raw) }),
   });
   return null;

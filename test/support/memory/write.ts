@@ -15,6 +15,7 @@ import type { ToldAbsence } from '../../../src/domain/absences.ts';
 import type { NoticeId } from '../../../src/domain/ids.ts';
 import type { Instant } from '../../../src/domain/instant.ts';
 import { leavePlace } from './intake.ts';
+import { isHeld } from './outbox.ts';
 import { writeParked } from './parked.ts';
 import { keep, type MessageRow, mustGet, type OutboxRow, refuseUnless, type Tables } from './tables.ts';
 import { writeConversation } from './write-conversation.ts';
@@ -249,16 +250,15 @@ function writeToken(tables: Tables, token: TokenRow): void {
 }
 
 export function writeOutcome(tables: Tables, outcome: NoticeOutcome, now: Instant): void {
-  const { id, attempt, result, state, code } = outcome;
+  const { id, attempt, claims, result, state, code } = outcome;
   const row = mustGet(tables.outbox, id, 'notice');
   if (attempt !== null && result !== null) {
     const begun = mustGet(tables.attempts, `${id}/${attempt}`, 'attempt');
     const ended = { ...begun, finishedAt: now, outcome: result.outcome, code: result.code };
     tables.attempts.set(`${id}/${attempt}`, Object.freeze(ended));
   }
-  // A sender slower than its lease: what was sent is never due again, and a later attempt keeps its turn.
-  const inTurn = state === 'sent' || attempt === null || attempt === row.attempts;
-  if (row.settledAt !== null || !inTurn) return;
+  // A sender slower than its lease: what was sent is never due again, and whoever claimed it since keeps the turn.
+  if (row.settledAt !== null || (state !== 'sent' && !isHeld(row, claims))) return;
   const settled = typeof state === 'string';
   tables.outbox.set(id, {
     ...row,

@@ -2,7 +2,7 @@
 import type { Injected } from '../manifest.ts';
 import { chosen, type Fault, type Ground, nothingToMend } from './fault.ts';
 
-/** So long nothing that happens here keeps Baton from the mailbox. */
+/** So long nothing that happens here keeps Baton from the mailbox, for when the database cannot be asked. */
 const SURELY_SEEN_MS = 300_000;
 const FOLDER = 'Archive';
 const TOUCHED = 3;
@@ -27,14 +27,14 @@ async function eachOf(ground: Ground, choice: number, deed: (found: Found) => Pr
 
 /** What is taken out before Baton has seen it is lost to it, and no promise is broken. */
 async function markUnseen({ setting }: Ground, mails: readonly Injected[]): Promise<void> {
-  const young = mails.filter(({ at }) => Date.now() - at < SURELY_SEEN_MS);
   const seen = await setting.pool
     .query<{ hash: string }>('SELECT raw_hash AS hash FROM message WHERE raw_hash = ANY ($1)', [
-      young.map(({ hash }) => hash),
+      mails.map(({ hash }) => hash),
     ])
     .then(({ rows }) => new Set(rows.map(({ hash }) => hash)))
-    .catch(() => new Set<string>());
-  for (const mail of young) if (!seen.has(mail.hash)) mail.atRisk = true;
+    .catch(() => null);
+  const isYoung = ({ at }: Injected): boolean => Date.now() - at < SURELY_SEEN_MS;
+  for (const mail of mails) if (seen === null ? isYoung(mail) : !seen.has(mail.hash)) mail.atRisk = true;
 }
 
 export const mailboxFaults = {

@@ -6,7 +6,7 @@ import { type Instant, MINUTE } from '../../../src/domain/instant.ts';
 import { isOpen } from '../../../src/domain/parked/parked.ts';
 import type { MemoryMailbox } from '../../support/memory-mailbox.ts';
 import type { MemoryStore } from '../../support/memory-store.ts';
-import type { Delivery } from './life.ts';
+import type { Delivery } from './people.ts';
 
 export type Judged = {
   readonly store: MemoryStore;

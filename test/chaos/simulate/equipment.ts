@@ -14,6 +14,7 @@ import {
   simulatedSender,
   simulatedStore,
 } from './ports.ts';
+import { passedOver } from './taken-in.ts';
 import type { World } from './world.ts';
 
 export type Equipment = (process: Process) => HostPorts;
@@ -24,8 +25,8 @@ export function equipmentOf(
   mailboxes: Mailboxes,
   takes: (mail: OutgoingMail) => void,
 ): Equipment {
-  const { stage, dice, faults, trace, bells, post, store, mutation } = world;
-  const context = contextOf(world);
+  const { stage, dice, trace, bells, post, store, mutation } = world;
+  const context = contextOf(world, mailboxes);
   let texts = 0;
 
   /** What is caught and only logged may hide a bug. */
@@ -62,23 +63,25 @@ export function equipmentOf(
       log: { info() {}, warn: logged, error: logged },
     };
   };
+}
 
-  function contextOf({ watch }: World): PortsContext {
-    return {
-      stage,
-      dice,
-      faults,
-      step: (process, what) => trace.add(stage.now(), process.name, what),
-      committed(process, changes) {
-        world.wrote();
-        trace.add(stage.now(), process.name, 'committed');
-        watch.committed(changes);
-      },
-      touched(_, call) {
-        if (call !== 'leaseMailbox' && call !== 'releaseMailbox') world.wrote();
-      },
-    };
-  }
+function contextOf(world: World, { lying, late }: Mailboxes): PortsContext {
+  const { stage, dice, faults, trace, watch } = world;
+  return {
+    stage,
+    dice,
+    faults,
+    step: (process, what) => trace.add(stage.now(), process.name, what),
+    committed(process, changes) {
+      world.wrote();
+      trace.add(stage.now(), process.name, 'committed');
+      watch.committed(changes);
+    },
+    touched(_, call) {
+      if (call !== 'leaseMailbox' && call !== 'releaseMailbox') world.wrote();
+      if (call === 'saveBatch') for (const what of passedOver(lying, late)) world.say(what);
+    },
+  };
 }
 
 const inFewWords = ({ notice: { body } }: NoticeView): RenderedNotice => ({

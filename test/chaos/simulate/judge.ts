@@ -4,19 +4,13 @@ import { fold } from '../../../src/domain/conversation/evolve.ts';
 import { runningClocks } from '../../../src/domain/conversation/running-clocks.ts';
 import { type Instant, MINUTE } from '../../../src/domain/instant.ts';
 import { isOpen } from '../../../src/domain/parked/parked.ts';
-import type { MemoryMailbox } from '../../support/memory-mailbox.ts';
-import type { MemoryStore } from '../../support/memory-store.ts';
 import type { Delivery } from './people.ts';
+import { type Lying, neverTaken } from './taken-in.ts';
 
-export type Judged = {
-  readonly store: MemoryStore;
+export type Judged = Lying & {
   /** Of the database. */
   readonly now: Instant;
-  readonly mailboxes: ReadonlyMap<string, MemoryMailbox>;
-  readonly folders: readonly { readonly inboxId: string; readonly folder: string }[];
   readonly deliveries: readonly Delivery[];
-  /** Places of mail that came after a backup was put back and before anybody looked: nothing tells it from the old. */
-  readonly untold: ReadonlySet<string>;
   /** Whether a mail may have gone out twice: its server's answer was lost, or a process died or stalled over it. */
   readonly mayRepeat: boolean;
 };
@@ -24,7 +18,7 @@ export type Judged = {
 export function judge(world: Judged): string[] {
   return [
     ...settled(world),
-    ...counted(world),
+    ...neverTaken(world),
     ...requests(world),
     ...opened(world),
     ...receipts(world),
@@ -48,32 +42,6 @@ function settled({ store }: Judged): string[] {
       .map(({ notice, state, code }) => `notice ${notice.dedupeKey} is ${state} (${code})`),
     ...(unrouted > 0 ? [`${unrouted} requests were never routed`] : []),
   ];
-}
-
-/** Every mail that lies in a watched folder has a row under its place. */
-function counted({ store, mailboxes, folders, untold }: Judged): string[] {
-  const rows = store.messages();
-  return folders.flatMap(({ inboxId, folder }) => {
-    const watched = store.mailboxes().find((row) => row.inboxId === inboxId && row.folder === folder);
-    const lying = mailboxes.get(inboxId)?.mails(folder) ?? [];
-    if (lying.length === 0) return [];
-    const places = new Set(
-      rows
-        .filter(
-          ({ mailboxId, uidValidity }) => mailboxId === watched?.id && uidValidity === watched.uidValidity,
-        )
-        .map(({ uid, raw }) => `${uid} ${Buffer.from(raw).toString()}`),
-    );
-    return (
-      lying
-        .filter(({ uid }) => !untold.has(`${inboxId}/${folder}/${uid}`))
-        // What its server did not give out has a row without bytes.
-        .filter(
-          ({ uid, raw }) => !places.has(`${uid} ${Buffer.from(raw).toString()}`) && !places.has(`${uid} `),
-        )
-        .map(({ uid }) => `mail ${uid} of ${inboxId}/${folder} was never taken in`)
-    );
-  });
 }
 
 /** verify I3, I8 and I10: whole ledgers, whole histories, and nothing overdue. */

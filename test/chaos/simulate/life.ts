@@ -117,13 +117,10 @@ async function calmDown(parts: Parts): Promise<void> {
 function judgeAll({ world, mailboxes, people, processes }: Parts): void {
   for (const what of processes.running()) world.say(`${what} never ends`);
   const found = judge({
-    store: world.store,
+    ...mailboxes.lying,
     now: world.databaseNow(),
-    mailboxes: mailboxes.all,
-    folders: mailboxes.watched.map(({ folder }) => folder),
     deliveries: people.deliveries,
     mayRepeat: processes.haveDied || REPEATING.some((kind) => world.faults.has(kind)),
-    untold: mailboxes.untold,
   });
   for (const what of found) world.say(what);
 }

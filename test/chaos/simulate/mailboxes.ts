@@ -4,6 +4,7 @@ import { type Duration, type Instant, SECOND } from '../../../src/domain/instant
 import { type MemoryMailbox, memoryMailbox } from '../../support/memory-mailbox.ts';
 import { INBOXES } from './customers.ts';
 import type { Letter } from './post.ts';
+import { type Lying, placeOf } from './taken-in.ts';
 import type { World } from './world.ts';
 
 export type Watched = {
@@ -17,12 +18,19 @@ export type Mailboxes = {
   readonly all: ReadonlyMap<string, MemoryMailbox>;
   of(inbox: string): MemoryMailbox;
   readonly watched: readonly Watched[];
-  /** Places of mail that came after a backup was put back and before anybody looked: nothing tells it from the old. */
-  readonly untold: ReadonlySet<string>;
+  /** What lies there, for whoever asks whether Baton has it. */
+  readonly lying: Lying;
+  /** Places of mail that the server told of later than of those after it. */
+  readonly late: ReadonlySet<string>;
   /** How many letters came in. */
   readonly letters: number;
   deliver(inbox: string, letter: Letter, copies?: number, folder?: string): void;
-  putBack(mailbox: MemoryMailbox, lastUid: number): void;
+  /** The folder is put back from a backup of when UIDNEXT was this. */
+  putBack(mailbox: MemoryMailbox, uidNext: number): void;
+  /** The server tells of this mail only after so long. */
+  listLate(inbox: string, uid: number, after: Duration): void;
+  /** Whether it still keeps one back. */
+  isHiding(inbox: string): boolean;
 
   /** Somebody looks into the folder soon. */
   wake(inbox: string, folder: string, isCompared?: boolean): void;
@@ -41,6 +49,8 @@ export function mailboxesOf(world: World): Mailboxes {
   const all = new Map<string, MemoryMailbox>();
   const rows: Row[] = rowsFrom(world.start - (world.start % SECOND));
   const untold = new Set<string>();
+  const late = new Set<string>();
+  const hiding = new Set<string>();
   let letters = 0;
 
   function of(inbox: string): MemoryMailbox {
@@ -67,7 +77,8 @@ export function mailboxesOf(world: World): Mailboxes {
     all,
     of,
     watched: rows,
-    untold,
+    lying: { store: world.store, mailboxes: all, folders: rows.map(({ folder }) => folder), untold },
+    late,
     get letters() {
       return letters;
     },
@@ -80,16 +91,27 @@ export function mailboxesOf(world: World): Mailboxes {
       const isPutBack = rows.some((row) => row.isPutBack && row.folder.inboxId === inbox);
       for (let copy = 0; copy < copies; copy += 1) {
         const uid = of(inbox).append(folder, raw, receivedAt);
-        if (isPutBack) untold.add(`${inbox}/${folder}/${uid}`);
+        if (isPutBack) untold.add(placeOf({ inboxId: inbox, folder }, uid));
       }
       const { poison, forged } = letter;
       world.tally.add('letter', poison !== undefined ? 'poison' : forged === true ? 'forged' : 'letter');
       wake(inbox, folder);
     },
-    putBack(mailbox, lastUid) {
+    putBack(mailbox, uidNext) {
       for (const row of rows) row.isPutBack ||= of(row.folder.inboxId) === mailbox;
-      mailbox.restoreBackup('INBOX', lastUid);
+      mailbox.restoreBackup('INBOX', uidNext);
     },
+    listLate(inbox, uid, after) {
+      of(inbox).hide('INBOX', uid);
+      hiding.add(inbox);
+      stage.at(stage.now() + after, () => {
+        of(inbox).show('INBOX', uid);
+        late.add(placeOf({ inboxId: inbox, folder: 'INBOX' }, uid));
+        hiding.delete(inbox);
+        wake(inbox, 'INBOX', true);
+      });
+    },
+    isHiding: (inbox) => hiding.has(inbox),
     wake,
     look(watched) {
       rowOf(watched).pollAt = NEVER;

@@ -50,8 +50,7 @@ function toMachines(world: World, processes: Processes): Happenings {
   };
 }
 
-function toMailboxes({ dice, stage, happened }: World, mailboxes: Mailboxes): Happenings {
-  const hiding = new Set<MemoryMailbox>();
+function toMailboxes({ dice, happened }: World, mailboxes: Mailboxes): Happenings {
   /** `isCompared`: what is new there cannot be seen by the numbers of mails alone. */
   function happening(
     what: string,
@@ -63,7 +62,7 @@ function toMailboxes({ dice, stage, happened }: World, mailboxes: Mailboxes): Ha
         const inbox = dice.pick([...mailboxes.all.keys(), 'maintenance']);
         const mailbox = mailboxes.of(inbox);
         // A server that hides a mail counts on as it did.
-        if (hiding.has(mailbox)) return;
+        if (mailboxes.isHiding(inbox)) return;
         happened(what);
         deed(mailbox, inbox);
         mailboxes.wake(inbox, 'INBOX', isCompared);
@@ -73,14 +72,7 @@ function toMailboxes({ dice, stage, happened }: World, mailboxes: Mailboxes): Ha
 
   function listLate(mailbox: MemoryMailbox, inbox: string): void {
     const uid = mailbox.mails('INBOX').at(-1)?.uid;
-    if (uid === undefined) return;
-    mailbox.hide('INBOX', uid);
-    hiding.add(mailbox);
-    stage.at(stage.now() + dice.between(SECOND, HOUR), () => {
-      mailbox.show('INBOX', uid);
-      hiding.delete(mailbox);
-      mailboxes.wake(inbox, 'INBOX', true);
-    });
+    if (uid !== undefined) mailboxes.listLate(inbox, uid, dice.between(SECOND, HOUR));
   }
 
   return {

@@ -18,11 +18,13 @@ export type WatchContext = {
   readonly store: MemoryStore;
   readonly post: Post;
   readonly tally: Tally;
+  /** By the clock of the database. */
+  readonly now: () => Instant;
   /** A promise is broken. */
   readonly say: (what: string) => void;
 };
 
-export function watchOf({ store, post, tally, say }: WatchContext): Watch {
+export function watchOf({ store, post, tally, now, say }: WatchContext): Watch {
   const acknowledged = new Map<number, number>();
   const told = new Set<string>();
   const written = new Set<string>();
@@ -47,11 +49,14 @@ export function watchOf({ store, post, tally, say }: WatchContext): Watch {
       say(`request ${id} is ${after.phase} and no clock watches it`);
   }
 
-  /** No clock fires before its time, by the time of the database, whatever that is. */
+  /**
+   * No clock fires before its time by the clock of the database, whatever the event says of when it was. A transaction
+   * takes no time here, so that it is the same as within it.
+   */
   function early(state: Conversation, event: ConversationEvent): void {
     const at = timeOf(state, event);
-    if (at !== null && event.at < at)
-      say(`request ${state.id}: ${event.type} (event ${event.seq}) came ${(at - event.at) / 1e6} s early`);
+    if (at !== null && now() < at)
+      say(`request ${state.id}: ${event.type} (event ${event.seq}) came ${(at - now()) / 1e6} s early`);
   }
 
   function ledger(id: number, after: Conversation, events: readonly ConversationEvent[]): void {

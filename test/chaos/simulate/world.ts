@@ -94,7 +94,7 @@ export function worldOf(
   return {
     ...{ isBrief: brief, mutation, start, calmAt, dice, stage, faults, trace, tally, office, store, post },
     bells: bellsOf(dice, faults),
-    watch: watchOf({ store, post, tally, say }),
+    watch: watchOf({ store, post, tally, now: databaseNow, say }),
     get databaseShift() {
       return databaseShift;
     },

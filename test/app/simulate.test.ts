@@ -9,10 +9,13 @@ import { mutantOf } from '../chaos/simulate/mutants.ts';
  */
 const FOUND: Readonly<Record<string, number>> = {
   'confirms-twice': 1,
+  'cursor-before-mail': 1,
   'a-bell-without-sweep': 1,
   'drops-a-notice': 2,
   'makes-a-mail-anew': 2,
+  'fires-early': 2,
   'forgets-what-was-asked': 3,
+  'reads-one-mail-twice': 19,
   'bundles-what-it-lost': 659,
 };
 

@@ -3,7 +3,7 @@ import type { WatchedFolder } from '../../../src/app/ports/store.ts';
 import { type Duration, type Instant, SECOND } from '../../../src/domain/instant.ts';
 import { type MemoryMailbox, memoryMailbox } from '../../support/memory-mailbox.ts';
 import { INBOXES } from './customers.ts';
-import type { Letter } from './post.ts';
+import { type Letter, Ways } from './post.ts';
 import { type Lying, placeOf } from './taken-in.ts';
 import type { World } from './world.ts';
 
@@ -90,7 +90,9 @@ export function mailboxesOf(world: World): Mailboxes {
       const receivedAt = stage.now() - (stage.now() % SECOND);
       const isPutBack = rows.some((row) => row.isPutBack && row.folder.inboxId === inbox);
       for (let copy = 0; copy < copies; copy += 1) {
-        const uid = of(inbox).append(folder, raw, receivedAt);
+        const again = copy === 0 ? 'the-same' : dice.pick(['the-same', ...Ways] as const);
+        const bytes = again === 'the-same' ? raw : world.post.again(raw, again);
+        const uid = of(inbox).append(folder, bytes, receivedAt);
         if (isPutBack) untold.add(placeOf({ inboxId: inbox, folder }, uid));
       }
       const { poison, forged } = letter;

@@ -74,12 +74,16 @@ const Mutants: Readonly<Record<string, Mutation>> = {
       ],
     }),
   },
-  'reads-one-mail-twice': rewriting((change) => ({
-    ...change,
-    messages: (change.messages ?? []).map((one) =>
-      one.disposition === 'duplicate' ? { ...one, disposition: 'command' as const } : one,
-    ),
-  })),
+  /** Knows a mail by its bytes alone. */
+  'reads-one-mail-twice': {
+    store: (store) => ({
+      ...store,
+      transact: (inboxes, work) =>
+        store.transact(inboxes, (tx) =>
+          work({ ...tx, findEarlierCopy: async () => null, hasActed: async () => false }),
+        ),
+    }),
+  },
   'makes-a-mail-anew': {
     store: (store) => ({
       ...store,

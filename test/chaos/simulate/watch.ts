@@ -1,5 +1,6 @@
 /** What must hold after every step, looked at where something changed: cheap, and never about what did not change. */
 import { isDeepStrictEqual } from 'node:util';
+import type { ParkedChange } from '../../../src/app/ports/parked.ts';
 import type { Change, ConversationChange, MessageChange, NewNotice } from '../../../src/app/ports/store.ts';
 import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
 import { evolve } from '../../../src/domain/conversation/evolve.ts';
@@ -85,6 +86,16 @@ export function watchOf({ store, post, tally, now, say }: WatchContext): Watch {
       say(`message ${id} cannot be read and is a ${disposition}`);
   }
 
+  function parked({ before, after, events }: ParkedChange): void {
+    for (const event of events) {
+      tally.add('parked', event.type);
+      const isByClock = event.type === 'reminded' || (event.type === 'moved' && event.why === 'silent');
+      const due = before?.due ?? null;
+      if (isByClock && due !== null && now() < due)
+        say(`the clock of the parked mail ${after.id} ran out ${(due - now()) / 1e6} s early`);
+    }
+  }
+
   function notice({ draft }: NewNotice): void {
     const { conversationId: id, seq, body, recipient, dedupeKey } = draft;
     tally.add('notice', body.kind);
@@ -127,8 +138,7 @@ export function watchOf({ store, post, tally, now, say }: WatchContext): Watch {
           if (!written.has(one.draft.dedupeKey)) notice(one);
           written.add(one.draft.dedupeKey);
         }
-        for (const { events } of change.parked ?? [])
-          for (const { type } of events) tally.add('parked', type);
+        for (const one of change.parked ?? []) parked(one);
       }
     },
   };
@@ -153,6 +163,8 @@ function timeOf(state: Conversation, event: ConversationEvent): Instant | null {
       return state.due?.at ?? null;
     case 'snooze-ended':
       return event.why === 'time' ? (state.snooze?.until ?? null) : null;
+    case 'climbed':
+      return event.cause === 'silent' && state.offer === null ? (state.climb?.at ?? null) : null;
     case 'help-reminded':
     case 'help-silent':
       return state.helps.find(({ seq }) => seq === event.help)?.remindAt ?? null;

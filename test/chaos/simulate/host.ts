@@ -1,5 +1,6 @@
 /** One process of Baton: every worker of it, with ports that fail, clocks that err, and a death at any call. */
 import { adoptPolicy } from '../../../src/app/adopt-policy.ts';
+import { type BoardOrder, carryOutOrder, type OrderOutcome } from '../../../src/app/board-order.ts';
 import { classifyMessages } from '../../../src/app/classify-message.ts';
 import { deliverOutbox } from '../../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps } from '../../../src/app/deps.ts';
@@ -52,6 +53,8 @@ export type Host = {
   /** Takes in what the folder holds; `compare`: and counts it against the server. Answers whether it was its turn. */
   poll(folder: WatchedFolder, compare: boolean): Promise<boolean>;
   configure(policy: Policy): Promise<void>;
+  /** Carries out what a member ordered on the board. */
+  order(order: BoardOrder): Promise<OrderOutcome>;
 };
 
 export const SECRET = 'a secret for many lives';
@@ -144,5 +147,6 @@ export function hostOf(
     async configure(next) {
       policy = await adoptPolicy(deps, next);
     },
+    order: (order) => carryOutOrder(deps, order),
   };
 }

@@ -4,6 +4,8 @@ import { fold } from '../../../src/domain/conversation/evolve.ts';
 import { runningClocks } from '../../../src/domain/conversation/running-clocks.ts';
 import { type Instant, MINUTE } from '../../../src/domain/instant.ts';
 import { isOpen } from '../../../src/domain/parked/parked.ts';
+import { secretHash } from '../../../src/domain/sign-in.ts';
+import type { Pressed } from './board.ts';
 import type { Delivery } from './people.ts';
 import { type Lying, neverTaken } from './taken-in.ts';
 
@@ -11,6 +13,7 @@ export type Judged = Lying & {
   /** Of the database. */
   readonly now: Instant;
   readonly deliveries: readonly Delivery[];
+  readonly pressed: readonly Pressed[];
   /** Whether a mail may have gone out twice: its server's answer was lost, or a process died or stalled over it. */
   readonly mayRepeat: boolean;
 };
@@ -22,6 +25,7 @@ export function judge(world: Judged): string[] {
     ...requests(world),
     ...opened(world),
     ...receipts(world),
+    ...ordered(world),
     ...parked(world),
     ...sent(world),
     ...questions(world),
@@ -142,6 +146,26 @@ function receipts({ store }: Judged): string[] {
 }
 
 const ANSWERED: ReadonlySet<string> = new Set(['command', 'command-refused', 'teammate-note']);
+
+/** Who was told that an order was taken finds it and its one receipt. */
+function ordered({ store, pressed }: Judged): string[] {
+  const keys = store.outbox().map(({ notice }) => notice.dedupeKey);
+  const rows = store.orders();
+  const known = new Set(rows.map(({ form }) => form));
+  const lost = pressed.filter(
+    ({ order: { member, form }, outcome }) =>
+      outcome !== 'unknown' && !known.has(secretHash(`${member} ${form}`)),
+  );
+  return [
+    ...lost.map(
+      ({ order, outcome }) => `${order.form} of ${order.member} is ${outcome} and was never ordered`,
+    ),
+    ...rows.flatMap(({ id, member, verb }) => {
+      const count = keys.filter((key) => key.startsWith(`order:${id}/receipt/`)).length;
+      return count === 1 ? [] : [`${verb}, which ${member} ordered on the board, got ${count} receipts`];
+    }),
+  ];
+}
 
 /** verify I8: a mail that could not be read has one person and one next instant until somebody has decided. */
 function parked({ store, now }: Judged): string[] {

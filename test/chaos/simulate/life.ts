@@ -6,6 +6,7 @@
 
 import { adoptPolicy } from '../../../src/app/adopt-policy.ts';
 import { DAY, type Instant } from '../../../src/domain/instant.ts';
+import { type Pressed, planBoard } from './board.ts';
 import { equipmentOf } from './equipment.ts';
 import { answer, poll } from './errands.ts';
 import { judge } from './judge.ts';
@@ -43,10 +44,10 @@ type Parts = {
 export async function live(seed: number, options: LifeOptions = {}): Promise<Life> {
   const parts = partsOf(seed, options);
   const { world } = parts;
-  await begin(parts);
+  const pressed = await begin(parts);
   await goOn(parts, world.calmAt, () => false);
   if (world.broken.length === 0) await calmDown(parts);
-  if (world.broken.length === 0) judgeAll(parts);
+  if (world.broken.length === 0) judgeAll(parts, pressed);
   const { trace, faults, tally, broken } = world;
   const { hash, steps, lines } = trace;
   return { seed, hash, steps, faults: faults.count, tally, broken, lines };
@@ -60,12 +61,14 @@ function partsOf(seed: number, options: LifeOptions): Parts {
   return { world, mailboxes, people, processes, ticks: ticksOf(world, processes) };
 }
 
-async function begin({ world, mailboxes, people, processes }: Parts): Promise<void> {
+/** Answers what is pressed on the board. */
+async function begin({ world, mailboxes, people, processes }: Parts): Promise<readonly Pressed[]> {
   const { store, office, dice } = world;
   const adopted = await adoptPolicy({ store, log: { info() {}, warn() {}, error() {} } }, office.first);
   processes.begin(dice.pick([1, 1, 2, 2, 3]), adopted);
   people.plan();
   planOutside(world, mailboxes, people, processes);
+  return planBoard(world, people.around, processes);
 }
 
 /** Until `until`, or until nothing is left to do and `isOver` says so. */
@@ -114,12 +117,13 @@ async function calmDown(parts: Parts): Promise<void> {
   await goOn(parts, world.stage.now() + 6 * DAY, () => isQuiet(parts));
 }
 
-function judgeAll({ world, mailboxes, people, processes }: Parts): void {
+function judgeAll({ world, mailboxes, people, processes }: Parts, pressed: readonly Pressed[]): void {
   for (const what of processes.running()) world.say(`${what} never ends`);
   const found = judge({
     ...mailboxes.lying,
     now: world.databaseNow(),
     deliveries: people.deliveries,
+    pressed,
     mayRepeat: processes.haveDied || REPEATING.some((kind) => world.faults.has(kind)),
   });
   for (const what of found) world.say(what);

@@ -84,6 +84,19 @@ const Mutants: Readonly<Record<string, Mutation>> = {
         ),
     }),
   },
+  'forgets-a-form': {
+    store: (store) => ({
+      ...store,
+      transact: (inboxes, work) =>
+        store.transact(inboxes, (tx) =>
+          work({
+            ...tx,
+            hasOrdered: async () => false,
+            write: (change) => tx.write({ ...change, orders: [] }),
+          }),
+        ),
+    }),
+  },
   'makes-a-mail-anew': {
     store: (store) => ({
       ...store,

@@ -13,8 +13,9 @@ const FOUND: Readonly<Record<string, number>> = {
   'a-bell-without-sweep': 1,
   'drops-a-notice': 2,
   'makes-a-mail-anew': 2,
-  'fires-early': 2,
+  'forgets-a-form': 2,
   'forgets-what-was-asked': 3,
+  'fires-early': 6,
   'reads-one-mail-twice': 19,
   'bundles-what-it-lost': 659,
 };

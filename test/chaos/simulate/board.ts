@@ -26,7 +26,7 @@ const TRIES_MAX = 4;
 
 /** Lays down when somebody looks. Answers what was pressed, which grows as the life goes on. */
 export function planBoard(world: World, around: Surroundings, processes: Processes): readonly Pressed[] {
-  const { dice, stage, start, calmAt, trace } = world;
+  const { otherDice: dice, stage, start, calmAt, trace } = world;
   const pressed: Pressed[] = [];
   let forms = 0;
 
@@ -78,7 +78,7 @@ export function planBoard(world: World, around: Surroundings, processes: Process
 }
 
 /** What somebody looks at; null: there is nothing to be seen yet. */
-function pageOf({ dice, store }: World, around: Surroundings): Page | null {
+function pageOf({ otherDice: dice, store }: World, around: Surroundings): Page | null {
   const anybody = (): MemberId => dice.pick(around.colleagues);
   const parked = store.parked().filter(isOpen);
   if (parked.length > 0 && dice.happens(0.5)) {

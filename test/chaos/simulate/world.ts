@@ -32,6 +32,8 @@ export type World = {
   /** Until then things go wrong. */
   readonly calmAt: Instant;
   readonly dice: Dice;
+  /** Others, for what few lives have: those without it are the same whether or not it was thrown for. */
+  readonly otherDice: Dice;
   readonly stage: Stage;
   readonly faults: Faults;
   readonly trace: Trace;
@@ -92,6 +94,7 @@ export function worldOf(
   };
 
   return {
+    otherDice: diceOf(-1 - seed),
     ...{ isBrief: brief, mutation, start, calmAt, dice, stage, faults, trace, tally, office, store, post },
     bells: bellsOf(dice, faults),
     watch: watchOf({ store, post, tally, now: databaseNow, say }),

@@ -28,6 +28,7 @@ const rewriting = (change: (change: Change, nth: number) => Change): Mutation =>
 
 /** Ten minutes. */
 const EARLY = 600_000_000;
+const SOME = ['priya', 'luis', 'leah'];
 
 const Mutants: Readonly<Record<string, Mutation>> = {
   'drops-a-notice': rewriting((change, nth) =>
@@ -69,8 +70,13 @@ const Mutants: Readonly<Record<string, Mutation>> = {
       ...store,
       transact: (inboxes, work) =>
         store.transact(inboxes, (tx) => work({ ...tx, now: async () => (await tx.now()) + EARLY })),
-      findDue: async (limit) => [
-        ...new Set([...(await store.findDue(limit)), ...(await store.askedOf(['priya', 'luis', 'leah']))]),
+      async findDue(limit) {
+        const theirs: number[] = [];
+        for (const member of SOME) theirs.push(...(await store.conversationsOf(member)));
+        return [...new Set([...(await store.findDue(limit)), ...theirs])];
+      },
+      findParkedDue: async (limit) => [
+        ...new Set([...(await store.findParkedDue(limit)), ...(await store.parkedOf(SOME))]),
       ],
     }),
   },

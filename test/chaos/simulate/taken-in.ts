@@ -30,12 +30,17 @@ export const passedOver = (lying: Lying, late: ReadonlySet<string>): string[] =>
   lying.folders.flatMap((folder) => {
     const watched = rowOf(lying, folder);
     if (watched?.uidValidity !== lying.mailboxes.get(folder.inboxId)?.uidValidity(folder.folder)) return [];
-    return missing(lying, folder, watched?.lastUid ?? 0)
-      .filter((uid) => !late.has(placeOf(folder, uid)))
-      .map(
-        (uid) =>
-          `the cursor of ${folder.inboxId}/${folder.folder} has passed mail ${uid}, which is not stored`,
-      );
+    const passed = missing(lying, folder, watched?.lastUid ?? 0).filter(
+      (uid) => !late.has(placeOf(folder, uid)),
+    );
+    // A mail for which its server is asked once more has left its place, which nothing names any longer.
+    const asked = lying.store
+      .messages()
+      .filter(({ mailboxId, reason }) => mailboxId === watched?.id && reason?.code === 'asked-again');
+    if (passed.length <= asked.length) return [];
+    return passed.map(
+      (uid) => `the cursor of ${folder.inboxId}/${folder.folder} has passed mail ${uid}, which is not stored`,
+    );
   });
 
 const rowOf = ({ store }: Lying, { inboxId, folder }: Folder) =>

@@ -1,11 +1,13 @@
 /** What one process works with: ports that fail, over the one database, post and mailboxes of its life. */
 import type { OutgoingMail } from '../../../src/app/ports/mail-sender.ts';
+import type { Page } from '../../../src/app/ports/pages.ts';
 import { renderNotice } from '../../../src/domain/notices/render.ts';
 import type { NoticeView, RenderedNotice } from '../../../src/domain/notices/view.ts';
 import { memoryNotes } from '../../support/memory-notes.ts';
 import { isExpectedText } from './expected.ts';
 import type { HostPorts } from './host.ts';
 import type { Mailboxes } from './mailboxes.ts';
+import { simulatedChannel, simulatedPages } from './paging.ts';
 import {
   type PortsContext,
   type Process,
@@ -19,11 +21,12 @@ import type { World } from './world.ts';
 
 export type Equipment = (process: Process) => HostPorts;
 
-/** `takes`: a mail has arrived. */
+/** `takes`: a mail has arrived; `paged`: a page has. */
 export function equipmentOf(
   world: World,
   mailboxes: Mailboxes,
   takes: (mail: OutgoingMail) => void,
+  paged: (page: Page) => void,
 ): Equipment {
   const { stage, dice, trace, bells, post, store, mutation } = world;
   const context = contextOf(world, mailboxes);
@@ -54,6 +57,8 @@ export function equipmentOf(
         return known;
       },
       notes: memoryNotes(store),
+      pages: simulatedPages(context, process, store.paging),
+      channel: simulatedChannel(context, process, paged),
       // Putting each notice into words would take most of the time.
       render: dice.happens(0.04) ? renderNotice : inFewWords,
       newTextId() {

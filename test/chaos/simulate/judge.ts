@@ -1,11 +1,14 @@
 /** What must hold once faults have stopped and everything has come to rest. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Page } from '../../../src/app/ports/pages.ts';
 import { fold } from '../../../src/domain/conversation/evolve.ts';
 import { runningClocks } from '../../../src/domain/conversation/running-clocks.ts';
 import { type Instant, MINUTE } from '../../../src/domain/instant.ts';
 import { isOpen } from '../../../src/domain/parked/parked.ts';
+import { pageKey } from '../../../src/domain/reply-token.ts';
 import { secretHash } from '../../../src/domain/sign-in.ts';
 import type { Pressed } from './board.ts';
+import { SECRET } from './host.ts';
 import type { Delivery } from './people.ts';
 import { type Lying, neverTaken } from './taken-in.ts';
 
@@ -14,6 +17,8 @@ export type Judged = Lying & {
   readonly now: Instant;
   readonly deliveries: readonly Delivery[];
   readonly pressed: readonly Pressed[];
+  /** That arrived. */
+  readonly pages: readonly Page[];
   /** Whether a mail may have gone out twice: its server's answer was lost, or a process died or stalled over it. */
   readonly mayRepeat: boolean;
 };
@@ -29,6 +34,7 @@ export function judge(world: Judged): string[] {
     ...parked(world),
     ...sent(world),
     ...questions(world),
+    ...paged(world),
   ];
 }
 
@@ -252,3 +258,19 @@ function questions({ store }: Judged): string[] {
 }
 
 const ASKS: ReadonlySet<string> = new Set(['offer', 'handoff', 'last-asked']);
+
+/** A page is sent until it was taken, under one id, and more often only where nobody could know that it was. */
+function paged({ store, pages, mayRepeat }: Judged): string[] {
+  const byId = Map.groupBy(pages, ({ id }) => id);
+  const keys = new Map(store.outbox().map(({ notice }) => [notice.id, notice.dedupeKey]));
+  return store.pages().flatMap(({ id, state, tries }) => {
+    const key = keys.get(id) ?? '';
+    const count = byId.get(pageKey(SECRET, key))?.length ?? 0;
+    const broken: string[] = [];
+    if (state === 'waiting') broken.push('waits still');
+    if (state === 'sent' && count === 0) broken.push('is sent and never arrived');
+    if (count > tries) broken.push(`arrived ${count} times in ${tries} tries`);
+    if (count > 1 && !mayRepeat) broken.push(`arrived ${count} times for no reason`);
+    return broken.map((what) => `the page of ${key} ${what}`);
+  });
+}

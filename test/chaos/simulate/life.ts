@@ -12,6 +12,7 @@ import { answer, poll } from './errands.ts';
 import { judge } from './judge.ts';
 import { type Mailboxes, mailboxesOf } from './mailboxes.ts';
 import { planOutside } from './outside.ts';
+import { type Paging, pagingOf } from './paging.ts';
 import { type People, peopleOf } from './people.ts';
 import { type Processes, processesOf } from './processes.ts';
 import type { Tally } from './tally.ts';
@@ -39,6 +40,7 @@ type Parts = {
   readonly people: People;
   readonly processes: Processes;
   readonly ticks: Ticks;
+  readonly paging: Paging;
 };
 
 export async function live(seed: number, options: LifeOptions = {}): Promise<Life> {
@@ -57,8 +59,9 @@ function partsOf(seed: number, options: LifeOptions): Parts {
   const world = worldOf(seed, options);
   const mailboxes = mailboxesOf(world);
   const people = peopleOf(world, mailboxes);
-  const processes = processesOf(world, equipmentOf(world, mailboxes, people.get));
-  return { world, mailboxes, people, processes, ticks: ticksOf(world, processes) };
+  const paging = pagingOf(world);
+  const processes = processesOf(world, equipmentOf(world, mailboxes, people.get, paging.take));
+  return { world, mailboxes, people, processes, ticks: ticksOf(world, processes), paging };
 }
 
 /** Answers what is pressed on the board. */
@@ -85,25 +88,32 @@ async function goOn(parts: Parts, until: Instant, isOver: () => boolean): Promis
   if (broken.length === 0) say('it never comes to rest');
 }
 
-function startWhatIsDue({ world, mailboxes, processes, ticks }: Parts): void {
+function startWhatIsDue({ world, mailboxes, processes, ticks, paging }: Parts): void {
   const { bells } = world;
   const now = world.stage.now();
   for (let ringing = bells.take(now); ringing !== null; ringing = bells.take(now))
     answer(world, processes, ringing);
   for (const watched of mailboxes.watched) if (watched.pollAt <= now) poll(mailboxes, processes, watched);
   if (ticks.nextAt() <= now) ticks.tick();
+  if (paging.nextAt() <= now) paging.look(processes);
 }
 
-const nextAt = ({ world, mailboxes, ticks }: Parts): Instant =>
-  Math.min(world.bells.nextAt(), ticks.nextAt(), ...mailboxes.watched.map(({ pollAt }) => pollAt));
+const nextAt = ({ world, mailboxes, ticks, paging }: Parts): Instant =>
+  Math.min(
+    world.bells.nextAt(),
+    ticks.nextAt(),
+    paging.nextAt(),
+    ...mailboxes.watched.map(({ pollAt }) => pollAt),
+  );
 
-function isQuiet({ world, mailboxes, processes }: Parts): boolean {
+function isQuiet({ world, mailboxes, processes, paging }: Parts): boolean {
   const { store, bells } = world;
   const { messages, unrouted, notices } = store.unfinished();
   return (
     messages + unrouted + notices + processes.running().length === 0 &&
     (store.dueAt() ?? Number.POSITIVE_INFINITY) > world.databaseNow() &&
     bells.nextAt() === Number.POSITIVE_INFINITY &&
+    paging.nextAt() === Number.POSITIVE_INFINITY &&
     mailboxes.watched.every(({ pollAt }) => pollAt === Number.POSITIVE_INFINITY)
   );
 }
@@ -117,13 +127,14 @@ async function calmDown(parts: Parts): Promise<void> {
   await goOn(parts, world.stage.now() + 6 * DAY, () => isQuiet(parts));
 }
 
-function judgeAll({ world, mailboxes, people, processes }: Parts, pressed: readonly Pressed[]): void {
+function judgeAll({ world, mailboxes, people, processes, paging }: Parts, pressed: readonly Pressed[]): void {
   for (const what of processes.running()) world.say(`${what} never ends`);
   const found = judge({
     ...mailboxes.lying,
     now: world.databaseNow(),
     deliveries: people.deliveries,
     pressed,
+    pages: paging.arrived,
     mayRepeat: processes.haveDied || REPEATING.some((kind) => world.faults.has(kind)),
   });
   for (const what of found) world.say(what);

@@ -136,6 +136,7 @@ function judgeAll({ world, mailboxes, people, processes, paging }: Parts, presse
     pressed,
     pages: paging.arrived,
     mayRepeat: processes.haveDied || REPEATING.some((kind) => world.faults.has(kind)),
+    wrongs: world.faults.count + world.happenings,
   });
   for (const what of found) world.say(what);
 }

@@ -59,6 +59,8 @@ export type World = {
 
   /** Something happened from outside. */
   happened(what: string): void;
+  /** How often. */
+  readonly happenings: number;
   /** A promise is broken. */
   say(what: string): void;
   /** The first of them. */
@@ -85,6 +87,7 @@ export function worldOf(
   let databaseShift: Duration = 0;
   let writes = 0;
   let isCalm = false;
+  let happenings = 0;
   const databaseNow = (): Instant => stage.now() + databaseShift;
   const store = memoryStore({ clock: { now: databaseNow } });
   const post = postOf();
@@ -121,7 +124,11 @@ export function worldOf(
       stage.clear();
       trace.add(stage.now(), 'world', 'calms down');
     },
+    get happenings() {
+      return happenings;
+    },
     happened(what) {
+      happenings += 1;
       tally.add('happening', what);
       trace.add(stage.now(), 'world', what);
     },

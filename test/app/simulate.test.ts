@@ -13,10 +13,14 @@ import { openWorld } from '../support/world.ts';
  */
 const FOUND: Readonly<Record<string, number>> = {
   'confirms-twice': 1,
+  'cursor-before-mail': 1,
   'a-bell-without-sweep': 1,
   'drops-a-notice': 2,
+  'fires-early': 2,
   'makes-a-mail-anew': 2,
+  'forgets-a-form': 2,
   'forgets-what-was-asked': 3,
+  'reads-one-mail-twice': 19,
   'bundles-what-it-lost': 659,
 };
 
@@ -39,11 +43,18 @@ test('an escalation that waits for others when a life ends is left undone only o
   const retryAt = clock.now() + MINUTE;
   const untried = { attempt: null, result: null, code: 'bundled' } as const;
   await store.recordOutcome({ id, claims: claim?.claims ?? 0, ...untried, state: { retryAt } });
-  const nothing = { mailboxes: new Map(), folders: [], deliveries: [], untold: new Set<string>() };
+  const nothing = {
+    ...{ mailboxes: new Map(), folders: [], deliveries: [], untold: new Set<string>() },
+    ...{ pressed: [], pages: [], wrongs: 0 },
+  };
   const undone = (now: number) =>
     judge({ ...nothing, store, now, mayRepeat: false }).filter((what) => what.includes('pending (bundled)'));
   expect(undone(retryAt - 1)).toEqual([]);
   expect(undone(retryAt)).toHaveLength(1);
+});
+
+test('a mail for which its server is asked once more may lie below the cursor until it is given', async () => {
+  expect((await live(5_309)).broken).toEqual([]);
 });
 
 test('the same seed is the same life, step by step, and another seed is another', async () => {

@@ -46,6 +46,7 @@ export type MemoryMailbox = {
   restoreBackup(folder: string, uidNext: number): void;
   /** What lies in the folder now. */
   mails(folder: string): readonly { readonly uid: number; readonly raw: Uint8Array }[];
+  uidValidity(folder: string): string;
   /** The server fails these calls whenever they ask for this mail, until it is given again. */
   withhold(folder: string, uid: number, calls: readonly MailboxCall[], code?: string): void;
   give(folder: string, uid: number): void;
@@ -131,6 +132,7 @@ export function memoryMailbox(folderNames: readonly string[] = ['INBOX', 'Sent']
       folder.uidNext = Math.min(folder.uidNext, uidNext);
     },
     mails: (name) => folderOf(name).mails,
+    uidValidity: (name) => String(folderOf(name).uidValidity),
     failNext(code, { on, kind = 'temporary' } = {}) {
       planned.push({ on: on ?? null, failure: new Failure(kind, code, `planned by the test: ${code}`) });
     },

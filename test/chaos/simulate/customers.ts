@@ -32,7 +32,7 @@ const SUBJECTS: readonly string[] = [
   ],
 ];
 
-const INBOXES = ['maintenance', 'billing'] as const;
+export const INBOXES = ['maintenance', 'billing'] as const;
 export const inboxAddressOf = (inbox: string): string => `${inbox}@elm.example`;
 
 /** A first mail: to which inboxes it is delivered, and what it says. */

@@ -1,5 +1,6 @@
 /** One process of Baton: every worker of it, with ports that fail, clocks that err, and a death at any call. */
 import { adoptPolicy } from '../../../src/app/adopt-policy.ts';
+import { type BoardOrder, carryOutOrder, type OrderOutcome } from '../../../src/app/board-order.ts';
 import { classifyMessages } from '../../../src/app/classify-message.ts';
 import { deliverOutbox } from '../../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps } from '../../../src/app/deps.ts';
@@ -14,6 +15,7 @@ import type { MailComposer } from '../../../src/app/ports/mail-composer.ts';
 import type { MailParser } from '../../../src/app/ports/mail-parser.ts';
 import type { MailSender } from '../../../src/app/ports/mail-sender.ts';
 import type { MailboxReader } from '../../../src/app/ports/mailbox-reader.ts';
+import type { PageChannel, Pages } from '../../../src/app/ports/pages.ts';
 import type { Bell, Queue } from '../../../src/app/ports/queue.ts';
 import type { Store, WatchedFolder } from '../../../src/app/ports/store.ts';
 import { reconcileMailbox } from '../../../src/app/reconcile-mailbox.ts';
@@ -22,10 +24,11 @@ import { releaseFormerMembers } from '../../../src/app/release-former-members.ts
 import { applyReplies } from '../../../src/app/replies/apply-reply.ts';
 import { routeConversations } from '../../../src/app/route-conversation.ts';
 import { standingMails } from '../../../src/app/send-digests.ts';
+import { sendPages } from '../../../src/app/send-pages.ts';
 import { sweepStale } from '../../../src/app/sweep-stale.ts';
 import { WATCH_LEASE } from '../../../src/app/watch-mailbox.ts';
 import { watchParked } from '../../../src/app/watch-parked.ts';
-import type { Duration, Instant } from '../../../src/domain/instant.ts';
+import { type Duration, HOUR, type Instant } from '../../../src/domain/instant.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import type { MemoryNotes } from '../../support/memory-notes.ts';
 import { noSenderCheck } from '../../support/no-sender-check.ts';
@@ -38,6 +41,8 @@ export type HostPorts = {
   readonly ring: Queue['ring'];
   readonly readerOf: (inbox: string) => MailboxReader;
   readonly notes: MemoryNotes;
+  readonly pages: Pages;
+  readonly channel: PageChannel;
   readonly render: NonNullable<Deps['render']>;
   readonly newTextId: () => string;
   readonly log: Log;
@@ -52,6 +57,10 @@ export type Host = {
   /** Takes in what the folder holds; `compare`: and counts it against the server. Answers whether it was its turn. */
   poll(folder: WatchedFolder, compare: boolean): Promise<boolean>;
   configure(policy: Policy): Promise<void>;
+  /** Sends the pages that are due. */
+  page(): Promise<void>;
+  /** Carries out what a member ordered on the board. */
+  order(order: BoardOrder): Promise<OrderOutcome>;
 };
 
 export const SECRET = 'a secret for many lives';
@@ -144,5 +153,10 @@ export function hostOf(
     async configure(next) {
       policy = await adoptPolicy(deps, next);
     },
+    async page() {
+      const { pages, channel } = ports;
+      await sendPages({ ...deps, pages, channel, words: false, giveUpAfter: HOUR });
+    },
+    order: (order) => carryOutOrder(deps, order),
   };
 }

@@ -1,37 +1,43 @@
 /** What must hold once faults have stopped and everything has come to rest. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Page } from '../../../src/app/ports/pages.ts';
 import { fold } from '../../../src/domain/conversation/evolve.ts';
 import { runningClocks } from '../../../src/domain/conversation/running-clocks.ts';
 import { type Instant, MINUTE } from '../../../src/domain/instant.ts';
 import { isOpen } from '../../../src/domain/parked/parked.ts';
+import { pageKey } from '../../../src/domain/reply-token.ts';
+import { secretHash } from '../../../src/domain/sign-in.ts';
 import type { OutboxRow } from '../../support/memory/tables.ts';
-import type { MemoryMailbox } from '../../support/memory-mailbox.ts';
-import type { MemoryStore } from '../../support/memory-store.ts';
-import type { Delivery } from './life.ts';
+import type { Pressed } from './board.ts';
+import { SECRET } from './host.ts';
+import type { Delivery } from './people.ts';
+import { type Lying, neverTaken } from './taken-in.ts';
 
-export type Judged = {
-  readonly store: MemoryStore;
+export type Judged = Lying & {
   /** Of the database. */
   readonly now: Instant;
-  readonly mailboxes: ReadonlyMap<string, MemoryMailbox>;
-  readonly folders: readonly { readonly inboxId: string; readonly folder: string }[];
   readonly deliveries: readonly Delivery[];
-  /** Places of mail that came after a backup was put back and before anybody looked: nothing tells it from the old. */
-  readonly untold: ReadonlySet<string>;
+  readonly pressed: readonly Pressed[];
+  /** That arrived. */
+  readonly pages: readonly Page[];
   /** Whether a mail may have gone out twice: its server's answer was lost, or a process died or stalled over it. */
   readonly mayRepeat: boolean;
+  /** How much went wrong: each of these can have one mail sent once more, and no more often. */
+  readonly wrongs: number;
 };
 
 export function judge(world: Judged): string[] {
   return [
     ...settled(world),
-    ...counted(world),
+    ...neverTaken(world),
     ...requests(world),
     ...opened(world),
     ...receipts(world),
+    ...ordered(world),
     ...parked(world),
     ...sent(world),
     ...questions(world),
+    ...paged(world),
   ];
 }
 
@@ -56,32 +62,6 @@ function settled({ store, now }: Judged): string[] {
 
 const waitsForOthers = ({ state, code, dueAt }: OutboxRow, now: Instant): boolean =>
   state === 'pending' && code === 'bundled' && dueAt > now;
-
-/** Every mail that lies in a watched folder has a row under its place. */
-function counted({ store, mailboxes, folders, untold }: Judged): string[] {
-  const rows = store.messages();
-  return folders.flatMap(({ inboxId, folder }) => {
-    const watched = store.mailboxes().find((row) => row.inboxId === inboxId && row.folder === folder);
-    const lying = mailboxes.get(inboxId)?.mails(folder) ?? [];
-    if (lying.length === 0) return [];
-    const places = new Set(
-      rows
-        .filter(
-          ({ mailboxId, uidValidity }) => mailboxId === watched?.id && uidValidity === watched.uidValidity,
-        )
-        .map(({ uid, raw }) => `${uid} ${Buffer.from(raw).toString()}`),
-    );
-    return (
-      lying
-        .filter(({ uid }) => !untold.has(`${inboxId}/${folder}/${uid}`))
-        // What its server did not give out has a row without bytes.
-        .filter(
-          ({ uid, raw }) => !places.has(`${uid} ${Buffer.from(raw).toString()}`) && !places.has(`${uid} `),
-        )
-        .map(({ uid }) => `mail ${uid} of ${inboxId}/${folder} was never taken in`)
-    );
-  });
-}
 
 /** verify I3, I8 and I10: whole ledgers, whole histories, and nothing overdue. */
 function requests({ store, now }: Judged): string[] {
@@ -182,6 +162,26 @@ function receipts({ store }: Judged): string[] {
 
 const ANSWERED: ReadonlySet<string> = new Set(['command', 'command-refused', 'teammate-note']);
 
+/** Who was told that an order was taken finds it and its one receipt. */
+function ordered({ store, pressed }: Judged): string[] {
+  const keys = store.outbox().map(({ notice }) => notice.dedupeKey);
+  const rows = store.orders();
+  const known = new Set(rows.map(({ form }) => form));
+  const lost = pressed.filter(
+    ({ order: { member, form }, outcome }) =>
+      outcome !== 'unknown' && !known.has(secretHash(`${member} ${form}`)),
+  );
+  return [
+    ...lost.map(
+      ({ order, outcome }) => `${order.form} of ${order.member} is ${outcome} and was never ordered`,
+    ),
+    ...rows.flatMap(({ id, member, verb }) => {
+      const count = keys.filter((key) => key.startsWith(`order:${id}/receipt/`)).length;
+      return count === 1 ? [] : [`${verb}, which ${member} ordered on the board, got ${count} receipts`];
+    }),
+  ];
+}
+
 /** verify I8: a mail that could not be read has one person and one next instant until somebody has decided. */
 function parked({ store, now }: Judged): string[] {
   const waiting = store
@@ -206,7 +206,7 @@ function parked({ store, now }: Judged): string[] {
 }
 
 /** verify I5 and I6: what was sent was taken by the mail server, once where nothing kept that from being known. */
-function sent({ store, deliveries, mayRepeat }: Judged): string[] {
+function sent({ store, deliveries, mayRepeat, wrongs }: Judged): string[] {
   const broken: string[] = [];
   const byKey = Map.groupBy(deliveries, ({ key }) => key);
   const accepted = Map.groupBy(
@@ -221,7 +221,8 @@ function sent({ store, deliveries, mayRepeat }: Judged): string[] {
     if (state === 'sent' && copies.length === 0) broken.push(`${what} is sent and never arrived`);
     if (state === 'sent' && !accepted.has(notice.id)) broken.push(`${what} is sent and was never accepted`);
     if (copies.length > attempts) broken.push(`${what} arrived ${copies.length} times in ${attempts} tries`);
-    if (copies.length > 1 && !mayRepeat) broken.push(`${what} arrived ${copies.length} times for no reason`);
+    if (copies.length > 1 + (mayRepeat ? wrongs : 0))
+      broken.push(`${what} arrived ${copies.length} times for no reason`);
     const versions = new Set(copies.map(({ bytes }) => bytes));
     if (versions.size > 1) broken.push(`${what} arrived in ${versions.size} versions`);
   }
@@ -267,3 +268,19 @@ function questions({ store }: Judged): string[] {
 }
 
 const ASKS: ReadonlySet<string> = new Set(['offer', 'handoff', 'last-asked']);
+
+/** A page is sent until it was taken, under one id, and more often only where nobody could know that it was. */
+function paged({ store, pages, mayRepeat, wrongs }: Judged): string[] {
+  const byId = Map.groupBy(pages, ({ id }) => id);
+  const keys = new Map(store.outbox().map(({ notice }) => [notice.id, notice.dedupeKey]));
+  return store.pages().flatMap(({ id, state, tries }) => {
+    const key = keys.get(id) ?? '';
+    const count = byId.get(pageKey(SECRET, key))?.length ?? 0;
+    const broken: string[] = [];
+    if (state === 'waiting') broken.push('waits still');
+    if (state === 'sent' && count === 0) broken.push('is sent and never arrived');
+    if (count > tries) broken.push(`arrived ${count} times in ${tries} tries`);
+    if (count > 1 + (mayRepeat ? wrongs : 0)) broken.push(`arrived ${count} times for no reason`);
+    return broken.map((what) => `the page of ${key} ${what}`);
+  });
+}

@@ -1,7 +1,8 @@
 /** Many lives, one after the other, and what came of them all. */
-import { type LifeOptions, live } from './life.ts';
+import { live } from './life.ts';
 import { mutantOf } from './mutants.ts';
 import { type Counts, merge, tallyOf } from './tally.ts';
+import type { LifeOptions } from './world.ts';
 
 export type Found = { readonly seed: number; readonly hash: string; readonly broken: readonly string[] };
 

@@ -28,6 +28,7 @@ const rewriting = (change: (change: Change, nth: number) => Change): Mutation =>
 
 /** Ten minutes. */
 const EARLY = 600_000_000;
+const SOME = ['priya', 'luis', 'leah'];
 
 const Mutants: Readonly<Record<string, Mutation>> = {
   'drops-a-notice': rewriting((change, nth) =>
@@ -69,17 +70,39 @@ const Mutants: Readonly<Record<string, Mutation>> = {
       ...store,
       transact: (inboxes, work) =>
         store.transact(inboxes, (tx) => work({ ...tx, now: async () => (await tx.now()) + EARLY })),
-      findDue: async (limit) => [
-        ...new Set([...(await store.findDue(limit)), ...(await store.askedOf(['priya', 'luis', 'leah']))]),
+      async findDue(limit) {
+        const theirs: number[] = [];
+        for (const member of SOME) theirs.push(...(await store.conversationsOf(member)));
+        return [...new Set([...(await store.findDue(limit)), ...theirs])];
+      },
+      findParkedDue: async (limit) => [
+        ...new Set([...(await store.findParkedDue(limit)), ...(await store.parkedOf(SOME))]),
       ],
     }),
   },
-  'reads-one-mail-twice': rewriting((change) => ({
-    ...change,
-    messages: (change.messages ?? []).map((one) =>
-      one.disposition === 'duplicate' ? { ...one, disposition: 'command' as const } : one,
-    ),
-  })),
+  /** Knows a mail by its bytes alone. */
+  'reads-one-mail-twice': {
+    store: (store) => ({
+      ...store,
+      transact: (inboxes, work) =>
+        store.transact(inboxes, (tx) =>
+          work({ ...tx, findEarlierCopy: async () => null, hasActed: async () => false }),
+        ),
+    }),
+  },
+  'forgets-a-form': {
+    store: (store) => ({
+      ...store,
+      transact: (inboxes, work) =>
+        store.transact(inboxes, (tx) =>
+          work({
+            ...tx,
+            hasOrdered: async () => false,
+            write: (change) => tx.write({ ...change, orders: [] }),
+          }),
+        ),
+    }),
+  },
   'makes-a-mail-anew': {
     store: (store) => ({
       ...store,

@@ -31,12 +31,12 @@ export type PortsContext = {
 /** Thrown inside of a transaction by a process that dies there, so that it is rolled back. */
 class Dies extends Error {}
 
-const never = new Promise<never>(() => {});
+export const never = new Promise<never>(() => {});
 
 type Call = (...args: never[]) => Promise<unknown>;
 
 /** One call: its turn, its fate, and what becomes of its answer. */
-async function through<T>(
+export async function through<T>(
   { stage, dice, faults, step }: PortsContext,
   process: Process,
   what: string,

@@ -32,6 +32,10 @@ export type Letter = {
   readonly proved?: boolean;
 };
 
+/** By another way, which leaves its marks in the header; or as a list passes a mail on, with words below it. */
+export const Ways = ['another-way', 'list'] as const;
+export type Way = (typeof Ways)[number];
+
 export type Written = { readonly raw: Uint8Array; readonly messageId: string; readonly letter: Letter };
 
 export type Sent = Pick<MailToCompose, 'subject' | 'messageId' | 'text'> & {
@@ -41,6 +45,8 @@ export type Sent = Pick<MailToCompose, 'subject' | 'messageId' | 'text'> & {
 
 export type Post = {
   write(letter: Letter, at: Instant): Written;
+  /** The same mail once more, with other bytes under its own Message-ID. */
+  again(raw: Uint8Array, way: Way): Uint8Array;
   letterOf(raw: Uint8Array): Letter;
   readonly parser: MailParser;
   readonly composer: MailComposer;
@@ -65,6 +71,12 @@ export function postOf(): Post {
       const mail = mailOf(letter, name, at);
       known.set(name, { letter, mail });
       return { raw: Buffer.from(name, 'latin1'), messageId: mail.messageId ?? '', letter };
+    },
+    again(raw, way) {
+      const name = `letter-${known.size + 1}`;
+      const { letter, mail } = find(raw);
+      known.set(name, { letter, mail: way === 'list' ? passedOn(mail, name) : mail });
+      return Buffer.from(name, 'latin1');
     },
     letterOf: (raw) => find(raw).letter,
     parser: {
@@ -102,6 +114,15 @@ const withoutText = (mail: Mail): Mail => ({
   ...mail,
   text: '',
   reply: { text: '', quoted: '', signature: '' },
+});
+
+const FOOTER = '_______________\nStaff mailing list';
+
+const passedOn = (mail: Mail, name: string): Mail => ({
+  ...mail,
+  text: `${mail.text}\n\n${FOOTER}`,
+  reply: { ...mail.reply, signature: FOOTER },
+  bodyHash: `${mail.bodyHash} passed on as ${name}`,
 });
 
 function mailOf(letter: Letter, name: string, date: Instant): Mail {

@@ -16,6 +16,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   parked: 'Events of parked mail',
   notice: 'Notices written',
   sent: 'Notices that arrived',
+  page: 'Pages that arrived',
+  order: 'Forms sent on the board',
   verb: 'Orders carried out',
   rejection: 'Orders refused',
   reason: 'Reasons of messages',

@@ -1,5 +1,6 @@
 /** What must hold after every step, looked at where something changed: cheap, and never about what did not change. */
 import { isDeepStrictEqual } from 'node:util';
+import type { ParkedChange } from '../../../src/app/ports/parked.ts';
 import type { Change, ConversationChange, MessageChange, NewNotice } from '../../../src/app/ports/store.ts';
 import type { ConversationEvent } from '../../../src/domain/conversation/events.ts';
 import { evolve } from '../../../src/domain/conversation/evolve.ts';
@@ -18,11 +19,13 @@ export type WatchContext = {
   readonly store: MemoryStore;
   readonly post: Post;
   readonly tally: Tally;
+  /** By the clock of the database. */
+  readonly now: () => Instant;
   /** A promise is broken. */
   readonly say: (what: string) => void;
 };
 
-export function watchOf({ store, post, tally, say }: WatchContext): Watch {
+export function watchOf({ store, post, tally, now, say }: WatchContext): Watch {
   const acknowledged = new Map<number, number>();
   const told = new Set<string>();
   const written = new Set<string>();
@@ -47,11 +50,14 @@ export function watchOf({ store, post, tally, say }: WatchContext): Watch {
       say(`request ${id} is ${after.phase} and no clock watches it`);
   }
 
-  /** No clock fires before its time, by the time of the database, whatever that is. */
+  /**
+   * No clock fires before its time by the clock of the database, whatever the event says of when it was. A transaction
+   * takes no time here, so that it is the same as within it.
+   */
   function early(state: Conversation, event: ConversationEvent): void {
     const at = timeOf(state, event);
-    if (at !== null && event.at < at)
-      say(`request ${state.id}: ${event.type} (event ${event.seq}) came ${(at - event.at) / 1e6} s early`);
+    if (at !== null && now() < at)
+      say(`request ${state.id}: ${event.type} (event ${event.seq}) came ${(at - now()) / 1e6} s early`);
   }
 
   function ledger(id: number, after: Conversation, events: readonly ConversationEvent[]): void {
@@ -78,6 +84,16 @@ export function watchOf({ store, post, tally, say }: WatchContext): Watch {
       say(`message ${id} is forged and counts (${reason.code})`);
     if (letter.poison !== undefined && stage === 'settled' && !UNREAD.has(disposition ?? ''))
       say(`message ${id} cannot be read and is a ${disposition}`);
+  }
+
+  function parked({ before, after, events }: ParkedChange): void {
+    for (const event of events) {
+      tally.add('parked', event.type);
+      const isByClock = event.type === 'reminded' || (event.type === 'moved' && event.why === 'silent');
+      const due = before?.due ?? null;
+      if (isByClock && due !== null && now() < due)
+        say(`the clock of the parked mail ${after.id} ran out ${(due - now()) / 1e6} s early`);
+    }
   }
 
   function notice({ draft }: NewNotice): void {
@@ -122,8 +138,7 @@ export function watchOf({ store, post, tally, say }: WatchContext): Watch {
           if (!written.has(one.draft.dedupeKey)) notice(one);
           written.add(one.draft.dedupeKey);
         }
-        for (const { events } of change.parked ?? [])
-          for (const { type } of events) tally.add('parked', type);
+        for (const one of change.parked ?? []) parked(one);
       }
     },
   };
@@ -148,6 +163,8 @@ function timeOf(state: Conversation, event: ConversationEvent): Instant | null {
       return state.due?.at ?? null;
     case 'snooze-ended':
       return event.why === 'time' ? (state.snooze?.until ?? null) : null;
+    case 'climbed':
+      return event.cause === 'silent' && state.offer === null ? (state.climb?.at ?? null) : null;
     case 'help-reminded':
     case 'help-silent':
       return state.helps.find(({ seq }) => seq === event.help)?.remindAt ?? null;

@@ -88,8 +88,11 @@ export async function unseenMutants(
       if (done?.rowCount === 0) continue;
       if (said(check(injections, change(await read(client)))) === before) unseen.push(name);
     } finally {
-      await client.query('ROLLBACK');
-      client.release();
+      // What is not given back would be waited for at the end.
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        (error: Error) => client.release(error),
+      );
     }
   }
   return unseen;

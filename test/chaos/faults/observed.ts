@@ -59,23 +59,27 @@ export type Observed = {
 
 export async function observe(options: {
   readonly database: Pick<pg.Pool, 'query'>;
-  readonly sinkFolder: string;
+  readonly sunk: readonly SunkMail[];
   readonly lying: readonly Lying[];
   readonly leaks: readonly string[];
 }): Promise<Observed> {
-  const { database, sinkFolder, lying, leaks } = options;
+  const { database, sunk, lying, leaks } = options;
   const all = async <T extends pg.QueryResultRow>(sql: string): Promise<T[]> =>
     (await database.query<T>(sql)).rows;
-  const hashes = new Map(readSink(sinkFolder).map(({ file, hash }) => [file, hash]));
   return {
     rows: await all<Row>(ROWS),
     requests: await all<Request>(REQUESTS),
     notices: await all<Notice>(NOTICES),
     ledger: await all<Span>(LEDGER),
-    sunk: sinkReader(sinkFolder)().map((mail) => ({ ...mail, hash: hashes.get(mail.file) ?? '' })),
+    sunk,
     lying,
     leaks,
   };
+}
+
+export function sunkIn(folder: string): SunkMail[] {
+  const hashes = new Map(readSink(folder).map(({ file, hash }) => [file, hash]));
+  return sinkReader(folder)().map((mail) => ({ ...mail, hash: hashes.get(mail.file) ?? '' }));
 }
 
 const ROWS = `

@@ -11,7 +11,7 @@ import { Faults } from './kinds.ts';
 import { openMaildrop } from './maildrop.ts';
 import { Manifest } from './manifest.ts';
 import { unseenMutants } from './mutants.ts';
-import { leaksIn, leaksInRedis, type Observed, observe } from './observed.ts';
+import { leaksIn, leaksInRedis, type Observed, observe, sunkIn } from './observed.ts';
 import { type Readiness, unseen, watchReadiness } from './readiness.ts';
 import { type Recovery, recoveries, slowest } from './recovery.ts';
 import { type Rest, untilAtRest } from './rest.ts';
@@ -109,7 +109,7 @@ async function underFaults(options: RunOptions, setting: Setting, crew: Crew): P
   const verify = await verified(setting);
   const logs = crew.logs().map(({ text }) => text);
   const seen = {
-    sinkFolder: sink.folder,
+    sunk: sunkIn(sink.folder),
     lying: drop.lying(),
     leaks: [...leaks, ...leaksIn(logs, setting.secrets)],
   };

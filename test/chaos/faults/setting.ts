@@ -80,7 +80,12 @@ export async function openSetting(): Promise<Setting> {
   });
   const migrated = await baton(['migrate', '--config', directConfig.path], directConfig.env);
   if (migrated.code !== 0) throw new Error(migrated.stderr);
-  const pool = createPool(databaseUrl, { applicationName: 'chaos', statementTimeoutMs: 60_000 });
+  const pool = createPool(databaseUrl, {
+    applicationName: 'chaos',
+    statementTimeoutMs: 60_000,
+    // Between two statements of a planted loss all that was seen is judged.
+    idleInTransactionTimeoutMs: 600_000,
+  });
   return {
     ...{ dovecot, postgres, redis, sink, disk, proxies, user, pool, directConfig },
     password: PASSWORD,

@@ -12,16 +12,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { baton, type Running, startBaton } from '../support/processes.ts';
+import { askedOf, demandServers, wholeNumber, writeFigures } from '../support/program.ts';
 import { type Dovecot, PASSWORD, startDovecot } from '../support/stack/dovecot.ts';
 import { setup } from '../support/stack/install.ts';
-import { isInstalled, packageOf, type ServerName } from '../support/stack/packages.ts';
+import type { ServerName } from '../support/stack/packages.ts';
 import { DURABLE, startPostgres } from '../support/stack/postgres.ts';
 import { dropInto } from './drop.ts';
 import { intakeMail } from './intake-mail.ts';
 import { cpuMsOf, usageOf } from './usage.ts';
 
-const USAGE = 'npm run bench -- --intake 100000 [--json FILE]';
-const EX_USAGE = 64;
+const USAGE = 'Usage: npm run bench -- --intake 100000 [--json FILE]';
 const NEEDS: readonly ServerName[] = ['dovecot', 'postgres'];
 const ADDRESS = 'office@elm.example';
 const LOOK_MS = 500;
@@ -236,31 +236,19 @@ members:
 database: { url: "${url}" }
 `;
 
-async function main(): Promise<number> {
-  let mails: number;
-  let json: string | undefined;
-  try {
-    const { values } = parseArgs({
-      options: { intake: { type: 'string', default: '100000' }, json: { type: 'string' } },
-    });
-    mails = Number(values.intake);
-    json = values.json;
-    if (!Number.isSafeInteger(mails) || mails < 1) throw new Error('--intake wants a number, 1 or more');
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n${USAGE}\n`);
-    return EX_USAGE;
-  }
-  await setup();
-  const missing = NEEDS.filter((name) => !isInstalled(name)).map(packageOf);
-  if (missing.length > 0) {
-    process.stderr.write(`Install what is missing: apt-get install ${missing.join(' ')}\n`);
-    return 1;
-  }
-  const { isSound, ...result } = await bench(mails);
-  const text = `${JSON.stringify(result, null, 2)}\n`;
-  if (json === undefined) process.stdout.write(text);
-  else writeFileSync(json, text);
-  return isSound ? 0 : 1;
+function readOptions(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { intake: text, json: text, help: { type: 'boolean' } },
+  });
+  if (values.help === true) return null;
+  return { mails: wholeNumber('intake', values.intake, 100_000, 1), json: values.json };
 }
 
-process.exitCode = await main();
+const { mails, json } = askedOf(USAGE, readOptions);
+await setup();
+demandServers(NEEDS);
+const { isSound, ...result } = await bench(mails);
+writeFigures(result, json);
+process.exitCode = isSound ? 0 : 1;

@@ -6,8 +6,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { table } from '../../src/cli/table.ts';
+import { askedOf, demandServers, writeFigures } from '../support/program.ts';
 import { setup } from '../support/stack/install.ts';
-import { isInstalled, packageOf, type ServerName } from '../support/stack/packages.ts';
+import type { ServerName } from '../support/stack/packages.ts';
 import { measureCatchUp } from './catch-up.ts';
 import { ratios } from './compare.ts';
 import { type Bench, talkative } from './context.ts';
@@ -23,7 +24,6 @@ import { plotOf } from './plot.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureCopies } from './workers.ts';
 
-const EX_USAGE = 64;
 const INTERRUPTED = 130;
 /** Parts that run on the shapes that were asked for; the others always want servers of their own. */
 const EITHER_SHAPE: readonly Part[] = ['throughput', 'latency', 'catch-up', 'memory'];
@@ -106,46 +106,34 @@ const readFigures = (file: string): Figures => {
   }
 };
 
-function serversMissing({ only, shapes }: Options): string[] {
-  const wanted: ServerName[] = ['dovecot', 'smtp-sink'];
+function serversOf({ only, shapes }: Options): ServerName[] {
   const isEmbedded = !shapes.includes('production') && only.every((part) => EITHER_SHAPE.includes(part));
-  if (!isEmbedded) wanted.push('postgres', 'redis');
-  return wanted.filter((name) => !isInstalled(name)).map(packageOf);
+  return ['dovecot', 'smtp-sink', ...(isEmbedded ? [] : (['postgres', 'redis'] as const))];
+}
+
+/** Files that cannot be read are told before an hour of measuring, not after it. */
+function readWithFiles(args: readonly string[]) {
+  const options = readOptions(args);
+  if (options === null) return null;
+  const { against, plotFrom } = options;
+  return {
+    options,
+    earlier: against === null ? null : readFigures(against),
+    drawn: plotFrom === null ? null : plotOf(readFigures(plotFrom)),
+  };
 }
 
 async function main(): Promise<number> {
-  let options: Options | null;
-  let earlier: unknown;
-  try {
-    options = readOptions(process.argv.slice(2));
-    // Before an hour of measuring, not after it.
-    if (options?.against != null) earlier = readFigures(options.against);
-    if (options?.plotFrom != null) {
-      const drawn = plotOf(readFigures(options.plotFrom));
-      if (options.plot === null) process.stdout.write(drawn);
-      else writeFileSync(options.plot, drawn);
-      return 0;
-    }
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-    return EX_USAGE;
-  }
-  if (options === null) {
-    process.stdout.write(USAGE);
+  const { options, earlier, drawn } = askedOf(USAGE, readWithFiles);
+  if (drawn !== null) {
+    if (options.plot === null) process.stdout.write(drawn);
+    else writeFileSync(options.plot, drawn);
     return 0;
   }
   await setup();
-  const missing = serversMissing(options);
-  if (missing.length > 0) {
-    process.stderr.write(
-      `The bench runs on real servers. Install those that are missing: apt-get install ${missing.join(' ')}\n`,
-    );
-    return 1;
-  }
+  demandServers(serversOf(options));
   const figures = await measure(options);
-  const text = `${JSON.stringify(figures, null, 2)}\n`;
-  if (options.json === null) process.stdout.write(text);
-  else writeFileSync(options.json, text);
+  writeFigures(figures, options.json);
   if (options.plot !== null) writeFileSync(options.plot, plotOf(figures));
   tellGoals(figures);
   if (options.against !== null) tellRatios(figures, earlier, options.against);

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { DEFAULT_CAPS } from '../../src/domain/brakes.ts';
+import { askedOf, wholeNumber } from '../support/program.ts';
 import {
   type Exchange,
   intact,
@@ -23,29 +24,19 @@ const USAGE = `Usage: npm run storms -- [--hours 24] [--spoofed 10000]
   --spoofed N   so many forged senders at once
 `;
 
-function readOptions(): { readonly hours: number; readonly count: number } | 'help' | null {
-  try {
-    const { values } = parseArgs({
-      options: {
-        hours: { type: 'string', default: '24' },
-        spoofed: { type: 'string', default: '10000' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) return 'help';
-    const [hours, count] = [Number(values.hours), Number(values.spoofed)];
-    return hours > 0 && Number.isSafeInteger(count) && count > 0 ? { hours, count } : null;
-  } catch {
-    return null;
-  }
+function readOptions(args: readonly string[]): { readonly hours: number; readonly count: number } | null {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { hours: text, spoofed: text, help: { type: 'boolean' } },
+  });
+  if (values.help === true) return null;
+  const hours = Number(values.hours ?? 24);
+  if (!(hours > 0)) throw new RangeError(`--hours wants a number above 0, not ${values.hours}.`);
+  return { hours, count: wholeNumber('spoofed', values.spoofed, 10_000, 1) };
 }
 
-const options = readOptions();
-if (options === 'help' || options === null) {
-  process[options === null ? 'stderr' : 'stdout'].write(USAGE);
-  process.exit(options === null ? 64 : 0);
-}
-const { hours, count } = options;
+const { hours, count } = askedOf(USAGE, readOptions);
 const days = Math.ceil(hours / 24);
 let isWithin = true;
 

@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { FlowKinds } from '../../src/app/health.ts';
+import { askedOf, demandServers, wholeNumber } from '../support/program.ts';
 import { peakOf } from '../support/stack/peak-memory.ts';
 import { openProduction, type Production, startServers, type Worker } from '../support/stack/production.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -22,17 +23,24 @@ const HOUR_MS = 3_600_000;
 /** What a killed mailer had in hand waits for the end of its lease, two minutes; a mailbox is taken over within 30 seconds. */
 const UNNOTICED_SECONDS = 180;
 
-const { values } = parseArgs({
-  options: {
-    mails: { type: 'string', default: '600' },
-    'per-second': { type: 'string', default: '8' },
-    old: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+function readOptions(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { mails: text, 'per-second': text, old: text, help: { type: 'boolean' } },
+  });
+  if (values.help === true) return null;
+  return {
+    mails: wholeNumber('mails', values.mails, 600, 1),
+    perSecond: wholeNumber('per-second', values['per-second'], 8, 1),
+    old: values.old,
+  };
+}
+
+const asked = askedOf(USAGE, readOptions);
 
 async function run(): Promise<boolean> {
-  const mails = Number(values.mails);
+  const { mails } = asked;
   const begunAt = Date.now();
   const say = (line: string) =>
     void process.stderr.write(
@@ -47,7 +55,7 @@ async function run(): Promise<boolean> {
     await production.untilWatched();
     say(`two of each: ${FlowKinds.join(', ')}`);
     const probes = probing(production);
-    const delivering = production.deliver(mails, Number(values['per-second']));
+    const delivering = production.deliver(mails, asked.perSecond);
     const came = (share: number) => waitUntil('mail', () => production.delivered() >= mails * share, HOUR_MS);
     for (const [at, kind] of FlowKinds.entries()) {
       await came((at + 1) / (2 * FlowKinds.length + 2));
@@ -85,7 +93,7 @@ async function run(): Promise<boolean> {
 
 /** An older one may not know every option. */
 function beginFirst(production: Production, kind: Worker['kind']): Promise<Worker> {
-  return values.old === undefined ? begin(production, kind) : production.start(kind, [], values.old);
+  return asked.old === undefined ? begin(production, kind) : production.start(kind, [], asked.old);
 }
 
 function begin(production: Production, kind: Worker['kind']): Promise<Worker> {
@@ -149,5 +157,5 @@ type Figures = {
   readonly slowestSeconds: number;
 };
 
-if (values.help) process.stderr.write(USAGE);
-else process.exitCode = (await run()) ? 0 : 1;
+demandServers(['dovecot', 'redis', 'postgres', 'smtp-sink']);
+process.exitCode = (await run()) ? 0 : 1;

@@ -6,7 +6,6 @@ import { type Evidence, judgeHosts } from '../chaos/hosts/judge.ts';
 import { buildLines, cutLine, lossLines } from '../chaos/hosts/network.ts';
 import { picture } from '../chaos/hosts/picture.ts';
 import type { Note } from '../chaos/hosts/witness.ts';
-import { readArguments } from '../chaos/recovery/usage.ts';
 
 const note = (
   host: Note['host'],
@@ -111,25 +110,4 @@ describe('the faults of the network', () => {
   test('are drawn within the width of a page', () => {
     expect(Math.max(...picture().map((line) => line.length))).toBeLessThan(110);
   });
-});
-
-describe('the arguments of programs that prove', () => {
-  const read = (...args: string[]) => readArguments(args, { seed: { unless: 1, least: 0 } });
-
-  test('have what holds unless given', () => {
-    expect(read('--json', 'x')).toEqual({
-      type: 'run',
-      numbers: { seed: 1 },
-      texts: { json: 'x' },
-      isSet: {},
-    });
-    expect(read('--help')).toEqual({ type: 'help' });
-  });
-
-  test.each([[['--seed', 'x']], [['--seed', '-1']], [['--seed', '1.5']], [['--sed', '1']], [['more']]])(
-    'refuse %j',
-    (args) => {
-      expect(read(...args).type).toBe('wrong');
-    },
-  );
 });

@@ -6,11 +6,11 @@
  * left as it is. The table goes to standard error, JSON with the plans to `--json FILE` or standard output; exit 0 when
  * every goal is met and nothing that `baton verify` checks is wrong, 1 when not, 64 for wrong usage.
  */
-import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { migrate } from '../../../src/adapters/db/migrate.ts';
 import { createPool } from '../../../src/adapters/db/pool.ts';
+import { askedOf, demandServers, wholeNumber, writeFigures } from '../../support/program.ts';
 import { startPostgres } from '../../support/stack/postgres.ts';
 import { MIGRATIONS } from '../../support/store-database.ts';
 import { checked } from './checked.ts';
@@ -28,7 +28,6 @@ const USAGE = `Usage: npm run scale -- [options]
   --check NUMBER        replay so many requests from their events, as \`baton verify\` does (20000; 0: none)
   --only WORDS          ask only the questions with these words in them
   --json FILE           write the figures with PostgreSQL's plans there instead of to standard output`;
-const EX_USAGE = 64;
 /** As a machine is set up for a database of this size; durability is not what is measured. */
 const SETTINGS = {
   shared_buffers: '1GB',
@@ -124,53 +123,36 @@ async function tablesOf(pool: ReturnType<typeof createPool>): Promise<Size['tabl
   return rows;
 }
 
-function wrongUsage(sentence: string): never {
-  process.stderr.write(`${sentence}\n${USAGE}\n`);
-  process.exit(EX_USAGE);
-}
-
-function asked() {
-  try {
-    return parseArgs({
-      options: {
-        conversations: { type: 'string', default: '10000,100000,1000000' },
-        told: { type: 'string' },
-        check: { type: 'string', default: '20000' },
-        on: { type: 'string' },
-        only: { type: 'string', default: '' },
-        json: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    return wrongUsage((error as Error).message);
-  }
-}
-
-const values = asked();
-if (values.help) {
-  process.stdout.write(`${USAGE}\n`);
-  process.exit(0);
-}
-const sizes = values.conversations.split(',').map(Number);
-const told = Number(values.told ?? Math.min(TOLD_MAX, sizes[0] ?? 0));
-const slice = Number(values.check);
-if (![...sizes, told, slice].every(Number.isSafeInteger) || told < 1 || slice < 0)
-  wrongUsage('Each of these is a whole number.');
-if (sizes.some((size, at) => size < told || size % told !== 0 || size <= (sizes[at - 1] ?? 0)))
-  wrongUsage(`Sizes ascend, and each is a multiple of the ${told} that are told.`);
-
-const server = values.on === undefined ? await startPostgres({ settings: SETTINGS }) : null;
-try {
-  const report = await run(values.on ?? (await server?.freshDatabase()) ?? '', {
-    ...{ sizes, told, slice },
-    only: values.only,
+function readOptions(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...{ conversations: text, told: text, check: text, on: text, only: text, json: text },
+      help: { type: 'boolean' },
+    },
   });
+  if (values.help === true) return null;
+  const sizes = (values.conversations ?? '10000,100000,1000000')
+    .split(',')
+    .map((size) => wholeNumber('conversations', size, 0, 1));
+  const told = wholeNumber('told', values.told, Math.min(TOLD_MAX, sizes[0] ?? 0), 1);
+  if (sizes.some((size, at) => size < told || size % told !== 0 || size <= (sizes[at - 1] ?? 0)))
+    throw new RangeError(
+      `--conversations: sizes ascend, and each is a multiple of the ${told} that are told.`,
+    );
+  const { on = null, only = '', json } = values;
+  return { sizes, told, slice: wholeNumber('check', values.check, 20_000, 0), only, on, json };
+}
+
+const { on, json, ...options } = askedOf(USAGE, readOptions);
+if (on === null) demandServers(['postgres']);
+const server = on === null ? await startPostgres({ settings: SETTINGS }) : null;
+try {
+  const report = await run(on ?? (await server?.freshDatabase()) ?? '', options);
   process.stderr.write(`\n${growthOf(report.sizes).join('\n')}\n\n`);
   for (const one of report.wrong) say(`WRONG: ${one}`);
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (values.json === undefined) process.stdout.write(text);
-  else writeFileSync(values.json, text);
+  writeFigures(report, json);
   process.exitCode = isMet(report.sizes) && report.wrong.length === 0 ? 0 : 1;
 } finally {
   await server?.end();

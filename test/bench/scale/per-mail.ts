@@ -5,18 +5,16 @@
  * The counters are read before and after so many mails that come at once, and divided. Unlike times these hold on a busy
  * machine too. JSON goes to `--json FILE` or standard output, the table to standard error; 64 for wrong usage.
  */
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { table } from '../../../src/cli/table.ts';
-import { isInstalled, packageOf } from '../../support/stack/packages.ts';
+import { askedOf, demandServers, wholeNumber, writeFigures } from '../../support/program.ts';
 import { endings } from '../endings.ts';
 import { openLine, warmUp } from '../line.ts';
 import { openStand, type Stand } from '../stand.ts';
 import { measureRun } from '../throughput.ts';
 
 const USAGE = 'Usage: npm run scale:per-mail -- [--mails 1000] [--warm 200] [--json FILE]';
-const EX_USAGE = 64;
 
 type Counters = Readonly<Record<string, number>>;
 
@@ -82,43 +80,23 @@ async function run(mails: number, warm: number) {
 
 const quiet = (): Promise<void> => new Promise((done) => setTimeout(done, SETTLED_MS));
 
-function wrongUsage(sentence: string): never {
-  process.stderr.write(`${sentence}\n${USAGE}\n`);
-  process.exit(EX_USAGE);
+function readOptions(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { mails: text, warm: text, json: text, help: { type: 'boolean' } },
+  });
+  if (values.help === true) return null;
+  return {
+    mails: wholeNumber('mails', values.mails, 1_000, 1),
+    warm: wholeNumber('warm', values.warm, 200, 1),
+    json: values.json,
+  };
 }
 
-function asked() {
-  try {
-    return parseArgs({
-      options: {
-        mails: { type: 'string', default: '1000' },
-        warm: { type: 'string', default: '200' },
-        json: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    return wrongUsage((error as Error).message);
-  }
-}
-
-const values = asked();
-if (values.help) {
-  process.stdout.write(`${USAGE}\n`);
-  process.exit(0);
-}
-const mails = Number(values.mails);
-const warm = Number(values.warm);
-if (![mails, warm].every((number) => Number.isSafeInteger(number) && number > 0))
-  wrongUsage('Each of these is a whole number above 0.');
-const missing = (['dovecot', 'smtp-sink', 'postgres', 'redis'] as const).filter((name) => !isInstalled(name));
-if (missing.length > 0) {
-  process.stderr.write(`This needs: apt-get install ${missing.map(packageOf).join(' ')}\n`);
-  process.exit(1);
-}
+const { mails, warm, json } = askedOf(USAGE, readOptions);
+demandServers(['dovecot', 'smtp-sink', 'postgres', 'redis']);
 const report = await run(mails, warm);
 const lines = Object.entries(report.perMail).map(([name, value]) => [name, value]);
 process.stderr.write(`\n${table(['For each mail', ''], lines).join('\n')}\n\n`);
-const text = `${JSON.stringify(report, null, 2)}\n`;
-if (values.json === undefined) process.stdout.write(text);
-else writeFileSync(values.json, text);
+writeFigures(report, json);

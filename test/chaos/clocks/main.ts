@@ -17,8 +17,9 @@ import { toPolicy } from '../../../src/config/policy.ts';
 import { DAY, HOUR } from '../../../src/domain/instant.ts';
 import { startMailServer } from '../../../src/runtime/mail-server/mail-server.ts';
 import { baton, type Running, startBaton } from '../../support/processes.ts';
+import { askedOf, demandServers } from '../../support/program.ts';
 import { openSetClock } from '../../support/stack/faketime.ts';
-import { howToGet, isInstalled, type ServerName } from '../../support/stack/packages.ts';
+import type { ServerName } from '../../support/stack/packages.ts';
 import { startPostgres } from '../../support/stack/postgres.ts';
 import { testPool } from '../../support/store-database.ts';
 import { JUMPS, type JumpsReport, runJumps } from './jumps.ts';
@@ -31,7 +32,6 @@ Wants PostgreSQL and faketime installed:
   apt-get install postgresql faketime
 `;
 const NEEDS: readonly ServerName[] = ['postgres', 'faketime'];
-const EX_USAGE = 64;
 const OFFICE = 'office@elm.example';
 const SECRET = 'a secret of 32 characters or more';
 /** How wrong each worker's own clock is. */
@@ -71,16 +71,15 @@ caps: { member: { hour: 1000000 } }
 database: { url: "${url}" }
 `;
 
-function readMinutes(): number | 'help' | null {
-  try {
-    const { values } = parseArgs({
-      options: { minutes: { type: 'string', default: '3' }, help: { type: 'boolean', default: false } },
-    });
-    if (values.help) return 'help';
-    return Number(values.minutes) > 0 ? Number(values.minutes) : null;
-  } catch {
-    return null;
-  }
+function readMinutes(args: readonly string[]): number | null {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { minutes: { type: 'string', default: '3' }, help: { type: 'boolean' } },
+  });
+  if (values.help === true) return null;
+  const minutes = Number(values.minutes);
+  if (!(minutes > 0)) throw new RangeError(`--minutes wants a number above 0, not ${values.minutes}.`);
+  return minutes;
 }
 
 async function run(minutes: number): Promise<JumpsReport> {
@@ -136,15 +135,8 @@ async function underSetClocks(minutes: number, closers: (() => unknown)[]): Prom
 const messageIdOf = (raw: Uint8Array): string =>
   /^message-id:\s*<([^>]+)>/im.exec(Buffer.from(raw).toString('latin1'))?.[1] ?? '';
 
-const minutes = readMinutes();
-if (minutes === 'help' || minutes === null) {
-  process[minutes === null ? 'stderr' : 'stdout'].write(USAGE);
-  process.exit(minutes === null ? EX_USAGE : 0);
-}
-if (!NEEDS.every(isInstalled)) {
-  process.stderr.write(`Servers are missing: ${howToGet(NEEDS)}\n`);
-  process.exit(1);
-}
+const minutes = askedOf(USAGE, readMinutes);
+demandServers(NEEDS);
 const report = await run(minutes);
 const rows = Object.entries(report.fired).map(([name, { times, inTime }]) => [name, times, inTime]);
 process.stdout.write(

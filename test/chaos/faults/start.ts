@@ -3,9 +3,9 @@
  * clocks and people do what they can to break it, in an order that follows from the seed; then `baton verify`, and a
  * look at what was really sent in. Exit 0 only if every promise held, 1 if one did not, 64 for wrong usage.
  */
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { howToGet, isInstalled, type ServerName } from '../../support/stack/packages.ts';
+import { askedOf, demandServers, wholeNumber, writeFigures } from '../../support/program.ts';
+import type { ServerName } from '../../support/stack/packages.ts';
 import { type RunReport, run } from './run.ts';
 import { scheduleOf } from './schedule.ts';
 
@@ -21,7 +21,6 @@ Wants Dovecot, Redis, PostgreSQL, smtp-sink and faketime installed:
   apt-get install dovecot-imapd redis-server postgresql postfix faketime
 As root it also fills the disk of PostgreSQL, on a mount of its own.
 `;
-const EX_USAGE = 64;
 const NEEDS: readonly ServerName[] = ['dovecot', 'redis', 'postgres', 'smtp-sink', 'faketime'];
 const SHORTEST = 30;
 const SHOWN = 5;
@@ -35,25 +34,13 @@ const say = (line: string): void =>
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const asked = usage();
-  if (typeof asked === 'string') {
-    process.stderr.write(`${asked}\n\n${USAGE}`);
-    return EX_USAGE;
-  }
-  if (asked.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+  const asked = askedOf(USAGE, readOptions);
   const { seed, seconds, patienceSeconds } = asked;
   if (asked.schedule) {
     process.stdout.write(`${JSON.stringify(scheduleOf(seed, seconds), null, 2)}\n`);
     return 0;
   }
-  const missing = NEEDS.filter((name) => !isInstalled(name));
-  if (missing.length > 0) {
-    process.stderr.write(`${missing.join(', ')} cannot be found. Get it by: ${howToGet(missing)}\n`);
-    return 1;
-  }
+  demandServers(NEEDS);
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () => {
@@ -67,44 +54,23 @@ async function main(): Promise<number> {
   });
   // What was in the middle of something would keep this process.
   if (report === null) process.exit(1);
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (asked.json === undefined) process.stdout.write(text);
-  else writeFileSync(asked.json, text);
+  writeFigures(report, asked.json);
   tell(report);
   return report.ok ? 0 : 1;
 }
 
-/** What was asked for, or what is wrong with it. */
-function usage() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        seed: { type: 'string', default: '1' },
-        seconds: { type: 'string', default: '300' },
-        patience: { type: 'string', default: '900' },
-        json: { type: 'string' },
-        schedule: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    const [seed, seconds, patienceSeconds] = [values.seed, values.seconds, values.patience].map(Number);
-    if (!Number.isSafeInteger(seed)) return `--seed wants a whole number, not ${values.seed}.`;
-    if (!Number.isSafeInteger(seconds) || (seconds ?? 0) < SHORTEST)
-      return `--seconds wants a whole number from ${SHORTEST} on, not ${values.seconds}.`;
-    if (!Number.isSafeInteger(patienceSeconds) || (patienceSeconds ?? 0) < 0)
-      return `--patience wants a whole number of seconds, not ${values.patience}.`;
-    const { json, schedule, help } = values;
-    return {
-      seed: seed ?? 0,
-      seconds: seconds ?? 0,
-      patienceSeconds: patienceSeconds ?? 0,
-      json,
-      schedule,
-      help,
-    };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+function readOptions(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { seed: text, seconds: text, patience: text, json: text, schedule: flag, help: flag };
+  const { seed, seconds, patience, json, schedule, help } = parseArgs({ args: [...args], options }).values;
+  if (help) return null;
+  return {
+    seed: wholeNumber('seed', seed, 1, 0),
+    seconds: wholeNumber('seconds', seconds, 300, SHORTEST),
+    patienceSeconds: wholeNumber('patience', patience, 900, 0),
+    ...{ json, schedule },
+  };
 }
 
 function tell(report: RunReport): void {

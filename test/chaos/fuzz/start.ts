@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { askedOf, wholeNumber, writeFigures } from '../../support/program.ts';
 import { boundedRunner, type Runner } from './bounded.ts';
 import { type Campaign, campaign, type Figures, type Finding } from './campaign.ts';
 import { minimize } from './minimize.ts';
@@ -39,30 +40,25 @@ type Options = {
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-function readOptions(): Options | 'help' | null {
-  try {
-    const { values } = parseArgs({
-      options: {
-        seconds: { type: 'string', default: '60' },
-        target: { type: 'string', default: 'all' },
-        seed: { type: 'string', default: '1' },
-        unguided: { type: 'boolean', default: false },
-        found: { type: 'string', default: join(tmpdir(), 'baton-fuzz') },
-        replay: { type: 'string' },
-        json: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) return 'help';
-    const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
-    const targets = Targets.filter(({ name }) => values.target === 'all' || values.target === name);
-    if (!(seconds > 0) || !Number.isSafeInteger(seed) || targets.length === 0) return null;
-    if (values.replay !== undefined && targets.length !== 1) return null;
-    const { replay = null, json = null, found } = values;
-    return { seconds, seed, targets, guided: !values.unguided, found, replay, json };
-  } catch {
-    return null;
-  }
+function readOptions(args: readonly string[]): Options | null {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...{ seconds: text, target: text, seed: text, found: text, replay: text, json: text },
+      unguided: { type: 'boolean', default: false },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help === true) return null;
+  const { target = 'all', found = join(tmpdir(), 'baton-fuzz'), replay = null, json = null } = values;
+  const targets = Targets.filter(({ name }) => target === 'all' || target === name);
+  if (targets.length === 0) throw new RangeError(`--target: there is no ${target}.`);
+  if (replay !== null && targets.length !== 1) throw new RangeError('--replay wants a --target.');
+  const seconds = Number(values.seconds ?? 60);
+  if (!(seconds > 0)) throw new RangeError(`--seconds wants a number above 0, not ${values.seconds}.`);
+  const seed = wholeNumber('seed', values.seed, 1, 0);
+  return { seconds, seed, targets, guided: !values.unguided, found, replay, json };
 }
 
 type Report = {
@@ -152,17 +148,11 @@ async function replay(target: Target, file: string): Promise<boolean> {
 }
 
 async function main(): Promise<number> {
-  const options = readOptions();
-  if (options === 'help' || options === null) {
-    process.stderr.write(USAGE);
-    return options === null ? 64 : 0;
-  }
+  const options = askedOf(USAGE, readOptions);
   const [target] = options.targets;
   if (options.replay !== null && target !== undefined) return (await replay(target, options.replay)) ? 0 : 1;
   const reports = await fuzz(options);
-  const text = `${JSON.stringify({ seed: options.seed, targets: reports }, null, 2)}\n`;
-  if (options.json === null) process.stdout.write(text);
-  else writeFileSync(options.json, text);
+  writeFigures({ seed: options.seed, targets: reports }, options.json);
   return reports.some(({ findings }) => findings.length > 0) ? 1 : 0;
 }
 

@@ -2,8 +2,9 @@
  * The run itself, on the servers' host: starts the servers there and one worker of each kind on every other host, lets
  * mail flow, has the faults happen one after the other, and judges. See main.ts for how it is started.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { MailWorkers } from '../../../workers/all.ts';
+import { writeFigures } from '../../support/program.ts';
 import {
   openProduction,
   type Production,
@@ -109,9 +110,7 @@ async function judged(production: Production, { events, deadAlone, workers }: Fo
   const summary = `${letters} letters, each confirmed once; ${watches} watches, ${batches} batches, ${claims} claims, ${attempts} attempts, ${copies} copies of uncertain attempts, ${restarts} restarts`;
   const verdict = faults.length === 0 ? [summary, 'Every promise held.'] : faults;
   process.stderr.write(`\n${[...eventTable(events), '', ...verdict].join('\n')}\n`);
-  const text = `${JSON.stringify(result, null, 2)}\n`;
-  if (asked.json === null) process.stdout.write(text);
-  else writeFileSync(asked.json, text);
+  writeFigures(result, asked.json);
   return faults.length === 0;
 }
 

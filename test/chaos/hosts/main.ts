@@ -7,8 +7,9 @@
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { howToGet, isInstalled, type ServerName } from '../../support/stack/packages.ts';
-import { EX_USAGE, readArguments } from '../recovery/usage.ts';
+import { parseArgs } from 'node:util';
+import { askedOf, demandServers, wholeNumber } from '../../support/program.ts';
+import type { ServerName } from '../../support/stack/packages.ts';
 import { build, ipProgram, placesOf, within } from './network.ts';
 
 const USAGE = `Usage: npm run hosts -- [--seconds 130] [--seed 1] [--together] [--json FILE]
@@ -28,7 +29,7 @@ const INTERRUPTED = 130;
 function missing(): string | null {
   if (process.getuid?.() !== 0) return 'Network namespaces are made by root: run it as root.';
   if (ipProgram() === null) return 'The program "ip" is missing: apt-get install iproute2';
-  return NEEDS.every(isInstalled) ? null : `Servers are missing: ${howToGet(NEEDS)}`;
+  return null;
 }
 
 async function run(asked: object): Promise<number> {
@@ -76,21 +77,27 @@ const ended = (child: ChildProcess): Promise<number | null> =>
     child.once('exit', (code) => resolve(code));
   });
 
-const asked = readArguments(
-  process.argv.slice(2),
-  { seconds: { unless: 130, least: 1 }, seed: { unless: 1, least: 0 } },
-  ['json'],
-  ['together'],
-);
-if (asked.type === 'help') process.stdout.write(USAGE);
-else if (asked.type === 'wrong') {
-  process.stderr.write(`${asked.why}\n\n${USAGE}`);
-  process.exitCode = EX_USAGE;
-} else {
-  const what = missing();
-  if (what !== null) process.stderr.write(`${what}\n`);
-  process.exitCode =
-    what === null
-      ? await run({ ...asked.numbers, json: asked.texts.json ?? null, together: asked.isSet.together })
-      : 1;
+function readOptions(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...{ seconds: text, seed: text, json: text },
+      together: { type: 'boolean', default: false },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help === true) return null;
+  return {
+    seconds: wholeNumber('seconds', values.seconds, 130, 1),
+    seed: wholeNumber('seed', values.seed, 1, 0),
+    json: values.json ?? null,
+    together: values.together,
+  };
 }
+
+const asked = askedOf(USAGE, readOptions);
+demandServers(NEEDS);
+const what = missing();
+if (what !== null) process.stderr.write(`${what}\n`);
+process.exitCode = what === null ? await run(asked) : 1;

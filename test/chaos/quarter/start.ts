@@ -3,10 +3,10 @@
  * is made once and kept, and with one that learns again each night. Prints week by week which share of the first
  * questions went to somebody who took it; exit 0 only if learning does better at the end than both others.
  */
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { table } from '../../../src/cli/table.ts';
 import { fromIso } from '../../../src/domain/instant.ts';
+import { askedOf, wholeNumber, writeFigures } from '../../support/program.ts';
 import { liveQuarter, type Way, Ways, type Week } from './live.ts';
 
 const USAGE = `npm run simulate:quarter -- [options]
@@ -17,7 +17,6 @@ const USAGE = `npm run simulate:quarter -- [options]
   --json FILE    write the figures there as well
 `;
 
-const EX_USAGE = 64;
 /** A Monday, before the office opens. */
 const START = fromIso('2026-01-05T07:00:00Z');
 /** The weeks by which it is judged: everything has changed by then. */
@@ -30,28 +29,19 @@ type Asked = {
   readonly json: string | null;
 };
 
-function read(): Asked | string {
+function readOptions(args: readonly string[]): Asked | null {
   const text = { type: 'string' } as const;
-  try {
-    const { values } = parseArgs({
-      options: { weeks: text, 'per-day': text, seed: text, json: text, help: { type: 'boolean' } },
-    });
-    if (values.help === true) return '';
-    const number = (name: 'weeks' | 'per-day' | 'seed', unless: number, least: number): number => {
-      const value = Number(values[name] ?? unless);
-      if (!Number.isInteger(value) || value < least)
-        throw new RangeError(`--${name}: a number from ${least} on`);
-      return value;
-    };
-    return {
-      weeks: number('weeks', 13, 3),
-      perDay: number('per-day', 24, 1),
-      seed: number('seed', 1, 0),
-      json: values.json ?? null,
-    };
-  } catch (error) {
-    return `${(error as Error).message}\n\n`;
-  }
+  const { values } = parseArgs({
+    args: [...args],
+    options: { weeks: text, 'per-day': text, seed: text, json: text, help: { type: 'boolean' } },
+  });
+  if (values.help === true) return null;
+  return {
+    weeks: wholeNumber('weeks', values.weeks, 13, 3),
+    perDay: wholeNumber('per-day', values['per-day'], 24, 1),
+    seed: wholeNumber('seed', values.seed, 1, 0),
+    json: values.json ?? null,
+  };
 }
 
 const share = (part: number, of: number): string => `${Math.round((100 * part) / Math.max(1, of))} %`;
@@ -79,28 +69,17 @@ const lastShare = (weeks: readonly Week[] | undefined): number => {
   );
 };
 
-const asked = read();
-if (typeof asked === 'string') {
-  (asked === '' ? process.stdout : process.stderr).write(`${asked}${USAGE}`);
-  process.exitCode = asked === '' ? 0 : EX_USAGE;
-} else {
-  const { weeks, perDay, seed, json } = asked;
-  const lived = new Map<Way, readonly Week[]>();
-  for (const way of Ways) {
-    process.stderr.write(`${way} …\n`);
-    lived.set(way, await liveQuarter({ seed, start: START, weeks, perDay }, way));
-  }
-  const heads = ['week', ...Ways.flatMap((way) => [`${way}: taken at once`, 'asked in vain'])];
-  process.stdout.write(`${table(heads, rowsOf(lived, weeks)).join('\n')}\n`);
-  const shares = new Map(Ways.map((way) => [way, lastShare(lived.get(way))]));
-  const told = [...shares].map(([way, of]) => `${way} ${share(of, 1)}`).join(', ');
-  process.stdout.write(`\nThe last ${LAST} weeks: ${told}. The rest was asked of the front desk first.\n`);
-  if (json !== null) {
-    writeFileSync(
-      json,
-      `${JSON.stringify({ weeks, perDay, seed, lived: Object.fromEntries(lived) }, null, 2)}\n`,
-    );
-  }
-  const [rules = 0, fixed = 0, learning = 0] = shares.values();
-  process.exitCode = learning > rules && learning > fixed ? 0 : 1;
+const { weeks, perDay, seed, json } = askedOf(USAGE, readOptions);
+const lived = new Map<Way, readonly Week[]>();
+for (const way of Ways) {
+  process.stderr.write(`${way} …\n`);
+  lived.set(way, await liveQuarter({ seed, start: START, weeks, perDay }, way));
 }
+const heads = ['week', ...Ways.flatMap((way) => [`${way}: taken at once`, 'asked in vain'])];
+process.stdout.write(`${table(heads, rowsOf(lived, weeks)).join('\n')}\n`);
+const shares = new Map(Ways.map((way) => [way, lastShare(lived.get(way))]));
+const told = [...shares].map(([way, of]) => `${way} ${share(of, 1)}`).join(', ');
+process.stdout.write(`\nThe last ${LAST} weeks: ${told}. The rest was asked of the front desk first.\n`);
+if (json !== null) writeFigures({ weeks, perDay, seed, lived: Object.fromEntries(lived) }, json);
+const [rules = 0, fixed = 0, learning = 0] = shares.values();
+process.exitCode = learning > rules && learning > fixed ? 0 : 1;

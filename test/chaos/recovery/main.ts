@@ -3,12 +3,12 @@
  * several times, its median and its worst. Exit 0 only when none took longer than it may and `baton verify` finds
  * every promise kept.
  */
-import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { table } from '../../../src/cli/table.ts';
-import { howToGet, isInstalled, type ServerName } from '../../support/stack/packages.ts';
+import { askedOf, demandServers, wholeNumber, writeFigures } from '../../support/program.ts';
+import type { ServerName } from '../../support/stack/packages.ts';
 import { measureAll } from './measure.ts';
 import { type Figures, type Spread, tooSlow } from './times.ts';
-import { EX_USAGE, readArguments } from './usage.ts';
 
 const USAGE = `Usage: npm run recovery -- [--repeats 3] [--seconds 60] [--only WORDS] [--json FILE]
 
@@ -30,7 +30,8 @@ const HEAD = [
   ...['slowest mail, median s', 'worst s', 'may take s'],
 ];
 
-async function run(repeats: number, outageMs: number, only: string): Promise<boolean> {
+async function run(): Promise<boolean> {
+  const { repeats, outageMs, only } = asked;
   const begunAt = Date.now();
   const say = (line: string) =>
     void process.stderr.write(
@@ -39,25 +40,25 @@ async function run(repeats: number, outageMs: number, only: string): Promise<boo
   const { figures, broken } = await measureAll({ repeats, outageMs, only, say });
   const faults = [...tooSlow(figures), ...broken];
   process.stderr.write(`\n${[...table(HEAD, figures.map(rowOf)), '', ...faults].join('\n')}\n`);
-  const text = `${JSON.stringify({ ok: faults.length === 0, repeats, outageMs, figures, faults }, null, 2)}\n`;
-  if (asked.type === 'run' && asked.texts.json !== undefined) writeFileSync(asked.texts.json, text);
-  else process.stdout.write(text);
+  writeFigures({ ok: faults.length === 0, repeats, outageMs, figures, faults }, asked.json);
   return faults.length === 0;
 }
 
-const asked = readArguments(
-  process.argv.slice(2),
-  { repeats: { unless: 3, least: 1 }, seconds: { unless: 60, least: 1 } },
-  ['json', 'only'],
-);
-if (asked.type === 'help') process.stdout.write(USAGE);
-else if (asked.type === 'wrong') {
-  process.stderr.write(`${asked.why}\n\n${USAGE}`);
-  process.exitCode = EX_USAGE;
-} else if (!NEEDS.every(isInstalled)) {
-  process.stderr.write(`Servers are missing: ${howToGet(NEEDS)}\n`);
-  process.exitCode = 1;
-} else {
-  const { repeats, seconds: outage } = asked.numbers;
-  process.exitCode = (await run(repeats, outage * 1_000, asked.texts.only ?? '')) ? 0 : 1;
+function readOptions(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { repeats: text, seconds: text, only: text, json: text, help: { type: 'boolean' } },
+  });
+  if (values.help === true) return null;
+  return {
+    repeats: wholeNumber('repeats', values.repeats, 3, 1),
+    outageMs: wholeNumber('seconds', values.seconds, 60, 1) * 1_000,
+    only: values.only ?? '',
+    json: values.json,
+  };
 }
+
+const asked = askedOf(USAGE, readOptions);
+demandServers(NEEDS);
+process.exitCode = (await run()) ? 0 : 1;

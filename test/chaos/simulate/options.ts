@@ -1,6 +1,7 @@
 /** What `npm run simulate` is asked to do. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../../support/program.ts';
 import { MutantNames } from './mutants.ts';
 
 export const USAGE = `npm run simulate -- [options]
@@ -43,21 +44,15 @@ export function readOptions(args: readonly string[]): Asked | null {
     },
   });
   if (values.help === true) return null;
-  const number = (name: 'seeds' | 'from' | 'workers' | 'seed', unless: number, least: number): number => {
-    const value = Number(values[name] ?? unless);
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new RangeError(`--${name}: a number from ${least} on`);
-    return value;
-  };
   const mutant = values.mutant ?? null;
   if (mutant !== null && !MutantNames.includes(mutant))
     throw new RangeError(`--mutant: there is no ${mutant}`);
   return {
-    seeds: number('seeds', 10_000, 1),
-    from: number('from', 1, 0),
-    workers: number('workers', availableParallelism(), 1),
+    seeds: wholeNumber('seeds', values.seeds, 10_000, 1),
+    from: wholeNumber('from', values.from, 1, 0),
+    workers: wholeNumber('workers', values.workers, availableParallelism(), 1),
     json: values.json ?? null,
-    seed: values.seed === undefined ? null : number('seed', 0, 0),
+    seed: values.seed === undefined ? null : wholeNumber('seed', values.seed, 0, 0),
     brief: values.brief === true,
     mutant,
   };

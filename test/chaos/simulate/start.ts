@@ -2,15 +2,14 @@
  * `npm run simulate`: the real domain and use cases through many short lives on doubles, each with its own faults.
  * Prints what was reached and which promises were broken; a seed that failed is lived again with `--seed`.
  */
-import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { askedOf, writeFigures } from '../../support/program.ts';
 import { live } from './life.ts';
 import { add, nothing, type Share, type Sum } from './many.ts';
 import { mutantOf } from './mutants.ts';
 import { type Asked, readOptions, USAGE } from './options.ts';
 import { summaryOf } from './summary.ts';
 
-const EX_USAGE = 64;
 const TELL_MS = 10_000;
 
 async function lifeAgain(seed: number, { brief, mutant }: Asked): Promise<number> {
@@ -67,7 +66,7 @@ function writeJson(file: string, { from, workers, brief, mutant }: Asked, sum: S
     seedsPerMinute: Math.round((sum.seeds / seconds) * 60),
     ...sum,
   };
-  writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
+  writeFigures(figures, file);
 }
 
 /** Every thread takes each so-manieth seed: they come to about the same length. */
@@ -91,17 +90,5 @@ function threadOf(share: Share, told: (portion: Sum) => void): Promise<void> {
   });
 }
 
-function read(): Asked | null | string {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-const asked = read();
-if (asked === null) process.stdout.write(USAGE);
-else if (typeof asked === 'string') {
-  process.stderr.write(`${asked}\n\n${USAGE}`);
-  process.exitCode = EX_USAGE;
-} else process.exitCode = asked.seed === null ? await manyLives(asked) : await lifeAgain(asked.seed, asked);
+const asked = askedOf(USAGE, readOptions);
+process.exitCode = asked.seed === null ? await manyLives(asked) : await lifeAgain(asked.seed, asked);

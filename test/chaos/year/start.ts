@@ -3,9 +3,9 @@
  * fired once and in time, nobody who is away was asked in vain, nobody was told twice, and somebody answered for every
  * request at every instant.
  */
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Instant, toDate } from '../../../src/domain/instant.ts';
+import { askedOf, wholeNumber, writeFigures } from '../../support/program.ts';
 import { figuresOf } from './figures.ts';
 import { judgeYear } from './judge/judge.ts';
 import { live } from './live.ts';
@@ -22,36 +22,29 @@ const USAGE = `npm run simulate:year -- [options]
   --json FILE    write the figures there as well
 `;
 
-const EX_USAGE = 64;
-
-function read(): { plan: PlanOptions; json: string | null } | string {
+function readOptions(args: readonly string[]): { plan: PlanOptions; json: string | null } | null {
   const text = { type: 'string' } as const;
-  const options = { days: text, requests: text, people: text, from: text, seed: text, json: text };
-  try {
-    const { values } = parseArgs({ options: { ...options, help: { type: 'boolean' } } });
-    if (values.help === true) return '';
-    const number = (name: 'days' | 'requests' | 'people' | 'seed', unless: number, least: number): number => {
-      const value = Number(values[name] ?? unless);
-      if (!Number.isInteger(value) || value < least)
-        throw new RangeError(`--${name}: a number from ${least} on`);
-      return value;
-    };
-    const from = values.from ?? '2026-01-01';
-    if (!/^\d{4}-\d\d-\d\d$/.test(from) || Number.isNaN(Date.parse(from)))
-      throw new RangeError('--from: a date such as 2026-01-01');
-    return {
-      plan: {
-        from,
-        seed: number('seed', 1, 0),
-        days: number('days', 365, 2),
-        requests: number('requests', 20_000, 1),
-        people: number('people', 10, 6),
-      },
-      json: values.json ?? null,
-    };
-  } catch (error) {
-    return `${(error as Error).message}\n\n`;
-  }
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...{ days: text, requests: text, people: text, from: text, seed: text, json: text },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help === true) return null;
+  const from = values.from ?? '2026-01-01';
+  if (!/^\d{4}-\d\d-\d\d$/.test(from) || Number.isNaN(Date.parse(from)))
+    throw new RangeError(`--from wants a date such as 2026-01-01, not ${from}.`);
+  return {
+    plan: {
+      from,
+      seed: wholeNumber('seed', values.seed, 1, 0),
+      days: wholeNumber('days', values.days, 365, 2),
+      requests: wholeNumber('requests', values.requests, 20_000, 1),
+      people: wholeNumber('people', values.people, 10, 6),
+    },
+    json: values.json ?? null,
+  };
 }
 
 /** One line that is written over on a terminal; elsewhere a line for each tenth. */
@@ -83,31 +76,21 @@ function progressOf({ start, end }: YearPlan): { tell: (at: Instant) => void; en
   };
 }
 
-const asked = read();
-if (typeof asked === 'string') {
-  (asked === '' ? process.stdout : process.stderr).write(`${asked}${USAGE}`);
-  process.exitCode = asked === '' ? 0 : EX_USAGE;
-} else {
-  const begun = performance.now();
-  const plan = planYear(asked.plan);
-  const progress = progressOf(plan);
-  const record = await live(plan, { progress: progress.tell });
-  progress.end();
-  const lived = (performance.now() - begun) / 1_000;
-  const verdict = judgeYear(plan, record);
-  const figures = figuresOf(plan, record, verdict);
-  const { user, system } = process.cpuUsage();
-  const judged = (performance.now() - begun) / 1_000 - lived;
-  process.stdout.write(`${yearTable(plan, figures, verdict.faults).join('\n')}\n`);
-  process.stdout.write(
-    `\nLived in ${lived.toFixed(0)} s, judged in ${judged.toFixed(0)} s, ${((user + system) / 1e6).toFixed(0)} s of processor time.\n`,
-  );
-  if (asked.json !== null) {
-    const { faults } = verdict;
-    writeFileSync(
-      asked.json,
-      `${JSON.stringify({ ...asked.plan, ...figures, found: faults.slice(0, 100) }, null, 2)}\n`,
-    );
-  }
-  process.exitCode = verdict.faults.length === 0 ? 0 : 1;
-}
+const asked = askedOf(USAGE, readOptions);
+const begun = performance.now();
+const plan = planYear(asked.plan);
+const progress = progressOf(plan);
+const record = await live(plan, { progress: progress.tell });
+progress.end();
+const lived = (performance.now() - begun) / 1_000;
+const verdict = judgeYear(plan, record);
+const figures = figuresOf(plan, record, verdict);
+const { user, system } = process.cpuUsage();
+const judged = (performance.now() - begun) / 1_000 - lived;
+process.stdout.write(`${yearTable(plan, figures, verdict.faults).join('\n')}\n`);
+process.stdout.write(
+  `\nLived in ${lived.toFixed(0)} s, judged in ${judged.toFixed(0)} s, ${((user + system) / 1e6).toFixed(0)} s of processor time.\n`,
+);
+if (asked.json !== null)
+  writeFigures({ ...asked.plan, ...figures, found: verdict.faults.slice(0, 100) }, asked.json);
+process.exitCode = verdict.faults.length === 0 ? 0 : 1;

@@ -295,6 +295,7 @@ function sink({ observed }: Case): Broken[] {
   const known = new Map(observed.notices.map((notice) => [notice.key, notice]));
   const keyOf = (messageId: string): string => messageId.split('@')[0] ?? '';
   const copies = Map.groupBy(observed.sunk, ({ messageId }) => messageId);
+  const came = new Set([...copies.keys()].map(keyOf));
   return [
     {
       invariant: 'I5',
@@ -314,7 +315,7 @@ function sink({ observed }: Case): Broken[] {
       invariant: 'I5',
       what: 'notices that were sent and never came',
       ids: observed.notices
-        .filter(({ key, state }) => state === 'sent' && ![...copies.keys()].some((id) => keyOf(id) === key))
+        .filter(({ key, state }) => state === 'sent' && !came.has(key))
         .map(({ id }) => id),
     },
   ];

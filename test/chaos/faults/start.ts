@@ -13,7 +13,7 @@ const USAGE = `Usage: npm run chaos -- [--seed N] [--seconds S] [--patience S] [
 
   --seed N       Which faults happen when, and which mail comes in: any whole number. Default: 1.
   --seconds S    How long mail flows and things break, 30 or more. Default: 300.
-  --patience S   How long Baton may take afterwards until nothing waits any more. Default: 900.
+  --patience S   How long Baton may take afterwards until nothing waits any more. Default: 1800.
   --json FILE    Writes the report there; otherwise it goes to standard output.
   --schedule     Only tells what would happen when.
 
@@ -23,6 +23,8 @@ As root it also fills the disk of PostgreSQL, on a mount of its own.
 `;
 const NEEDS: readonly ServerName[] = ['dovecot', 'redis', 'postgres', 'smtp-sink', 'faketime'];
 const SHORTEST = 30;
+/** A mail that a server refused for the moment four times in a row waits a quarter of an hour for its next try. */
+const PATIENCE_SECONDS = 1_800;
 const SHOWN = 5;
 
 const begunAt = performance.now();
@@ -68,7 +70,7 @@ function readOptions(args: readonly string[]) {
   return {
     seed: wholeNumber('seed', seed, 1, 0),
     seconds: wholeNumber('seconds', seconds, 300, SHORTEST),
-    patienceSeconds: wholeNumber('patience', patience, 900, 0),
+    patienceSeconds: wholeNumber('patience', patience, PATIENCE_SECONDS, 0),
     ...{ json, schedule },
   };
 }

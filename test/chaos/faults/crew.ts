@@ -38,7 +38,8 @@ export async function openCrew(config: Config, say: (line: string) => void) {
   const logs: { readonly kind: FlowKind; readonly running: Running }[] = [];
   const ended: string[] = [];
   const keepers: Promise<void>[] = [];
-  let isOver = false;
+  /** Kinds that are not started again. */
+  const over = new Set<FlowKind>();
   let started = 0;
   let killed = 0;
   let replaced = 0;
@@ -54,7 +55,7 @@ export async function openCrew(config: Config, say: (line: string) => void) {
 
   /** For as long as the run lasts. */
   async function keep(worker: Worker): Promise<void> {
-    while (!isOver) {
+    while (!over.has(worker.kind)) {
       try {
         worker.running ??= await begin(worker.kind);
       } catch {
@@ -64,10 +65,10 @@ export async function openCrew(config: Config, say: (line: string) => void) {
       }
       const { running } = worker;
       // It came up when all was over.
-      if (isOver) await kill(running);
+      if (over.has(worker.kind)) await kill(running);
       const code = await running.ended;
       if (worker.running === running) worker.running = null;
-      if (isOver) return;
+      if (over.has(worker.kind)) return;
       if (!expected.has(running)) {
         ended.push(`${worker.kind} ended with ${code}: ${running.output().slice(-LOG_KEPT)}`);
         say(`a ${worker.kind} ended by itself, with ${code}`);
@@ -112,25 +113,27 @@ export async function openCrew(config: Config, say: (line: string) => void) {
       if (code !== 0)
         ended.push(`it was asked to stop and ended with ${code}: ${running.output().slice(-LOG_KEPT)}`);
     },
-    /** All of these kinds are asked to stop, and are not started again. */
-    async stop(): Promise<void> {
-      isOver = true;
+    /** All workers of these kinds are asked to stop, and are not started again. */
+    async stop(kinds: readonly FlowKind[] = SHAPE): Promise<void> {
+      for (const kind of kinds) over.add(kind);
       await Promise.all(
-        workers.map(async ({ kind, running }) => {
-          if (running === null) return;
-          expected.add(running);
-          const code = await running.stop('SIGTERM');
-          if (code !== 0)
-            ended.push(
-              `${kind} was asked to stop and ended with ${code}: ${running.output().slice(-LOG_KEPT)}`,
-            );
+        workers.map(async ({ kind, running }, at) => {
+          if (!kinds.includes(kind)) return;
+          if (running !== null) {
+            expected.add(running);
+            const code = await running.stop('SIGTERM');
+            if (code !== 0)
+              ended.push(
+                `${kind} was asked to stop and ended with ${code}: ${running.output().slice(-LOG_KEPT)}`,
+              );
+          }
+          await keepers[at];
         }),
       );
-      await Promise.all(keepers);
     },
     /** However the run ended. */
     async end(): Promise<void> {
-      isOver = true;
+      for (const kind of SHAPE) over.add(kind);
       await Promise.all(workers.map(({ running }) => running?.stop('SIGKILL')));
       await Promise.all(keepers);
     },

@@ -18,19 +18,32 @@ export type Rest = {
  * tried again. Who is asked and never answers is asked again as long as a run takes, so that what fell due just now is
  * nothing that waits.
  */
-export async function untilAtRest(
+export function untilAtRest(
   pool: pg.Pool,
   manifest: Manifest,
+  patienceMs: number,
+  say: (line: string) => void,
+): Promise<Rest> {
+  const hashes = () => new Set(manifest.mails.filter(({ atRisk }) => !atRisk).map(({ hash }) => hash));
+  return until(() => asked(pool, WAITING, [[...hashes()]]), patienceMs, say);
+}
+
+/**
+ * Nothing is due, nor within two minutes, so that workers can be stopped and leave nothing undone. Once no clock fires
+ * any more this comes by itself.
+ */
+export const untilQuiet = (pool: pg.Pool, patienceMs: number, say: (line: string) => void): Promise<Rest> =>
+  until(() => asked(pool, DUE_SOON, []), patienceMs, say);
+
+async function until(
+  look: () => Promise<Record<string, number>>,
   patienceMs: number,
   say: (line: string) => void,
 ): Promise<Rest> {
   const begunAt = performance.now();
   let saidAt = begunAt;
   for (;;) {
-    const hashes = new Set(manifest.mails.filter(({ atRisk }) => !atRisk).map(({ hash }) => hash));
-    const left = await waiting(pool, [...hashes]).catch(
-      (): Record<string, number> => ({ 'the database': 1 }),
-    );
+    const left = await look().catch((): Record<string, number> => ({ 'the database': 1 }));
     const seconds = Math.round((performance.now() - begunAt) / 1_000);
     if (Object.values(left).every((count) => count === 0)) return { seconds, left };
     if (performance.now() - begunAt > patienceMs) return { seconds: null, left };
@@ -46,8 +59,12 @@ export async function untilAtRest(
   }
 }
 
-async function waiting(pool: pg.Pool, hashes: readonly string[]): Promise<Record<string, number>> {
-  const { rows } = await pool.query<Record<string, number>>(WAITING, [hashes]);
+async function asked(
+  pool: pg.Pool,
+  sql: string,
+  values: readonly unknown[],
+): Promise<Record<string, number>> {
+  const { rows } = await pool.query<Record<string, number>>(sql, [...values]);
   return rows[0] ?? {};
 }
 
@@ -59,3 +76,7 @@ const WAITING = `
     (SELECT count(*) FROM outbox WHERE settled_at IS NULL
       AND (due_at <= clock_timestamp() - interval '10 seconds' OR state = 'pending' AND attempts > 0)) AS "notices not sent",
     (SELECT count(*) FROM conversation WHERE due_at <= clock_timestamp() - interval '10 seconds') AS "clocks that ran out"`;
+
+const DUE_SOON = `
+  SELECT count(*) AS "notices that are due soon" FROM outbox
+  WHERE state = 'sending' OR (state = 'pending' AND due_at <= clock_timestamp() + interval '2 minutes')`;

@@ -14,7 +14,7 @@ import { unseenMutants } from './mutants.ts';
 import { leaksIn, leaksInRedis, type Observed, observe, sunkIn } from './observed.ts';
 import { type Readiness, unseen, watchReadiness } from './readiness.ts';
 import { type Recovery, recoveries, slowest } from './recovery.ts';
-import { type Rest, untilAtRest } from './rest.ts';
+import { type Rest, untilAtRest, untilQuiet } from './rest.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import { openSetting, type Setting } from './setting.ts';
 import { type Struck, strikeAll } from './strike.ts';
@@ -96,12 +96,15 @@ async function underFaults(options: RunOptions, setting: Setting, crew: Crew): P
     traffic.ended,
   ]);
   say(`the faults are over; ${manifest.mails.length} mails were put into the mailbox`);
-  const first = await untilAtRest(pool, manifest, patienceSeconds * 1_000, say);
+  const patienceMs = patienceSeconds * 1_000;
+  const first = await untilAtRest(pool, manifest, patienceMs, say);
   await traffic.stop();
   // What members were just writing.
-  const last =
-    first.seconds === null ? first : await untilAtRest(pool, manifest, patienceSeconds * 1_000, say);
-  const rest = { ...last, seconds: last.seconds === null ? null : first.seconds };
+  const last = first.seconds === null ? first : await untilAtRest(pool, manifest, patienceMs, say);
+  // As long as clocks fire, there is always something that fell due just now.
+  await crew.stop(['clock']);
+  const quiet = last.seconds === null ? last : await untilQuiet(pool, patienceMs, say);
+  const rest = { ...quiet, seconds: quiet.seconds === null ? null : first.seconds };
   say(rest.seconds === null ? 'it did not come to rest' : `at rest after ${rest.seconds} s`);
   const leaks = await leaksInRedis(setting.redis.url, setting.secrets);
   await readiness.end();

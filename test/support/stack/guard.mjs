@@ -23,6 +23,8 @@ process.on('disconnect', () => end(false));
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM']) process.on(signal, () => {});
 
 function start({ command, args, user, stopWith }) {
+  // One that nobody knows any more would never be ended.
+  if (server !== null) return tell({ type: 'exited', why: 'it runs already' });
   const output = openSync(log, 'a');
   stopSignal = stopWith;
   // A group of its own: what a terminal sends to the tests must not reach it.

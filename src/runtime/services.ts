@@ -173,8 +173,8 @@ async function clockOf(pool: Pool, closers: (() => Promise<void>)[]): Promise<Cl
 }
 
 const REDIS_AWAY =
-  'Redis does not answer. Mail is taken in all the same, and each worker looks for its work every few seconds ' +
-  'until Redis is back; nothing needs to be done here then.';
+  'Redis does not answer. Mail goes on all the same, each of its steps up to half a minute later: workers look by ' +
+  'themselves for what waits that long, until Redis is back; nothing needs to be done here then.';
 
 async function openQueue(
   { redis }: Config,

@@ -78,7 +78,8 @@ const servers: readonly Fault[] = [
     },
   },
   {
-    ...{ fault: 'Redis down, mail meanwhile', shape: 'one of each', within: 60 },
+    // Three steps, each of which waits for its bell for 30 s and is then looked for every 5 s.
+    ...{ fault: 'Redis down, mail meanwhile', shape: 'one of each', within: 105 },
     async happen({ servers: { redis }, outageMs }) {
       const at = Date.now();
       await redis.crash();

@@ -201,7 +201,15 @@ async function outcomeOf(pool: pg.Pool, sink: SmtpSink, delivered: number): Prom
   const right = new Set(rows.filter((row) => row.right && row.rows === 1).map(({ sender }) => sender));
   const customers = Array.from({ length: delivered }, (_, at) => customer(at + 1));
   const mails = readSink(sink.folder);
-  const idsOf = Map.groupBy(mails, ({ recipients }) => recipients.join());
+  const { rows: keys } = await pool.query<{ key: string }>(
+    "SELECT key FROM outbox WHERE kind = 'acknowledgement'",
+  );
+  const acknowledging = new Set(keys.map(({ key }) => key));
+  const idsOf = Map.groupBy(
+    // A customer also hears whose the request is, and what is answered.
+    mails.filter(({ messageId }) => acknowledging.has(messageId.split('@')[0] ?? '')),
+    ({ recipients }) => recipients.join(),
+  );
   const different = (who: string) => new Set(idsOf.get(who)?.map(({ messageId }) => messageId)).size;
   return {
     wrongRows: customers.filter((who) => !right.has(who)).length + Math.max(rows.length - delivered, 0),

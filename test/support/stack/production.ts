@@ -207,7 +207,7 @@ async function outcomeOf(pool: pg.Pool, sink: SmtpSink, delivered: number): Prom
   const acknowledging = new Set(keys.map(({ key }) => key));
   const idsOf = Map.groupBy(
     // A customer also hears whose the request is, and what is answered.
-    mails.filter(({ messageId }) => acknowledging.has(messageId.split('@')[0] ?? '')),
+    mails.filter(({ messageId }) => acknowledging.has(messageId?.split('@')[0] ?? '')),
     ({ recipients }) => recipients.join(),
   );
   const different = (who: string) => new Set(idsOf.get(who)?.map(({ messageId }) => messageId)).size;

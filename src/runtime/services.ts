@@ -173,7 +173,7 @@ async function clockOf(pool: Pool, closers: (() => Promise<void>)[]): Promise<Cl
 }
 
 const REDIS_AWAY =
-  'Redis does not answer. Mail goes on all the same, each of its steps up to half a minute later: workers look by ' +
+  'Redis does not answer. Mail goes on all the same, each of its steps about half a minute later: workers look by ' +
   'themselves for what waits that long, until Redis is back; nothing needs to be done here then.';
 
 async function openQueue(

@@ -75,7 +75,10 @@ type TallyRow = {
   unconfirmed: boolean;
 };
 
-/** A mail that is tried again does not stand in its own way. */
+/**
+ * A mail that is tried again does not stand in its own way. Per mail and by index (LATERAL): joins, the planner made by
+ * reading the table once for each of them.
+ */
 function tallySql(now: string): string {
   const before = (span: Duration): string => `${now} - ${span} * interval '1 microsecond'`;
   const lately = (name: string, which: string): string =>
@@ -88,26 +91,14 @@ function tallySql(now: string): string {
   const own = (span: Duration, which = 'true'): string =>
     `(${which} AND coalesce(own.at > ${before(span)}, false))::integer`;
   return `
-    WITH mail AS (SELECT * FROM ${MAILS} AS mail ${COLUMNS}),
-    to_address AS (
-      SELECT mail.id, ${lately('address', '')},
-        count(*) FILTER (WHERE sent.words = mail.words) AS same_words,
-        count(*) FILTER (WHERE sent.form = mail.form) AS same_form
-      FROM mail JOIN automatic_mail AS sent ON sent.recipient = mail.recipient AND sent.outbox_id <> mail.id
-      WHERE sent.at > ${before(SAID_SPAN)} GROUP BY mail.id
-    ), about_request AS (
-      SELECT mail.id, ${lately('request', '')}
-      FROM mail JOIN automatic_mail AS sent
-        ON sent.conversation_id = mail.conversation_id AND sent.outbox_id <> mail.id
-      WHERE sent.at > ${before(DAY)} GROUP BY mail.id
-    ), to_all AS (
+    WITH to_all AS (
       SELECT ${lately('overall', '')}, ${lately('unproved', ' AND NOT proved')}
       FROM automatic_mail WHERE at > ${before(DAY)}
     )
     SELECT mail.id, ${micros(now)} AS at,
-      coalesce(address_hour, 0) AS "addressHour", coalesce(address_day, 0) AS "addressDay",
-      coalesce(same_words, 0) AS "sameWords", coalesce(same_form, 0) AS "sameForm",
-      coalesce(request_hour, 0) AS "requestHour", coalesce(request_day, 0) AS "requestDay",
+      address_hour AS "addressHour", address_day AS "addressDay",
+      same_words AS "sameWords", same_form AS "sameForm",
+      request_hour AS "requestHour", request_day AS "requestDay",
       unproved_hour - ${own(HOUR, 'NOT own.proved')} AS "unprovedHour",
       unproved_day - ${own(DAY, 'NOT own.proved')} AS "unprovedDay",
       overall_hour - ${own(HOUR)} AS "overallHour", overall_day - ${own(DAY)} AS "overallDay",
@@ -115,8 +106,19 @@ function tallySql(now: string): string {
         SELECT state = 'dropped' AND outcome_code = ANY ($2::text[]) FROM outbox
         WHERE conversation_id = mail.conversation_id AND kind = 'acknowledgement' ORDER BY id DESC LIMIT 1
       ), false) AS unconfirmed
-    FROM mail CROSS JOIN to_all LEFT JOIN to_address USING (id) LEFT JOIN about_request USING (id)
-      LEFT JOIN automatic_mail AS own ON own.outbox_id = mail.id`;
+    FROM ${MAILS} AS mail ${COLUMNS} CROSS JOIN to_all
+      CROSS JOIN LATERAL (
+        SELECT ${lately('address', '')},
+          count(*) FILTER (WHERE sent.words = mail.words) AS same_words,
+          count(*) FILTER (WHERE sent.form = mail.form) AS same_form
+        FROM automatic_mail AS sent
+        WHERE sent.recipient = mail.recipient AND sent.outbox_id <> mail.id AND sent.at > ${before(SAID_SPAN)}
+      ) AS to_address
+      CROSS JOIN LATERAL (
+        SELECT ${lately('request', '')} FROM automatic_mail AS sent
+        WHERE sent.conversation_id = mail.conversation_id AND sent.outbox_id <> mail.id AND sent.at > ${before(DAY)}
+      ) AS about_request
+      LEFT JOIN LATERAL (SELECT at, proved FROM automatic_mail WHERE outbox_id = mail.id LIMIT 1) AS own ON true`;
 }
 
 function toTally(row: TallyRow | undefined): Tally {

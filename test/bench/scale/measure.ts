@@ -115,7 +115,7 @@ function cpuOf(processes: ReadonlySet<number>): number {
 }
 
 /** What writes is explained too, and undone. */
-async function planOf(pool: pg.Pool, { text, params }: Statement): Promise<string> {
+export async function planOf(pool: pg.Pool, { text, params }: Statement): Promise<string> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');

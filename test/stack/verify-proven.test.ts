@@ -337,6 +337,40 @@ describe('verify', () => {
       expect([...copies.values()].map(({ length }) => length).sort()).toEqual([1, 2]);
       expect(await withSink(office)).toEqual([]);
     });
+
+    // Seen in `npm run chaos -- --seed 34`: a mailer was stopped just when the server had taken a mail.
+    test.each([
+      [
+        'explains a second copy',
+        'before the mailer of the first, stopped beyond its lease, told of it',
+        -1,
+        [],
+      ],
+      [
+        'is red over a second copy',
+        'after the first was known to be taken',
+        1,
+        [
+          'I6 notices sent again after they had been accepted',
+          'I6 notices received more often than their uncertain attempts explain',
+        ],
+      ],
+    ])('%s that was begun %s', async (_, __, seconds, expected) => {
+      const office = await aRequestAnswered();
+      const { rows } = await office.pool.query<{ key: string }>(
+        `WITH first AS (SELECT * FROM attempt ORDER BY outbox_id LIMIT 1),
+           again AS (
+             INSERT INTO attempt (outbox_id, number, started_at, finished_at, outcome, code)
+             SELECT outbox_id, 2, finished_at + $1 * interval '1 second', finished_at + interval '2 seconds', outcome, code
+             FROM first)
+         UPDATE outbox SET attempts = 2 FROM first WHERE id = outbox_id RETURNING key`,
+        [seconds],
+      );
+      const mails = office.memory.delivered as Mails;
+      const second = mails.filter(({ raw }) => Buffer.from(raw).includes(rows[0]?.key ?? ' '));
+      expect(second).toHaveLength(1);
+      expect(await withSink(office, [...mails, ...second])).toEqual(expected);
+    });
   });
 });
 

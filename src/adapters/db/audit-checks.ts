@@ -7,6 +7,15 @@
 
 export type AuditCheck = { readonly invariant: string; readonly what: string; readonly sql: string };
 
+const LATER = 'later.outbox_id = a.outbox_id AND later.number > a.number';
+
+/**
+ * Of the attempt `a`: nobody knew what had become of it, or its mailer was stopped for longer than its lease and told of
+ * it only when another had begun.
+ */
+export const UNCERTAIN = `(a.outcome IS NULL OR a.outcome = 'unknown' OR a.outcome = 'accepted'
+  AND EXISTS (SELECT FROM attempt later WHERE ${LATER} AND later.started_at < a.finished_at))`;
+
 export const auditChecks: readonly AuditCheck[] = [
   {
     invariant: 'I1',
@@ -224,7 +233,8 @@ export const auditChecks: readonly AuditCheck[] = [
   {
     invariant: 'I6',
     what: 'notices sent again after they had been accepted',
-    sql: `SELECT outbox_id AS id FROM attempt WHERE outcome = 'accepted' GROUP BY outbox_id HAVING count(*) > 1`,
+    sql: `SELECT DISTINCT a.outbox_id AS id FROM attempt a JOIN attempt later ON ${LATER}
+          WHERE a.outcome = 'accepted' AND later.started_at >= a.finished_at`,
   },
   {
     invariant: 'I7',

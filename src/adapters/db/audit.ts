@@ -11,7 +11,7 @@ import type {
 import { Brakes } from '../../domain/brakes.ts';
 import type { ConversationEvent, EventBody } from '../../domain/conversation/events.ts';
 import type { Conversation } from '../../domain/conversation/state.ts';
-import { auditChecks } from './audit-checks.ts';
+import { auditChecks, UNCERTAIN } from './audit-checks.ts';
 import { readEvents } from './parked.ts';
 import { micros, nowSql, onlyRow, type Sql, sqlOn, type TimeSource } from './sql.ts';
 
@@ -38,8 +38,7 @@ export function postgresAudit({ pool, time }: { pool: Pick<pg.Pool, 'query'>; ti
     attemptedNotices: () =>
       sql<AuditedNotice>(`
         SELECT o.id, o.key, o.kind, o.conversation_id AS "conversationId", o.state, w.recipient,
-          (SELECT count(*) FROM attempt a WHERE a.outbox_id = o.id
-            AND (a.outcome IS NULL OR a.outcome = 'unknown')) AS uncertain
+          (SELECT count(*) FROM attempt a WHERE a.outbox_id = o.id AND ${UNCERTAIN}) AS uncertain
         FROM outbox o LEFT JOIN outbox_words w ON w.outbox_id = o.id
         WHERE w.outbox_id IS NOT NULL OR (o.forgotten IS NOT NULL AND o.attempts > 0) ORDER BY o.id`),
   };

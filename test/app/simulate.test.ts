@@ -57,6 +57,10 @@ test('a mail for which its server is asked once more may lie below the cursor un
   expect((await live(5_309)).broken).toEqual([]);
 });
 
+test('two mails that are listed late, one after the other, under the same UID of two numberings', async () => {
+  expect((await live(32_133_789, { brief: true })).broken).toEqual([]);
+});
+
 test('the same seed is the same life, step by step, and another seed is another', async () => {
   const [one, again, other] = [await live(7), await live(7, { words: true }), await live(8)];
   expect(again.hash).toBe(one.hash);

@@ -63,7 +63,7 @@ export function memoryMailbox(folderNames: readonly string[] = ['INBOX', 'Sent']
   const sessions = new Set<MemorySession>();
   const planned: PlannedFailure[] = [];
   const calls: MailboxCall[] = [];
-  const hidden: Stored[] = [];
+  let hidden: readonly Stored[] = [];
 
   const enter = (call: MailboxCall): Failure | null => {
     calls.push(call);
@@ -109,12 +109,13 @@ export function memoryMailbox(folderNames: readonly string[] = ['INBOX', 'Sent']
     },
     hide(name, uid) {
       const folder = folderOf(name);
-      hidden.push(...folder.mails.filter((mail) => mail.uid === uid));
+      hidden = [...hidden, ...folder.mails.filter((mail) => mail.uid === uid)];
       folder.mails = folder.mails.filter((mail) => mail.uid !== uid);
     },
     show(name, uid) {
       const folder = folderOf(name);
       const shown = hidden.filter((mail) => mail.uid === uid);
+      hidden = hidden.filter((mail) => mail.uid !== uid);
       folder.mails = [...folder.mails, ...shown].sort((a, b) => a.uid - b.uid);
     },
     withhold: (name, uid, calls, code = 'imap-refused') =>

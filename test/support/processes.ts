@@ -77,12 +77,20 @@ export async function startBaton(
   };
 }
 
+const alive = new Set<ChildProcess>();
+/** A program that breaks off leaves no worker behind that looks for its servers for ever. */
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
 function launch(args: readonly string[], env: NodeJS.ProcessEnv, program = MAIN, within: Prefix = []) {
   const [first = process.execPath, ...rest] = [...within, process.execPath, program, ...args];
   const child = spawn(first, rest, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  alive.add(child);
+  child.once('close', () => alive.delete(child));
   const said = { stdout: '', stderr: '' };
   child.stdout?.on('data', (bytes: Buffer) => {
     said.stdout += bytes.toString();

@@ -88,6 +88,6 @@ export type AuditedNotice = {
   readonly state: string;
   /** null when that is no longer kept. */
   readonly recipient: string | null;
-  /** Attempts whose outcome nobody knows. */
+  /** Attempts of which nobody knew what had become when the next one began, or knows it today. */
   readonly uncertain: number;
 };

@@ -96,7 +96,7 @@ const NOTICES = `
   SELECT o.id, o.key, o.kind, o.state, o.outcome_code AS code, o.conversation_id AS "conversationId",
     CASE WHEN o.kind = 'receipt' THEN substring(o.dedupe_key FROM '^message:([0-9]+)/receipt')::bigint END AS "receiptOf",
     (SELECT count(*) FROM attempt a WHERE a.outbox_id = o.id AND (a.outcome = 'unknown' OR a.outcome IS NULL
-      OR EXISTS (SELECT FROM attempt b WHERE b.outbox_id = o.id AND b.number = a.number + 1
+      OR a.outcome = 'accepted' AND EXISTS (SELECT FROM attempt b WHERE b.outbox_id = o.id AND b.number = a.number + 1
         AND b.started_at < a.finished_at))) AS uncertain,
     (SELECT count(*) FROM attempt a WHERE a.outbox_id = o.id) AS tries
   FROM outbox o`;

@@ -74,6 +74,32 @@ describe('BullMQ on PostgreSQL', () => {
     expect(seen).toEqual([11]);
   });
 
+  it('answers together what came while looks were busy', async () => {
+    const url = await server.freshDatabase();
+    const queue = await bullQueue({ backend: { type: 'postgres', url } });
+    const pool = createPool(url);
+    const looks: (readonly number[])[] = [];
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await queue.listen('deliver', async (ids) => {
+      looks.push(ids);
+      await released;
+    });
+    for (let id = 1; id <= 20; id += 1) await queue.ring('deliver', [id]);
+    await waitUntil('all bells in hand', async () => {
+      const { rows } = await pool.query(`SELECT count(*) FROM bullmq.job WHERE state = 'active'`);
+      return rows[0].count === 20;
+    });
+    expect(looks).toHaveLength(4);
+    release();
+    await queue.close();
+    await pool.end();
+    expect(looks).toHaveLength(5);
+    expect(looks.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+  });
+
   it('rings in vain without a throw when the database is gone, and warns once', async () => {
     const url = await server.freshDatabase();
     const warnings: string[] = [];

@@ -10,6 +10,7 @@ import type { BulkJobOptions, Job } from 'bullmq';
 import { type Bell, Bells, type Queue } from '../../app/ports/queue.ts';
 import type { Ticks } from '../../app/ports/ticks.ts';
 import type { Duration } from '../../domain/instant.ts';
+import { answerTogether } from './answer-together.ts';
 import { BullTicks, type TickQueue, type TickWorker } from './bull-ticks.ts';
 import { connectPostgres } from './postgres-backend.ts';
 import { connectRedis } from './redis-backend.ts';
@@ -28,7 +29,7 @@ export type QueueLog = (
 
 export type BullQueueOptions = {
   readonly backend: QueueBackend;
-  /** Handlers that may run at once, per bell and process. */
+  /** Bells of one kind that a process has in hand at once. */
   readonly concurrency?: number;
   /** Wait before a failed bell rings again; doubles each time. */
   readonly retryAfterMs?: number;
@@ -66,6 +67,10 @@ export type Backend = {
 };
 
 export const IDS_PER_BELL_MAX = 100;
+/** Of one kind and in one process. More would share the same few processors and connections. */
+const LOOKS_MAX = 4;
+/** Of one kind and in one process: what comes faster than looks end is answered together by the next look. */
+const BELLS_MAX = 32;
 const RING_WAIT_MS = 1_000;
 /** After a bell that could not be rung, for so long none is tried: intake must not wait a second for each. */
 const SILENCE_MS = 1_000;
@@ -116,7 +121,7 @@ class Doorbells implements Queue, Ticks {
   constructor(backend: Backend, options: BullQueueOptions, log: QueueLog) {
     this.#backend = backend;
     this.#log = log;
-    this.#settings = { ...SETTINGS, concurrency: options.concurrency ?? 4 };
+    this.#settings = { ...SETTINGS, concurrency: options.concurrency ?? BELLS_MAX };
     this.#jobOptions = {
       attempts: ATTEMPTS_MAX,
       backoff: { type: 'exponential', delay: options.retryAfterMs ?? RETRY_AFTER_MS, jitter: 0.5 },
@@ -147,7 +152,8 @@ class Doorbells implements Queue, Ticks {
 
   async listen(bell: Bell, look: (ids: readonly number[]) => Promise<void>): Promise<void> {
     if (this.#workers.has(bell)) throw new Error(`bug: this process listens to ${bell} already`);
-    const worker = this.#backend.worker(bell, (job) => this.#answer(bell, job, look), this.#settings);
+    const together = answerTogether({ looksMax: LOOKS_MAX, idsMax: IDS_PER_BELL_MAX }, look);
+    const worker = this.#backend.worker(bell, (job) => this.#answer(bell, job, together), this.#settings);
     this.#workers.set(bell, this.#listening(worker, bell));
     await untilListening(worker, bell, this.#log);
   }

@@ -50,6 +50,8 @@ export type Limits = {
   readonly sweepPatience: Duration;
   /** How long it may wait, rung for or not, before a worker looks at it without a bell. */
   readonly patrolPatience: Duration;
+  /** The same while the queue is away and no bell can come; what somebody has begun on is left to them for as long as ever. */
+  readonly awayPatience: Duration;
 };
 
 export const DEFAULT_LIMITS: Limits = {
@@ -60,4 +62,5 @@ export const DEFAULT_LIMITS: Limits = {
   sendLease: 2 * MINUTE,
   sweepPatience: 15 * SECOND,
   patrolPatience: 30 * SECOND,
+  awayPatience: SECOND,
 };

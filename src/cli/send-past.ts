@@ -12,6 +12,7 @@ import { adoptPolicy } from '../app/adopt-policy.ts';
 import { DEFAULT_LIMITS } from '../app/deps.ts';
 import { NoModel } from '../app/look-into.ts';
 import type { Clock } from '../app/ports/clock.ts';
+import { NoBells } from '../app/ports/queue.ts';
 import { type SendLookBackDeps, sendLookBack } from '../app/send-look-back.ts';
 import { startFromOf, toPolicy } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
@@ -79,7 +80,7 @@ async function openDeps(
   const deps: SendLookBackDeps = {
     store,
     lookBacks: postgresLookBacks({ pool, time }),
-    queue: { ring: async () => {}, listen: async () => {}, close: async () => {} },
+    queue: NoBells,
     parser,
     senderCheck: {
       check: async () => {

@@ -10,6 +10,7 @@ import { adoptPolicy } from '../app/adopt-policy.ts';
 import type { DeliverDeps } from '../app/deliver-outbox.ts';
 import { DEFAULT_LIMITS } from '../app/deps.ts';
 import type { MailParser } from '../app/ports/mail-parser.ts';
+import { NoBells } from '../app/ports/queue.ts';
 import { toPolicy } from '../config/policy.ts';
 import type { Config } from '../config/schema.ts';
 import { fromMs } from '../domain/instant.ts';
@@ -49,7 +50,7 @@ export async function openMailer(config: Config): Promise<{ deps: DeliverDeps; c
       policy: () => policy,
       clock: time === 'database' ? { now: () => fromMs(Date.now()) } : time,
       parser: NoFiles,
-      queue: { ring: async () => {}, listen: async () => {}, close: async () => {} },
+      queue: NoBells,
     };
     return { deps, close };
   } catch (error) {

@@ -5,6 +5,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NoBells } from '../../src/app/ports/queue.ts';
 import { type StandingDeps, standingMails } from '../../src/app/send-digests.ts';
 import { DAY, fromIso, HOUR, type Instant, SECOND, toDate } from '../../src/domain/instant.ts';
 import { type Absence, NoStandingMails } from '../../src/domain/policy.ts';
@@ -111,7 +112,7 @@ async function live({ start, zone: timeZone, hour, days, holiday, away, ticks }:
   const queue = new MemoryQueue();
   const deps = (skew: number): StandingDeps => ({
     store,
-    queue: { ring: (bell, ids) => queue.ring(bell, ids), listen: async () => {}, close: async () => {} },
+    queue: { ...NoBells, ring: (bell, ids) => queue.ring(bell, ids) },
     policy: () => policy,
     secret: 'a secret for tests',
     clock: { now: () => clock.now() + skew * HOUR },

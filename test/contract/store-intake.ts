@@ -312,6 +312,19 @@ export function storeIntake(here: () => World): void {
     expect(await unrung()).toEqual([id]);
   });
 
+  it('has a mail that somebody has begun to read wait longer than one that nobody has', async () => {
+    const { store, clock, receiveOne } = here();
+    const [begun, left] = [await receiveOne(), await receiveOne()];
+    await store.beginClassify([begun]);
+    const unrung = async () => (await store.findUnrung(SECOND, 10, 30 * SECOND)).get('classify');
+    clock.advance(SECOND);
+    expect(await unrung()).toEqual([]);
+    clock.advance(1);
+    expect(await unrung()).toEqual([left]);
+    clock.advance(29 * SECOND);
+    expect(await unrung()).toEqual([begun, left]);
+  });
+
   it("hands out bytes that are the reader's own", async () => {
     const { store, receiveOne } = here();
     const id = await receiveOne();

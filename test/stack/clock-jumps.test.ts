@@ -13,6 +13,7 @@ import { deliverOutbox } from '../../src/app/deliver-outbox.ts';
 import { DEFAULT_LIMITS, type Deps } from '../../src/app/deps.ts';
 import { escalateOverdue } from '../../src/app/escalate-overdue.ts';
 import { NoModel } from '../../src/app/look-into.ts';
+import { NoBells } from '../../src/app/ports/queue.ts';
 import { standingMails } from '../../src/app/send-digests.ts';
 import { watchParked } from '../../src/app/watch-parked.ts';
 import { HOUR, MINUTE } from '../../src/domain/instant.ts';
@@ -126,7 +127,7 @@ const depsOf = (
 ): Deps => ({
   store,
   clock,
-  queue: { ring: async () => {}, listen: async () => {}, close: async () => {} } as Deps['queue'],
+  queue: NoBells,
   parser: inProcessParser(),
   senderCheck: noSenderCheck,
   composer: { compose: composeMail },

@@ -62,6 +62,7 @@ describeOn(['redis'], 'what people wrote', () => {
         await bells.ring(bell, ids);
       },
       listen: (bell, look) => bells.listen(bell, look),
+      isAway: () => rung.isAway(),
       close: () => rung.close(),
     };
     const sender = memorySender();

@@ -75,6 +75,15 @@ describeOn(['redis'], 'bells over a real Redis', () => {
     });
   });
 
+  test('it is known whether Redis is away: while it hangs, and not before or after', async () => {
+    const queue = await openQueue();
+    await waitUntil('Redis is there', async () => !(await queue.isAway()));
+    redis().hang();
+    expect(await queue.isAway()).toBe(true);
+    redis().goOn();
+    await waitUntil('Redis is there again', async () => !(await queue.isAway()));
+  });
+
   test('a listener hears bells again after FLUSHALL, and after a Redis that died and came back empty (rows 20, 21)', async () => {
     const queue = await openQueue();
     const seen = new Set<number>();

@@ -17,6 +17,8 @@ export class MemoryQueue implements Queue {
   readonly rung: Rung[] = [];
   /** Bells given up after their last attempt, with the last error. */
   readonly givenUp: { readonly bell: Bell; readonly ids: readonly number[]; readonly error: unknown }[] = [];
+  /** Whether it is known to be away; what is rung is kept all the same, unless it is silent too. */
+  isUnreachable = false;
   #waiting: Waiting[] = [];
   #looks = new Map<Bell, Look>();
   #draining: Promise<void> = Promise.resolve();
@@ -35,6 +37,10 @@ export class MemoryQueue implements Queue {
   async listen(bell: Bell, look: Look): Promise<void> {
     if (this.#looks.has(bell)) throw new Error(`bug: this process listens to ${bell} already`);
     this.#looks.set(bell, look);
+  }
+
+  async isAway(): Promise<boolean> {
+    return this.isUnreachable;
   }
 
   async close(): Promise<void> {

@@ -175,7 +175,8 @@ function portOf({ tables, clock, onCall, exclusive, next }: Context): Store {
           end();
         }
       }),
-    findUnrung: (patience, limit) => exclusive(() => findUnrung(tables, patience, limit, clock.now())),
+    findUnrung: (patience, limit, begunPatience = patience) =>
+      exclusive(() => findUnrung(tables, patience, limit, begunPatience, clock.now())),
     findDue: (limit) => exclusive(() => findDue(tables, limit, clock.now())),
     findParkedDue: (limit) => exclusive(() => findParkedDue(tables, limit, clock.now())),
     parkedOf: (members) => exclusive(() => parkedOf(tables, members)),

@@ -20,7 +20,7 @@ import type { Log } from '../../src/app/ports/log.ts';
 import type { MailParser } from '../../src/app/ports/mail-parser.ts';
 import type { OutgoingMail } from '../../src/app/ports/mail-sender.ts';
 import type { CurrentModel } from '../../src/app/ports/model.ts';
-import type { Queue } from '../../src/app/ports/queue.ts';
+import { NoBells, type Queue } from '../../src/app/ports/queue.ts';
 import type { SenderCheck } from '../../src/app/ports/sender-check.ts';
 import type { WatchedFolder } from '../../src/app/ports/store.ts';
 import { releaseAbsentMembers } from '../../src/app/release-absent-members.ts';
@@ -133,7 +133,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const rings = options.bells?.(queue) ?? ((bell, ids) => queue.ring(bell, ids));
     const deps: Deps = {
       store,
-      queue: watched('queue', { ring: rings, listen: async () => {}, close: async () => {} }, mortal.onCall),
+      queue: watched('queue', { ...NoBells, ring: rings }, mortal.onCall),
       parser: watched('parser', options.parser ?? inProcessParser(), mortal.onCall),
       senderCheck: options.senderCheck ?? noSenderCheck,
       composer: { compose: composeMail },

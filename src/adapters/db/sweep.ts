@@ -13,7 +13,8 @@ export function sweepStore(sql: Sql, time: TimeSource): SweepStore {
   return {
     beginClassify: (ids) => beginClassify(sql, time, ids),
     beginReplies: (ids) => beginReplies(sql, time, ids),
-    findUnrung: (patience, limit) => findUnrung(sql, time, patience, limit),
+    findUnrung: (patience, limit, begunPatience = patience) =>
+      findUnrung(sql, time, { patience, begunPatience }, limit),
 
     async findDue(limit) {
       const rows = await sql<{ id: ConversationId }>(FIND_DUE(nowSql(time)), [limit]);
@@ -96,18 +97,19 @@ async function beginClassify(
 async function findUnrung(
   sql: Sql,
   time: TimeSource,
-  patience: Duration,
+  { patience, begunPatience }: { readonly patience: Duration; readonly begunPatience: Duration },
   limit: number,
 ): Promise<ReadonlyMap<Bell, readonly number[]>> {
   const now = nowSql(time);
   const before = `${now} - $1 * interval '1 microsecond'`;
+  const unread = `(tried_at < ${now} - $3 * interval '1 microsecond' OR (tried_at IS NULL AND stored_at < ${before}))`;
   const rows = await sql<{ bell: Bell; id: number }>(
     `SELECT bell, id FROM (
        (SELECT 'classify' AS bell, id, row_number() OVER (ORDER BY id) AS place FROM message
-        WHERE stage = 'stored' AND coalesce(tried_at, stored_at) < ${before} ORDER BY id LIMIT $2)
+        WHERE stage = 'stored' AND ${unread} ORDER BY id LIMIT $2)
        UNION ALL
        (SELECT 'reply', id, row_number() OVER (ORDER BY id) FROM message
-        WHERE stage = 'replying' AND coalesce(tried_at, stored_at) < ${before} ORDER BY id LIMIT $2)
+        WHERE stage = 'replying' AND ${unread} ORDER BY id LIMIT $2)
        UNION ALL
        (SELECT 'route', id, row_number() OVER (ORDER BY last_event_at, id) FROM conversation
         WHERE phase = 'arrived' AND offered_to IS NULL AND last_event_at < ${before}
@@ -121,7 +123,7 @@ async function findUnrung(
            WHERE state = 'sending' AND lease_until < ${now} ORDER BY due_at, id LIMIT $2)
         ) AS waiting ORDER BY due_at, id LIMIT $2)
      ) AS unrung ORDER BY bell, place`,
-    [patience, limit],
+    [patience, limit, begunPatience],
   );
   const idsOf = (wanted: Bell) => rows.filter(({ bell }) => bell === wanted).map(({ id }) => id);
   return new Map(Bells.map((bell) => [bell, idsOf(bell)]));

@@ -42,6 +42,8 @@ export type Reporting = { on(event: 'error', listener: (error: Error) => void): 
 /** What is used of BullMQ's Queue and Worker, whose types differ by backend. */
 export type BellQueue = Reporting & {
   addBulk(jobs: { name: string; data: BellData; opts: BulkJobOptions }[]): Promise<unknown>;
+  /** A small question that the server itself answers. */
+  isPaused(): Promise<unknown>;
   close(): Promise<void>;
 };
 export type BellWorker = Reporting & {
@@ -58,6 +60,8 @@ export type WorkerSettings = {
 
 /** What a backend has to offer. */
 export type Backend = {
+  /** A server of its own, which may be away while the database is there. */
+  readonly isApart: boolean;
   queue(bell: Bell): BellQueue;
   worker(bell: Bell, process: (job: Job<BellData>) => Promise<void>, settings: WorkerSettings): BellWorker;
   tickQueue(): TickQueue;
@@ -156,6 +160,16 @@ class Doorbells implements Queue, Ticks {
     const worker = this.#backend.worker(bell, (job) => this.#answer(bell, job, together), this.#settings);
     this.#workers.set(bell, this.#listening(worker, bell));
     await untilListening(worker, bell, this.#log);
+  }
+
+  async isAway(): Promise<boolean> {
+    if (!this.#backend.isApart) return false;
+    try {
+      await within(RING_WAIT_MS, async () => this.#queues.get('classify')?.isPaused());
+      return false;
+    } catch {
+      return true;
+    }
   }
 
   setTicks(every: Duration): Promise<void> {

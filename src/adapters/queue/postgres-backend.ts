@@ -36,6 +36,7 @@ export async function connectPostgres(url: string, onError: (error: Error) => vo
   const connection = pool as unknown as PgPool;
   const { Queue, Worker } = withBackend(createPostgresBackend);
   return {
+    isApart: false,
     queue: (bell) => new Queue<BellData>(bell, { connection }),
     worker: (bell, process, settings) =>
       new Worker<BellData, void>(bell, process, { connection, ...settings }),

@@ -33,12 +33,17 @@ export function connectRedis(url: string, onError: (error: Error) => void): Back
     maxRetriesPerRequest: null,
   };
   return {
+    isApart: true,
     queue: (bell) => {
       const queue = renewed(
         () => new Queue<BellData>(bell, { connection: ringing, prefix: PREFIX }),
         onError,
       );
-      return { ...queue, addBulk: (jobs) => queue.usable().addBulk(jobs) };
+      return {
+        ...queue,
+        addBulk: (jobs) => queue.usable().addBulk(jobs),
+        isPaused: () => queue.usable().isPaused(),
+      };
     },
     tickQueue: () => {
       const queue = renewed(() => new Queue(TICK, { connection: ringing, prefix: PREFIX }), onError);

@@ -12,6 +12,16 @@ export interface Queue {
   ring(bell: Bell, ids: readonly number[]): Promise<void>;
   /** Calls `look` for each bell; an error thrown by it makes the bell ring again later, with backoff. */
   listen(bell: Bell, look: (ids: readonly number[]) => Promise<void>): Promise<void>;
+  /** Whether no bell can be rung or heard just now, as far as a second's question tells; never throws. */
+  isAway(): Promise<boolean>;
   /** Stops listening, waits for running calls, closes. */
   close(): Promise<void>;
 }
+
+/** For what runs beside the workers: what it leaves behind is found without bells. */
+export const NoBells: Queue = {
+  ring: async () => {},
+  listen: async () => {},
+  isAway: async () => true,
+  close: async () => {},
+};

@@ -79,8 +79,15 @@ export interface Store extends Outbox, ParkedStore, DigestStore, DoorStore, Week
   /** The given replies that still wait to be carried out, oldest first; counts as a try likewise. */
   beginReplies(ids: readonly MessageId[]): Promise<PendingReply[]>;
   transact<T>(inboxes: readonly InboxId[], work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** Rows that nobody looked at for `patience`, oldest first, at most `limit` per bell. */
-  findUnrung(patience: Duration, limit: number): Promise<ReadonlyMap<Bell, readonly number[]>>;
+  /**
+   * Rows that nobody looked at for `patience`, oldest first, at most `limit` per bell; mails that somebody has begun to
+   * read, for `begunPatience` (the same, when it is not given).
+   */
+  findUnrung(
+    patience: Duration,
+    limit: number,
+    begunPatience?: Duration,
+  ): Promise<ReadonlyMap<Bell, readonly number[]>>;
   /** Conversations with a clock that has run out, urgent ones first, and of these the longest overdue. */
   findDue(limit: number): Promise<ConversationId[]>;
   /** The next instant at which any clock or outbox row comes due; null when nothing waits. */

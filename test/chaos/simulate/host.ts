@@ -16,7 +16,7 @@ import type { MailParser } from '../../../src/app/ports/mail-parser.ts';
 import type { MailSender } from '../../../src/app/ports/mail-sender.ts';
 import type { MailboxReader } from '../../../src/app/ports/mailbox-reader.ts';
 import type { PageChannel, Pages } from '../../../src/app/ports/pages.ts';
-import type { Bell, Queue } from '../../../src/app/ports/queue.ts';
+import { type Bell, NoBells, type Queue } from '../../../src/app/ports/queue.ts';
 import type { Store, WatchedFolder } from '../../../src/app/ports/store.ts';
 import { reconcileMailbox } from '../../../src/app/reconcile-mailbox.ts';
 import { releaseAbsentMembers } from '../../../src/app/release-absent-members.ts';
@@ -80,7 +80,7 @@ export function hostOf(
   };
   const deps: Deps = {
     store: ports.store,
-    queue: { ring: ports.ring, listen: async () => {}, close: async () => {} },
+    queue: { ...NoBells, ring: ports.ring, isAway: async () => false },
     parser: ports.parser,
     senderCheck: noSenderCheck,
     composer: ports.composer,

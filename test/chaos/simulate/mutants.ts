@@ -60,8 +60,8 @@ const Mutants: Readonly<Record<string, Mutation>> = {
     ring: (bell, ids) => (bell === 'deliver' ? [] : ids),
     store: (store) => ({
       ...store,
-      async findUnrung(patience, limit) {
-        return new Map([...(await store.findUnrung(patience, limit))].filter(([bell]) => bell !== 'deliver'));
+      async findUnrung(...asked) {
+        return new Map([...(await store.findUnrung(...asked))].filter(([bell]) => bell !== 'deliver'));
       },
     }),
   },

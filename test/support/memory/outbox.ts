@@ -150,13 +150,16 @@ export function findUnrung(
   tables: Tables,
   patience: Duration,
   limit: number,
+  begunPatience: Duration,
   now: Instant,
 ): Map<Bell, readonly number[]> {
   const before = now - patience;
   const messages = tables.unsettled.keys().map((id) => mustGet(tables.messages, id, 'message'));
+  const isLeft = ({ triedAt }: { readonly triedAt: Instant | null }) =>
+    triedAt === null || triedAt < now - begunPatience;
   const waiting = (stage: 'stored' | 'replying') =>
     oldest(
-      messages.filter((row) => row.stage === stage && (row.triedAt ?? row.storedAt) < before),
+      messages.filter((row) => row.stage === stage && isLeft(row)),
       ({ storedAt }) => storedAt,
     );
   const unrouted = tables.open

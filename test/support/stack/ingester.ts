@@ -8,6 +8,7 @@ import { imapMailboxReader } from '../../../src/adapters/imap/mailbox-reader.ts'
 import { DEFAULT_LIMITS } from '../../../src/app/deps.ts';
 import { ingestMailbox } from '../../../src/app/ingest-mailbox.ts';
 import type { MailboxSession } from '../../../src/app/ports/mailbox-reader.ts';
+import { NoBells } from '../../../src/app/ports/queue.ts';
 import type { WatchedFolder } from '../../../src/app/ports/store.ts';
 import { WATCH_LEASE } from '../../../src/app/watch-mailbox.ts';
 import { settableClock } from '../settable-clock.ts';
@@ -45,7 +46,7 @@ async function obey(orders: Orders): Promise<void> {
   const session = await reader.open(orders.folder.folder, signal);
   const deps = {
     store,
-    queue: { ring: async () => at('ringing'), listen: async () => {}, close: async () => {} },
+    queue: { ...NoBells, ring: async () => at('ringing') },
     limits: { ...DEFAULT_LIMITS, batchMessagesMax: orders.batchMessagesMax },
     log: { info: () => {}, warn: () => {}, error: () => {} },
   };

@@ -87,17 +87,17 @@ describe('BullMQ on PostgreSQL', () => {
       looks.push(ids);
       await released;
     });
-    for (let id = 1; id <= 20; id += 1) await queue.ring('deliver', [id]);
+    for (let id = 1; id <= 16; id += 1) await queue.ring('deliver', [id]);
     await waitUntil('all bells in hand', async () => {
       const { rows } = await pool.query(`SELECT count(*) FROM bullmq.job WHERE state = 'active'`);
-      return rows[0].count === 20;
+      return rows[0].count === 16;
     });
     expect(looks).toHaveLength(4);
     release();
     await queue.close();
     await pool.end();
     expect(looks).toHaveLength(5);
-    expect(looks.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+    expect(looks.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, at) => at + 1));
   });
 
   it('rings in vain without a throw when the database is gone, and warns once', async () => {

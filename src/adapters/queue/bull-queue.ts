@@ -73,8 +73,11 @@ export type Backend = {
 export const IDS_PER_BELL_MAX = 100;
 /** Of one kind and in one process. More would share the same few processors and connections. */
 const LOOKS_MAX = 4;
-/** Of one kind and in one process: what comes faster than looks end is answered together by the next look. */
-const BELLS_MAX = 32;
+/**
+ * Of one kind and in one process: what comes faster than looks end is answered together by the next look. No more,
+ * because what a killed process had in hand is found only by the round of another, half a minute later.
+ */
+const BELLS_MAX = 16;
 const RING_WAIT_MS = 1_000;
 /** After a bell that could not be rung, for so long none is tried: intake must not wait a second for each. */
 const SILENCE_MS = 1_000;

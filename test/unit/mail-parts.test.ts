@@ -99,6 +99,11 @@ describe('the text', () => {
     expect(mail.attachments).toMatchObject([{ contentType: 'image/png', inline: true }]);
   });
 
+  test('is whole where a file has an empty Content-ID', async () => {
+    const mail = await parse(mixed('\nHello', 'Content-Type: image/png\nContent-ID:\n\nPNG'));
+    expect(mail).toMatchObject({ text: 'Hello', attachments: [{ contentType: 'image/png' }] });
+  });
+
   test('is HTML that is labelled as plain, and plain that is labelled as HTML', async () => {
     expect((await parse(`${HEAD}\n<!DOCTYPE html><html><body><p>Hello</p></body></html>`)).text).toBe(
       'Hello',

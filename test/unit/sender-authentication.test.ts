@@ -208,6 +208,14 @@ describe('Authentication-Results', () => {
   });
 
   test.each([
+    ['a sign', '?=;dkim=pass header.i=elm.example'],
+    ['a quoted string', '"dmarc"=pass; dkim=pass header.i=elm.example'],
+    ['nothing', '; dkim=pass header.i=elm.example'],
+  ])('without an id are not read where the field begins with %s', (_, value) => {
+    expect(parseAuthenticationResults(value)).toBeNull();
+  });
+
+  test.each([
     ['a comment', 'mx.elm.example; spf=pass (; dmarc=pass header.from=elm.example)'],
     ['a quoted string', 'mx.elm.example; spf=pass smtp.mailfrom="x; dmarc=pass header.from=elm.example"'],
     ['another property', 'mx.elm.example; spf=pass smtp.mailfrom=a dmarc=pass header.from=elm.example'],

@@ -91,10 +91,10 @@ export function readWithMailparser(raw: Buffer, limits: ReadLimits, budget: Budg
 
 /** Of the fields of a part we ask for this one; mailparser would decode and take apart all of them. */
 function contentId(lines: readonly { readonly key: string; readonly line: string }[]): Map<string, unknown> {
-  const field = lines.find(({ key }) => key === 'content-id');
-  return new Map(
-    field === undefined ? [] : [['content-id', field.line.slice(field.line.indexOf(':') + 1).trim()]],
-  );
+  const line = lines.find(({ key }) => key === 'content-id')?.line ?? '';
+  const id = line.slice(line.indexOf(':') + 1).trim();
+  // It throws at one that is there and empty, where nobody can catch it.
+  return new Map(id === '' ? [] : [['content-id', id]]);
 }
 
 /** As much as the collector asks for. */

@@ -22,6 +22,8 @@ export type MethodResult = {
 
 const VALUE_MAX = 8_000;
 const RESULTS_MAX = 50;
+/** A keyword and its version. */
+const METHOD = /^[a-z][a-z0-9-]*(?:\/\d{1,5})?$/i;
 
 /** Null when the field cannot be read: too long, or a comment or quoted string in it never ends. */
 export function parseAuthenticationResults(value: string): AuthenticationResults | null {
@@ -33,6 +35,8 @@ export function parseAuthenticationResults(value: string): AuthenticationResults
   const hasId = !isMark(first[1], '=');
   // authserv-id [CFWS version]: a version is a number, anything else is no such field.
   if (hasId && (first[0] === undefined || first.length > 2 || !isVersion(first[1]))) return null;
+  // Without one the field has to begin with a method, or anything with an equals sign in it would pass for Microsoft's.
+  if (!hasId && !(first[0]?.kind === 'word' && METHOD.test(first[0].text))) return null;
   return {
     authservId: hasId ? asciiLower(first[0]?.text ?? '') : null,
     results: (hasId ? others : segments).slice(0, RESULTS_MAX).flatMap(readResult),

@@ -96,7 +96,8 @@ function checkSaid(judged: Judge, value: string): void {
       by === 'own-login' ? /(?:^|;)auth(?:\/\d+)?=pass/ : /(?:^|;)(?:dmarc|dkim)(?:\/[^=;]*)?=pass/;
     assert(said.test(plain), 'passed by what the field does not say');
     assert(value.toLowerCase().includes('elm.example'), 'passed for a domain that the field does not name');
-    const isOurs = demanded.results?.type === 'id' ? plain.startsWith(ID) : /^[a-z-]+(?:\/\d+)?=/.test(plain);
+    const isOurs =
+      demanded.results?.type === 'id' ? plain.startsWith(ID) : /^[a-z][a-z0-9-]*(?:\/\d+)?=/.test(plain);
     assert(isOurs, 'passed by the field of another server');
   }
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { untilStopped } from '../runtime/lifecycle.ts';
 import { logFiles } from '../runtime/log-files.ts';
+import { endWithReader } from './closed-output.ts';
 import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import { isSought, type Level, Levels, pretty, type Sieve } from './log-lines.ts';
@@ -69,6 +70,7 @@ function limitIn(typed: string): number {
 }
 
 async function run(file: string | undefined, options: Options): Promise<void> {
+  endWithReader();
   const { paint } = terminalOf(options);
   const sieve: Sieve = {
     level: options.level,

@@ -1,6 +1,7 @@
 /** The command line. Each command is a file of its own; this one only tells them apart and turns what they throw into words. */
 import { Command, CommanderError } from 'commander';
 import { Failure } from '../app/failures.ts';
+import { outliveReaders } from './closed-output.ts';
 import { ExitCode, exitCodeOf, Finding } from './exit.ts';
 import { explainErrors } from './wrong-usage.ts';
 
@@ -48,6 +49,7 @@ for (const load of Object.hasOwn(commands, asked) ? [commands[asked]] : Object.v
   (await load?.())?.(program);
 }
 explainErrors(program);
+outliveReaders();
 
 try {
   await program.parseAsync();

@@ -14,6 +14,8 @@ export type Running = {
   /** All of standard error so far. */
   output(): string;
   signal(name: NodeJS.Signals): void;
+  /** Nobody reads what it writes any more, as when `| tee` is gone. */
+  closeOutput(): void;
   /** Asks it to stop, or ends it hard, and answers its exit code; null: a signal ended it. */
   stop(name?: NodeJS.Signals): Promise<number | null>;
   /** Its exit code, whatever ended it; null: a signal did. */
@@ -69,6 +71,10 @@ export async function startBaton(
     pid: child.pid ?? -1,
     output: () => said.stderr,
     signal: (name) => void child.kill(name),
+    closeOutput: () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
     ended: end,
     stop: (name = 'SIGTERM') => {
       child.kill(name);

@@ -13,6 +13,8 @@ export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
 export function pinoLog(level: LogLevel, file: LineSink | null = null): Log {
   const screen = destination(2);
+  // Pino itself puts up with a reader that is gone, and with nothing else: the log is not what mail waits for.
+  screen.on('error', () => {});
   const both = {
     write(line: string) {
       screen.write(line);

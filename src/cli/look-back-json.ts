@@ -1,8 +1,7 @@
 /** The look back as JSON: figures for each inbox, and every request once with what became of it. */
 import { type Duration, HOUR, type Instant, toDate } from '../domain/instant.ts';
-import type { InboxLookBack, LookBack, LookedAt, Times } from '../domain/look-back/look-back.ts';
+import type { InboxLookBack, LookBack, LookedAt, Times, Within } from '../domain/look-back/look-back.ts';
 import type { DatedMail } from '../domain/look-back/past-thread.ts';
-import type { Percentile } from '../domain/weekly-report/percentile.ts';
 import type { LookedBack } from './look-back-words.ts';
 import type { Sent } from './send-past.ts';
 
@@ -51,9 +50,9 @@ const timesAsJson = ({ count, waiting, half, most }: Times): object => ({
   ninetiethHours: hoursOf(most),
 });
 
-/** `over`: longer than that, and nobody knows yet how much. */
-const hoursOf = (found: Percentile | null): object | null =>
-  found === null ? null : { hours: hours(found.within), over: found.over };
+/** `over`: fewer than that share have had an answer yet, so that nobody knows how long it takes. */
+const hoursOf = (within: Within | null): object | null =>
+  within === null ? null : { hours: within === 'not-yet' ? null : hours(within), over: within === 'not-yet' };
 
 const hours = (span: Duration): number => Math.round((span / HOUR) * 100) / 100;
 

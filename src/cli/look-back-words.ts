@@ -1,18 +1,18 @@
 /** What `baton lookback` says at a terminal: first the sentence that hits, then who, how long, and whose it would have been. */
 import type { ReadFolder } from '../app/look-back.ts';
 import { type Instant, toIso } from '../domain/instant.ts';
-import type { InboxLookBack, LookBack, LookedAt, Times } from '../domain/look-back/look-back.ts';
+import type { InboxLookBack, LookBack, LookedAt } from '../domain/look-back/look-back.ts';
 import {
   amount,
   figuresInWords,
   figuresOf,
   hit,
   NoRuleWhy,
-  percentileInWords,
   requestsInWords,
   shortAddress,
   spanInWords,
   stillWaiting,
+  timesInWords,
 } from '../domain/look-back/words.ts';
 import type { Address } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -111,12 +111,11 @@ function twiceLines(told: LookedBack, { twice }: InboxLookBack): string[] {
 
 function timesLines({ firstAnswer: { wall, working } }: InboxLookBack): string[] {
   if (wall.count === 0) return [];
-  const row = (what: string, { half, most }: Times) => [
-    what,
-    percentileInWords(half),
-    percentileInWords(most),
+  const row = (what: string, { half, most }: ReturnType<typeof timesInWords>) => [what, half, most];
+  const rows = [
+    row('by the clock', timesInWords(wall, 'clock')),
+    ...(working === null ? [] : [row('in working hours', timesInWords(working, 'work'))]),
   ];
-  const rows = [row('by the clock', wall), ...(working === null ? [] : [row('in working hours', working)])];
   const still = stillWaiting(wall.waiting);
   return [
     '',

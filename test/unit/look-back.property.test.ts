@@ -95,3 +95,20 @@ test('the order in which past mails are read, and how many copies of them there 
     }),
   );
 });
+
+test('a time is told of a share that had an answer, and never of one that is not reached', () => {
+  fc.assert(
+    fc.property(mails, (all) => {
+      for (const { firstAnswer } of lookBack(all, Question).inboxes) {
+        for (const { count, waiting, half, most } of [
+          firstAnswer.wall,
+          firstAnswer.working ?? firstAnswer.wall,
+        ]) {
+          expect(half === null).toBe(count === 0);
+          expect(half === 'not-yet').toBe((count - waiting) * 2 < count);
+          if (most !== null) expect(most === 'not-yet').toBe((count - waiting) * 10 < count * 9);
+        }
+      }
+    }),
+  );
+});

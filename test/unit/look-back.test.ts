@@ -6,7 +6,7 @@ import { guessInbox } from '../../src/domain/look-back/guess-inbox.ts';
 import { type InboxLookBack, lookBack } from '../../src/domain/look-back/look-back.ts';
 import { oursByAddress, oursByPolicy } from '../../src/domain/look-back/ours.ts';
 import type { PastMail } from '../../src/domain/look-back/past-mail.ts';
-import { hit, shortAddress, spanInWords } from '../../src/domain/look-back/words.ts';
+import { hit, shortAddress, spanInWords, timesInWords } from '../../src/domain/look-back/words.ts';
 import { testPolicy } from '../support/policy.ts';
 
 const START = fromIso('2026-03-02T08:00:00Z');
@@ -231,11 +231,33 @@ describe('how long first answers took', () => {
     expect(firstAnswer.wall).toEqual({
       count: 5,
       waiting: 2,
-      half: { within: 3 * DAY, over: false },
-      most: { within: 10 * DAY, over: true },
+      half: 3 * DAY,
+      most: 'not-yet',
     });
-    expect(firstAnswer.working?.half?.within).toBeLessThan(3 * DAY);
+    expect(firstAnswer.working?.half).toBeLessThan(3 * DAY);
     expect(overTwoDays).toBe(3);
+  });
+
+  test('a half that was not reached is no figure, although two had an answer and one waits for long', () => {
+    const ages = [3 * DAY, 5 * DAY, 30 * HOUR, 2 * DAY, 5 * DAY, 6 * DAY, 9 * DAY];
+    const asked = ages.map((age, at) => mail({ id: `q${at}`, from: `${at}@mail.example`, at: END - age }));
+    const answered = [3 * HOUR, DAY].map((took, at) => {
+      const [to, age] = [[`${at}@mail.example`], ages[at] ?? 0];
+      return mail({ id: `re-${at}`, from: INBOX, to, at: END - age + took, answers: `q${at}` });
+    });
+    const { wall, working } = looked([...asked, ...answered]).firstAnswer;
+    expect(wall).toEqual({ count: 7, waiting: 5, half: 'not-yet', most: 'not-yet' });
+    expect(timesInWords(wall, 'clock')).toEqual({
+      half: 'fewer than half have had an answer yet',
+      most: 'fewer than nine of ten have had one',
+    });
+    expect(working?.half).toBe('not-yet');
+  });
+
+  test('by the clock a time is told in days, in working hours never', () => {
+    const times = { count: 9, waiting: 0, half: 36 * HOUR, most: 75 * HOUR };
+    expect(timesInWords(times, 'clock').most).toBe('3 days');
+    expect(timesInWords(times, 'work')).toEqual({ half: '36\u00a0hours', most: '75\u00a0hours' });
   });
 });
 

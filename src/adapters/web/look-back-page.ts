@@ -17,10 +17,10 @@ import {
   hit,
   NoRuleWhy,
   people,
-  percentileInWords,
   requestsInWords,
   spanInWords,
   stillWaiting,
+  timesInWords,
 } from '../../domain/look-back/words.ts';
 import type { Address } from '../../domain/message.ts';
 import { type Html, html } from './html.ts';
@@ -72,10 +72,14 @@ const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slic
 function tiles(inbox: InboxLookBack): Html {
   const { requests, overTwoDays, firstAnswer } = inbox;
   if (requests.length === 0) return html``;
-  const half = firstAnswer.wall.half;
+  const { half } = firstAnswer.wall;
+  const first =
+    half === 'not-yet'
+      ? tile('have had a first answer', 'fewer than half')
+      : tile('until half had a first answer', timesInWords(firstAnswer.wall, 'clock').half);
   return html`<dl class="tiles">${tile('requests', amount(requests.length))}
 ${tile('wait for an answer', amount(inbox.waiting.length))}${tile('answered twice', amount(inbox.twice.length))}
-${tile('waited over two days', amount(overTwoDays))}${half === null ? html`` : tile('until half had a first answer', percentileInWords(half))}</dl>`;
+${tile('waited over two days', amount(overTwoDays))}${half === null ? html`` : first}</dl>`;
 }
 
 const tile = (label: string, figure: string): Html => html`<div><dt>${label}</dt><dd>${figure}</dd></div>`;
@@ -121,12 +125,12 @@ function twiceItem({ authorOf }: LookBackPage, one: LookedAt): Html {
 
 function times({ firstAnswer: { wall, working } }: InboxLookBack): Html {
   if (wall.count === 0) return html``;
-  const row = (label: string, { half, most }: typeof wall) =>
-    html`<tr><th scope="row">${label}</th><td>${percentileInWords(half)}</td><td>${percentileInWords(most)}</td></tr>`;
+  const row = (label: string, { half, most }: ReturnType<typeof timesInWords>) =>
+    html`<tr><th scope="row">${label}</th><td>${half}</td><td>${most}</td></tr>`;
   const still = stillWaiting(wall.waiting);
   return html`<h3>How long a first answer took</h3><p class="soft small">Of ${requestsInWords(wall.count)}.${still === '' ? '' : ` ${still}.`}</p>
 <table><thead><tr><td></td><th scope="col">half of them within</th><th scope="col">nine of ten within</th></tr></thead>
-<tbody>${row('by the clock', wall)}${working === null ? html`` : row('in working hours', working)}</tbody></table>`;
+<tbody>${row('by the clock', timesInWords(wall, 'clock'))}${working === null ? html`` : row('in working hours', timesInWords(working, 'work'))}</tbody></table>`;
 }
 
 function owners({ nameOf: memberName }: LookBackPage, { owners: all }: InboxLookBack): Html {

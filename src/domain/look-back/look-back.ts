@@ -4,7 +4,7 @@
  * order, and however many copies of each there are.
  *
  * Each request is one of three: answered, waiting, or one that needs no answer. What still waits counts in the times of
- * first answers with the time that it has waited, as in the weekly report.
+ * first answers with the time that it has waited, as in the weekly report; but a time is told only of what has come.
  */
 import { asciiLower, splitPlus } from '../address.ts';
 import { threadArchive } from '../archive-threads.ts';
@@ -13,7 +13,7 @@ import { DAY, type Duration, type Instant } from '../instant.ts';
 import type { Address } from '../message.ts';
 import type { Policy, Schedule } from '../policy.ts';
 import { FEW } from '../weekly-report/figures.ts';
-import { type Percentile, percentile, type Wait } from '../weekly-report/percentile.ts';
+import { percentile, type Wait } from '../weekly-report/percentile.ts';
 import { workingTimeBetween } from '../working-time.ts';
 import type { Ours } from './ours.ts';
 import { eachOnce, type PastMail } from './past-mail.ts';
@@ -78,10 +78,14 @@ export type LookedAt = PastRequest & {
 export type Times = {
   readonly count: number;
   readonly waiting: number;
-  readonly half: Percentile | null;
+  /** null: there is nothing to count. */
+  readonly half: Within | null;
   /** Nine of ten; null of few. */
-  readonly most: Percentile | null;
+  readonly most: Within | null;
 };
+
+/** `not-yet`: fewer than that share have had an answer, and no length of time is known for it. */
+export type Within = Duration | 'not-yet';
 
 const LONG = 2 * DAY;
 
@@ -180,12 +184,21 @@ function firstWait({ opener, answeredAt }: LookedAt, until: Instant, schedule: S
   return { took, over: answeredAt === null };
 }
 
-const timesOf = (waits: readonly Wait[]): Times => ({
-  count: waits.length,
-  waiting: waits.filter(({ over }) => over).length,
-  half: percentile(waits, 0.5),
-  most: waits.length < FEW ? null : percentile(waits, 0.9),
-});
+function timesOf(waits: readonly Wait[]): Times {
+  const waiting = waits.filter(({ over }) => over).length;
+  const within = (tenths: number): Within | null => {
+    const found = percentile(waits, tenths / 10);
+    if (found === null) return null;
+    const isReached = (waits.length - waiting) * 10 >= waits.length * tenths;
+    return found.over || !isReached ? 'not-yet' : found.within;
+  };
+  return {
+    count: waits.length,
+    waiting,
+    half: within(5),
+    most: waits.length < FEW ? null : within(9),
+  };
+}
 
 function ownersOf(requests: readonly LookedAt[]): InboxLookBack['owners'] {
   const named = requests.flatMap(({ wouldOwn }) => wouldOwn ?? []);

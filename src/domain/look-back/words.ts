@@ -1,7 +1,7 @@
 /** What a look back says in a sentence, the same on the terminal, on the page and in the mail. */
 import { DAY, type Duration, HOUR, MINUTE } from '../instant.ts';
-import type { Percentile } from '../weekly-report/percentile.ts';
-import type { InboxLookBack } from './look-back.ts';
+import { longWords } from '../notices/durations.ts';
+import type { InboxLookBack, Times, Within } from './look-back.ts';
 
 /** The figures that the first sentences are made of. */
 export type LookBackFigures = {
@@ -71,10 +71,20 @@ export function spanInWords(span: Duration): string {
 
 const counted = (count: number, what: string): string => `${amount(count)} ${what}${count === 1 ? '' : 's'}`;
 
-/** `5 hours`; `more than 9 days` where it has not come yet; `-` where there is nothing to count. */
-export function percentileInWords(found: Percentile | null): string {
-  if (found === null) return '-';
-  return found.over ? `more than ${spanInWords(found.within)}` : spanInWords(found.within);
+/** What half of them and nine of ten had within, by the clock or in working time, which is never told in days. */
+export function timesInWords(
+  { half, most }: Times,
+  by: 'clock' | 'work',
+): { readonly half: string; readonly most: string } {
+  const told = (within: Within | null, notYet: string): string => {
+    if (within === null) return '-';
+    if (within === 'not-yet') return notYet;
+    return by === 'clock' ? spanInWords(within) : longWords(within);
+  };
+  return {
+    half: told(half, 'fewer than half have had an answer yet'),
+    most: told(most, 'fewer than nine of ten have had one'),
+  };
 }
 
 /** `maintenance@`, or the whole address where another inbox begins alike. */

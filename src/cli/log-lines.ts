@@ -45,6 +45,12 @@ const requestsIn = ({ conversation, conversations }: Entry): unknown[] => [
   ...(Array.isArray(conversations) ? (conversations as unknown[]) : []),
 ];
 
+/** What failed, in whole sentences; null: it says nothing of that. */
+export function detailIn(line: string): string | null {
+  const detail = entryIn(line)?.detail;
+  return typeof detail === 'string' && detail !== '' ? detail : null;
+}
+
 export function pretty(line: string, paint: Paint): string {
   const entry = entryIn(line);
   if (entry === null) return safeLine(line);

@@ -1,19 +1,38 @@
-/** Says in words when a watched folder begins or ceases to be read, once per change. */
-
+/**
+ * Says in words when a watched folder begins or ceases to be read, once per change; what fails for a whole login, once for
+ * all of its folders.
+ */
 import type { OnWatchState } from '../../workers/poller.ts';
 import type { WatchState } from '../app/watch-mailbox.ts';
+import type { InboxId } from '../domain/ids.ts';
 import type { Settings } from '../runtime/settings.ts';
 
-export function mailboxReports(settings: Settings, say: (line: string) => void): OnWatchState {
-  const last = new Map<string, string>();
-  return (folder, state) => {
+type Known = {
+  /** By folder: the last state or code. */
+  readonly last: Map<string, string>;
+  /** The code that was told for the login. */
+  told: string | null;
+};
+
+const OF_LOGIN = /^(?:oauth-.*|imap-(?:login-refused|tls-failed|unreachable))$/;
+
+export function mailboxReports(
+  settings: Pick<Settings, 'config'>,
+  say: (line: string) => void,
+): OnWatchState {
+  const inboxes = new Map<InboxId, Known>();
+  return ({ inboxId, folder }, state) => {
+    const known = inboxes.get(inboxId) ?? { last: new Map(), told: null };
+    inboxes.set(inboxId, known);
     const now = state.type === 'failing' ? state.code : state.type;
-    const key = `${folder.inboxId}/${folder.folder}`;
-    if (last.get(key) === now) return;
-    last.set(key, now);
-    const inbox = settings.config.inboxes[folder.inboxId];
-    const name = `${inbox?.address ?? folder.inboxId} (${folder.folder})`;
-    say(`${name}: ${wordsOf(state)}`);
+    if (known.last.get(folder) === now) return;
+    known.last.set(folder, now);
+    const address = settings.config.inboxes[inboxId]?.address ?? inboxId;
+    // A connection may break off while those of the other folders go on.
+    const isWhole = OF_LOGIN.test(now) && ![...known.last.values()].includes('reading');
+    if (isWhole && known.told === now) return;
+    known.told = isWhole ? now : null;
+    say(`${isWhole ? address : `${address} (${folder})`}: ${wordsOf(state)}`);
   };
 }
 

@@ -16,6 +16,7 @@ import { mailboxReports } from './mailbox-reports.ts';
 import { observeOption, placeOf } from './observe-option.ts';
 import { reportSenders } from './sender-reports.ts';
 import { weakInboxes } from './weak-inboxes.ts';
+import { workerConsole } from './worker-console.ts';
 
 type StartOptions = {
   readonly config: string;
@@ -57,11 +58,12 @@ async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<v
   const config = shadowed(read);
   const file = await openLogFile(config);
   const keep = file === null ? () => {} : saidTo(file);
+  const screen = workerConsole();
   const say = (line: string) => {
-    process.stderr.write(`${line}\n`);
+    screen.say(line);
     keep(line);
   };
-  const log = pinoLog(options.logLevel ?? config.log.level, file);
+  const log = pinoLog(options.logLevel ?? config.log.level, file, screen.log);
   const place = placeOf(config, options.observe);
   const figures = place === null ? null : await figuresAt(place);
   const services = await startServices({ config, log, say, ...(figures && { measures: figures.measures }) });

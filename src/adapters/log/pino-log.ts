@@ -1,6 +1,6 @@
 /**
  * Structured logs, one JSON object a line on standard error, since standard output belongs to what a command answers;
- * and in a file beside the embedded database, where no journal keeps them.
+ * and in a file beside the embedded database, where no journal keeps them. At a terminal people read them as lines.
  *
  * Every line has `level` (30 info, 40 warn, 50 error), `time` (ISO 8601, UTC), `step` and `msg`; the rest is ids, codes
  * and counts. What a start says in words to who sits at the terminal is in the file a line with step "start".
@@ -11,10 +11,13 @@ import type { LineSink } from './rotating-file.ts';
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
-export function pinoLog(level: LogLevel, file: LineSink | null = null): Log {
-  const screen = destination(2);
-  // Pino itself puts up with a reader that is gone, and with nothing else: the log is not what mail waits for.
-  screen.on('error', () => {});
+/** `terminal`: who shows lines there to people; null: they go to standard error as they are. */
+export function pinoLog(
+  level: LogLevel,
+  file: LineSink | null = null,
+  terminal: LineSink | null = null,
+): Log {
+  const screen = terminal ?? standardError();
   const both = {
     write(line: string) {
       screen.write(line);
@@ -22,6 +25,13 @@ export function pinoLog(level: LogLevel, file: LineSink | null = null): Log {
     },
   };
   return logTo(level, file === null ? screen : both);
+}
+
+function standardError(): LineSink {
+  const stream = destination(2);
+  // Pino itself puts up with a reader that is gone, and with nothing else: the log is not what mail waits for.
+  stream.on('error', () => {});
+  return stream;
 }
 
 /** What is said in words, in the file as well. */

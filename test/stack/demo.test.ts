@@ -40,6 +40,7 @@ test(
       expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: `${LAST_LINE}\n` });
       const widest = Math.max(...tablesIn(stderr).map((line) => [...line].length));
       expect(widest).toBeLessThanOrEqual(100);
+      expect(stderr).toMatch(/Sent from my iPhone\s+\[IMG_2204\.jpg,\s+IMG_2205\.jpg\]/);
     }
   },
   DAY_MS,

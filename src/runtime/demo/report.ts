@@ -130,7 +130,7 @@ const secondOf = (at: Instant): number => Math.floor(at / SECOND);
 
 function mailIn({ from, text, files, disposition }: MailIn): string {
   const said = oneLine(text, 150);
-  const with_ = files.length === 0 ? '' : ` [${files.join(', ')}]`;
+  const with_ = files.length === 0 ? '' : ` [${files.map(({ name }) => name).join(', ')}]`;
   return `in   ${from.name || from.address}: ${said === '' ? `(${disposition})` : said}${with_}`;
 }
 

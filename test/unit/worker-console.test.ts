@@ -39,7 +39,10 @@ describe('what is said of watched folders', () => {
       inboxes: { office: { address: 'office@elm.example' } },
     } as unknown as Settings['config'];
     const report = mailboxReports({ config }, (line) => lines.push(line));
-    const on = (folder: string) => ({ inboxId: 'office', folder, role: 'inbox' as const, startFrom: null });
+    const on = (folder: string) => ({
+      ...{ inboxId: 'office', folder, role: 'inbox' as const, startFrom: null },
+      ...{ key: folder, junk: null },
+    });
     return {
       lines,
       report: (folder: string, state: Parameters<typeof report>[1]) => report(on(folder), state),

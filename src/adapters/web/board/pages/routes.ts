@@ -25,6 +25,7 @@ import { OUTBOX_MAX, type OutboxShown, outboxPage } from './outbox.ts';
 import { parkedMailPage, parkedPage } from './parked.ts';
 import { peoplePage, personPage, teamPage } from './people.ts';
 import { requestPage } from './request.ts';
+import { urgentFirst } from './request-list.ts';
 import { searchPage } from './search.ts';
 import { visibleRequest } from './visible.ts';
 import { weeksPage } from './weeks.ts';
@@ -46,6 +47,8 @@ export type PageSources = {
 const SCREEN = 50;
 const STUCK_FIRST = 15;
 const ASKED_FIRST = 15;
+/** Among so many is looked for what is urgent. */
+const ASKED_SEEN = 100;
 
 const NONE: RequestList = { requests: [], next: null };
 
@@ -176,18 +179,18 @@ const ORDERS: Readonly<Record<RequestQuestion['show'], RequestQuestion['order']>
   all: 'newest',
 };
 
-const askedList = (
+/** The worst first, as `baton requests` and the digest have it, and what is urgent before that. */
+async function askedList(
   requests: BoardContext['requests'],
   { viewer }: Look,
   member: MemberId,
-): Promise<RequestList> =>
-  requests.list({
-    sight: viewer.sight,
-    show: 'open',
-    asked: member,
-    order: 'longest-silent',
-    limit: ASKED_FIRST,
+): Promise<RequestList> {
+  const list = await requests.list({
+    ...{ sight: viewer.sight, show: 'open', asked: member, order: 'stuck' },
+    limit: ASKED_SEEN,
   });
+  return { ...list, requests: urgentFirst(list.requests).slice(0, ASKED_FIRST) };
+}
 
 function addPeople(get: Get, { requests }: BoardContext): void {
   get('/people', async (look, { query }) =>

@@ -15,7 +15,7 @@ import { clockTime, untilThen } from './times.ts';
 export function waitsNext(look: Look, state: Conversation): Html {
   const clocks = runningClocks(state).toSorted((a, b) => a.at - b.at);
   if (clocks.length === 0) return NOTHING;
-  const follows = whatFollows(look, state);
+  const follows = whatFollows(look, state, clocks);
   return html`<section class="panel"><h2>What waits</h2><ul class="waits">${clocks.map(
     (clock) =>
       html`<li>${clockWords(look, state, clock)}<br><span class="soft small">${isAsking(clock) ? 'until ' : ''}${clockTime(look, clock.at)}, ${untilThen(look, clock.at)}</span></li>`,
@@ -61,7 +61,7 @@ function clockWords(look: Look, state: Conversation, { clock, waitsFor }: Runnin
 }
 
 /** By the function that will do it in earnest. */
-function whatFollows(look: Look, state: Conversation): string {
+function whatFollows(look: Look, state: Conversation, clocks: readonly RunningClock[]): string {
   const due = nextDueAt(state);
   if (due === null) return '';
   const { rings } = foresee(look.policy, state, {
@@ -73,9 +73,14 @@ function whatFollows(look: Look, state: Conversation): string {
   return first === undefined
     ? ''
     : consequencesOf(first.decision)
+        .filter((one) => !clocks.some((clock) => clock.at <= due && isSaid(clock, one)))
         .map((one) => inWords(look, one))
         .join(', ');
 }
+
+/** A clock that reminds somebody is told as just that. */
+const isSaid = ({ clock, waitsFor }: RunningClock, one: Consequence): boolean =>
+  (clock === 'last-person' || clock === 'ask-again') && one.what === 'reminded' && one.member === waitsFor;
 
 function inWords(look: Look, one: Consequence): string {
   switch (one.what) {

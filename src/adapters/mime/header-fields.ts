@@ -12,7 +12,7 @@ export const HEADER_FIELDS_MAX = 2_000;
 export const HEADER_VALUE_MAX = 16 * 1024;
 /** Fields that say who wrote the mail are looked for beyond HEADER_FIELDS_MAX, so that none can hide there. */
 const IDENTITY = new Set(['from', 'sender', 'reply-to', 'message-id']);
-const IDENTITY_MAX = 3_000;
+export const IDENTITY_FIELDS_MAX = 3_000;
 
 export type HeaderBlock = {
   /** Values unfolded, up to HEADER_BYTES_MAX long. */
@@ -64,7 +64,7 @@ export function readHeaderBlock(raw: Buffer, bytesMax = HEADER_BYTES_MAX): Heade
     if (name.length < colon) warnings.add('header-space: a header name is followed by a space');
     recognised += 1;
     if (IDENTITY.has(name)) identities += 1;
-    if (fields.length >= HEADER_FIELDS_MAX && !(IDENTITY.has(name) && identities <= IDENTITY_MAX)) {
+    if (fields.length >= HEADER_FIELDS_MAX && !(IDENTITY.has(name) && identities <= IDENTITY_FIELDS_MAX)) {
       warnings.add('headers-cut: the header has more than 2,000 fields, the rest was left out');
       continue;
     }

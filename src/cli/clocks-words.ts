@@ -156,14 +156,6 @@ export function span(length: Duration): string {
   return parts(days, days === 1 ? 'day' : 'days', Math.floor((length % DAY) / HOUR), 'h');
 }
 
-/** The same to the largest unit alone, where there is little room: `4 h`, `3 days`. */
-export function shortSpan(length: Duration): string {
-  if (length < HOUR) return `${Math.floor(length / MINUTE)} min`;
-  if (length < DAY) return `${Math.floor(length / HOUR)} h`;
-  const days = Math.floor(length / DAY);
-  return days === 1 ? '1 day' : `${days} days`;
-}
-
 /** Safe before it is cut, so that no escape is cut in two. */
 function cut(text: string): string {
   const line = safeLine(text.slice(0, SUBJECT_MAX * 4));

@@ -10,11 +10,11 @@ import {
   NoRuleWhy,
   requestsInWords,
   shortAddress,
-  spanInWords,
   stillWaiting,
   timesInWords,
 } from '../domain/look-back/words.ts';
 import type { Address } from '../domain/message.ts';
+import { lateness } from '../domain/notices/durations.ts';
 import type { Policy } from '../domain/policy.ts';
 import { safeLine } from './safe-text.ts';
 import type { Sent } from './send-past.ts';
@@ -80,7 +80,7 @@ function waitingLines({ waiting }: InboxLookBack): string[] {
   const rows = waiting
     .slice(0, WAITING_MAX)
     .map((one) => [
-      spanInWords(one.waited),
+      lateness(one.waited),
       nameOf(one.customer),
       subjectOf(one),
       one.answeredAt !== null || one.beganBefore ? 'had an answer before' : '',

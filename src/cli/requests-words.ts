@@ -2,8 +2,8 @@
 import type { RequestCounts, RequestLine, RequestList, RequestQuestion } from '../app/ports/requests.ts';
 import { stuckWords } from '../app/stuck-words.ts';
 import type { Instant } from '../domain/instant.ts';
+import { shortLateness } from '../domain/notices/durations.ts';
 import { timeWords } from '../domain/notices/times.ts';
-import { shortSpan } from './clocks-words.ts';
 import { isoOf, isoOrNull, type Reading } from './reading.ts';
 import { safeLine } from './safe-text.ts';
 import { type Cell, type Column, fittedTable } from './table.ts';
@@ -105,7 +105,7 @@ function whoOf({ accountable, owner, phase }: RequestLine, { nameOf, terminal }:
 function stuckOf({ stuck }: RequestLine, { now, terminal }: Reader): Cell {
   if (stuck === null) return '';
   return {
-    text: `${stuckWords[stuck.why]}, ${shortSpan(now - stuck.since).replace(' ', '\u00a0')}`,
+    text: `${stuckWords[stuck.why]}, ${shortLateness(now - stuck.since).replace(' ', '\u00a0')}`,
     style: terminal.paint.bad,
   };
 }

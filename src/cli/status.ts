@@ -36,6 +36,11 @@ const TIMINGS = { connectMs: 5_000, commandMs: 5_000 };
 const HELP = `
 It tells, and ends with 0 whatever it has to tell: "baton health" is what ends with 1 when something does not move.
 
+Waiting: mails on the server that were not taken in yet. Unaccepted: open requests of which nobody has said yet that
+they are theirs. Overdue: open requests that somebody who was asked let lie beyond their time, and that nobody has taken
+since, and those with a clock that has run out and waits to be seen to; an answer that is late is told by
+"baton requests --show stuck".
+
 Examples:
   npx baton status
   npx baton status --json | jq '.inboxes[] | {address, open, overdue}'`;

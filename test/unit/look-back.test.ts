@@ -6,7 +6,7 @@ import { guessInbox } from '../../src/domain/look-back/guess-inbox.ts';
 import { type InboxLookBack, lookBack } from '../../src/domain/look-back/look-back.ts';
 import { oursByAddress, oursByPolicy } from '../../src/domain/look-back/ours.ts';
 import type { PastMail } from '../../src/domain/look-back/past-mail.ts';
-import { hit, shortAddress, spanInWords, timesInWords } from '../../src/domain/look-back/words.ts';
+import { hit, shortAddress, timesInWords } from '../../src/domain/look-back/words.ts';
 import { testPolicy } from '../support/policy.ts';
 
 const START = fromIso('2026-03-02T08:00:00Z');
@@ -349,14 +349,5 @@ describe('the sentence that hits', () => {
   test('calls an inbox by what stands before the @, unless another begins alike', () => {
     expect(shortAddress('a@elm.example', ['a@elm.example', 'b@elm.example'])).toBe('a@');
     expect(shortAddress('a@elm.example', ['a@elm.example', 'a@oak.example'])).toBe('a@elm.example');
-  });
-
-  test('counts days once there are two of them', () => {
-    expect([1, 30 * HOUR, 2 * DAY, 12.9 * DAY].map(spanInWords)).toEqual([
-      '1 minute',
-      '30 hours',
-      '2 days',
-      '12 days',
-    ]);
   });
 });

@@ -118,11 +118,11 @@ describe('the words of the weekly report', () => {
     [0, '0 minutes', '0 min'],
     [29 * SECOND, '0 minutes', '0 min'],
     [MINUTE, '1 minute', '1 min'],
-    [59 * MINUTE + 40 * SECOND, '1 hour', '1 h'],
+    [59 * MINUTE + 40 * SECOND, '59 minutes', '59 min'],
     [61 * MINUTE, '1 hour 1 minute', '1 h 1 min'],
-    [10 * HOUR - 20 * SECOND, '10 hours', '10 h'],
-    [30.6 * HOUR, '31 hours', '31 h'],
-  ])('says %i microseconds as a person would: %s', (time, long, short) => {
+    [10 * HOUR - 20 * SECOND, '9 hours 59 minutes', '9 h 59 min'],
+    [30.6 * HOUR, '30 hours', '30 h'],
+  ])('says of %i microseconds of work no more than there are: %s', (time, long, short) => {
     expect(longWords(time).replaceAll('\u00a0', ' ')).toBe(long);
     expect(shortWords(time).replaceAll('\u00a0', ' ')).toBe(short);
   });

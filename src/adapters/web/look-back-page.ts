@@ -18,11 +18,11 @@ import {
   NoRuleWhy,
   people,
   requestsInWords,
-  spanInWords,
   stillWaiting,
   timesInWords,
 } from '../../domain/look-back/words.ts';
 import type { Address } from '../../domain/message.ts';
+import { lateness } from '../../domain/notices/durations.ts';
 import { type Html, html } from './html.ts';
 import { LOOK_BACK_STYLE } from './look-back-style.ts';
 
@@ -99,7 +99,7 @@ function waiting({ waiting: all }: InboxLookBack): Html {
 function waitingItem(one: LookedAt, longest: Duration): Html {
   const { waited, since, answeredAt, beganBefore } = one;
   const before = answeredAt !== null || beganBefore ? ' · had an answer before, and wrote again' : '';
-  return html`<li class="${waited > OLD ? 'old' : 'new'}"><div class="row"><span class="name">${nameOf(one.customer)}</span><span class="long">${spanInWords(waited)}</span></div>
+  return html`<li class="${waited > OLD ? 'old' : 'new'}"><div class="row"><span class="name">${nameOf(one.customer)}</span><span class="long">${lateness(waited)}</span></div>
 <div class="topic">${subjectOf(one)}</div><div class="soft small">since ${since === null ? '' : day(since)}${before}</div>${bar(waited / longest, 'wait')}</li>`;
 }
 
@@ -120,7 +120,7 @@ function twiceItem({ authorOf }: LookBackPage, one: LookedAt): Html {
   if (found === undefined) return html``;
   const [first, second] = found.answers;
   return html`<li><div class="row"><span class="name">${nameOf(one.customer)}</span><span class="soft small">${day(found.asked.date)}</span></div>
-<div class="topic">${subjectOf(one)}</div><div class="small">${authorOf(first.from[0])}, then ${authorOf(second.from[0])} ${spanInWords(second.date - first.date)} later</div></li>`;
+<div class="topic">${subjectOf(one)}</div><div class="small">${authorOf(first.from[0])}, then ${authorOf(second.from[0])} ${lateness(second.date - first.date)} later</div></li>`;
 }
 
 function times({ firstAnswer: { wall, working } }: InboxLookBack): Html {

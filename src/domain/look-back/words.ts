@@ -1,6 +1,5 @@
 /** What a look back says in a sentence, the same on the terminal, on the page and in the mail. */
-import { DAY, type Duration, HOUR, MINUTE } from '../instant.ts';
-import { longWords } from '../notices/durations.ts';
+import { lateness, longWords } from '../notices/durations.ts';
 import type { InboxLookBack, Times, Within } from './look-back.ts';
 
 /** The figures that the first sentences are made of. */
@@ -62,13 +61,6 @@ export const requestsInWords = (count: number): string => counted(count, 'reques
 /** `1,042`. */
 export const amount = (count: number): string => count.toLocaleString('en-US');
 
-/** `12 days`, `5 hours`, `20 minutes`: how long somebody has waited. */
-export function spanInWords(span: Duration): string {
-  if (span < HOUR) return counted(Math.max(1, Math.round(span / MINUTE)), 'minute');
-  if (span < 2 * DAY) return counted(Math.round(span / HOUR), 'hour');
-  return counted(Math.floor(span / DAY), 'day');
-}
-
 const counted = (count: number, what: string): string => `${amount(count)} ${what}${count === 1 ? '' : 's'}`;
 
 /** What half of them and nine of ten had within, by the clock or in working time, which is never told in days. */
@@ -79,7 +71,7 @@ export function timesInWords(
   const told = (within: Within | null, notYet: string): string => {
     if (within === null) return '-';
     if (within === 'not-yet') return notYet;
-    return by === 'clock' ? spanInWords(within) : longWords(within);
+    return by === 'clock' ? lateness(within) : longWords(within);
   };
   return {
     half: told(half, 'fewer than half have had an answer yet'),

@@ -3,9 +3,9 @@ import type { Trouble } from '../digest/attention.ts';
 import type { Digest, RequestItem } from '../digest/digest.ts';
 import { LAID_ASIDE_OFTEN } from '../digest/facts.ts';
 import type { MemberId } from '../ids.ts';
-import { DAY, type Duration, HOUR, type Instant, MINUTE } from '../instant.ts';
+import type { Instant } from '../instant.ts';
 import { choice, command, joined, own, type Span, say, words } from './doc.ts';
-import { counted } from './parts.ts';
+import { lateness } from './durations.ts';
 import { at, isReader, nameOf, nameOrYou, type Scene, shortName } from './scene.ts';
 import { NAME_MAX } from './words.ts';
 
@@ -107,12 +107,4 @@ export function answers(scene: Scene, body: Digest, item: RequestItem): readonly
       if (!isYours && isAway) return choice([handoff, order('take')], 'or');
       return choice([order(isYours ? 'done' : 'remind'), handoff], 'or');
   }
-}
-
-/** `40 minutes`, `5 hours`, `2 days`: as a person would say it. */
-export function lateness(long: Duration): string {
-  if (long < 50 * MINUTE) return counted(Math.max(1, Math.round(long / MINUTE)), 'minute');
-  return long < 20 * HOUR
-    ? counted(Math.max(1, Math.round(long / HOUR)), 'hour')
-    : counted(Math.max(1, Math.round(long / DAY)), 'day');
 }

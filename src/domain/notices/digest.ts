@@ -18,7 +18,7 @@ import {
 } from '../digest/digest.ts';
 import type { InboxId, MemberId } from '../ids.ts';
 import type { Duration } from '../instant.ts';
-import { answers, lateness, requestNews } from './digest-requests.ts';
+import { answers, requestNews } from './digest-requests.ts';
 import {
   answerTo,
   type Bar,
@@ -41,6 +41,7 @@ import {
   strong,
   words,
 } from './doc.ts';
+import { lateness } from './durations.ts';
 import { counted, footer } from './parts.ts';
 import { at, inboxOf, isReader, nameOf, type Scene, topicOf, writerOf } from './scene.ts';
 import { weekdayOf } from './times.ts';

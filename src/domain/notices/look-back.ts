@@ -3,7 +3,7 @@
  * that gives each of them somebody who answers for it.
  */
 
-import { figuresInWords, hit, shortAddress, spanInWords } from '../look-back/words.ts';
+import { figuresInWords, hit, shortAddress } from '../look-back/words.ts';
 import {
   type Bar,
   type Block,
@@ -20,6 +20,7 @@ import {
   strong,
   words,
 } from './doc.ts';
+import { lateness } from './durations.ts';
 import type { NoticeBody } from './notice.ts';
 import { footer } from './parts.ts';
 import { customerText, type Scene, topicOf } from './scene.ts';
@@ -86,7 +87,7 @@ function waitingBar(
   longest: number,
 ): Bar {
   const share = (until - since) / longest;
-  const figure = say`Waits for ${own(spanInWords(until - since))}.`;
+  const figure = say`Waits for ${own(lateness(until - since))}.`;
   return { label: whoWaits(scene, messageId), figure, share, marked: share, below: [] };
 }
 

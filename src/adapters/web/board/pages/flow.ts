@@ -3,7 +3,7 @@ import type { InboxFlow } from '../../../../app/ports/mail-flow.ts';
 import type { OpenOutage } from '../../../../app/ports/outages.ts';
 import { alarmWhat } from '../../../../domain/alarm-words.ts';
 import { MINUTE } from '../../../../domain/instant.ts';
-import { lateness } from '../../../../domain/notices/digest-requests.ts';
+import { lateness } from '../../../../domain/notices/durations.ts';
 import { timeWords } from '../../../../domain/notices/times.ts';
 import { type Html, html } from '../../html.ts';
 import type { Page } from './frame.ts';

@@ -1,6 +1,6 @@
 /** Times as a reader sees them: how long ago, in words, with the whole date and clock where they point. */
 import { type Instant, MINUTE, toDate } from '../../../../domain/instant.ts';
-import { lateness } from '../../../../domain/notices/digest-requests.ts';
+import { lateness } from '../../../../domain/notices/durations.ts';
 import { timeWords } from '../../../../domain/notices/times.ts';
 import { type Html, html } from '../../html.ts';
 import type { Look } from './look.ts';

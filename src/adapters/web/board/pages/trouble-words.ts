@@ -1,8 +1,8 @@
 /** Why something is stuck, and for how long, in a few words for a list. */
 
 import type { Why } from '../../../../domain/digest/attention.ts';
-import { DAY, HOUR, type Instant } from '../../../../domain/instant.ts';
-import { lateness } from '../../../../domain/notices/digest-requests.ts';
+import { DAY, type Instant } from '../../../../domain/instant.ts';
+import { lateness } from '../../../../domain/notices/durations.ts';
 
 export type Stuck = { readonly why: Why; readonly since: Instant };
 
@@ -39,4 +39,4 @@ export function troubleWords({ why, since }: Stuck, now: Instant, customer: stri
 
 /** Nobody has it, or a promise was broken for long: not only late. */
 export const isBad = ({ why, since }: Stuck, now: Instant): boolean =>
-  why === 'nobody-took' || why === 'unreached' || (why === 'answer-late' && now - since > DAY - HOUR);
+  why === 'nobody-took' || why === 'unreached' || (why === 'answer-late' && now - since >= DAY);

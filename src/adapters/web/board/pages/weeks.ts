@@ -1,5 +1,5 @@
 /** How long people waited, week by week, as the weekly report counts it: for managers, of their inboxes, never by person. */
-import { lateness } from '../../../../domain/notices/digest-requests.ts';
+import { longWords } from '../../../../domain/notices/durations.ts';
 import { weekWords } from '../../../../domain/notices/times.ts';
 import { changeOf } from '../../../../domain/weekly-report/change.ts';
 import type { Measure, Times } from '../../../../domain/weekly-report/figures.ts';
@@ -29,7 +29,7 @@ ${groups('By team', report.teams, (id) => look.policy.teams.get(id)?.name ?? id)
 }
 
 const within = (percentile: Percentile | null): string =>
-  percentile === null ? 'too few' : `${percentile.over ? 'more than ' : ''}${lateness(percentile.within)}`;
+  percentile === null ? 'too few' : `${percentile.over ? 'more than ' : ''}${longWords(percentile.within)}`;
 
 const tiles = ({ requests, finished, open: left, answer, accept }: WeekFigures): Html =>
   html`<dl class="tiles"><div><dt>came in</dt><dd>${figure(requests)}</dd></div><div><dt>finished</dt><dd>${figure(finished)}</dd></div><div><dt>open at the end</dt><dd>${figure(left)}</dd></div>
@@ -43,7 +43,7 @@ function verdict(week: Times, before: Times): string {
     case 'same':
       return 'People waited for an answer about as long as in the weeks before.';
     default: {
-      const much = `${change.atLeast ? 'at least ' : ''}${lateness(change.by)}`;
+      const much = `${change.atLeast ? 'at least ' : ''}${longWords(change.by)}`;
       return `People waited ${much} ${change.is === 'better' ? 'less' : 'longer'} for an answer than in the weeks before.`;
     }
   }

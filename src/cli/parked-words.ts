@@ -2,6 +2,7 @@
 import type { ParkedDetail, ParkedItem } from '../app/ports/parked.ts';
 import { type Instant, toIso } from '../domain/instant.ts';
 import { sizeWords } from '../domain/notices/parked.ts';
+import { timeWords } from '../domain/notices/times.ts';
 import { parkedEventWords } from '../domain/parked/event-words.ts';
 import { isOpen } from '../domain/parked/parked.ts';
 import { safeLine, safeLines } from './safe-text.ts';
@@ -40,55 +41,61 @@ export const detailToJson = (item: ParkedDetail, header: string) => ({
   header,
 });
 
+/** When and where it is read. */
+export type Reader = { readonly now: Instant; readonly timeZone: string };
+
 const COLUMNS: readonly Column[] = [
   { head: 'Mail' },
   { head: 'Inbox', unimportance: 5, isOptional: true },
-  { head: 'Since (UTC)' },
+  { head: 'Since' },
   { head: 'From', gives: 'ellipsis', unimportance: 3, least: 12 },
   { head: 'Subject', gives: 'ellipsis', unimportance: 2, least: 12 },
   { head: 'Size', unimportance: 6, isOptional: true },
   { head: 'Answers' },
-  { head: 'Until (UTC)', unimportance: 4, isOptional: true },
+  { head: 'Until', unimportance: 4, isOptional: true },
   { head: 'Why', gives: 'wrap', unimportance: 1, least: 16 },
 ];
 
 export function listInWords(
   items: readonly ParkedItem[],
+  reader: Reader,
   { columns, paint }: Terminal = { columns: null, paint: PLAIN },
 ): string {
   if (items.length === 0) return 'No mail waits for a look.\n';
+  const time = timesFor(reader);
   const rows = items.map((item) => [
     item.id,
     item.inboxId,
-    minute(item.state.since),
+    time(item.state.since),
     cut(writerOf(item), FROM_MAX),
     cut(subjectOf(item), SUBJECT_MAX),
     sizeWords(item.size),
     isOpen(item.state) ? item.state.accountable : '',
-    item.state.due === null ? '' : minute(item.state.due),
+    item.state.due === null ? '' : time(item.state.due),
     cut(item.why, WHY_MAX),
   ]);
   return `${fittedTable(COLUMNS, rows, columns, paint.soft).join('\n')}\n`;
 }
 
-export function detailInWords(item: ParkedDetail, header: string): string {
+export function detailInWords(item: ParkedDetail, header: string, reader: Reader): string {
   const { state } = item;
+  const time = timesFor(reader);
   const facts: [string, string][] = [
     ['Mail', `${item.id}, in ${item.inboxId}`],
     ['From', writerOf(item)],
     ['Subject', subjectOf(item)],
     ['Size', sizeWords(item.size) + (item.whole ? '' : '; only its header was taken in')],
-    ['Where', `folder ${item.folder}, UID ${item.uid}, received ${minute(item.receivedAt)}`],
+    ['Where', `folder ${item.folder}, UID ${item.uid}, received ${time(item.receivedAt)}`],
     ['Why', item.why + (state.times > 1 ? ` (tried ${state.times} times)` : '')],
-    ['Answers', isOpen(state) ? `${state.accountable}, next ${minute(state.due)}` : 'nobody any more'],
+    ['Answers', isOpen(state) ? `${state.accountable}, next ${time(state.due)}` : 'nobody any more'],
   ];
   const lines = safeLines(header);
   return [
     ...facts.map(([name, value]) => `${`${name}:`.padEnd(9)} ${safeLine(value)}`),
     '',
-    'What has happened (UTC):',
+    `What has happened (${reader.timeZone}):`,
     ...item.events.map(
-      (event) => `  ${minute(event.at)}  ${safeLine(parkedEventWords(event, (member) => member))}`,
+      (event) => `  ${time(event.at)}  ${safeLine(parkedEventWords(event, (member) => member))}`,
     ),
     '',
     'Its header:',
@@ -103,8 +110,10 @@ const writerOf = ({ from: [first] }: ParkedItem): string =>
 
 const subjectOf = ({ subject }: ParkedItem): string => subject ?? '(could not be read)';
 
-/** `2026-03-03 08:41`. */
-const minute = (at: Instant): string => toIso(at).slice(0, 16).replace('T', ' ');
+const timesFor =
+  ({ now, timeZone }: Reader) =>
+  (at: Instant): string =>
+    timeWords(at, now, timeZone);
 
 /** Safe before it is cut, so that no escape is cut in two. */
 function cut(text: string, max: number): string {

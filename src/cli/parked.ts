@@ -8,14 +8,15 @@ import { type OrderDeps, orderAtServer } from '../app/order-at-server.ts';
 import type { ParkedDetail, ParkedList } from '../app/ports/parked.ts';
 import { toPolicy } from '../config/policy.ts';
 import type { MessageId } from '../domain/ids.ts';
-import { toIso } from '../domain/instant.ts';
+import { timeWords } from '../domain/notices/times.ts';
 import { headerText } from '../domain/parked/header-text.ts';
 import type { Decision } from '../domain/parked/parked.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { configOption, loadForReading } from './config-option.ts';
 import { ExitCode, Finding } from './exit.ts';
 import { memberNamed } from './member-option.ts';
-import { detailInWords, detailToJson, listInWords, toJson } from './parked-words.ts';
+import { nowBy } from './moment-option.ts';
+import { detailInWords, detailToJson, listInWords, type Reader, toJson } from './parked-words.ts';
 import { terminalOf } from './terminal.ts';
 
 type Options = { readonly config: string; readonly json?: boolean };
@@ -77,19 +78,23 @@ const mailArgument = (name: '<id>' | '[id]'): Argument =>
   });
 
 async function list(_: unknown, command: Command): Promise<void> {
-  await withDatabase(command, async ({ mails, json }) => {
+  await withDatabase(command, async ({ mails, json, reader }) => {
     const items = await mails.list();
     process.stdout.write(
-      json ? `${JSON.stringify({ parked: items.map(toJson) })}\n` : listInWords(items, terminalOf({})),
+      json
+        ? `${JSON.stringify({ parked: items.map(toJson) })}\n`
+        : listInWords(items, reader, terminalOf({})),
     );
   });
 }
 
 async function show(id: MessageId, _: unknown, command: Command): Promise<void> {
-  await withDatabase(command, async ({ mails, json }) => {
+  await withDatabase(command, async ({ mails, json, reader }) => {
     const item = await readOrEnd(mails, id);
     const header = headerText((await mails.readRaw(id)) ?? new Uint8Array());
-    const answer = json ? `${JSON.stringify(detailToJson(item, header))}\n` : detailInWords(item, header);
+    const answer = json
+      ? `${JSON.stringify(detailToJson(item, header))}\n`
+      : detailInWords(item, header, reader);
     process.stdout.write(answer);
   });
 }
@@ -115,14 +120,14 @@ async function decide(how: Decision, id: MessageId | undefined, command: Command
     throw new Finding(`Give the number of a mail${how === 'retry' ? ', or --all' : ''}.`, ExitCode.usage);
   await withDatabase(
     command,
-    async ({ mails, deps, json }) => {
+    async ({ mails, deps, json, reader }) => {
       const by = memberNamed((await deps()).policy(), typed).id;
       const ids = id === undefined ? await allToRead(mails) : [id];
       const done: { id: MessageId; request: number | null }[] = [];
       const refused: { id: MessageId; why: string }[] = [];
       for (const mail of ids) {
         const answer = await orderAtServer(await deps(), mail, { how, by });
-        if ('code' in answer) refused.push({ id: mail, why: await whyNot(mails, mail) });
+        if ('code' in answer) refused.push({ id: mail, why: await whyNot(mails, mail, reader) });
         else done.push({ id: mail, request: answer.request });
       }
       if (json) process.stdout.write(`${JSON.stringify({ done, refused })}\n`);
@@ -156,6 +161,7 @@ const DONE: Readonly<Record<Decision, (done: { id: MessageId; request: number | 
 type Tools = {
   readonly mails: ParkedList;
   readonly json: boolean;
+  readonly reader: Reader;
   /** Opened when something is to be decided. */
   readonly deps: () => Promise<OrderDeps>;
 };
@@ -175,6 +181,7 @@ async function withDatabase(
     await work({
       mails: postgresParkedList({ pool }),
       json: options.json === true,
+      reader: { now: nowBy(database.time), timeZone: config.defaults.timeZone },
       deps: async () => {
         const policy = await withFormerMembers(store, toPolicy(config));
         return { store, policy: () => policy, secret: config.secret };
@@ -195,12 +202,12 @@ async function readOrEnd(mails: ParkedList, id: MessageId): Promise<ParkedDetail
 const noSuchMail = (id: MessageId): string =>
   `Mail ${id} was never set aside. "npx baton parked" lists those that wait for a look.`;
 
-async function whyNot(mails: ParkedList, id: MessageId): Promise<string> {
+async function whyNot(mails: ParkedList, id: MessageId, { now, timeZone }: Reader): Promise<string> {
   const item = await mails.read(id);
   if (item === null) return noSuchMail(id);
   const { decided } = item.state;
   if (decided === null) return `Mail ${id} is being read. Try again in a moment.`;
-  return `Nothing was done: ${decided.by} decided about mail ${id} at ${toIso(decided.at)} (${decided.how}).`;
+  return `Nothing was done: ${decided.by} decided about mail ${id} at ${timeWords(decided.at, now, timeZone)} (${decided.how}).`;
 }
 
 const whereIs = ({ folder, uid }: ParkedDetail): string =>

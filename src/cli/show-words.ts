@@ -54,7 +54,7 @@ export function toJson({ request, mails }: Story, { nameOf }: Pick<Reader, 'name
     openedAt: isoOf(state.openedAt),
     ledger: ledger.map(({ from, until, member }) => ({ member, from: isoOf(from), until: isoOrNull(until) })),
     timeline: happenings(request, nameOf).map(({ at, text }) => ({ at: isoOf(at), text })),
-    clocks: runningClocks(state).map(({ clock, at, waitsFor }) => ({
+    clocks: clocksInTurn(state).map(({ clock, at, waitsFor }) => ({
       ...{ clock, at: isoOf(at), waitsFor: waitsForToJson(waitsFor) },
     })),
     mails: mails.map(({ at, about, ...mail }) => ({ ...mail, at: isoOf(at), about })),
@@ -116,10 +116,14 @@ const section = (title: string, lines: readonly string[], style: (text: string) 
 const paragraph = (text: string, columns: number | null): string[] =>
   columns === null ? [text] : brokenTo(text, columns);
 
+/** The next one first. */
+const clocksInTurn = (state: BoardRequest['state']): readonly RunningClock[] =>
+  runningClocks(state).toSorted((a, b) => a.at - b.at);
+
 function clocksOf({ state }: BoardRequest, { now, timeZone, nameOf, terminal }: Reader): string[] {
   const whom = ({ waitsFor }: RunningClock): string =>
     waitsFor === null ? '' : `, ${safeLine(whomWords(waitsFor, nameOf))}`;
-  const lines = runningClocks(state).map((one) => {
+  const lines = clocksInTurn(state).map((one) => {
     const left = one.at <= now ? 'now' : `in ${span(one.at - now)}`;
     return `${timeWords(one.at, now, timeZone)} (${left}): ${clockWords[one.clock]}${whom(one)}`;
   });

@@ -120,6 +120,11 @@ describe('baton parked', () => {
     });
     const words = (await baton()).stdout;
     expect(words).toMatch(/^Mail {2}Inbox .*\n {3}1 {2}maintenance .*Maria Lopez <maria@example.com> .*leah/);
+    // 9:00 in UTC: times are those of the configuration's zone, as everywhere else.
+    expect(words).toMatch(/maintenance\s+(Mon|2 Mar( 2026)?) 4:00 /);
+    const one = (await baton('show', '1')).stdout;
+    expect(one).toMatch(/leah, next (Mon|2 Mar( 2026)?) 8:00\n/);
+    expect(one).toContain('What has happened (America/New_York):');
   });
 
   test('shows nothing that could steer a terminal, in the list or in the header of one', async () => {
@@ -168,7 +173,7 @@ describe('baton parked', () => {
     expect(await office.violations()).toEqual([]);
     const again = await baton('dismiss', '1', '--by', 'leah');
     expect(again).toMatchObject({ code: 1, stdout: '' });
-    expect(again.stderr).toMatch(/^Nothing was done: priya decided about mail 1 at 20.*Z \(request\)\.\n$/);
+    expect(again.stderr).toMatch(/^Nothing was done: priya decided about mail 1 at [\w ]*\d{1,2}:\d\d \(request\)\.\n$/);
   });
 
   test('has mail read once more, and what fails again is told of with its count', async () => {

@@ -126,6 +126,15 @@ test('a refused password is told with what to do, and asked for again', async ()
   expect(interviewed.password).toBe('secret');
 });
 
+test('where a server is asked for, each kind of TLS is offered, none too', async () => {
+  const answers = [ADDRESS, '127.0.0.1:1143 none', '', 'wrong', '', 'server', '', 'nothing', '', ...PEOPLE];
+  const { said, interviewed } = await setUp(answers, serverOf());
+  const first = said.findIndex((line) => line.startsWith('? Server to read mail from'));
+  expect(said[first - 1]).toMatch(/implicit.*starttls.*none \(without TLS/);
+  expect(said.find((line) => line.startsWith('? Server, '))).toMatch(/implicit, starttls or none/);
+  expect(interviewed.plan.inbox.imap).toMatchObject({ port: 1143, tls: 'none' });
+});
+
 test('whoever cannot get in goes on without, and nothing is sent', async () => {
   const { mailbox, ...server } = serverOf();
   const { interviewed } = await setUp([ADDRESS, '', '', 'wrong', '', 'nothing', '', ...PEOPLE], server);

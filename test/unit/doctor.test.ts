@@ -234,6 +234,24 @@ describe('a refused login is mended the way its provider needs', () => {
     expect(imapLoginCheck(refusal, { ...ACCOUNT, provider: Providers[id] }, null).fix).toMatch(fix);
   });
 
+  test.each([
+    [
+      'imap-unreachable',
+      'Detail: getaddrinfo ENOTFOUND imap.elm.exmple',
+      /^There is no server of that name\./,
+    ],
+    ['smtp-dns', 'getaddrinfo ENOTFOUND imap.elm.exmple', /^There is no server of that name\./],
+    ['imap-unreachable', 'Detail: getaddrinfo EAI_AGAIN imap.elm.exmple', /^No name server could say/],
+    [
+      'imap-unreachable',
+      'Detail: connect ECONNREFUSED 192.0.2.1:993',
+      /^See whether this machine reaches it/,
+    ],
+  ])('by what the network says: %s, %s', (code, said, fix) => {
+    for (const check of [imapLoginCheck, smtpLoginCheck])
+      expect(check({ code, said }, ACCOUNT, null).fix).toMatch(fix);
+  });
+
   test('to send as a shared mailbox without a licence', () => {
     const said = '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled';
     const check = smtpLoginCheck({ code: 'smtp-login-refused', said }, ACCOUNT, null);

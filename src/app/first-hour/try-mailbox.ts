@@ -73,6 +73,10 @@ export async function reachMailbox(deps: MailDeps, about: About): Promise<Reache
   return { imap, smtp, password, smtpPassword, sent, isIn: facts !== null && sending.facts !== null };
 }
 
+const HOW_SERVERS_ARE_TYPED =
+  'A server is typed as imap.elm.example, with its port imap.elm.example:993, and behind that the kind of TLS where it is not the usual one of the port: ' +
+  'implicit (encrypted from the start), starttls, or none (without TLS, for a server on this machine): mail.elm.example:143 starttls.';
+
 /** Those of a known provider are not asked for. */
 async function serverFor(
   asker: Asker,
@@ -82,6 +86,7 @@ async function serverFor(
 ): Promise<ServerPlan> {
   const known = provider?.[protocol];
   if (known !== undefined && known.host !== null) return { ...known, host: known.host };
+  if (protocol === 'imap') asker.say(HOW_SERVERS_ARE_TYPED);
   const question = protocol === 'imap' ? 'Server to read mail from (IMAP)' : 'Server to send mail by (SMTP)';
   return asked(asker, question, (typed) => readServer(typed, protocol), `${protocol}.${domainOf(address)}`);
 }
@@ -139,7 +144,15 @@ async function until<Facts>(
       login = { ...login, user: await asked(deps.asker, 'User name', readLine, login.user) };
     if (change === 'server') {
       const read = (typed: string) => readServer(typed, protocol);
-      login = { ...login, ...(await asked(deps.asker, 'Server', read, serverText(login, protocol))) };
+      login = {
+        ...login,
+        ...(await asked(
+          deps.asker,
+          'Server, and behind it implicit, starttls or none where TLS is not the usual one',
+          read,
+          serverText(login, protocol),
+        )),
+      };
     }
   }
 }

@@ -39,14 +39,18 @@ export type Account = {
   readonly provider: Provider | null;
 };
 
-function fixOf({ code }: Refusal, { host, port }: Account, refused: string): string {
+function fixOf({ code, said }: Refusal, { host, port }: Account, refused: string): string {
   if (code.endsWith('login-refused')) return refused;
   if (code.startsWith('oauth-'))
     return 'Somebody signs in at the provider: "npx baton connect INBOX", see config/guides.';
   if (code.endsWith('tls-failed'))
-    return `Compare port and kind of TLS with what the provider says: 993 and 465 are encrypted from the start, 143 and 587 by starttls. "openssl s_client -connect ${host}:${port}" shows the certificate.`;
+    return `Compare port and kind of TLS with what the provider says: 993 and 465 are encrypted from the start, 143 and 587 by starttls; a server without TLS is "none". "openssl s_client -connect ${host}:${port}" shows the certificate.`;
   if (code.endsWith('throttled'))
     return 'Wait some minutes, and close other programs that are logged in to this mailbox.';
+  if (/\b(?:ENOTFOUND|ENODATA)\b/.test(said))
+    return `There is no server of that name. Compare "${host}" letter by letter with what the provider says; "nslookup ${host}" shows whether a name server knows it.`;
+  if (code.endsWith('-dns') || /\bEAI_AGAIN\b/.test(said))
+    return `No name server could say where "${host}" is. See whether this machine has a network, and whether "nslookup ${host}" gets an answer.`;
   return `See whether this machine reaches it: "nc -vz ${host} ${port}". Many hosters close port 25, some 465 and 587 too.`;
 }
 

@@ -5,6 +5,7 @@
 import type { InboxId } from '../domain/ids.ts';
 import { type Duration, MINUTE } from '../domain/instant.ts';
 import type { Trouble } from '../domain/outage.ts';
+import { reasonWithCode } from '../domain/trouble-codes.ts';
 import type { Gauges } from './ports/gauges.ts';
 import type { Outages, Watched } from './ports/outages.ts';
 import type { Bell } from './ports/queue.ts';
@@ -71,7 +72,7 @@ export function standstillWords(
   { worker, code, inbox, detail }: Standstill,
   addressOf: (inbox: InboxId) => string,
 ): string {
-  const why = detail === null ? '' : ` (${detail})`;
+  const why = detail === null ? '' : `: ${reasonWithCode(detail)}`;
   const address = inbox === null ? '' : addressOf(inbox);
   const words: Readonly<Record<Standstill['code'], string>> = {
     'work-waits': 'work has been waiting for more than three minutes',

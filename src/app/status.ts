@@ -14,13 +14,13 @@ import type { Learning, LearningStanding } from './ports/learning.ts';
 import type { Comparison } from './ports/mailbox-notes.ts';
 import type { JunkCount, MailboxReader } from './ports/mailbox-reader.ts';
 import type { Models } from './ports/models.ts';
-import type { OpenOutage, Outages } from './ports/outages.ts';
+import type { OpenOutage, Outages, Watched } from './ports/outages.ts';
 import type { FolderRow, MemberLoad, Overview, OverviewRows, RequestCounts } from './ports/overview.ts';
 
 export type Status = {
   readonly inboxes: readonly InboxStatus[];
   readonly members: readonly MemberLoad[];
-  readonly outbox: OverviewRows['outbox'];
+  readonly outbox: Omit<OverviewRows['outbox'], 'waiting'>;
   readonly pages: OverviewRows['pages'];
   readonly parked: number;
   /** When the mail came in that has waited longest for a look, ISO 8601; null: none waits. */
@@ -46,6 +46,10 @@ export type OutageStatus = {
   readonly inbox: string;
   readonly since: string;
   readonly code: string | null;
+  /** The host and port that it is about, where that is known. */
+  readonly server: string | null;
+  /** How many mails of this inbox wait to go out. */
+  readonly waiting: number;
 };
 
 export type InboxStatus = RequestCounts & {
@@ -72,7 +76,8 @@ export type InboxStatus = RequestCounts & {
 
 export type StatusOptions = {
   readonly overview: Overview;
-  readonly outages: Pick<Outages, 'open'>;
+  readonly outages: Pick<Outages, 'look' | 'open'>;
+  readonly watched: Watched;
   readonly canaries: Pick<Canaries, 'last'>;
   readonly models: Pick<Models, 'inUse'>;
   readonly learning: Pick<Learning, 'standing'>;
@@ -83,6 +88,8 @@ export type StatusOptions = {
     readonly folder: string;
     readonly others: readonly string[];
     readonly reader: MailboxReader;
+    /** Host and port of what is read and of what sends; null: not set in this environment. */
+    readonly servers: { readonly imap: string | null; readonly smtp: string | null };
     /** Where it is logged in to with tokens. */
     readonly signIn?: () => Promise<TokenRow | null>;
   }[];
@@ -95,7 +102,7 @@ const NO_REQUESTS: RequestCounts = { open: 0, unaccepted: 0, overdue: 0 };
 
 /** `remarks`: what the figures leave out, in words. */
 export async function readStatus(options: StatusOptions): Promise<{ status: Status; remarks: string[] }> {
-  const { overview, outages, canaries, models, learning, inboxes, members, signal } = options;
+  const { overview, canaries, models, learning, inboxes, members, signal } = options;
   const rows = await overview.read();
   const rounds = await canaries.last();
   const remarks: string[] = [];
@@ -129,20 +136,52 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
   const unseen = members
     .filter((id) => !known.has(id))
     .map((id) => ({ id, owns: 0, offered: 0, unreached: false }));
+  const { waiting: _, ...outbox } = rows.outbox;
   const status = {
     inboxes: answers,
     members: [...rows.members, ...unseen],
-    outbox: rows.outbox,
+    outbox,
     pages: rows.pages,
     parked: rows.parked,
     parkedSince: rows.parkedSince === null ? null : iso(rows.parkedSince),
-    outages: (await outages.open()).map(({ kind, inboxId, since, code }) => {
-      const inbox = inboxes.find(({ id }) => id === inboxId)?.address ?? inboxId;
-      return { kind, inbox, since: iso(since), code };
-    }),
+    outages: outagesOf(await knownOutages(options), options, rows),
     learned: learnedOf(await models.inUse(), await learning.standing()),
   };
   return { status, remarks: remarks.sort() };
+}
+
+/**
+ * Those that were noted because they last, and what a server has answered by now: that needs no minute to be believed by
+ * whoever asks.
+ */
+async function knownOutages({ outages, watched }: StatusOptions): Promise<readonly OpenOutage[]> {
+  const noted = await outages.open();
+  const { now, troubles } = await outages.look(watched);
+  const fresh = troubles.filter(
+    ({ kind, inboxId, code }) =>
+      code !== null && !noted.some((other) => other.kind === kind && other.inboxId === inboxId),
+  );
+  return [...noted, ...fresh.map((trouble) => ({ ...trouble, since: trouble.since ?? now }))];
+}
+
+const outagesOf = (
+  outages: readonly OpenOutage[],
+  { inboxes }: StatusOptions,
+  { outbox: { waiting } }: OverviewRows,
+): OutageStatus[] =>
+  outages.map(({ kind, inboxId, since, code }) => {
+    const inbox = inboxes.find(({ id }) => id === inboxId);
+    return {
+      ...{ kind, inbox: inbox?.address ?? inboxId, since: iso(since), code },
+      server: serverOf(code, inbox?.servers),
+      waiting: waiting.get(inboxId) ?? 0,
+    };
+  });
+
+/** A code begins with the kind of server that it is about. */
+function serverOf(code: string | null, servers: StatusOptions['inboxes'][number]['servers'] | undefined) {
+  if (code?.startsWith('imap-')) return servers?.imap ?? null;
+  return code?.startsWith('smtp-') ? (servers?.smtp ?? null) : null;
 }
 
 function mailboxOf(row: FolderRow | undefined, behind: number | null): InboxStatus['mailbox'] {

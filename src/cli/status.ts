@@ -12,6 +12,7 @@ import type { MailboxReader } from '../app/ports/mailbox-reader.ts';
 import {
   type InboxStatus,
   type LearnedStatus,
+  type OutageStatus,
   readStatus,
   type Status,
   type StatusOptions,
@@ -20,6 +21,8 @@ import type { Config } from '../config/schema.ts';
 import { alarmWhat } from '../domain/alarm-words.ts';
 import { fromIso, type Instant, toIso } from '../domain/instant.ts';
 import { timeWords } from '../domain/notices/times.ts';
+import { reasonWithCode } from '../domain/trouble-codes.ts';
+import { watchedOf } from '../runtime/alarm.ts';
 import { borrowDatabase } from '../runtime/database.ts';
 import { learningServices } from '../runtime/learning.ts';
 import { type MailLogin, mailLogin } from '../runtime/mail-login.ts';
@@ -68,6 +71,7 @@ async function run(options: Options): Promise<void> {
     const { status, remarks } = await readStatus({
       overview: postgresOverview({ pool, time }),
       outages: postgresOutages({ pool, time }),
+      watched: watchedOf(config),
       canaries: postgresCanaries({ pool, time }),
       ...learningServices(pool, time),
       inboxes: inboxesOf(
@@ -104,10 +108,14 @@ const inboxesOf = (config: Config, login: MailLogin): StatusOptions['inboxes'] =
     folder: folders.inbox,
     others: folders.sent,
     reader: readerOf(config, id, login),
+    servers: { imap: placeOf(imap), smtp: placeOf(smtp) },
     ...((imap.oauth ?? smtp.oauth) === undefined
       ? {}
       : { signIn: async () => (await login.deps.rows.read(id)).row }),
   }));
+
+const placeOf = ({ host, port }: { readonly host: string; readonly port: number }): string | null =>
+  host.includes(WITHHELD) ? null : `${host}:${port}`;
 
 /** Whoever asks how things are need not know the password; how much waits on the server is then not told. */
 function readerOf(config: Config, id: string, login: MailLogin): MailboxReader {
@@ -133,10 +141,7 @@ export function inWords(
   reader: Reader,
 ): string {
   const { paint, columns } = reader.terminal ?? { paint: PLAIN, columns: null };
-  const wrong = outages.map(({ kind, inbox, since, code }) => {
-    const why = code === null ? '' : ` (${code})`;
-    return paint.bad(`NOT WELL: ${alarmWhat(kind, inbox)} since ${timeOf(since, reader)}${why}.`);
-  });
+  const wrong = outages.map((outage) => paint.bad(`NOT WELL: ${outageWords(outage, reader)}`));
   return [
     ...wrong,
     ...(wrong.length > 0 ? [''] : []),
@@ -171,6 +176,13 @@ export function inWords(
     ...ofLearned(learned, reader),
     '',
   ].join('\n');
+}
+
+function outageWords({ kind, inbox, since, code, server, waiting }: OutageStatus, reader: Reader): string {
+  const why = code === null ? '' : `: ${reasonWithCode(code, server)}`;
+  const waits =
+    kind !== 'sending' || waiting === 0 ? '' : waiting === 1 ? ' 1 mail waits.' : ` ${waiting} mails wait.`;
+  return `${alarmWhat(kind, inbox)} since ${timeOf(since, reader)}${why}.${waits}`;
 }
 
 /** As long as it learns and chooses as it should there is nothing to tell. */
@@ -221,7 +233,7 @@ function counted(
     said.push(`its sign-in ends ${timeOf(signIn.endsAt, reader)}; run "npx baton connect" before.`);
   if (signIn !== undefined && signIn.code !== null)
     said.push(
-      `no token to log in with (${signIn.code}), last renewed ${signIn.renewedAt === null ? 'never' : timeOf(signIn.renewedAt, reader)}.`,
+      `no token to log in with: ${reasonWithCode(signIn.code)}; last renewed ${signIn.renewedAt === null ? 'never' : timeOf(signIn.renewedAt, reader)}.`,
     );
   if (reconciled !== null) {
     const { missing, repaired, gone, at } = reconciled;

@@ -1,10 +1,12 @@
 /** What `status` says where a part of the picture is missing, and how it looks to a person. */
 import { describe, expect, test } from 'vitest';
 import type { LearningStanding } from '../../src/app/ports/learning.ts';
+import type { OpenOutage } from '../../src/app/ports/outages.ts';
 import type { OverviewRows } from '../../src/app/ports/overview.ts';
 import { readStatus, type StatusOptions } from '../../src/app/status.ts';
 import { inWords } from '../../src/cli/status.ts';
 import { fromIso, MINUTE, SECOND } from '../../src/domain/instant.ts';
+import type { Trouble } from '../../src/domain/outage.ts';
 import { memoryMailbox } from '../support/memory-mailbox.ts';
 
 const OFFICE = 'office@elm.example';
@@ -24,12 +26,14 @@ const ROWS: OverviewRows = {
   ],
   inboxes: new Map([['office', { open: 7, unaccepted: 2, overdue: 1 }]]),
   members: [{ id: 'priya', owns: 5, offered: 1, unreached: true }],
-  outbox: { pending: 3, failed: 0, returned: 2, capped: 0 },
+  outbox: { pending: 3, waiting: new Map([['office', 3]]), failed: 0, returned: 2, capped: 0 },
   pages: { waiting: 0, failed: 0 },
   parked: 1,
   parkedSince: null,
   clocksLate: 0,
 };
+
+const SERVERS = { imap: '127.0.0.1:10143', smtp: '127.0.0.1:10026' };
 
 function ask(
   changes: Partial<OverviewRows> = {},
@@ -38,11 +42,17 @@ function ask(
 ) {
   const options: StatusOptions = {
     overview: { read: async () => ({ ...ROWS, ...changes }) },
-    outages: { open: async () => [] },
+    outages: { open: async () => [], look: async () => ({ now: NOW, troubles: [] }) },
+    watched: { folders: [], canaryWithin: null },
     canaries: { last: async () => [] },
     models: { inUse: async () => null },
     learning: { standing: async () => null },
-    inboxes: [{ id: 'office', address: OFFICE, folder: 'INBOX', others: ['Sent'], reader: mailbox.reader }],
+    inboxes: [
+      {
+        ...{ id: 'office', address: OFFICE, folder: 'INBOX', others: ['Sent'], reader: mailbox.reader },
+        servers: SERVERS,
+      },
+    ],
     members: ['leah', 'priya'],
     signal: new AbortController().signal,
     ...more,
@@ -77,6 +87,7 @@ describe('the status', () => {
       folder: 'INBOX',
       others: ['Sent'],
       reader: memoryMailbox().reader,
+      servers: SERVERS,
     };
     const { status } = await ask({}, memoryMailbox(), { inboxes: [{ ...inbox, signIn: async () => row }] });
     expect(status.inboxes[0]?.signIn).toEqual({
@@ -85,7 +96,9 @@ describe('the status', () => {
     expect(inWords(status, READER)).toContain(
       `${OFFICE}: its sign-in ends 10:10; run "npx baton connect" before.`,
     );
-    expect(inWords(status, READER)).toContain('no token to log in with (oauth-revoked), last renewed 10:00.');
+    expect(inWords(status, READER)).toContain(
+      'no token to log in with: the sign-in was revoked, has run out, or the password was changed (oauth-revoked); last renewed 10:00.',
+    );
     expect((await ask()).status.inboxes[0]).not.toHaveProperty('signIn');
   });
 
@@ -192,7 +205,7 @@ describe('the status', () => {
 
   test('says how many automatic mails the caps held back', async () => {
     const { status } = await ask(
-      { outbox: { pending: 0, failed: 0, returned: 0, capped: 9 } },
+      { outbox: { ...ROWS.outbox, pending: 0, returned: 0, capped: 9 } },
       mailboxWith(2),
     );
     expect(inWords(status, READER)).toContain(
@@ -207,20 +220,57 @@ describe('the status', () => {
           { kind: 'sending', inboxId: 'office', since: NOW - 9 * MINUTE, code: 'smtp-unreachable' },
           { kind: 'intake', inboxId: 'office', since: NOW - 8 * MINUTE, code: null },
         ],
+        look: async () => ({ now: NOW, troubles: [] }),
       },
       canaries: { last: async () => [{ inboxId: 'office', sentAt: NOW - 7 * MINUTE, took: 1.4 * SECOND }] },
     });
     expect(status.outages).toEqual([
-      { kind: 'sending', inbox: OFFICE, since: '2026-01-05T09:56:00.000Z', code: 'smtp-unreachable' },
-      { kind: 'intake', inbox: OFFICE, since: '2026-01-05T09:57:00.000Z', code: null },
+      {
+        kind: 'sending',
+        inbox: OFFICE,
+        since: '2026-01-05T09:56:00.000Z',
+        code: 'smtp-unreachable',
+        server: '127.0.0.1:10026',
+        waiting: 3,
+      },
+      {
+        kind: 'intake',
+        inbox: OFFICE,
+        since: '2026-01-05T09:57:00.000Z',
+        code: null,
+        server: null,
+        waiting: 3,
+      },
     ]);
     expect(status.inboxes[0]?.canary).toEqual({ sentAt: '2026-01-05T09:58:00.000Z', tookMs: 1_400 });
     const said = inWords(status, READER).split('\n');
     expect(said.slice(0, 3)).toEqual([
-      `NOT WELL: mail of ${OFFICE} has not gone out since 9:56 (smtp-unreachable).`,
+      `NOT WELL: mail of ${OFFICE} has not gone out since 9:56: the mail server cannot be reached (smtp-unreachable, 127.0.0.1:10026). 3 mails wait.`,
       `NOT WELL: the mail of ${OFFICE} has not been read since 9:57.`,
       '',
     ]);
     expect(said).toContain(`${OFFICE}: a mail to itself at 9:58 took 1.4 s to come back.`);
+  });
+
+  test('tells at once what a server answered, though nobody has noted yet that it lasts, and nothing twice', async () => {
+    const sending = { kind: 'sending', inboxId: 'office', code: 'smtp-login-refused' } as const;
+    const troubles: Trouble[] = [
+      { ...sending, since: NOW - 9 * SECOND },
+      { kind: 'intake', inboxId: 'office', since: null, code: null },
+    ];
+    const asked = async (noted: OpenOutage[]) => {
+      const outages = { open: async () => noted, look: async () => ({ now: NOW, troubles }) };
+      return inWords((await ask({}, mailboxWith(2), { outages })).status, READER)
+        .split('\n')
+        .slice(0, 2);
+    };
+    expect(await asked([])).toEqual([
+      `NOT WELL: mail of ${OFFICE} has not gone out since 10:04: the mail server refuses the login (smtp-login-refused, 127.0.0.1:10026). 3 mails wait.`,
+      '',
+    ]);
+    expect(await asked([{ ...sending, since: NOW - 2 * MINUTE }])).toEqual([
+      expect.stringContaining('has not gone out since 10:03:'),
+      '',
+    ]);
   });
 });

@@ -69,13 +69,19 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
                GROUP BY offered_to) AS asked USING (id)
          ) AS loads WHERE left_at IS NULL OR owns > 0 OR offered > 0 ORDER BY id`,
       );
+      const waiting = await sql<{ id: InboxId; n: number }>(
+        `SELECT id, sum(n)::integer AS n FROM (
+           SELECT inbox_id AS id, count(*) AS n FROM outbox WHERE state = 'pending' GROUP BY inbox_id
+           UNION ALL
+           SELECT inbox_id, count(*) FROM outbox WHERE state = 'sending' GROUP BY inbox_id
+         ) AS counts GROUP BY id`,
+      );
       const rest = onlyRow(
         await sql<
-          Pick<OverviewRows, 'parked' | 'parkedSince' | 'clocksLate' | 'pages'> & OverviewRows['outbox']
+          Pick<OverviewRows, 'parked' | 'parkedSince' | 'clocksLate' | 'pages'> &
+            Omit<OverviewRows['outbox'], 'pending' | 'waiting'>
         >(
-          `SELECT (SELECT count(*) FROM outbox WHERE state = 'pending')
-               + (SELECT count(*) FROM outbox WHERE state = 'sending') AS pending,
-             (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
+          `SELECT (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
              (SELECT count(*) FROM outbox WHERE returned_as = 'failed') AS returned,
              (SELECT count(*) FROM outbox WHERE state = 'dropped' AND outcome_code = ANY ($1::text[])
                AND settled_at > ${now} - interval '1 day') AS capped,
@@ -96,7 +102,11 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
         folders,
         inboxes: new Map(inboxes.map(({ id, ...counts }) => [id, counts])),
         members,
-        outbox,
+        outbox: {
+          ...outbox,
+          pending: waiting.reduce((sum, { n }) => sum + n, 0),
+          waiting: new Map(waiting.map(({ id, n }) => [id, n])),
+        },
         pages,
         parked,
         parkedSince,

@@ -16,6 +16,8 @@ export type OverviewRows = {
   readonly members: readonly MemberLoad[];
   readonly outbox: {
     readonly pending: number;
+    /** The same by inbox; none waits where there is no entry. */
+    readonly waiting: ReadonlyMap<InboxId, number>;
     readonly failed: number;
     /** A server took it, and it came back. */
     readonly returned: number;

@@ -5,6 +5,7 @@ import { alarmWhat } from '../../../../domain/alarm-words.ts';
 import { MINUTE } from '../../../../domain/instant.ts';
 import { lateness } from '../../../../domain/notices/durations.ts';
 import { timeWords } from '../../../../domain/notices/times.ts';
+import { reasonWithCode } from '../../../../domain/trouble-codes.ts';
 import { type Html, html } from '../../html.ts';
 import type { Page } from './frame.ts';
 import { inboxName, type Look } from './look.ts';
@@ -16,7 +17,7 @@ export function flowPage(look: Look, flows: readonly InboxFlow[], outages: reado
   const flowing = outages.length === 0 && known.every(({ connected }) => connected);
   const body = html`<h1>Mail</h1>
 <p class="lede">${known.length === 0 ? 'No inbox has been watched yet.' : flowing ? 'Mail comes in and goes out.' : 'Something is in the way of mail.'}</p>
-${outages.map((outage) => html`<p class="answer bad">${outageWords(look, outage)}, for ${lateness(look.now - outage.since)}.${outage.code === null ? '' : ` The last answer was ${outage.code}.`}</p>`)}
+${outages.map((outage) => html`<p class="answer bad">${outageWords(look, outage)}, for ${lateness(look.now - outage.since)}.${outage.code === null ? '' : ` What is known: ${reasonWithCode(outage.code)}.`}</p>`)}
 ${known.length === 0 ? empty('Nothing is watched.', 'When a worker looks at a mailbox for the first time, it stands here.') : html`<div class="plots">${known.map((flow) => inbox(look, flow))}</div>`}`;
   return { title: 'Mail', path: '/flow', body };
 }

@@ -5,21 +5,30 @@ import type { MemberId } from '../domain/ids.ts';
 import { type Instant, SECOND } from '../domain/instant.ts';
 import { type DeliveryFailure, failureWords } from '../domain/lost-mail.ts';
 import { mentionsIn } from '../domain/reason.ts';
+import { claimedWriter, doubtedWords } from './doubted-words.ts';
 import type { BoardRequest, MailIn } from './ports/board.ts';
 
 /** What a member is called. */
 export type Names = (id: MemberId) => string;
+
+/** Of a mail that came in, who it says wrote it and how it was judged. */
+export type Wrote = Pick<MailIn, 'id' | 'from' | 'reason'>;
 
 export type Happening = { readonly at: Instant; readonly text: string };
 
 /** What follows from something within this time is told in one line with it. */
 const AT_ONCE = 5 * SECOND;
 
-/** What happened after the event with that number (0: from the beginning), oldest first. */
-export function happenings(request: BoardRequest, names: Names, afterSeq = 0): Happening[] {
+/** What happened after the event with that number (0: from the beginning), oldest first; `mails`: those that are known. */
+export function happenings(
+  request: BoardRequest,
+  names: Names,
+  afterSeq = 0,
+  mails: readonly Wrote[] = [],
+): Happening[] {
   const told: Happening[] = [];
   for (const event of request.events.filter(({ seq }) => seq > afterSeq)) {
-    const text = phrase(request, names, event);
+    const text = phrase(request, names, event, mails);
     if (text === null) continue;
     const last = told.at(-1);
     const follows = event.type === 'offered' || event.type === 'accountability-moved';
@@ -38,6 +47,7 @@ function phrase(
   { texts, customer, events }: BoardRequest,
   names: Names,
   event: ConversationEvent,
+  mails: readonly Wrote[],
 ): string | null {
   const words = (id: string | null): string => {
     const body = id === null ? undefined : texts.get(id)?.body;
@@ -93,7 +103,7 @@ function phrase(
     }
     case 'attached':
       return event.as === 'stranger'
-        ? 'a stranger writes into it: shown, and nothing moves'
+        ? withoutSay(mails.find(({ id }) => id === event.messageId))
         : `a ${event.as} is filed with it`;
     case 'noted':
       return `${names(event.by)} leaves a note${words(event.note)}`;
@@ -153,6 +163,15 @@ function phrase(
     default:
       return event satisfies never;
   }
+}
+
+/** Whoever wrote is told with their address, since a name may be anybody's. */
+function withoutSay(mail: Wrote | undefined): string {
+  if (mail === undefined) return 'a mail comes that does not count: shown, and nothing moves';
+  return (
+    doubtedWords(mail) ??
+    `${claimedWriter(mail.from)}, who is no part of it, writes: shown, and nothing moves`
+  );
 }
 
 function because(failure: DeliveryFailure | null = null): string {

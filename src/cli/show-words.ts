@@ -1,5 +1,5 @@
 /** The story of one request: for programs as JSON, for people as paragraphs that fit their terminal. */
-import { happenings, noticeWords, whoAnswers } from '../app/board-words.ts';
+import { happenings, noticeWords, type Wrote, whoAnswers } from '../app/board-words.ts';
 import type { BoardRequest } from '../app/ports/board.ts';
 import { type Brake, brakeWords } from '../domain/brakes.ts';
 import { type RunningClock, runningClocks } from '../domain/conversation/running-clocks.ts';
@@ -27,13 +27,20 @@ export type StoryMail = {
   readonly text: string;
   readonly files: readonly string[];
   readonly brake?: Brake;
+  /** It looks like a teammate's word and is not proved to be: what is told of it, see doubted-words.ts. */
+  readonly doubted?: string;
 };
 
-export type Story = { readonly request: BoardRequest; readonly mails: readonly StoryMail[] };
+/** `came`: who is said to have written what came in. */
+export type Story = {
+  readonly request: BoardRequest;
+  readonly mails: readonly StoryMail[];
+  readonly came: readonly Wrote[];
+};
 
 type Reader = Pick<Reading, 'now' | 'timeZone' | 'nameOf' | 'terminal'>;
 
-export function toJson({ request, mails }: Story, { nameOf }: Pick<Reader, 'nameOf'>) {
+export function toJson({ request, mails, came }: Story, { nameOf }: Pick<Reader, 'nameOf'>) {
   const { state, ledger } = request;
   const { who, since, why } = whoAnswers(request, nameOf);
   return {
@@ -53,7 +60,7 @@ export function toJson({ request, mails }: Story, { nameOf }: Pick<Reader, 'name
     routedWhy: routedWhy(request, nameOf),
     openedAt: isoOf(state.openedAt),
     ledger: ledger.map(({ from, until, member }) => ({ member, from: isoOf(from), until: isoOrNull(until) })),
-    timeline: happenings(request, nameOf).map(({ at, text }) => ({ at: isoOf(at), text })),
+    timeline: happenings(request, nameOf, 0, came).map(({ at, text }) => ({ at: isoOf(at), text })),
     clocks: clocksInTurn(state).map(({ clock, at, waitsFor }) => ({
       ...{ clock, at: isoOf(at), waitsFor: waitsForToJson(waitsFor) },
     })),
@@ -69,7 +76,7 @@ function routedWhy({ state }: BoardRequest, nameOf: Reader['nameOf']): string {
     .join('');
 }
 
-export function inWords({ request, mails }: Story, reader: Reader, withText: boolean): string[] {
+export function inWords({ request, mails, came }: Story, reader: Reader, withText: boolean): string[] {
   const { paint, columns } = reader.terminal;
   const safeName = (id: MemberId): string => safeLine(reader.nameOf(id));
   const time = (at: Instant): string => timeWords(at, reader.now, reader.timeZone);
@@ -92,7 +99,7 @@ export function inWords({ request, mails }: Story, reader: Reader, withText: boo
     ),
     ...clocksOf(request, reader),
     ...section('Who answered for it', ledgerTable(request, reader), paint.soft),
-    ...section('What happened', timeline(request, reader), paint.soft),
+    ...section('What happened', timeline(request, came, reader), paint.soft),
     ...section('Mails', mailsInWords(mails, reader, withText), paint.soft),
     ...(withText || mails.length === 0 ? [] : ['', 'With --mails their texts are told too.']),
   ];
@@ -141,8 +148,12 @@ function ledgerTable({ ledger }: BoardRequest, { now, timeZone, nameOf, terminal
   return fittedTable(columns, rows, terminal.columns).slice(1);
 }
 
-function timeline(request: BoardRequest, { now, timeZone, nameOf, terminal }: Reader): string[] {
-  const rows = happenings(request, nameOf).map(({ at, text }): Cell[] => [
+function timeline(
+  request: BoardRequest,
+  came: Story['came'],
+  { now, timeZone, nameOf, terminal }: Reader,
+): string[] {
+  const rows = happenings(request, nameOf, 0, came).map(({ at, text }): Cell[] => [
     { text: timeWords(at, now, timeZone), style: terminal.paint.soft },
     safeLine(text),
   ]);
@@ -155,10 +166,12 @@ function mailsInWords(mails: readonly StoryMail[], reader: Reader, withText: boo
   const times = Math.max(0, ...mails.map(({ at }) => timeWords(at, now, timeZone).length));
   return mails.flatMap((mail) => {
     const whom = mail.member === null ? writerOf(mail.address) : safeLine(nameOf(mail.member));
-    const what = mail.direction === 'in' ? `${whom} writes` : `to ${whom}: ${noticeWords(mail.about)}`;
+    const came = mail.doubted === undefined ? `${whom} writes` : safeLine(mail.doubted);
+    const what = mail.direction === 'in' ? came : `to ${whom}: ${noticeWords(mail.about)}`;
     const brake = mail.brake === undefined ? '' : `: NOT SENT, ${brakeWords[mail.brake]}`;
     const files = mail.files.length === 0 ? '' : ` [${mail.files.map(safeLine).join(', ')}]`;
-    const as = mail.direction === 'in' && mail.about !== 'request' ? ` (${mail.about})` : '';
+    const isNamed = mail.direction === 'in' && mail.about !== 'request' && mail.doubted === undefined;
+    const as = isNamed ? ` (${mail.about})` : '';
     const time = { text: timeWords(mail.at, now, timeZone).padEnd(times), style: paint.soft };
     const lines = fittedTable(WORDS_IN_TIME, [[time, `${what}${as}${files}${brake}`]], columns).slice(1);
     const text = safeLines(mail.text.trim()).flatMap((one) =>

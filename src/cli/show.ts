@@ -3,7 +3,8 @@ import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { postgresBoard } from '../adapters/db/board.ts';
 import { postgresLedgerList } from '../adapters/db/ledger-list.ts';
 import { parseInProcess } from '../adapters/mime/parse-mail.ts';
-import type { Board, MailOut } from '../app/ports/board.ts';
+import { doubtedWords } from '../app/doubted-words.ts';
+import type { Board, MailIn, MailOut } from '../app/ports/board.ts';
 import type { ConversationId } from '../domain/ids.ts';
 import { configOption } from './config-option.ts';
 import { numberTyped } from './named.ts';
@@ -46,19 +47,30 @@ export function addShow(program: Command): void {
 async function run(here: Reading, id: ConversationId, { mails = false, json }: Options): Promise<void> {
   const board = postgresBoard(here.pool);
   const request = await requestOrEnd(board, postgresLedgerList({ pool: here.pool }), id);
-  const story: Story = { request, mails: await mailsOf(board, id, mails) };
+  const came = await board.mailsIn(id);
+  const story: Story = { request, came, mails: await mailsOf(board, id, came, mails) };
   if (json) answerJson(toJson(story, here));
   else answer(inWords(story, here, mails));
 }
 
 /** In and out, in the order in which they happened; what goes out is read again from its own bytes. */
-async function mailsOf(board: Board, id: ConversationId, withText: boolean): Promise<Story['mails']> {
+async function mailsOf(
+  board: Board,
+  id: ConversationId,
+  mailsIn: readonly MailIn[],
+  withText: boolean,
+): Promise<Story['mails']> {
   const textOf = async ({ raw }: MailOut): Promise<string> =>
     withText && raw.length > 0 ? (await parseInProcess(raw)).text : '';
-  const came = (await board.mailsIn(id)).map(({ at, from, text, files, disposition, member, ...mail }) => ({
-    ...{ id: mail.id, at, direction: 'in' as const, address: from, member, about: disposition },
-    ...{ subject: mail.subject, text: withText ? text : '', files: files.map(({ name }) => name) },
-  }));
+  const came = mailsIn.map((mail) => {
+    const { id: messageId, at, from, text, files, disposition, member, subject } = mail;
+    const doubted = doubtedWords(mail);
+    return {
+      ...{ id: messageId, at, direction: 'in' as const, address: from, member, about: disposition, subject },
+      ...{ text: withText ? text : '', files: files.map(({ name }) => name) },
+      ...(doubted === null ? {} : { doubted }),
+    };
+  });
   const went = await Promise.all(
     (await board.mailsOut(id)).map(async (mail) => ({
       ...{ id: mail.id, at: mail.at, direction: 'out' as const },

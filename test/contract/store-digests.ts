@@ -117,6 +117,21 @@ export function storeDigests(here: () => World): void {
     expect((await read(clock.now())).mail).toMatchObject({ received: 0 });
   });
 
+  it("names the requests that mail in a teammate's name came into, each once, and none where it came into none", async () => {
+    const { openRequest, write, clock } = here();
+    const since = clock.now() - 1;
+    const [first, second] = [await openRequest(), await openRequest()];
+    const body = { kind: 'not-counted', messageId: 1, why: 'not-authenticated' } as const;
+    const about = [second.id, first.id, second.id, null];
+    await write({
+      notices: about.map((conversationId, at) => looseNotice(`doubt ${at}`, { body, conversationId })),
+    });
+    const { doubtful, doubtfulIn } = (await read(since)).mail;
+    expect({ doubtful, doubtfulIn }).toEqual({ doubtful: 4, doubtfulIn: [first.id, second.id] });
+    clock.advance(1);
+    expect((await read(clock.now())).mail.doubtfulIn).toEqual([]);
+  });
+
   it('tells whom of the team no mail reaches, until an order of theirs has come', async () => {
     const { clock, store, write } = here();
     const { notices } = await write({ notices: [looseNotice('a'), looseNotice('b')] });

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { colourOf, initialsOf } from '../../src/adapters/web/board/pages/look.ts';
+import { mailsOf } from '../../src/adapters/web/board/pages/mails.ts';
 import { outboxPage } from '../../src/adapters/web/board/pages/outbox.ts';
 import { address } from '../../src/adapters/web/board/pages/parts.ts';
 import { ago, dayTime, forHowLong, untilThen } from '../../src/adapters/web/board/pages/times.ts';
 import { isBad, troubleWords } from '../../src/adapters/web/board/pages/trouble-words.ts';
 import { PERSON_COLOURS } from '../../src/adapters/web/board/style.ts';
+import type { BoardRequest, MailIn } from '../../src/app/ports/board.ts';
 import type { OutboxLine } from '../../src/app/ports/outbox-list.ts';
 import { Severity, type Why } from '../../src/domain/digest/attention.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
@@ -71,4 +73,22 @@ test('of a mail that did not arrive the board says why in words and not in codes
   const seen = { now: MONDAY, policy: testPolicy(), title: 'Elm', viewer: { ...viewer, sight } };
   const { body } = outboxPage(seen, { counts, lines });
   expect(words(body)).toContain('the mail server refused it (550) (tried 2 times)');
+});
+
+test("the board shows a mail in a teammate's name that is not proved as one that had no effect", () => {
+  const from = { name: 'Sam Lee', address: 'sam@elm.example' };
+  const mail: MailIn = {
+    ...{ id: 2, at: MONDAY, inboxId: 'maintenance', conversationId: 7, disposition: 'follow-up', from },
+    ...{ reason: { code: 'not-authenticated', sentence: '' }, member: null, subject: '', gone: null },
+    ...{ text: 'accept', quoted: '', files: [] },
+  };
+  const viewer = { ...look.viewer, member: 'dana', name: 'Dana', csrf: '' };
+  const sight = { member: 'dana', inboxes: ['maintenance'], colleagues: [] };
+  const seen = { now: MONDAY, policy: testPolicy(), title: 'Elm', viewer: { ...viewer, sight } };
+  const request = { id: 7, events: [], texts: new Map() } as unknown as BoardRequest;
+  const shown = (one: MailIn) => words(mailsOf(seen, request, { in: [one], out: [], heldBack: [] }));
+  expect(shown(mail)).toContain('&quot;Sam Lee&quot; &lt;sam@elm.example&gt;not proved, so it had no effect');
+  expect(shown({ ...mail, reason: { code: 'thread-reference', sentence: '' } })).toContain(
+    'Sam Leesam@elm.example',
+  );
 });

@@ -137,3 +137,18 @@ test('a request that names an earlier one says so where it begins', () => {
     'Maria writes, after #3, LEAH answers for it',
   ]);
 });
+
+test('a mail without a say is told with who it says wrote it, in quotation marks, and why it had no effect', () => {
+  const request = requestOf([arrived], [{ type: 'attached', messageId: 2, as: 'stranger' }]);
+  const told = (mails: Parameters<typeof happenings>[3]) => happenings(request, names, 0, mails).at(-1)?.text;
+  const mail = { id: 2, from: { name: 'Ben Cole', address: 'ben@elm.test' } };
+  const because = (code: string) => ({ code, sentence: '' });
+  expect(told([{ ...mail, reason: because('not-authenticated') }])).toBe(
+    '"Ben Cole" <ben@elm.test> wrote; not proved, so it had no effect',
+  );
+  expect(told([{ ...mail, reason: because('other-address') }])).toContain('so it had no effect');
+  expect(told([{ ...mail, reason: because('not-a-participant') }])).toBe(
+    '"Ben Cole" <ben@elm.test>, who is no part of it, writes: shown, and nothing moves',
+  );
+  expect(told([])).toBe('a mail comes that does not count: shown, and nothing moves');
+});

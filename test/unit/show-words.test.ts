@@ -45,7 +45,7 @@ test('tells its clocks in the order in which they fire', () => {
   const given = runningClocks(told.state).map(({ at }) => at);
   expect(given).not.toEqual(given.toSorted((a, b) => a - b));
   const inTurn = given.map((at) => Math.floor(at / MILLISECOND)).toSorted((a, b) => a - b);
-  const story = { request: told, mails: [] };
+  const story = { request: told, came: [], mails: [] };
   const nameOf = (id: string) => id;
   const asJson = toJson(story, { nameOf });
   expect(asJson.clocks.map(({ at }) => Date.parse(at))).toEqual(inTurn);

@@ -220,6 +220,9 @@ const FLOW = `
        AND recipient_id IS NULL AND inbox_id = ANY ($1::text[])) AS unsent,
     (SELECT count(*) FROM outbox WHERE kind = 'not-counted' AND created_at > $2::timestamptz
        AND inbox_id = ANY ($1::text[])) AS doubtful,
+    (SELECT coalesce(array_agg(DISTINCT conversation_id ORDER BY conversation_id), '{}') FROM outbox
+     WHERE kind = 'not-counted' AND created_at > $2::timestamptz AND inbox_id = ANY ($1::text[])
+       AND conversation_id IS NOT NULL) AS "doubtfulIn",
     (SELECT sum(junk)::bigint FROM folders) AS junk`;
 
 const OUTAGES = `

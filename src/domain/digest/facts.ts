@@ -1,6 +1,6 @@
 /** What a digest is made of, read at one instant. Ids, states, numbers and instants; nobody's words. */
 import type { Conversation } from '../conversation/state.ts';
-import type { InboxId, MemberId, MessageId } from '../ids.ts';
+import type { ConversationId, InboxId, MemberId, MessageId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { OutageKind } from '../outage.ts';
 
@@ -70,6 +70,8 @@ export type MailFlow = {
   readonly unsent: number;
   /** Mails in a teammate's name that did not count. */
   readonly doubtful: number;
+  /** The requests that these came into; none where one belongs to no request. */
+  readonly doubtfulIn?: readonly ConversationId[];
   /** In the spam folders; null: nobody has looked, or there is none. */
   readonly junk: number | null;
   /** Sign-ins that end of themselves within days, where their provider says so. */

@@ -16,7 +16,7 @@ import {
   type UnreachedItem,
   whyOf,
 } from '../digest/digest.ts';
-import type { InboxId, MemberId } from '../ids.ts';
+import type { ConversationId, InboxId, MemberId } from '../ids.ts';
 import type { Duration } from '../instant.ts';
 import { answers, requestNews } from './digest-requests.ts';
 import {
@@ -275,7 +275,7 @@ const doesNotFlow = ({ mail }: Digest): boolean => mail.outages.some(({ until })
 
 /** What nobody would hear of otherwise. */
 function mailRemarks(scene: Scene, { mail }: Digest): (readonly Span[])[] {
-  const { unsent, doubtful, junk, outages, signInsEnding = [] } = mail;
+  const { unsent, doubtful, doubtfulIn = [], junk, outages, signInsEnding = [] } = mail;
   const customer = words(scene.view.inbox.customerWord, NAME_MAX);
   return [
     ...outages.map(({ kind, inboxId, since, until }) => {
@@ -298,7 +298,18 @@ function mailRemarks(scene: Scene, { mail }: Digest): (readonly Span[])[] {
     ...(doubtful === 0
       ? []
       : [
-          say`${own(counted(doubtful, 'mail'))} in a teammate's name did not count; whoever is meant was told`,
+          say`${own(counted(doubtful, 'mail'))} in a teammate's name did not count${own(into(doubtfulIn))}; whoever is meant was told`,
         ]),
   ];
 }
+
+const INTO_MAX = 5;
+
+/** Of how many a line names the numbers, so that whoever wonders can look. */
+const into = (requests: readonly ConversationId[]): string =>
+  requests.length === 0
+    ? ''
+    : ` (in ${requests
+        .slice(0, INTO_MAX)
+        .map((id) => `#${id}`)
+        .join(', ')}${requests.length > INTO_MAX ? ' and others' : ''})`;

@@ -29,6 +29,9 @@ export function readDigest(tables: Tables, question: DigestQuestion): DigestFact
     .values()
     .filter((row) => isHere(row.inboxId) && !row.history && row.storedAt > since && row.storedAt <= at);
   const lost = tables.outbox.values().filter((row) => isHere(row.notice.inboxId) && mayCount(row));
+  const doubted = lost.filter(
+    ({ notice: { body, createdAt } }) => body.kind === 'not-counted' && createdAt > since,
+  );
   return {
     requests: open.flatMap((row) => lookedAt(row, question)),
     isCut: false,
@@ -43,9 +46,8 @@ export function readDigest(tables: Tables, question: DigestQuestion): DigestFact
       received: messages.length,
       unsettled: messages.filter(({ stage }) => stage !== 'settled').length,
       unsent: lost.filter((row) => isLost(row, since) && row.notice.recipient.type !== 'member').length,
-      doubtful: lost.filter(
-        ({ notice: { body, createdAt } }) => body.kind === 'not-counted' && createdAt > since,
-      ).length,
+      doubtful: doubted.length,
+      doubtfulIn: [...new Set(doubted.flatMap(({ notice }) => notice.conversationId ?? []))].sort(byNumber),
       junk: null,
       outages: [],
     },

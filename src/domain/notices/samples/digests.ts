@@ -71,6 +71,7 @@ const Busy: Digest = {
     unsettled: 1,
     unsent: 2,
     doubtful: 1,
+    doubtfulIn: [1042],
     junk: 6,
     signInsEnding: [{ inboxId: INBOX, at: NOW + 2 * DAY }],
     outages: [{ kind: 'intake', inboxId: INBOX, since: NOW - 9 * HOUR, until: NOW - 8 * HOUR }],

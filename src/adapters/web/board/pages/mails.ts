@@ -3,6 +3,7 @@
  * mail is ever markup here; files are links that make a browser save them.
  */
 import { noticeWords, oneLine, whyHeldBack } from '../../../../app/board-words.ts';
+import { claimedWriter, whyNot } from '../../../../app/doubted-words.ts';
 import type { BoardRequest, Gone, MailHeldBack, MailIn, MailOut } from '../../../../app/ports/board.ts';
 import type { ConversationEvent } from '../../../../domain/conversation/events.ts';
 import type { Instant } from '../../../../domain/instant.ts';
@@ -38,11 +39,17 @@ ${besides(look, mails)}`;
 
 function mailIn(look: Look, request: BoardRequest, mail: MailIn): Html {
   const { at, from, member, text, quoted, files, gone } = mail;
+  const why = whyNot(mail.reason.code);
   const who =
-    member === null
-      ? html`<span class="strong">${from.name || from.address || 'unknown sender'}</span>`
-      : person(look, member);
-  const details = dotted([from.name !== '' && member === null ? from.address : '', aboutMail(mail)]);
+    why !== null
+      ? html`<span class="strong">${claimedWriter(from)}</span>`
+      : member === null
+        ? html`<span class="strong">${from.name || from.address || 'unknown sender'}</span>`
+        : person(look, member);
+  const details =
+    why === null
+      ? dotted([from.name !== '' && member === null ? from.address : '', aboutMail(mail)])
+      : `${why}, so it had no effect`;
   return html`<article class="mail" id="mail-${mail.id}"><header><h3>${who}</h3><span class="soft small">${details}</span>${clockTime(look, at)}</header>
 ${wordsOf(text, gone)}
 ${
@@ -114,9 +121,9 @@ function besides(look: Look, { in: came, out, heldBack }: RequestMails): Html {
   const all = [
     ...came
       .filter((mail) => !isStory(mail))
-      .map(({ at, member, from, text, gone }) => ({
+      .map(({ at, member, from, reason, text, gone }) => ({
         at,
-        words: html`${member === null ? from.name || from.address : nameOf(look, member)}: <span class="soft">${gone === null ? oneLine(text) : GONE[gone]}</span>`,
+        words: html`${member !== null ? nameOf(look, member) : whyNot(reason.code) === null ? from.name || from.address : claimedWriter(from)}: <span class="soft">${gone === null ? oneLine(text) : GONE[gone]}</span>`,
       })),
     ...out.map(({ at, kind, member, recipient }) => ({
       at,

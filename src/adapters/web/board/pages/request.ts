@@ -24,7 +24,7 @@ export function requestPage(look: Look, request: BoardRequest, mails: RequestMai
 <h1>${subject}</h1><p class="lede">${about(look, request, Math.min(state.openedAt, ...mails.in.map(({ at }) => at)))}</p>
 <div class="story"><div class="holding">${whoHasIt(look, request)}</div>
 <aside aria-label="What can be done">${verbForms(look, request)}${waitsNext(look, state)}${whyThere(look, request)}</aside>
-<div class="told">${mailsOf(look, request, mails)}${timeline(look, request)}</div></div>`;
+<div class="told">${mailsOf(look, request, mails)}${timeline(look, request, mails)}</div></div>`;
   return { title: `#${id} ${subject}`, path: `/requests/${id}`, body, about: id };
 }
 
@@ -98,8 +98,8 @@ function whyThere(look: Look, { state, because }: BoardRequest): Html {
 /** More than anybody reads; what came first and what came last is told. */
 const STEPS_MAX = 300;
 
-function timeline(look: Look, request: BoardRequest): Html {
-  const steps = happenings(request, namesOf(look));
+function timeline(look: Look, request: BoardRequest, mails: RequestMails): Html {
+  const steps = happenings(request, namesOf(look), 0, mails.in);
   const shown = steps.slice(-STEPS_MAX);
   const cut =
     steps.length > shown.length

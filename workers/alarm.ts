@@ -4,6 +4,7 @@
  */
 import { DatabaseWatch, lookForOutages } from '../src/app/alarm.ts';
 import { sendCanaries } from '../src/app/canary.ts';
+import { Failure } from '../src/app/failures.ts';
 import { alarmDeps, beat, canaryDeps } from '../src/runtime/alarm.ts';
 import { inboxesWithTokens } from '../src/runtime/mail-login.ts';
 import type { Services } from '../src/runtime/services.ts';
@@ -19,14 +20,17 @@ export async function runAlarm(services: Services, signal: AbortSignal): Promise
 async function lookOut(services: Services, signal: AbortSignal): Promise<void> {
   await untilTimeRuns(services, signal);
   const database = new DatabaseWatch();
+  const isAway = tellOfDatabase(services);
   let beatAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     const deps = alarmDeps(services);
     let isWell = false;
     try {
       isWell = await lookForOutages(deps);
+      isAway(false);
       await tried(services, 'database', database.answered(deps));
     } catch (error) {
+      if (error instanceof Failure && error.code === 'db-connection') isAway(true);
       await tried(services, 'look', Promise.reject(error));
       await tried(services, 'database', database.failed(deps));
     }
@@ -36,6 +40,17 @@ async function lookOut(services: Services, signal: AbortSignal): Promise<void> {
     }
     await services.pulse.pause('alarm', LOOK_MS, signal);
   }
+}
+
+/** Here it is true, and at a start it is not: whoever runs goes on by themselves. */
+function tellOfDatabase({ say }: Pick<Services, 'say'>): (isAway: boolean) => void {
+  let was = false;
+  return (isAway) => {
+    if (isAway && !was)
+      say('PostgreSQL does not answer. Nothing is lost, and Baton goes on by itself once it does.');
+    if (!isAway && was) say('PostgreSQL answers again, and Baton goes on.');
+    was = isAway;
+  };
 }
 
 const untilTimeRuns = ({ timeRuns }: Services, signal: AbortSignal): Promise<void> =>

@@ -18,7 +18,7 @@ export type Database = { readonly url: string; readonly embedded: boolean; stop(
 export async function openDatabase(config: Config, say: (line: string) => void): Promise<Database> {
   const { url } = config.database;
   if (url !== undefined) {
-    await requireMigrated(url, { folder: MIGRATIONS });
+    await asFirst(requireMigrated(url, { folder: MIGRATIONS }), 'Baton did not start', 'start again');
     return { url, embedded: false, stop: async () => {} };
   }
   const server = await startEmbeddedPostgres({ dataDir: config.data, log: say });
@@ -29,6 +29,15 @@ export async function openDatabase(config: Config, say: (line: string) => void):
     throw error;
   }
   return { url: server.url, embedded: true, stop: () => server.stop() };
+}
+
+/** What comes before everything else: where the server is not there, that is all that happened. */
+export async function asFirst<T>(work: Promise<T>, so: string, then: string): Promise<T> {
+  return work.catch((error: unknown) => {
+    if (!(error instanceof Failure) || error.code !== 'db-connection') throw error;
+    const advice = `${so}. Start PostgreSQL or mend database.url, then ${then}.`;
+    throw new Failure(error.kind, error.code, `${error.message}\n${advice}`, { cause: error });
+  });
 }
 
 /** The server without a look at what is in the database: for restoring one. */
@@ -43,7 +52,7 @@ export async function openServer(config: Config): Promise<Database> {
 export async function joinDatabase(config: Config): Promise<string> {
   const { url } = config.database;
   if (url !== undefined) {
-    await requireMigrated(url, { folder: MIGRATIONS });
+    await asFirst(requireMigrated(url, { folder: MIGRATIONS }), 'Nothing was done', 'try again');
     return url;
   }
   const running = await joinEmbeddedPostgres({ dataDir: config.data });

@@ -1,6 +1,7 @@
 /** Who looks after Baton is told by another way; what cannot be told is tried again; a lost database is told too. */
 import { describe, expect, test } from 'vitest';
 import { type AlarmDeps, DatabaseWatch, lookForOutages } from '../../src/app/alarm.ts';
+import { Failure } from '../../src/app/failures.ts';
 import type { Alarm, AlarmChannel } from '../../src/app/ports/alarm-channel.ts';
 import type { Outages, Told } from '../../src/app/ports/outages.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
@@ -165,4 +166,30 @@ test('nobody looks for outages before time passes by itself, since skipped hours
   stop.abort();
   await running;
   expect(looks).toBe(1);
+});
+
+test('whoever runs and cannot reach PostgreSQL says once that it goes on by itself, and once that it does', async () => {
+  const { outages, clock, log } = scene().deps([]);
+  const stop = new AbortController();
+  const away = new Failure('temporary', 'db-connection', 'PostgreSQL cannot be reached.');
+  const answers = [away, away, null, away];
+  const failing: Outages = {
+    ...outages,
+    async look(watched) {
+      const answer = answers.shift();
+      if (answers.length === 0) stop.abort();
+      if (answer) throw answer;
+      return outages.look(watched);
+    },
+  };
+  const config = { alarm: { after: MINUTE, remindEvery: HOUR }, inboxes: {}, defaults: { timeZone: 'UTC' } };
+  const said: string[] = [];
+  const services = {
+    ...{ outages: failing, deps: { clock, log }, settings: { config }, timeRuns: Promise.resolve() },
+    pulse: { pause: () => new Promise(setImmediate) },
+    say: (line: string) => void said.push(line),
+  };
+  await runAlarm(services as unknown as Services, stop.signal);
+  const gone = 'PostgreSQL does not answer. Nothing is lost, and Baton goes on by itself once it does.';
+  expect(said).toEqual([gone, 'PostgreSQL answers again, and Baton goes on.', gone]);
 });

@@ -34,3 +34,21 @@ test('a backup into a folder that is not there is refused in words', async () =>
     message: `${join(folder, 'missing', 'x')}: there is no such file or folder.`,
   });
 });
+
+test.each([
+  [['start', 'all'], 'Baton did not start. Start PostgreSQL or mend database.url, then start again.'],
+  [['status'], 'Nothing was done. Start PostgreSQL or mend database.url, then try again.'],
+  [['migrate'], 'Nothing was done. Start PostgreSQL or mend database.url, then try again.'],
+  [['backup', '/nowhere/x'], 'Nothing was done. Start PostgreSQL or mend database.url, then try again.'],
+])(
+  'where PostgreSQL does not answer, %j says what that means for it, and promises nothing',
+  async (words, so) => {
+    const path = join(folder, 'away.yaml');
+    writeFileSync(path, `${readFileSync(EXAMPLE)}\ndatabase:\n  url: postgresql://baton@127.0.0.1:1/baton\n`);
+    const { code, stderr } = await baton([...words, '--config', path], ENV);
+    expect(code).toBe(1);
+    expect(stderr).toContain('PostgreSQL cannot be reached.');
+    expect(stderr).toContain(`\n${so}\n`);
+    expect(stderr).not.toContain('by itself');
+  },
+);

@@ -32,11 +32,11 @@ const ADVICE: Readonly<Record<string, string>> = {
   '3D000': 'There is no such database. Check the name in database.url, or create it',
   '42501': 'The user in database.url may not do that. Baton needs the rights of the owner of its database',
   '25006': 'This PostgreSQL takes no changes (a standby?). Name the primary in database.url',
-  '53100': 'PostgreSQL has no room left on its disk. Make room; nothing is lost, and Baton goes on by itself',
+  '53100': 'PostgreSQL has no room left on its disk. Make room',
   '53300': 'PostgreSQL takes no more connections. Raise its max_connections, or run fewer workers',
 };
 const UNREACHABLE =
-  'PostgreSQL cannot be reached. See whether it runs, and whether host and port in database.url are right; nothing is lost, and Baton goes on by itself once it answers';
+  'PostgreSQL cannot be reached. See whether it runs, and whether host and port in database.url are right';
 
 /**
  * What an error of pg (or of Prisma over pg) means: temporary after serialization failure, deadlock, lock timeout,

@@ -41,7 +41,7 @@ function whyNot(error: unknown, { host, port }: { readonly host: string; readonl
   const code = (error as NodeJS.ErrnoException).code;
   const why =
     code === 'EADDRINUSE'
-      ? `port ${port} of ${host} is taken by another program`
+      ? `port ${port} of ${host} is taken, by another program or by another Baton`
       : code === 'EADDRNOTAVAIL'
         ? `this host does not have the address ${host}`
         : code === 'EACCES'

@@ -66,7 +66,10 @@ async function start(what: 'all' | WorkerKind, options: StartOptions): Promise<v
   const log = pinoLog(options.logLevel ?? config.log.level, file, screen.log);
   const place = placeOf(config, options.observe);
   const figures = place === null ? null : await figuresAt(place);
-  const services = await startServices({ config, log, say, ...(figures && { measures: figures.measures }) });
+  const services = await startServices({
+    ...{ config, log, say, isWhole: what === 'all' },
+    ...(figures && { measures: figures.measures }),
+  });
   if (config.shadow) say(LOOKS_ON);
   const inForce = { digest, notices: config.notices, warnings, shadowed };
   const watch = followFile(options.config, services, inForce, say);

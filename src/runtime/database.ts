@@ -13,15 +13,19 @@ export type Database = { readonly url: string; readonly embedded: boolean; stop(
 
 /**
  * Starts or adopts the embedded server and brings its schema up to date. A given server is left as it is: which of
- * many processes changes its schema, and when, is its owner's decision.
+ * many processes changes its schema, and when, is its owner's decision. `isWhole`: all workers will run on it.
  */
-export async function openDatabase(config: Config, say: (line: string) => void): Promise<Database> {
+export async function openDatabase(
+  config: Config,
+  say: (line: string) => void,
+  { isWhole = false } = {},
+): Promise<Database> {
   const { url } = config.database;
   if (url !== undefined) {
     await asFirst(requireMigrated(url, { folder: MIGRATIONS }), 'Baton did not start', 'start again');
     return { url, embedded: false, stop: async () => {} };
   }
-  const server = await startEmbeddedPostgres({ dataDir: config.data, log: say });
+  const server = await startEmbeddedPostgres({ dataDir: config.data, log: say, isWhole });
   try {
     await migrate(server.url, { folder: MIGRATIONS });
   } catch (error) {

@@ -54,7 +54,10 @@ const RETRY_AFTER_MS = 200;
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
   log?: Log;
+  /** All workers run on it: whoever starts a second time by mistake is told of the first. */
+  isWhole?: boolean;
 }): Promise<EmbeddedPostgres> {
+  const { isWhole = false } = options;
   const dataDir = resolve(options.dataDir);
   const log = options.log ?? (() => undefined);
   await prepareFolder(dataDir);
@@ -70,7 +73,8 @@ export async function startEmbeddedPostgres(options: {
     await ensureDatabase(server.urlOf('postgres'), DATABASE);
     const url = server.urlOf(DATABASE);
     await writeState(dataDir, { url, port: server.port, pid: server.pid });
-    const mark = await leaveMark(dataDir);
+    if (isWhole) sayWhoElse(await wholeOnes(dataDir), dataDir, log);
+    const mark = await leaveMark(dataDir, isWhole);
     log(
       `database ${running === null ? 'started' : 'adopted'} on 127.0.0.1:${server.port} (process ${server.pid})`,
     );
@@ -170,13 +174,36 @@ async function startAnew(home: PostgresHome, postgres: string): Promise<RunningS
   }
 }
 
-async function leaveMark(dataDir: string): Promise<string> {
+async function leaveMark(dataDir: string, isWhole: boolean): Promise<string> {
   const token = processToken(process.pid) ?? '';
-  const mark = join(dataDir, 'users', `${process.pid}-${Date.now().toString(36)}-${++marks}`);
+  const mark = join(
+    dataDir,
+    'users',
+    `${process.pid}-${Date.now().toString(36)}-${++marks}${isWhole ? WHOLE : ''}`,
+  );
   await writeFile(mark, token, { mode: 0o600 });
   return mark;
 }
 let marks = 0;
+
+/** How the name of a mark ends whose process runs all workers. */
+const WHOLE = '-all';
+
+/** The processes that run all workers on this data folder. */
+async function wholeOnes(dataDir: string): Promise<number[]> {
+  const folder = join(dataDir, 'users');
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(WHOLE));
+  const tokens = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
+  return tokens.filter(isTokenAlive).map((token) => Number.parseInt(token, 10));
+}
+
+function sayWhoElse(pids: readonly number[], dataDir: string, log: Log): void {
+  if (pids.length === 0) return;
+  const who = `${pids.length === 1 ? 'process' : 'processes'} ${pids.join(', ')}`;
+  log(
+    `Baton already runs on the data in ${dataDir} (${who}). This one only helps; stop it with Ctrl-C if you did not want that.`,
+  );
+}
 
 async function leave(dataDir: string, home: PostgresHome, mark: string, log: Log): Promise<void> {
   await rm(mark, { force: true });

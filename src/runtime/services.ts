@@ -86,16 +86,18 @@ export type ServiceOptions = {
   readonly limits?: Partial<Limits>;
   /** Absent: nothing is counted. */
   readonly measures?: Measures;
+  /** All workers will run on it. */
+  readonly isWhole?: boolean;
 };
 
 export async function startServices(options: ServiceOptions): Promise<Services> {
-  const { config, log, say, virtualClock, measures = NoMeasures } = options;
+  const { config, log, say, virtualClock, measures = NoMeasures, isWhole = false } = options;
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   };
   try {
-    const database = await openDatabase(config, say);
+    const database = await openDatabase(config, say, { isWhole });
     closers.push(database.stop);
     const pool = createPool(database.url);
     const time = virtualClock ?? 'database';

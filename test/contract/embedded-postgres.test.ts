@@ -67,6 +67,27 @@ describe('the embedded PostgreSQL', () => {
     expect(await joinEmbeddedPostgres({ dataDir })).toBeNull();
   });
 
+  it('tells a second start of all workers of the first, before anything else, and of nobody who only looks or is gone', async () => {
+    const said: string[] = [];
+    const start = (isWhole: boolean) =>
+      startEmbeddedPostgres({ dataDir, isWhole, log: (line) => void said.push(line) });
+    const [looks, first] = [await start(false), await start(true)];
+    expect(said.join()).not.toContain('already runs');
+    said.length = 0;
+    const second = await start(true);
+    expect(said).toEqual([
+      `Baton already runs on the data in ${dataDir} (process ${process.pid}). This one only helps; stop it with Ctrl-C if you did not want that.`,
+      expect.stringContaining('database adopted'),
+    ]);
+    await Promise.all([first.stop(), second.stop()]);
+    await writeFile(join(dataDir, 'users', '1-x-1-all'), '999999999:1');
+    said.length = 0;
+    const third = await start(true);
+    expect(said.join()).not.toContain('already runs');
+    await third.stop();
+    await looks.stop();
+  });
+
   it('does not count a killed Baton as a user when the other stops', async () => {
     const [killed, lasting] = await Promise.all([holder(), holder()]);
     await kill(killed.child);

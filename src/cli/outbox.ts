@@ -8,6 +8,7 @@ import {
   type OutboxPart,
   OutboxParts,
 } from '../app/ports/outbox-list.ts';
+import { heldBackWords } from '../domain/brakes.ts';
 import { timeWords } from '../domain/notices/times.ts';
 import { fateWords } from '../domain/sending-words.ts';
 import { configOption } from './config-option.ts';
@@ -34,10 +35,12 @@ type Options = ReadingOptions & {
 };
 
 const HELP = `
-pending   waits for its turn or for its next try
-failed    was given up; whoever answers for the request was told, and what it asked was asked of the next person
-returned  was taken by a server and came back
-capped    automatic mail that the caps held back
+pending      waits for its turn or for its next try
+failed       was given up; whoever answers for the request was told, and what it asked was asked of the next person
+returned     was taken by a server and came back
+capped       automatic mail that the caps held back
+unconfirmed  automatic mail that was not sent, because its customer never got a confirmation
+repeated     automatic mail that was not sent, because the same was confirmed within a week before
 
 Nothing is sent again by hand: what matters goes on by itself, and who is not reached is told of in the digest.
 
@@ -117,19 +120,22 @@ export function inWords(lines: readonly OutboxLine[], counts: OutboxCounts, read
     fateWords(line) ?? '',
   ]);
   const none = ['No mail waits to go out, and none was lost.'];
-  const { pending, retrying, failed, returned, capped } = counts;
+  const { pending, retrying, failed, returned } = counts;
+  const held = heldBackWords(counts);
   const tried = retrying === 0 ? '' : ` (${retrying} tried in vain so far)`;
   return [
     ...(rows.length === 0 ? none : fittedTable(COLUMNS, rows, columns, paint.soft)),
     '',
-    `${pending} pending${tried}, ${failed} failed, ${returned} came back, ${capped} held back by the caps within a week.`,
+    `${pending} pending${tried}, ${failed} failed, ${returned} came back.`,
+    ...(held.length === 0 ? [] : [`Of automatic mail within a week: ${held.join('; ')}.`]),
   ];
 }
 
 function stateCell({ part, tries }: OutboxLine, { terminal }: Reader): Cell {
   const { bad, warning } = terminal.paint;
   if (part === 'pending') return tries === 0 ? 'pending' : { text: 'retrying', style: warning };
-  return { text: part, style: part === 'capped' ? warning : bad };
+  const isLost = part === 'failed' || part === 'returned';
+  return { text: part, style: isLost ? bad : warning };
 }
 
 /** When it is tried next, or ended. */

@@ -19,6 +19,7 @@ import {
 } from '../app/status.ts';
 import type { Config } from '../config/schema.ts';
 import { alarmWhat } from '../domain/alarm-words.ts';
+import { heldBackWords } from '../domain/brakes.ts';
 import { fromIso, type Instant, toIso } from '../domain/instant.ts';
 import { timeWords } from '../domain/notices/times.ts';
 import { reasonWithCode } from '../domain/trouble-codes.ts';
@@ -212,8 +213,10 @@ const oldest = (since: string | null, reader: Reader): string =>
   since === null ? '' : `, the oldest since ${timeOf(since, reader)}`;
 
 /** Rare enough to be told only when there is something to tell. */
-const heldBack = ({ capped }: Status['outbox']): string =>
-  capped === 0 ? '' : `, ${capped} automatic ones of the last day held back by the caps`;
+const heldBack = (outbox: Status['outbox']): string =>
+  heldBackWords(outbox)
+    .map((words, at) => `${at === 0 ? '. Of automatic ones of the last day, ' : '; '}${words}`)
+    .join('');
 
 /** Likewise; the mail that each goes along with is counted above. */
 const paged = ({ waiting, failed }: Status['pages']): string =>

@@ -66,6 +66,22 @@ export const brakeWords = {
 
 export const Brakes = Object.keys(brakeWords) as readonly Brake[];
 
+/** Not all of it is a cap's doing: some goes to a customer who was never told that we have it, or repeats what was said. */
+export const BrakesOf = {
+  capped: ['address-cap', 'request-cap', 'unproved-cap', 'overall-cap'],
+  unconfirmed: ['not-confirmed'],
+  repeated: ['said-before'],
+} as const satisfies Readonly<Record<string, readonly Brake[]>>;
+
+export type HeldBack = Readonly<Record<keyof typeof BrakesOf, number>>;
+
+/** How many were held back, each kind by its reason. */
+export const heldBackWords = ({ capped, unconfirmed, repeated }: HeldBack): readonly string[] => [
+  ...(capped === 0 ? [] : [`${capped} held back by the caps`]),
+  ...(unconfirmed === 0 ? [] : [`${unconfirmed} not sent because their customer never got a confirmation`]),
+  ...(repeated === 0 ? [] : [`${repeated} not sent because the same was confirmed within a week before`]),
+];
+
 /**
  * RFC 3834 section 2: no second response of the same kind to the same sender within several days, seven being its
  * example. The same kind is here the same words: whoever writes about another leak deserves another confirmation.

@@ -81,8 +81,8 @@ describe('what operators read', () => {
 
   it('of outgoing mail is each part in its order, with what was met', async () => {
     const { write, store } = world;
-    const { notices } = await write({ notices: ['a', 'b', 'c', 'd'].map((name) => looseNotice(name)) });
-    const [retried = 0, failed = 0, capped = 0] = notices;
+    const { notices } = await write({ notices: ['a', 'b', 'c', 'd', 'e'].map((name) => looseNotice(name)) });
+    const [retried = 0, failed = 0, capped = 0, unconfirmed = 0] = notices;
     await store.claimNotices({ limit: 10, lease: MINUTE });
     const raw = Buffer.from('x');
     const first = { claims: 1, number: 1, lease: MINUTE } as const;
@@ -102,14 +102,33 @@ describe('what operators read', () => {
         outcome(retried, 1, later, 'smtp-451'),
         outcome(failed, null, 'failed', 'cannot-be-made'),
         outcome(capped, null, 'dropped', 'overall-cap'),
+        outcome(unconfirmed, null, 'dropped', 'not-confirmed'),
       ],
     });
     const outbox = postgresOutboxList(here());
     expect(await outbox.counts()).toEqual({
-      ...{ pending: 2, failed: 1, returned: 0, capped: 1, retrying: 1, nextTryAt: clock.now() + HOUR },
+      ...{
+        pending: 2,
+        failed: 1,
+        returned: 0,
+        capped: 1,
+        unconfirmed: 1,
+        repeated: 0,
+        retrying: 1,
+        nextTryAt: clock.now() + HOUR,
+      },
     });
     expect(await outbox.counts(['billing'])).toEqual({
-      ...{ pending: 0, failed: 0, returned: 0, capped: 0, retrying: 0, nextTryAt: null },
+      ...{
+        pending: 0,
+        failed: 0,
+        returned: 0,
+        capped: 0,
+        unconfirmed: 0,
+        repeated: 0,
+        retrying: 0,
+        nextTryAt: null,
+      },
     });
     const pending = await outbox.list({ part: 'pending', limit: 10 });
     expect(pending.map(({ nextTryAt }) => nextTryAt)).toEqual([null, clock.now() + HOUR]);
@@ -123,6 +142,10 @@ describe('what operators read', () => {
       { code: 'cannot-be-made', endedAt: MONDAY },
     ]);
     expect(await outbox.list({ part: 'capped', limit: 10 })).toMatchObject([{ brake: 'overall-cap' }]);
+    expect(await outbox.list({ part: 'unconfirmed', limit: 10 })).toMatchObject([{ brake: 'not-confirmed' }]);
+    expect(await outbox.list({ part: 'repeated', limit: 10 })).toEqual([]);
+    const { outbox: counted } = await postgresOverview(here()).read();
+    expect(counted).toMatchObject({ failed: 1, capped: 1, unconfirmed: 1, repeated: 0 });
     expect(await outbox.list({ part: 'pending', limit: 10, inboxes: ['billing'] })).toEqual([]);
   });
 

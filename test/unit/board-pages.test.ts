@@ -66,8 +66,17 @@ test('of a mail that did not arrive the board says why in words and not in codes
     ...{ recipient: 'sam@elm.example', createdAt: MONDAY, tries: 2, nextTryAt: null, endedAt: MONDAY },
     ...{ code: 'smtp-550', brake: null, returned: null },
   };
-  const counts = { pending: 0, failed: 1, returned: 0, capped: 0, retrying: 0, nextTryAt: null };
-  const lines = { pending: [], failed: [line], returned: [], capped: [] };
+  const counts = {
+    pending: 0,
+    failed: 1,
+    returned: 0,
+    capped: 0,
+    unconfirmed: 0,
+    repeated: 0,
+    retrying: 0,
+    nextTryAt: null,
+  };
+  const lines = { pending: [], failed: [line], returned: [], capped: [], unconfirmed: [], repeated: [] };
   const viewer = { ...look.viewer, member: 'dana', name: 'Dana', csrf: '' };
   const sight = { member: 'dana', inboxes: ['maintenance'], colleagues: [] };
   const seen = { now: MONDAY, policy: testPolicy(), title: 'Elm', viewer: { ...viewer, sight } };

@@ -160,7 +160,16 @@ describe('baton outbox', () => {
     },
     ...{ code: 'smtp-451', brake: null, returned: null },
   };
-  const counts = { pending: 1, failed: 0, returned: 1, capped: 0, retrying: 1, nextTryAt: NOW + HOUR };
+  const counts = {
+    pending: 1,
+    failed: 0,
+    returned: 1,
+    capped: 0,
+    unconfirmed: 2,
+    repeated: 0,
+    retrying: 1,
+    nextTryAt: NOW + HOUR,
+  };
 
   it('says why in words, and when the next try is', () => {
     const back: OutboxLine = {
@@ -172,7 +181,8 @@ describe('baton outbox', () => {
       '   7  retrying  Priya Nair         #1042 can you take this?      2  13:00  the mail server put it off (451)',
       '   7  returned  priya@elm.example  #1042 can you take this?      2  12:00  the address does not exist (5.1.1)',
       '',
-      '1 pending (1 tried in vain so far), 0 failed, 1 came back, 0 held back by the caps within a week.',
+      '1 pending (1 tried in vain so far), 0 failed, 1 came back.',
+      'Of automatic mail within a week: 2 not sent because their customer never got a confirmation.',
     ]);
     expect(outbox.toJson([line], counts)).toMatchObject({
       counts: { pending: 1, retrying: 1, nextTryAt: '2026-03-03T13:00:00.000Z' },

@@ -26,7 +26,15 @@ const ROWS: OverviewRows = {
   ],
   inboxes: new Map([['office', { open: 7, unaccepted: 2, overdue: 1 }]]),
   members: [{ id: 'priya', owns: 5, offered: 1, unreached: true }],
-  outbox: { pending: 3, waiting: new Map([['office', 3]]), failed: 0, returned: 2, capped: 0 },
+  outbox: {
+    pending: 3,
+    waiting: new Map([['office', 3]]),
+    failed: 0,
+    returned: 2,
+    capped: 0,
+    unconfirmed: 0,
+    repeated: 0,
+  },
   pages: { waiting: 0, failed: 0 },
   parked: 1,
   parkedSince: null,
@@ -149,7 +157,7 @@ describe('the status', () => {
         { id: 'priya', owns: 5, offered: 1, unreached: true },
         { id: 'leah', owns: 0, offered: 0, unreached: false },
       ],
-      outbox: { pending: 3, failed: 0, returned: 2, capped: 0 },
+      outbox: { pending: 3, failed: 0, returned: 2, capped: 0, unconfirmed: 0, repeated: 0 },
       pages: { waiting: 0, failed: 0 },
       parked: 1,
       parkedSince: null,
@@ -203,13 +211,13 @@ describe('the status', () => {
     );
   });
 
-  test('says how many automatic mails the caps held back', async () => {
+  test('says how many automatic mails were not sent, each for its reason', async () => {
     const { status } = await ask(
-      { outbox: { ...ROWS.outbox, pending: 0, returned: 0, capped: 9 } },
+      { outbox: { ...ROWS.outbox, pending: 0, returned: 0, capped: 9, unconfirmed: 2 } },
       mailboxWith(2),
     );
     expect(inWords(status, READER)).toContain(
-      '0 came back, 9 automatic ones of the last day held back by the caps.',
+      '0 came back. Of automatic ones of the last day, 9 held back by the caps; 2 not sent because their customer never got a confirmation.',
     );
   });
 

@@ -1,18 +1,25 @@
 /** What is to go out and what did not, each part by an index that holds nothing else. */
 import type pg from 'pg';
 import type { OutboxCounts, OutboxLine, OutboxList, OutboxPart } from '../../app/ports/outbox-list.ts';
-import { type Brake, Brakes } from '../../domain/brakes.ts';
+import { type Brake, BrakesOf, type HeldBack } from '../../domain/brakes.ts';
 import { micros, nowSql, onlyRow, sqlOn, type TimeSource } from './sql.ts';
 
 export function postgresOutboxList({ pool, time }: { pool: pg.Pool; time: TimeSource }): OutboxList {
   const sql = sqlOn(pool);
   return {
     async list({ part, inboxes, limit }) {
-      const rows = await sql<Row>(listSql(part), [limit, inboxes ?? null, Brakes]);
+      const rows = await sql<Row>(listSql(part), [
+        limit,
+        inboxes ?? null,
+        isHeldBack(part) ? BrakesOf[part] : [],
+      ]);
       return rows.map((row) => toLine(part, row));
     },
     async counts(inboxes) {
-      const rows = await sql<OutboxCounts>(countsSql(nowSql(time)), [Brakes, inboxes ?? null]);
+      const rows = await sql<OutboxCounts>(countsSql(nowSql(time)), [
+        ...[BrakesOf.capped, inboxes ?? null],
+        ...[BrakesOf.unconfirmed, BrakesOf.repeated],
+      ]);
       return onlyRow(rows, 'what is to go out');
     },
   };
@@ -29,10 +36,19 @@ function toLine(part: OutboxPart, { permanent, status, reason, ...row }: Row): O
   return {
     ...row,
     part,
-    brake: part === 'capped' ? (row.code as Brake) : null,
+    brake: isHeldBack(part) ? (row.code as Brake) : null,
     returned: isReturned ? { permanent: permanent ?? false, status, reason } : null,
   };
 }
+
+type HeldPart = keyof HeldBack;
+
+const isHeldBack = (part: OutboxPart): part is HeldPart => Object.hasOwn(BrakesOf, part);
+
+const HELD_BACK = {
+  where: `state = 'dropped' AND outcome_code = ANY ($3::text[])`,
+  order: 'settled_at DESC, id DESC',
+};
 
 /** Which they are, and in which order: in the words of their indexes. Of what is on its way there is little. */
 const PARTS: Readonly<Record<OutboxPart, { readonly where: string; readonly order: string }>> = {
@@ -42,10 +58,7 @@ const PARTS: Readonly<Record<OutboxPart, { readonly where: string; readonly orde
     order: 'settled_at DESC, id DESC',
   },
   returned: { where: `returned_as = 'failed'`, order: 'returned_at DESC, id DESC' },
-  capped: {
-    where: `state = 'dropped' AND outcome_code = ANY ($3::text[])`,
-    order: 'settled_at DESC, id DESC',
-  },
+  ...{ capped: HELD_BACK, unconfirmed: HELD_BACK, repeated: HELD_BACK },
 };
 
 const MINE = '($2::text[] IS NULL OR inbox_id = ANY ($2::text[]))';
@@ -76,10 +89,14 @@ function listSql(part: OutboxPart): string {
 
 const countsSql = (now: string): string => {
   const counted = (where: string): string => `(SELECT count(*) FROM outbox WHERE ${where} AND ${MINE})`;
+  const heldBack = (brakes: string): string =>
+    counted(
+      `state = 'dropped' AND outcome_code = ANY (${brakes}::text[]) AND settled_at > ${now} - interval '7 days'`,
+    );
   return `
   SELECT ${counted(`state = 'pending'`)} + ${counted(`state = 'sending'`)} AS pending,
     ${counted(PARTS.failed.where)} AS failed, ${counted(PARTS.returned.where)} AS returned,
-    ${counted(`state = 'dropped' AND outcome_code = ANY ($1::text[]) AND settled_at > ${now} - interval '7 days'`)} AS capped,
+    ${heldBack('$1')} AS capped, ${heldBack('$3')} AS unconfirmed, ${heldBack('$4')} AS repeated,
     ${counted(`state = 'pending' AND attempts > 0`)} AS retrying,
     (SELECT ${micros('min(due_at)')} FROM outbox WHERE state = 'pending' AND ${MINE}) AS "nextTryAt"`;
 };

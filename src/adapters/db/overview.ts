@@ -10,7 +10,7 @@ import type {
   OverviewRows,
   RequestCounts,
 } from '../../app/ports/overview.ts';
-import { Brakes } from '../../domain/brakes.ts';
+import { BrakesOf } from '../../domain/brakes.ts';
 import type { InboxId } from '../../domain/ids.ts';
 import { SILENT_MAX } from './outages.ts';
 import { provedReceipt } from './proved-receipts.ts';
@@ -28,6 +28,10 @@ const lapsed = (now: string): string => `
     SELECT FROM offer o WHERE o.conversation_id = c.id AND o.outcome = 'lapsed'
       AND (c.epoch = 1 OR o.closed_at > coalesce(
         (SELECT max(l.from_at) FROM ledger l WHERE l.conversation_id = c.id AND l.ended), '-infinity')))`;
+
+const heldBack = (brakes: string, now: string): string => `
+  (SELECT count(*) FROM outbox WHERE state = 'dropped' AND outcome_code = ANY (${brakes}::text[])
+     AND settled_at > ${now} - interval '1 day')`;
 
 export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSource }): Overview {
   const sql = sqlOn(pool);
@@ -83,8 +87,9 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
         >(
           `SELECT (SELECT count(*) FROM outbox WHERE state = 'failed') AS failed,
              (SELECT count(*) FROM outbox WHERE returned_as = 'failed') AS returned,
-             (SELECT count(*) FROM outbox WHERE state = 'dropped' AND outcome_code = ANY ($1::text[])
-               AND settled_at > ${now} - interval '1 day') AS capped,
+             ${Object.keys(BrakesOf)
+               .map((kind, at) => `${heldBack(`$${at + 1}`, now)} AS ${kind},`)
+               .join('\n')}
              (SELECT json_build_object(
                 'waiting', count(*) FILTER (WHERE settled_at IS NULL),
                 'failed', count(*) FILTER (WHERE state = 'failed'))
@@ -93,7 +98,7 @@ export function postgresOverview({ pool, time }: { pool: pg.Pool; time: TimeSour
              (SELECT ${micros('min(message.stored_at)')} FROM parked JOIN message ON message.id = parked.message_id
               WHERE parked.due_at IS NOT NULL) AS "parkedSince",
              greatest(0, coalesce(${micros(`(${now} - ${FIRST_DUE})`)}, 0)) AS "clocksLate"`,
-          [Brakes],
+          Object.values(BrakesOf),
         ),
         'overview',
       );

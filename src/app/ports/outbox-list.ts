@@ -13,9 +13,10 @@ export interface OutboxList {
 
 /**
  * `pending`: waits for its turn or is being sent. `failed`: given up. `returned`: a server took it, and it came back.
- * `capped`: automatic mail that the caps held back.
+ * Of automatic mail that was held back: `capped` by the caps; `unconfirmed`, because its customer never got a
+ * confirmation; `repeated`, because the same was said within a week before.
  */
-export const OutboxParts = ['pending', 'failed', 'returned', 'capped'] as const;
+export const OutboxParts = ['pending', 'failed', 'returned', 'capped', 'unconfirmed', 'repeated'] as const;
 export type OutboxPart = (typeof OutboxParts)[number];
 
 export type OutboxQuestion = {
@@ -25,7 +26,7 @@ export type OutboxQuestion = {
   readonly limit: number;
 };
 
-/** All there are; of what the caps held back, what they did in the last seven days. */
+/** All there are; of what was held back, that of the last seven days. */
 export type OutboxCounts = Readonly<Record<OutboxPart, number>> & {
   /** Of what is pending, how many have been tried in vain. */
   readonly retrying: number;
@@ -52,7 +53,7 @@ export type OutboxLine = {
   readonly endedAt: Instant | null;
   /** What the last try met, or why it ended, as a code such as `smtp-550`; null: nothing went wrong so far. */
   readonly code: string | null;
-  /** Set where the caps held it back. */
+  /** Set where it was held back. */
   readonly brake: Brake | null;
   /** What the other side said when it came back, as judged: an enhanced status code and a reason. */
   readonly returned: {

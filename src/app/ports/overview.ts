@@ -1,4 +1,5 @@
 /** What an operator asks first, as far as the database knows it. Reads only. */
+import type { HeldBack } from '../../domain/brakes.ts';
 import type { InboxId, MemberId } from '../../domain/ids.ts';
 import type { Duration, Instant } from '../../domain/instant.ts';
 import type { Comparison } from './mailbox-notes.ts';
@@ -21,9 +22,7 @@ export type OverviewRows = {
     readonly failed: number;
     /** A server took it, and it came back. */
     readonly returned: number;
-    /** Automatic mails of the last 24 hours that were held back because so many had gone out. */
-    readonly capped: number;
-  };
+  } & /** Automatic mails of the last 24 hours that were held back. */ HeldBack;
   /** Urgent escalations on their way by webhook: that wait, and that were given up in the last 24 hours. */
   readonly pages: { readonly waiting: number; readonly failed: number };
   /** Mails set aside for a person to look at. */

@@ -27,6 +27,16 @@ const PARTS: readonly {
     heading: 'Held back',
     about: 'Automatic mails beyond what the caps allow: nobody got them.',
   },
+  {
+    part: 'unconfirmed',
+    heading: 'Not sent: no confirmation before',
+    about: 'A customer who never got a confirmation is told nothing else by a machine.',
+  },
+  {
+    part: 'repeated',
+    heading: 'Not sent: said already',
+    about: 'The same mail was confirmed within a week before.',
+  },
   { part: 'pending', heading: 'On their way', about: 'They go out, or are tried again, by themselves.' },
 ];
 

@@ -117,6 +117,7 @@ function followFile(path: string, services: Services, inForce: InForce, say: Say
       warn(nextWarnings);
     },
     onProblems: (problems) => say(`The changed configuration is NOT in force:\n${formatProblems(problems)}`),
+    onMended: () => say('The mistake is mended; the configuration in force is that of the file.'),
     onError: (error) => say(`The changed configuration could not be put into force: ${String(error)}`),
   });
 }

@@ -27,6 +27,8 @@ export type WatchOptions = {
   readonly onConfig: (config: Config, warnings: readonly Problem[]) => void | Promise<void>;
   /** Called once for each state of the file that cannot be used. */
   readonly onProblems: (problems: readonly Problem[]) => void;
+  /** Called when a file that could not be used is again the one whose configuration is in force. */
+  readonly onMended: () => void;
   /** Told when onConfig fails. */
   readonly onError: (error: unknown) => void;
   readonly trigger?: Trigger;
@@ -94,6 +96,7 @@ async function lookOnce(options: WatchOptions, state: State): Promise<void> {
   if (!steady || mark === state.settled) return;
   const digest = digestOnDisk(options.path, state.notices);
   if (digest === state.inForce) {
+    if (state.refused !== null) options.onMended();
     state.refused = null;
   } else if (digest !== state.refused) {
     const loaded = loadConfig(options.path, options.env);

@@ -36,6 +36,7 @@ function begin(more: Partial<WatchOptions> = {}): void {
     notices: loaded.notices,
     onConfig: (config) => void said.push(`config ${config.members.leah?.name}`),
     onProblems: (problems) => void said.push(...problems.map(({ message }) => `problem ${message}`)),
+    onMended: () => void said.push('mended'),
     onError: (error) => void said.push(String(error)),
     trigger: () => ({ stop: () => void said.push('stopped') }),
     ...more,
@@ -92,7 +93,7 @@ describe('a watched configuration', () => {
     expect(await looks(2)).toEqual(['config Lena']);
   });
 
-  test('stays in force while the file has problems, which are told once', async () => {
+  test('stays in force while the file has problems, which are told once, as is that they are mended', async () => {
     begin();
     await looks(2);
     writeFileSync(path, text('Leah').replace('finalManager: leah', 'finalManager: lea'));
@@ -100,19 +101,21 @@ describe('a watched configuration', () => {
     utimesSync(path, new Date(0), new Date(0));
     expect(await looks(3)).toEqual([]);
     writeFileSync(path, text('Leah'));
+    expect(await looks(3)).toEqual(['mended']);
+    utimesSync(path, new Date(0), new Date(0));
     expect(await looks(3)).toEqual([]);
     writeFileSync(path, text('Leah').replace('finalManager: leah', 'finalManager: lea'));
     expect(await looks(3)).toEqual(['problem no member is called "lea"']);
   });
 
-  test('stays in force while the file is away, and comes back without a word', async () => {
+  test('stays in force while the file is away, and says when it is back', async () => {
     begin();
     await looks(2);
     renameSync(path, `${path}.away`);
     expect(await looks(1)).toEqual([]);
     expect(await looks(3)).toEqual(['problem the configuration does not exist']);
     renameSync(`${path}.away`, path);
-    expect(await looks(3)).toEqual([]);
+    expect(await looks(3)).toEqual(['mended']);
   });
 
   test('is handed over when a wording of mails beside it was added, changed or removed', async () => {

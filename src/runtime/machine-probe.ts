@@ -72,7 +72,7 @@ export function machineProbe(config: Config): MachineProbeOf {
   };
 }
 
-const NO_DATABASE = 'No database runs yet, in which a sign-in is kept.';
+const NO_DATABASE = 'The database does not run, in which a sign-in is kept.';
 
 async function readSignIn({ rows, grantsOf }: TokenDeps, inbox: InboxId): Promise<SignInFacts | null> {
   if (!grantsOf(inbox).needsPerson) return null;

@@ -232,6 +232,18 @@ test('the doctor looks at each thing once, sends nothing unless told to, and tel
   expect(ids).toContain('dns-spf ok');
 });
 
+test('the doctor says that who is ready is not known while Baton is stopped, and where to begin before its first start', async () => {
+  const saysOfMembers = async (started: boolean) => {
+    const server = serverOf();
+    const of = doctorOf(server);
+    const machine = { ...of.machine, database: async () => ({ type: 'embedded' as const, started }) };
+    const checks = await examine({ ...of, machine }, () => {});
+    return checks.find(({ id }) => id === 'members')?.says;
+  };
+  expect(await saysOfMembers(true)).toContain('not known while Baton is stopped');
+  expect(await saysOfMembers(false)).toContain('known once "npx baton welcome" was run');
+});
+
 test('with --send the mail that it sends comes back and is looked at', async () => {
   const server = serverOf();
   const checks = await examine(doctorOf(server, { send: MINUTE }), () => {});

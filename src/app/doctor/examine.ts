@@ -7,9 +7,16 @@ import { certificateCheck } from '../../domain/doctor/certificate.ts';
 import type { Check } from '../../domain/doctor/check.ts';
 import { type DkimRecord, type DomainRecords, domainChecks } from '../../domain/doctor/domain-records.ts';
 import { type Account, imapLoginCheck, type Refusal, smtpLoginCheck } from '../../domain/doctor/login.ts';
-import { databaseChecks, diskCheck, nodeCheck, redisCheck, skewCheck } from '../../domain/doctor/machine.ts';
+import {
+  type DatabaseFacts,
+  databaseChecks,
+  diskCheck,
+  nodeCheck,
+  redisCheck,
+  skewCheck,
+} from '../../domain/doctor/machine.ts';
 import { type MailboxPlan, mailboxChecks } from '../../domain/doctor/mailbox.ts';
-import { memberChecks } from '../../domain/doctor/members.ts';
+import { memberChecks, type NotAsked } from '../../domain/doctor/members.ts';
 import { roundTripCheck } from '../../domain/doctor/round-trip.ts';
 import { signInCheck } from '../../domain/doctor/sign-in.ts';
 import { signatureIn } from '../../domain/doctor/signature.ts';
@@ -79,9 +86,14 @@ async function examineMachine({ machine }: Tools): Promise<Check[]> {
 
 async function examineMembers({ machine, members }: Tools): Promise<Check[]> {
   const known = await machine.members();
-  if (known === null) return memberChecks(null);
+  if (known === null) return memberChecks(whyNotAsked(await machine.database()));
   const nothing = { ready: false, unreached: false, doubted: false, welcomed: false };
   return memberChecks(members.map(({ id, name }) => ({ name, ...(known.get(id) ?? nothing) })));
+}
+
+function whyNotAsked(database: DatabaseFacts): NotAsked {
+  if (database.type !== 'embedded') return 'unreachable';
+  return database.started ? 'stopped' : 'never-started';
 }
 
 async function examineInbox(tools: Tools, inbox: ExaminedInbox): Promise<Check[]> {

@@ -12,10 +12,12 @@ export type MemberFacts = {
   readonly welcomed: boolean;
 };
 
-/** null: no database was there to ask. */
-export function memberChecks(members: readonly MemberFacts[] | null): Check[] {
+/** Why no database was there to ask. */
+export type NotAsked = keyof typeof NOT_ASKED;
+
+export function memberChecks(members: readonly MemberFacts[] | NotAsked): Check[] {
   const found = { id: 'members' };
-  if (members === null) return [skipped(found, 'who is ready is known once "npx baton welcome" was run')];
+  if (typeof members === 'string') return [skipped(found, NOT_ASKED[members])];
   const ready = members.filter((one) => one.ready && !one.unreached).length;
   const says = `${ready} of ${members.length} members ready`;
   const waiting = members.filter((one) => !one.ready && !one.unreached && !one.doubted);
@@ -25,6 +27,12 @@ export function memberChecks(members: readonly MemberFacts[] | null): Check[] {
     ...members.filter((one) => one.doubted && !one.ready).map(doesNotCount),
   ];
 }
+
+const NOT_ASKED = {
+  'never-started': 'who is ready is known once "npx baton welcome" was run',
+  stopped: 'who is ready is not known while Baton is stopped: start it, then look again',
+  unreachable: 'who is ready is not known while its database does not answer',
+} as const;
 
 function notReady(says: string, waiting: readonly MemberFacts[]): Check {
   const uninvited = waiting.filter(({ welcomed }) => !welcomed);

@@ -19,7 +19,7 @@ const SOON = 14 * DAY;
 export function signInCheck(facts: SignInFacts, now: Instant, inbox: string): Check {
   const found = { id: 'sign-in', inbox };
   const fix = `Somebody signs in: "npx baton connect ${inbox}".`;
-  if (facts === 'unknown') return skipped(found, 'no database runs yet, in which a sign-in is kept');
+  if (facts === 'unknown') return skipped(found, 'the database does not run, in which a sign-in is kept');
   if (facts === 'never')
     return problem(found, 'Nobody has signed in.', 'No mail of this inbox is read or sent.', fix);
   const { renewedAt, until, failed } = facts;

@@ -175,8 +175,9 @@ async function clockOf(pool: Pool, closers: (() => Promise<void>)[]): Promise<Cl
 }
 
 const REDIS_AWAY =
-  'Redis does not answer. Mail goes on all the same, each of its steps about half a minute later: workers look by ' +
-  'themselves for what waits that long, until Redis is back; nothing needs to be done here then.';
+  'Redis does not answer. Mail goes on all the same, each of its steps some seconds later: workers look for work by ' +
+  'themselves until Redis is back; nothing needs to be done here then.';
+const REDIS_BACK = 'Redis answers again. Workers are called as soon as there is work.';
 
 async function openQueue(
   { redis }: Config,
@@ -189,8 +190,14 @@ async function openQueue(
   };
   if (redis.url === undefined)
     return bullQueue({ backend: { type: 'postgres', url: databaseUrl }, log: queueLog });
-  if ((await checkRedis(redis.url)) === 'away') say(REDIS_AWAY);
-  return bullQueue({ backend: { type: 'redis', url: redis.url }, log: queueLog });
+  const isAway = (await checkRedis(redis.url)) === 'away';
+  if (isAway) say(REDIS_AWAY);
+  const tell = (isGone: boolean) => say(isGone ? REDIS_AWAY : REDIS_BACK);
+  return bullQueue({
+    backend: { type: 'redis', url: redis.url },
+    log: queueLog,
+    watch: { tell, isAway },
+  });
 }
 
 function limitsOf({ limits }: Config, given: Partial<Limits> = {}): Limits {

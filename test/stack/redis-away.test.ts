@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Queue as BullQueue } from 'bullmq';
 import { afterEach, expect, test } from 'vitest';
-import { bullQueue } from '../../src/adapters/queue/bull-queue.ts';
+import { type BullQueueOptions, bullQueue } from '../../src/adapters/queue/bull-queue.ts';
 import { checkRedis } from '../../src/adapters/queue/check-redis.ts';
 import { DEFAULT_LIMITS } from '../../src/app/deps.ts';
 import { keepTime } from '../../src/app/keep-time.ts';
@@ -28,8 +28,9 @@ describeOn(['redis'], 'bells over a real Redis', () => {
     for (const queue of open.splice(0)) await queue.close();
     await redis().flushAll();
   });
-  const openQueue = async (): Promise<Queue & Ticks> => {
-    const queue = await bullQueue({ backend: { type: 'redis', url: redis().url }, retryAfterMs: 5 });
+  const openQueue = async (more: Partial<BullQueueOptions> = {}): Promise<Queue & Ticks> => {
+    const backend = { type: 'redis', url: redis().url } as const;
+    const queue = await bullQueue({ backend, retryAfterMs: 5, ...more });
     open.push(queue);
     return queue;
   };
@@ -82,6 +83,28 @@ describeOn(['redis'], 'bells over a real Redis', () => {
     expect(await queue.isAway()).toBe(true);
     redis().goOn();
     await waitUntil('Redis is there again', async () => !(await queue.isAway()));
+  });
+
+  test('a Redis that is gone is told of once, and once when it is back, and no warning says it in codes', async () => {
+    const told: boolean[] = [];
+    const warnings: string[] = [];
+    const queue = await openQueue({
+      watch: { tell: (isAway) => void told.push(isAway), isAway: false },
+      log: (level, message) => void (level === 'warn' && warnings.push(message)),
+    });
+    await waitUntil('Redis is there', async () => !(await queue.isAway()));
+    await redis().crash();
+    await waitUntil('it is told of', async () => {
+      await queue.ring('route', [1]);
+      return told.length > 0;
+    });
+    for (let round = 0; round < 3; round += 1) expect(await queue.isAway()).toBe(true);
+    expect(told).toEqual([true]);
+    await redis().daemon.start();
+    await waitUntil('it is back', async () => !(await queue.isAway()));
+    await queue.ring('route', [2]);
+    expect(told).toEqual([true, false]);
+    expect(warnings).toEqual([]);
   });
 
   test('a listener hears bells again after FLUSHALL, and after a Redis that died and came back empty (rows 20, 21)', async () => {

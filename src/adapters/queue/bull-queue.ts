@@ -11,6 +11,7 @@ import { type Bell, Bells, type Queue } from '../../app/ports/queue.ts';
 import type { Ticks } from '../../app/ports/ticks.ts';
 import type { Duration } from '../../domain/instant.ts';
 import { answerTogether } from './answer-together.ts';
+import { AwayWatch } from './away-watch.ts';
 import { BullTicks, type TickQueue, type TickWorker } from './bull-ticks.ts';
 import { connectPostgres } from './postgres-backend.ts';
 import { connectRedis } from './redis-backend.ts';
@@ -34,6 +35,8 @@ export type BullQueueOptions = {
   /** Wait before a failed bell rings again; doubles each time. */
   readonly retryAfterMs?: number;
   readonly log?: QueueLog;
+  /** Whoever is told, once an outage, that a server of its own is away, and that it is back; `isAway`: knows it by now. */
+  readonly watch?: { readonly tell: (isAway: boolean) => void; readonly isAway: boolean };
 };
 
 export type BellData = { readonly ids: readonly number[] };
@@ -121,6 +124,8 @@ class Doorbells implements Queue, Ticks {
   readonly #workers = new Map<Bell, BellWorker>();
   readonly #running = new Set<Promise<void>>();
   readonly #ticks: BullTicks;
+  /** Null where the queue is in the database, whose absence others tell of. */
+  readonly #watch: AwayWatch | null;
   #isSilent = false;
   #silentUntil = 0;
   #closing: Promise<void> | null = null;
@@ -135,6 +140,8 @@ class Doorbells implements Queue, Ticks {
       removeOnComplete: true,
       removeOnFail: KEEP_FAILED,
     };
+    const { tell, isAway } = options.watch ?? { tell: () => undefined, isAway: false };
+    this.#watch = backend.isApart ? new AwayWatch(tell, isAway) : null;
     for (const bell of Bells) this.#queues.set(bell, this.#listening(backend.queue(bell), bell));
     this.#ticks = new BullTicks(backend, this.#settings, log);
   }
@@ -145,14 +152,20 @@ class Doorbells implements Queue, Ticks {
     try {
       await within(RING_WAIT_MS, async () => this.#queues.get(bell)?.addBulk(jobs));
       this.#isSilent = false;
+      this.#watch?.answered();
     } catch (error) {
       // One warning per outage: mail goes on arriving while the bells are silent.
-      this.#log(this.#isSilent ? 'debug' : 'warn', 'bell not rung; the sweep will ring it', {
-        bell,
-        ids: ids.length,
-        error: (error as Error).message,
-      });
+      this.#log(
+        this.#isSilent || this.#watch !== null ? 'debug' : 'warn',
+        'bell not rung; the sweep will ring it',
+        {
+          bell,
+          ids: ids.length,
+          error: (error as Error).message,
+        },
+      );
       this.#isSilent = true;
+      this.#watch?.failed();
       this.#silentUntil = performance.now() + SILENCE_MS;
     }
   }
@@ -169,8 +182,10 @@ class Doorbells implements Queue, Ticks {
     if (!this.#backend.isApart) return false;
     try {
       await within(RING_WAIT_MS, async () => this.#queues.get('classify')?.isPaused());
+      this.#watch?.answered();
       return false;
     } catch {
+      if (this.#closing === null) this.#watch?.failed();
       return true;
     }
   }

@@ -44,7 +44,8 @@ export type LearnedStatus = {
 export type OutageStatus = {
   readonly kind: OpenOutage['kind'];
   readonly inbox: string;
-  readonly since: string;
+  /** null: it was found just now, before anything had to be sent. */
+  readonly since: string | null;
   readonly code: string | null;
   /** The host and port that it is about, where that is known. */
   readonly server: string | null;
@@ -88,6 +89,8 @@ export type StatusOptions = {
     readonly folder: string;
     readonly others: readonly string[];
     readonly reader: MailboxReader;
+    /** Logs in where mail is sent, and sends nothing: what keeps it from going out; null where nothing does. */
+    readonly trySending: () => Promise<{ readonly code: string } | null>;
     /** Host and port of what is read and of what sends; null: not set in this environment. */
     readonly servers: { readonly imap: string | null; readonly smtp: string | null };
     /** Where it is logged in to with tokens. */
@@ -106,7 +109,7 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
   const rows = await overview.read();
   const rounds = await canaries.last();
   const remarks: string[] = [];
-  const answers = await Promise.all(
+  const asked = Promise.all(
     inboxes.map(async ({ id, address, folder, others, reader, signIn }): Promise<InboxStatus> => {
       const rowOf = (name: string) => rows.folders.find((row) => row.inboxId === id && row.folder === name);
       const row = rowOf(folder);
@@ -132,6 +135,7 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
       };
     }),
   );
+  const [answers, found] = await Promise.all([asked, knownOutages(options)]);
   const known = new Map(rows.members.map((load) => [load.id, load]));
   const unseen = members
     .filter((id) => !known.has(id))
@@ -144,35 +148,43 @@ export async function readStatus(options: StatusOptions): Promise<{ status: Stat
     pages: rows.pages,
     parked: rows.parked,
     parkedSince: rows.parkedSince === null ? null : iso(rows.parkedSince),
-    outages: outagesOf(await knownOutages(options), options, rows),
+    outages: outagesOf(found, options, rows),
     learned: learnedOf(await models.inUse(), await learning.standing()),
   };
   return { status, remarks: remarks.sort() };
 }
 
 /**
- * Those that were noted because they last, and what a server has answered by now: that needs no minute to be believed by
- * whoever asks.
+ * Those that were noted because they last, and what a server has answered by now, or answers when it is asked: that needs
+ * no minute to be believed by whoever asks.
  */
-async function knownOutages({ outages, watched }: StatusOptions): Promise<readonly OpenOutage[]> {
+async function knownOutages({ outages, watched, inboxes }: StatusOptions): Promise<readonly KnownOutage[]> {
   const noted = await outages.open();
   const { now, troubles } = await outages.look(watched);
   const fresh = troubles.filter(
     ({ kind, inboxId, code }) =>
       code !== null && !noted.some((other) => other.kind === kind && other.inboxId === inboxId),
   );
-  return [...noted, ...fresh.map((trouble) => ({ ...trouble, since: trouble.since ?? now }))];
+  const known = [...noted, ...fresh.map((trouble) => ({ ...trouble, since: trouble.since ?? now }))];
+  const isKnown = (id: InboxId) => known.some(({ kind, inboxId }) => kind === 'sending' && inboxId === id);
+  const tried = inboxes.map(async ({ id, trySending }): Promise<KnownOutage[]> => {
+    const code = isKnown(id) ? undefined : (await trySending())?.code;
+    return code === undefined ? [] : [{ kind: 'sending', inboxId: id, since: null, code }];
+  });
+  return [...known, ...(await Promise.all(tried)).flat()];
 }
 
+type KnownOutage = Omit<OpenOutage, 'since'> & { readonly since: Instant | null };
+
 const outagesOf = (
-  outages: readonly OpenOutage[],
+  outages: readonly KnownOutage[],
   { inboxes }: StatusOptions,
   { outbox: { waiting } }: OverviewRows,
 ): OutageStatus[] =>
   outages.map(({ kind, inboxId, since, code }) => {
     const inbox = inboxes.find(({ id }) => id === inboxId);
     return {
-      ...{ kind, inbox: inbox?.address ?? inboxId, since: iso(since), code },
+      ...{ kind, inbox: inbox?.address ?? inboxId, since: since === null ? null : iso(since), code },
       server: serverOf(code, inbox?.servers),
       waiting: waiting.get(inboxId) ?? 0,
     };

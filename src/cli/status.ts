@@ -36,6 +36,7 @@ import { colourOption, PLAIN, type Terminal, terminalOf } from './terminal.ts';
 /** Somebody waits at a terminal: a mail server that is slower than this counts as not there. */
 const SERVER_WAIT_MS = 10_000;
 const TIMINGS = { connectMs: 5_000, commandMs: 5_000 };
+const SMTP_TIMINGS = { connectMs: 5_000, greetingMs: 5_000, silenceMs: 5_000, totalMs: SERVER_WAIT_MS };
 
 const HELP = `
 It tells, and ends with 0 whatever it has to tell: "baton health" is what ends with 1 when something does not move.
@@ -109,11 +110,29 @@ const inboxesOf = (config: Config, login: MailLogin): StatusOptions['inboxes'] =
     folder: folders.inbox,
     others: folders.sent,
     reader: readerOf(config, id, login),
+    trySending: () => trySending(config, id, login),
     servers: { imap: placeOf(imap), smtp: placeOf(smtp) },
     ...((imap.oauth ?? smtp.oauth) === undefined
       ? {}
       : { signIn: async () => (await login.deps.rows.read(id)).row }),
   }));
+
+/** Where its login is not set in this environment, the server is not asked. */
+async function trySending(config: Config, id: string, login: MailLogin): Promise<{ code: string } | null> {
+  const { host, user = '', password = '', oauth } = config.inboxes[id]?.smtp ?? { host: '' };
+  if (!isSet(config, [host, user, password], oauth)) return null;
+  const sender = login.sender(id, SMTP_TIMINGS);
+  try {
+    return await sender.check();
+  } finally {
+    await sender.close();
+  }
+}
+
+function isSet(config: Config, values: readonly string[], oauth: string | undefined): boolean {
+  const client = oauth === undefined ? [] : [config.secret, ...Object.values(config.oauth[oauth] ?? {})];
+  return ![...values, ...client].some((value) => value?.includes(WITHHELD));
+}
 
 const placeOf = ({ host, port }: { readonly host: string; readonly port: number }): string | null =>
   host.includes(WITHHELD) ? null : `${host}:${port}`;
@@ -121,9 +140,7 @@ const placeOf = ({ host, port }: { readonly host: string; readonly port: number 
 /** Whoever asks how things are need not know the password; how much waits on the server is then not told. */
 function readerOf(config: Config, id: string, login: MailLogin): MailboxReader {
   const { host, user, password = '', oauth } = config.inboxes[id]?.imap ?? { host: '', user: '' };
-  const client = oauth === undefined ? [] : [config.secret, ...Object.values(config.oauth[oauth] ?? {})];
-  const isKnown = ![host, user, password, ...client].some((value) => value?.includes(WITHHELD));
-  if (isKnown) return login.reader(id, TIMINGS);
+  if (isSet(config, [host, user, password], oauth)) return login.reader(id, TIMINGS);
   const why = 'Its login is not set in this environment, so its server was not asked.';
   return { open: () => Promise.reject(new Failure('permanent', 'no-login', why)) };
 }
@@ -183,7 +200,11 @@ function outageWords({ kind, inbox, since, code, server, waiting }: OutageStatus
   const why = code === null ? '' : `: ${reasonWithCode(code, server)}`;
   const waits =
     kind !== 'sending' || waiting === 0 ? '' : waiting === 1 ? ' 1 mail waits.' : ` ${waiting} mails wait.`;
-  return `${alarmWhat(kind, inbox)} since ${timeOf(since, reader)}${why}.${waits}`;
+  const what =
+    since === null
+      ? `mail of ${inbox} cannot be sent`
+      : `${alarmWhat(kind, inbox)} since ${timeOf(since, reader)}`;
+  return `${what}${why}.${waits}`;
 }
 
 /** As long as it learns and chooses as it should there is nothing to tell. */

@@ -8,7 +8,7 @@ import { type ImapTimings, imapMailboxReader } from '../adapters/imap/mailbox-re
 import { openPastMailbox } from '../adapters/imap/past-mailbox.ts';
 import { sealWith } from '../adapters/oauth/seal.ts';
 import { tokenGrants } from '../adapters/oauth/token-grants.ts';
-import { smtpMailSender } from '../adapters/smtp/mail-sender.ts';
+import { type SmtpTimings, smtpMailSender } from '../adapters/smtp/mail-sender.ts';
 import { accessTokens, type TokenDeps } from '../app/access-tokens.ts';
 import type { AccessTokens, Seal, TokenGrants } from '../app/ports/access-tokens.ts';
 import type { MailSender } from '../app/ports/mail-sender.ts';
@@ -20,7 +20,7 @@ import type { InboxId } from '../domain/ids.ts';
 export type MailLogin = {
   /** `timings` for whoever waits at a terminal. */
   reader(id: InboxId, timings?: Partial<ImapTimings>): MailboxReader;
-  sender(id: InboxId): MailSender;
+  sender(id: InboxId, timings?: Partial<SmtpTimings>): MailSender;
   /** For a look back. */
   past(id: InboxId): Promise<PastMailbox>;
   readonly tokens: AccessTokens;
@@ -44,9 +44,9 @@ export function mailLogin(pool: Pool, config: () => Config): MailLogin {
       const { oauth, ...server } = inboxOf(config(), id).imap;
       return imapMailboxReader({ ...server, ...tokenOf(id, oauth), timings });
     },
-    sender(id) {
+    sender(id, timings = {}) {
       const { oauth, ...server } = inboxOf(config(), id).smtp;
-      return smtpMailSender({ ...server, ...tokenOf(id, oauth) });
+      return smtpMailSender({ ...server, ...tokenOf(id, oauth), timings });
     },
     past(id) {
       const { oauth, ...server } = inboxOf(config(), id).imap;

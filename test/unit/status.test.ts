@@ -58,7 +58,7 @@ function ask(
     inboxes: [
       {
         ...{ id: 'office', address: OFFICE, folder: 'INBOX', others: ['Sent'], reader: mailbox.reader },
-        servers: SERVERS,
+        ...{ servers: SERVERS, trySending: async () => null },
       },
     ],
     members: ['leah', 'priya'],
@@ -95,7 +95,7 @@ describe('the status', () => {
       folder: 'INBOX',
       others: ['Sent'],
       reader: memoryMailbox().reader,
-      servers: SERVERS,
+      ...{ servers: SERVERS, trySending: async () => null },
     };
     const { status } = await ask({}, memoryMailbox(), { inboxes: [{ ...inbox, signIn: async () => row }] });
     expect(status.inboxes[0]?.signIn).toEqual({
@@ -280,5 +280,26 @@ describe('the status', () => {
       expect.stringContaining('has not gone out since 10:03:'),
       '',
     ]);
+  });
+
+  test('asks the server that sends where nothing is known of it yet, and does not where something is', async () => {
+    const inbox = {
+      ...{ id: 'office', address: OFFICE, folder: 'INBOX', others: [], reader: memoryMailbox().reader },
+      ...{ servers: SERVERS, trySending: async () => ({ code: 'smtp-login-refused' }) },
+    };
+    const { status } = await ask({}, memoryMailbox(), { inboxes: [inbox] });
+    expect(status.outages).toMatchObject([{ kind: 'sending', since: null, code: 'smtp-login-refused' }]);
+    expect(inWords(status, READER)).toContain(
+      `NOT WELL: mail of ${OFFICE} cannot be sent: the mail server refuses the login (smtp-login-refused, 127.0.0.1:10026).`,
+    );
+    const sending = {
+      kind: 'sending',
+      inboxId: 'office',
+      since: NOW - MINUTE,
+      code: 'smtp-timeout',
+    } as const;
+    const outages = { open: async () => [sending], look: async () => ({ now: NOW, troubles: [] }) };
+    const known = await ask({}, memoryMailbox(), { inboxes: [inbox], outages });
+    expect(known.status.outages).toMatchObject([{ code: 'smtp-timeout' }]);
   });
 });

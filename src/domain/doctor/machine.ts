@@ -139,7 +139,7 @@ export function skewCheck(
   const found = { id: of === 'database' ? 'clock-database' : 'clock-mail-server', inbox };
   const whose = of === 'database' ? 'The clock of the database' : 'The clock of the mail server';
   if (lead === null)
-    return skipped(found, of === 'database' ? 'no database runs yet' : 'seen with --send alone');
+    return skipped(found, of === 'database' ? 'the database does not run' : 'seen with --send alone');
   const seconds = Math.round(Math.abs(lead) / SECOND);
   if (seconds <= SKEW_MAX)
     return fine(

@@ -173,7 +173,9 @@ describe('baton parked', () => {
     expect(await office.violations()).toEqual([]);
     const again = await baton('dismiss', '1', '--by', 'leah');
     expect(again).toMatchObject({ code: 1, stdout: '' });
-    expect(again.stderr).toMatch(/^Nothing was done: priya decided about mail 1 at [\w ]*\d{1,2}:\d\d \(request\)\.\n$/);
+    expect(again.stderr).toMatch(
+      /^Nothing was done: priya decided about mail 1 at [\w ]*\d{1,2}:\d\d \(request\)\.\n$/,
+    );
   });
 
   test('has mail read once more, and what fails again is told of with its count', async () => {

@@ -15,16 +15,19 @@ import type { Silence, WithdrawnWhy } from './events.ts';
 import type { Conversation, Offer } from './state.ts';
 import type { Step } from './step.ts';
 
+/** `actor`: whose word it follows, who reads in the receipt what comes of it. */
+type Following = { readonly corrected?: boolean; readonly actor?: MemberId };
+
 /**
  * Asks the next person of the chain who is here and was not asked yet; at its end, the final manager. `corrected`: the
  * request was taken for something else, and who comes now is the first to be asked for what it is.
  */
-export function askNext(step: Step, reason: Reason, corrected = false): void {
+export function askNext(step: Step, reason: Reason, { corrected = false, actor }: Following = {}): void {
   const { state, policy } = step;
   const at = step.now;
   const people = state.chain.flatMap((id, place) => whoIsHere(step, id).map((here) => ({ here, place })));
   const next = people.find(({ here }) => !state.asked.includes(here) && here !== state.author);
-  if (next === undefined) return askFinalManager(step, reason);
+  if (next === undefined) return askFinalManager(step, reason, actor);
   const { here: to, place } = next;
   const first = state.asked.length === 0 || corrected;
   const wait = state.waits?.[place] ?? null;
@@ -79,7 +82,7 @@ export function insteadOf(step: Step, meant: MemberId, by: MemberId): MemberId {
 }
 
 /** The top of the ladder: they answer for it until a person accepts, and are reminded, never timed out. */
-export function askFinalManager(step: Step, reason: Reason): void {
+export function askFinalManager(step: Step, reason: Reason, actor?: MemberId): void {
   const { policy } = step;
   const before = step.state.accountable;
   const final = lastPerson(step);
@@ -97,7 +100,7 @@ export function askFinalManager(step: Step, reason: Reason): void {
     reason,
   });
   step.tell(final, { kind: 'last-asked', reminder: false });
-  if (before !== final) step.tell(before, { kind: 'moved-up', to: final });
+  if (before !== final && before !== actor) step.tell(before, { kind: 'moved-up', to: final });
 }
 
 /** Who decides at the end: the final manager, or who stands in while they are away or when they wrote it themselves. */

@@ -97,10 +97,10 @@ const meantBy = (meant: Chosen | null): Partial<Meant> =>
 /** The next is asked; where it is something else, the first of the chain of that. */
 function goOn(step: Step, by: MemberId, meant: Chosen | null): void {
   if (meant === null || !step.state.routed)
-    return askNext(step, { code: 'declined', sentence: `${mention(by)} said no` });
+    return askNext(step, { code: 'declined', sentence: `${mention(by)} said no` }, { actor: by });
   const { chain, waits, reason, said } = meant;
   step.emit({ type: 'routed', chain, ...(waits !== undefined && { waits }), reason });
-  askNext(step, said, true);
+  askNext(step, said, { corrected: true, actor: by });
 }
 
 /** An offer to a colleague, who has to say yes; somebody who is asked says no by it. */
@@ -194,7 +194,8 @@ export function reopen(step: Step, context: CommandContext): Rejection | null {
   const accountable = owner ?? triageLeadAt(policy, state.inboxId, step.now);
   step.emit({ type: 'reopened', messageId: null, by, accountable, owner });
   if (step.state.lastAnswer === null) oweAnswer(step, step.now);
-  if (owner === null) askNext(step, { code: 'reopened', sentence: `reopened by ${mention(by)}` });
+  if (owner === null)
+    askNext(step, { code: 'reopened', sentence: `reopened by ${mention(by)}` }, { actor: by });
   else if (owner !== by) {
     step.tell(owner, { kind: 'customer-wrote', messageId: state.lastCustomerMessage, reopened: true });
   }

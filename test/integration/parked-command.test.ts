@@ -244,11 +244,10 @@ describe('verify, about mail that could not be read', () => {
     await comesIn('All my photos');
     office.clock.advance(30 * DAY);
     await office.settle();
-    expect(office.memory.delivered.map(({ envelopeTo }) => envelopeTo)).toEqual([
-      'leah@elm.example',
-      'dana@elm.example',
-      'leah@elm.example',
-    ]);
+    const [first, ...later] = office.memory.delivered.map(({ envelopeTo }) => envelopeTo);
+    expect(first).toBe('leah@elm.example');
+    // Of one moment, in either order.
+    expect(later.toSorted()).toEqual(['dana@elm.example', 'leah@elm.example']);
     expect(await office.violations()).toEqual([]);
     await office.answers('dana@elm.example', await office.mailTo('dana@elm.example'), 'dismiss');
     await office.settle();

@@ -5,13 +5,12 @@
  * A request stands once, by the worst of its reasons. What does not fit is named by its number, so that nothing is
  * hidden; only beyond hundreds is it counted alone.
  */
+import { comesToMind } from '../comes-to-mind.ts';
 import type { Conversation } from '../conversation/state.ts';
 import type { ConversationId, InboxId, MemberId, MessageId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
-import { teamsOf } from '../ladder.ts';
 import { type Listed, listed } from '../notices/listed.ts';
 import type { PlainDate, Policy } from '../policy.ts';
-import { isHere } from '../roster.ts';
 import { absenceAt } from '../working-time.ts';
 import { Severity, type Trouble, type Why } from './attention.ts';
 import type { DigestFacts, DigestQuestion, Load, MailFlow } from './facts.ts';
@@ -143,6 +142,8 @@ type Stuck = { readonly state: Conversation; readonly troubles: readonly Trouble
 
 function requestItem({ state, troubles }: Stuck, facts: DigestFacts, asked: DigestFor): RequestItem {
   const { id, inboxId, owner, accountable, offer } = state;
+  const { policy, reader, question } = asked;
+  const load = new Map(facts.load.map(({ member, open, asked }) => [member, open + asked]));
   if (accountable === null) throw new Error(`bug: request ${id} is open and nobody answers for it`);
   return {
     type: 'request',
@@ -152,30 +153,8 @@ function requestItem({ state, troubles }: Stuck, facts: DigestFacts, asked: Dige
     owner,
     accountable,
     asked: offer?.to ?? null,
-    suggested: suggestion(state, facts.load, asked),
+    suggested: comesToMind(state, { policy, reader, at: question.at, load })[0] ?? null,
   };
-}
-
-/**
- * Whoever is of its team comes to mind first, then whoever was to be asked anyway, then who works there: of those who
- * are here whoever has the least; neither its reader nor who has it.
- */
-function suggestion(state: Conversation, load: readonly Load[], asked: DigestFor): MemberId | null {
-  const { policy, reader, question } = asked;
-  const { category = null, ruleId = null } = state.classified ?? {};
-  const team = teamsOf(policy, { ruleId, category, owner: state.owner }).flatMap(
-    (id) => policy.teams.get(id)?.members ?? [],
-  );
-  const open = new Map(load.map(({ member, open, asked }) => [member, open + asked]));
-  const busy = [reader, state.owner, state.accountable, state.author, state.offer?.to ?? null];
-  const comesToMind = (id: MemberId): boolean => !busy.includes(id) && isHere(policy, id, question.at);
-  const nearest = [team, state.chain, [...open.keys()]]
-    .map((people) => people.filter(comesToMind))
-    .find((people) => people.length > 0);
-  const [least] = (nearest ?? []).toSorted(
-    (a, b) => (open.get(a) ?? 0) - (open.get(b) ?? 0) || (a < b ? -1 : 1),
-  );
-  return least ?? null;
 }
 
 /** Who has the most comes first; whoever is away is told of even with nothing in hand, when they work there. */

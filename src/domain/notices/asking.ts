@@ -1,8 +1,9 @@
 /** "Can you take this?", a colleague's handoff, and the last person's question. */
+import { comesToMind } from '../comes-to-mind.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import type { MemberId, TextId } from '../ids.ts';
 import type { Reason } from '../reason.ts';
-import { isAvailable } from '../roster.ts';
+import { isHere } from '../roster.ts';
 import { isWorkingAt } from '../working-time.ts';
 import { alsoTo } from './also-to.ts';
 import {
@@ -239,15 +240,14 @@ const CANDIDATES_MAX = 5;
 const SUGGESTED_MAX = 3;
 
 export function lastAsked(scene: Scene, body: NoticeBody & { readonly kind: 'last-asked' }): Doc {
-  const { asked } = requestOf(scene).state;
-  const able = candidates(scene);
-  const fresh = able.filter((id) => !asked.includes(id));
-  const suggested = (fresh.length === 0 ? able : fresh).slice(0, SUGGESTED_MAX);
+  const { state, load } = requestOf(scene);
+  const { policy, now } = scene.view;
+  const suggested = atWorkFirst(scene, comesToMind(state, { policy, reader: scene.reader, at: now, load }));
   const names = joined(
-    suggested.map((id) => bareName(scene, id)),
+    suggested.slice(0, SUGGESTED_MAX).map((id) => bareName(scene, id)),
     ', ',
   );
-  const here = able.filter((id) => isAtWork(scene, id)).slice(0, CANDIDATES_MAX);
+  const here = atWork(scene).slice(0, CANDIDATES_MAX);
   return [
     needed(
       'question',
@@ -288,36 +288,28 @@ function answerExpected(scene: Scene): readonly Span[] | null {
     : say`${customerOf(scene)} expects an answer by ${by}.`;
 }
 
-/** Those who are not away, the ones not asked yet first, then those at work, then the least busy. */
-function candidates(scene: Scene): readonly MemberId[] {
+/** Those who are at work, the ones not asked yet first, then the least busy. */
+function atWork(scene: Scene): readonly MemberId[] {
   const { state, load, events } = requestOf(scene);
   const { policy, now } = scene.view;
   const notThere = new Set(events.flatMap((event) => (event.type === 'unreachable' ? [event.to] : [])));
-  const here = [...new Set([...state.chain, ...state.asked, ...load.keys()])].filter((id) => {
-    const member = policy.members.get(id);
-    return (
-      member !== undefined &&
-      isAvailable(member, now) &&
+  const here = [...new Set([...state.chain, ...state.asked, ...load.keys()])].filter(
+    (id) =>
+      isHere(policy, id, now) &&
+      isAtWork(scene, id) &&
       !isReader(scene, id) &&
       id !== state.author &&
-      !notThere.has(id)
-    );
-  });
-  const rank = (id: MemberId): readonly number[] => [
-    Number(state.asked.includes(id)),
-    Number(!isAtWork(scene, id)),
-    load.get(id) ?? 0,
-  ];
-  return here.sort((a, b) => compare(rank(a), rank(b)) || (a < b ? -1 : 1));
+      !notThere.has(id),
+  );
+  const wasAsked = (id: MemberId): number => Number(state.asked.includes(id));
+  return here.sort(
+    (a, b) => wasAsked(a) - wasAsked(b) || (load.get(a) ?? 0) - (load.get(b) ?? 0) || (a < b ? -1 : 1),
+  );
 }
 
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (const [i, value] of a.entries()) {
-    const difference = value - (b[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
+/** It is theirs to take now. */
+const atWorkFirst = (scene: Scene, people: readonly MemberId[]): readonly MemberId[] =>
+  people.toSorted((a, b) => Number(!isAtWork(scene, a)) - Number(!isAtWork(scene, b)));
 
 function isAtWork(scene: Scene, id: MemberId): boolean {
   const schedule = scene.view.policy.members.get(id)?.schedule;

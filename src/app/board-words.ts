@@ -1,6 +1,7 @@
 /** Says in words what happened to a request, who answers for it, since when and why: for the board and the demo. */
 import { type Brake, brakeWords } from '../domain/brakes.ts';
 import type { ConversationEvent, Helper } from '../domain/conversation/events.ts';
+import { passesOn } from '../domain/conversation/passes-on.ts';
 import type { MemberId } from '../domain/ids.ts';
 import { type Instant, SECOND } from '../domain/instant.ts';
 import { type DeliveryFailure, failureWords } from '../domain/lost-mail.ts';
@@ -39,10 +40,6 @@ export function happenings(
   return told;
 }
 
-/** Whoever is asked and names somebody else says no and asks in one breath. */
-const passesOn = (event: ConversationEvent, next: ConversationEvent | undefined): boolean =>
-  event.type === 'declined' && next?.type === 'offered' && next.by === event.by;
-
 function phrase(
   { texts, customer, events }: BoardRequest,
   names: Names,
@@ -64,8 +61,7 @@ function phrase(
     case 'offered': {
       if (event.acceptBy === null) return `${names(event.to)} must decide`;
       if (event.by === null) return `${names(event.to)} is asked`;
-      const previous = events[event.seq - 2];
-      const asks = previous !== undefined && passesOn(previous, event) ? 'passes it on to' : 'asks';
+      const asks = passesOn(events[event.seq - 2], event) ? 'passes it on to' : 'asks';
       return `${names(event.by)} ${asks} ${names(event.to)}${words(event.note)}`;
     }
     case 'accepted':
@@ -239,10 +235,11 @@ function whyMoved(request: BoardRequest, names: Names, event: ConversationEvent)
 /** Who was asked in vain, with what came of it. */
 export function passedOver(events: readonly ConversationEvent[], names: Names): string {
   const outcome = { lapsed: 'no answer', unreachable: 'not there', declined: 'said no' } as const;
-  const lines = events.flatMap((event) => {
+  const lines = events.flatMap((event, i) => {
     if (event.type === 'lapsed' || event.type === 'unreachable')
       return [`${names(event.to)}: ${outcome[event.type]}`];
-    return event.type === 'declined' ? [`${names(event.by)}: ${outcome.declined}`] : [];
+    if (event.type !== 'declined') return [];
+    return [`${names(event.by)}: ${passesOn(event, events[i + 1]) ? 'passed it on' : outcome.declined}`];
   });
   return lines.join(', ');
 }

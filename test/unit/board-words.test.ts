@@ -123,6 +123,11 @@ test('everybody who was asked in vain is named with what came of it', () => {
     [{ type: 'declined', by: 'sam', note: null }],
   );
   expect(passedOver(request.events, names)).toBe('PRIYA: not there, SAM: said no');
+  const passed = requestOf(
+    [arrived, classified, offered('priya')],
+    [{ type: 'declined', by: 'priya', note: null }, offered('sam', 'priya')],
+  );
+  expect(passedOver(passed.events, names)).toBe('PRIYA: passed it on');
 });
 
 test('a text becomes one line of bounded length without control characters', () => {

@@ -1,6 +1,7 @@
 /** "Can you take this?", a colleague's handoff, and the last person's question. */
 import { comesToMind } from '../comes-to-mind.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
+import { passesOn } from '../conversation/passes-on.ts';
 import type { MemberId, TextId } from '../ids.ts';
 import type { Reason } from '../reason.ts';
 import { isHere } from '../roster.ts';
@@ -348,9 +349,11 @@ function sinceOpened(events: readonly ConversationEvent[]): readonly Conversatio
 }
 
 function outcomeOf(scene: Scene, later: readonly ConversationEvent[], to: MemberId): readonly Span[] {
-  for (const event of later) {
+  for (const [i, event] of later.entries()) {
     switch (event.type) {
       case 'declined': {
+        const next = later[i + 1];
+        if (passesOn(event, next)) return say`passed it to ${nameOrYou(scene, next.to)}`;
         const why = textOf(scene, event.note);
         return why === null || !scene.withWords
           ? say`said\u00a0no`

@@ -1,5 +1,6 @@
 /** A request's history in short lines, for whoever takes it over. */
 import type { ConversationEvent } from '../conversation/events.ts';
+import { passesOn } from '../conversation/passes-on.ts';
 import type { MemberId, TextId } from '../ids.ts';
 import { failureWords } from '../lost-mail.ts';
 import type { Follows } from '../matter.ts';
@@ -41,17 +42,20 @@ function tell(scene: Scene, event: ConversationEvent, quoted: ReadonlySet<TextId
   const said = (what: readonly Span[], text: TextId | null): readonly Span[] =>
     text !== null && quoted.has(text) ? what : withWords(scene, what, text);
   const who = (id: string): Span => nameOf(scene, id);
+  const { events } = requestOf(scene);
   switch (event.type) {
     case 'arrived':
       return say`${customerOf(scene)} wrote${after(event.follows)}; ${wasResponsible(scene, event.accountable)}`;
     case 'offered':
+      if (passesOn(events[event.seq - 2], event) && event.by !== null)
+        return said(say`${who(event.by)} passed it to ${who(event.to)}`, event.note);
       return event.by === null
         ? say`${who(event.to)} was asked`
         : say`${who(event.by)} asked ${who(event.to)}`;
     case 'accepted':
       return say`${who(event.by)} took it`;
     case 'declined':
-      return said(say`${who(event.by)} said\u00a0no`, event.note);
+      return passesOn(event, events[event.seq]) ? null : said(say`${who(event.by)} said\u00a0no`, event.note);
     case 'categorised':
       return say`${who(event.by)} said that it is ${countsAs(scene, event.category)}`;
     case 'lapsed':

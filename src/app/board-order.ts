@@ -168,6 +168,7 @@ async function givenOf(
     customer: conversationId === null ? null : await tx.findCustomer(conversationId),
     contacts: conversationId === null ? new Map() : await tx.findContacts(conversationId),
     listedNames: false,
+    isWelcomed: false,
     listedCategories: [],
     listing: null,
   };

@@ -84,7 +84,8 @@ export type Rejection =
   | { readonly code: 'other-inbox'; readonly inbox: InboxId }
   /** Somebody would have to be mailed, and Baton only looks on. */
   | { readonly code: 'looks-on' }
-  | { readonly code: 'not-understood'; readonly suggestion: Verb | null }
+  /** `welcomed`: it answers the welcome mail, and whatever it says shows that answers arrive and count. */
+  | { readonly code: 'not-understood'; readonly suggestion: Verb | null; readonly welcomed?: true }
   | { readonly code: 'expired' };
 
 export type RejectionCode = Rejection['code'];

@@ -123,11 +123,11 @@ async function begin(
   });
 }
 
-/** What the mail of ours that it answers listed to choose from. */
+/** What the mail of ours that it answers listed to choose from, and whether it was the welcome mail. */
 async function choicesIn(
   tx: Transaction,
   { mail, member }: StoredReply,
-): Promise<Pick<ReplyWork['given'], 'listedNames' | 'listedCategories'>> {
+): Promise<Pick<ReplyWork['given'], 'listedNames' | 'listedCategories' | 'isWelcomed'>> {
   const keys = mail.inReplyTo.map(keyOfMessageId).filter((key) => key !== null);
   const bodies = (await tx.findNotices(keys)).flatMap(({ notice: { recipient, body } }) =>
     recipient.type === 'member' && recipient.member === member ? [body] : [],
@@ -137,6 +137,7 @@ async function choicesIn(
   );
   const guessed = bodies.flatMap((body) => (body.kind === 'offer' ? (body.choices ?? []) : []));
   return {
+    isWelcomed: bodies.some(({ kind }) => kind === 'welcome'),
     listedNames: bodies.some(({ kind }) => kind === 'last-asked') || refused.some(listsNames),
     listedCategories: [
       ...guessed.map(({ category }) => category),
@@ -160,7 +161,8 @@ async function carryOutAll(work: ReplyWork): Promise<void> {
   if (parsed.firstLineUnderstood) return carryOutEach(work, parsed);
   const isEmpty = words.text.trim() === '';
   const { suggestion } = parsed;
-  work.refuse(null, isEmpty ? { code: 'no-text' } : { code: 'not-understood', suggestion });
+  const welcomed = work.given.isWelcomed && { welcomed: true as const };
+  work.refuse(null, isEmpty ? { code: 'no-text' } : { code: 'not-understood', suggestion, ...welcomed });
   work.keepQuietly(words.text);
 }
 

@@ -113,6 +113,7 @@ async function workOn(work: ReplyWork, id: ConversationId): Promise<ReplyWork | 
     before,
     listing: null,
     listedNames: false,
+    isWelcomed: false,
     listedCategories: [],
     customer: await tx.findCustomer(id),
     contacts: await tx.findContacts(id),

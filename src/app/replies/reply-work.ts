@@ -83,6 +83,8 @@ export type Given = {
   readonly contacts: ReadonlyMap<ContactId, Address>;
   /** Whether it answers a mail that listed names to choose from. */
   readonly listedNames: boolean;
+  /** Whether it answers the welcome mail. */
+  readonly isWelcomed: boolean;
   /** The categories that it listed to choose from. */
   readonly listedCategories: readonly CategoryId[];
   /** The requests that the answered mail listed, by number; null: it was about one, or about none. */

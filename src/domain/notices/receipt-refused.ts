@@ -56,7 +56,7 @@ function refusal(scene: Scene, verb: Verb | null, rejection: Rejection, kept: bo
     case 'newer-message':
       return notSent(scene, verb, rejection);
     case 'not-understood':
-      return notUnderstood(scene, rejection.suggestion, kept);
+      return rejection.welcomed === true ? readyAnyway() : notUnderstood(scene, rejection.suggestion, kept);
     case 'unknown-name':
     case 'several-names':
     case 'inactive-member':
@@ -214,6 +214,10 @@ function notUnderstood(scene: Scene, suggestion: Verb | null, kept: boolean): re
     : say`We did not understand your answer, so nothing changed.`;
   return say`${nothing} ${meant}What you can answer, on the first line:`;
 }
+
+/** The answer to the welcome mail was asked for as a proof, which any words are. */
+const readyAnyway = (): readonly Span[] =>
+  say`Your answer arrived and counts: you are ready. (What you wrote was not understood; here that does not matter.) What you can say, ${command('help')} tells.`;
 
 /** Nobody who is not asked can say yes, and whoever is asked has read how to. */
 const isUseless = (scene: Scene, suggestion: Verb): boolean =>

@@ -41,8 +41,13 @@ export function receipt(scene: Scene, body: Receipt): Doc {
   ];
 }
 
+/** Nothing was to change by the answer to the welcome mail. */
 const isNotUnderstood = ({ results }: Receipt): boolean =>
-  results.length > 0 && results.every((result) => !result.ok && result.rejection.code === 'not-understood');
+  results.length > 0 &&
+  results.every(
+    (result) =>
+      !result.ok && result.rejection.code === 'not-understood' && result.rejection.welcomed !== true,
+  );
 
 /** "Sure, I can do this one" takes nothing, and its writer believes that it did. */
 function stillAsked(scene: Scene): Block | null {

@@ -217,6 +217,16 @@ function aboutNoRequest(): readonly Sample<'receipt'>[] {
     ...VERBS_OF_NO_REQUEST.map((verb) =>
       sample(`${verb}-about-no-request`, receiptOf([doneOf(verb)], { after: null })),
     ),
+    sample(
+      'not-understood-about-the-welcome',
+      receiptOf(
+        [{ ok: false, verb: null, rejection: { code: 'not-understood', suggestion: null, welcomed: true } }],
+        {
+          after: null,
+          kept: 'note',
+        },
+      ),
+    ),
     ...REFUSED_OF_NO_REQUEST.map((code) =>
       sample(`${code}-about-no-request`, receiptOf([refusedOf(code)], { after: null, kept: 'note' })),
     ),

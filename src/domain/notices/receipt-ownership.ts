@@ -146,6 +146,10 @@ export function finished(scene: Scene, after: After, result: Done): readonly Blo
       strong('Finished.'),
       outcomeKept(scene, result),
       customerTold(scene),
+      unanswered(scene),
+      unanswered(scene) !== null && isReader(scene, after?.owner ?? null)
+        ? say`To write to them, answer ${command('reply:')} and your text.`
+        : null,
       say`If ${customerOf(scene)} writes again, it opens again and comes back to ${ownerThen(scene, after)}.`,
     ),
     paragraph(say`If it is not finished after all, answer ${command('reopen')}.`),
@@ -170,6 +174,13 @@ function customerTold(scene: Scene): readonly Span[] | null {
   return acknowledge !== 'none' && unreached === null && scene.view.inbox.tellCustomer.finished
     ? say`${customerOf(scene)} is told that it is finished.`
     : null;
+}
+
+/** A person wrote, and what they read next may be that it is finished. */
+export function unanswered(scene: Scene): readonly Span[] | null {
+  const { customer, state } = requestOf(scene);
+  const waited = state.person && customer.address !== '' && state.unreached === null;
+  return waited && state.lastAnswer === null ? say`By mail nobody has answered ${customerOf(scene)}.` : null;
 }
 
 export function openAgain(scene: Scene, after: After): readonly Block[] {

@@ -26,6 +26,7 @@ import { messageQuote, Short, whoseNow } from './parts.ts';
 import { status } from './receipt-desk.ts';
 import { done } from './receipt-done.ts';
 import type { Done, Receipt } from './receipt-kinds.ts';
+import { unanswered } from './receipt-ownership.ts';
 import { refused, refusedTellsWhose } from './receipt-refused.ts';
 import {
   at,
@@ -136,7 +137,7 @@ function inShort(
     case 'handoff':
       return say`${to} is asked to take it${by(scene, result.acceptBy)}${instead(scene, result)}.`;
     case 'done':
-      return say`finished${firstWords(scene, result)}.`;
+      return say`finished${firstWords(scene, result)}.${unansweredToo(scene)}`;
     case 'spam':
       return say`closed as spam.`;
     case 'reply':
@@ -158,6 +159,11 @@ function inShort(
     default:
       return atLength(scene, after, result, id);
   }
+}
+
+function unansweredToo(scene: Scene): readonly Span[] | null {
+  const nobody = unanswered(scene);
+  return nobody === null ? null : say` ${nobody}`;
 }
 
 function nextAsked(scene: Scene): readonly Span[] | null {

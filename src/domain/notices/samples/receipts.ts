@@ -168,6 +168,7 @@ function otherwiseDone(): readonly Sample<'receipt'>[] {
       ...{ how: 'asked', learned: 'sure' },
     }),
     sample('help-where-kinds-are-told-apart', receiptOf([doneOf('help')]), { learned: 'sure' }),
+    sample('done-unanswered', receiptOf([doneOf('done')]), { how: 'asked' }),
     sample('accept-of-several', receiptOf([doneOf('accept')]), { alsoTo: true }),
     sample(
       'merge-with-a-finished-one',

@@ -1,7 +1,7 @@
 /** Why somebody is asked, as a member reads it. Decisions name people by id; mails by name, and the reader "you". */
 import { mentionsIn, type Reason } from '../reason.ts';
 import { own, quotation, type Span, say, words } from './doc.ts';
-import { nameOrYou, requestOf, type Scene, textOf } from './scene.ts';
+import { frontDesk, isReader, nameOrYou, requestOf, type Scene, textOf } from './scene.ts';
 
 const REASON_MAX = 200;
 
@@ -10,14 +10,26 @@ const AFTER_ANOTHER: readonly string[] = ['no-answer', 'unreachable', 'absent', 
 
 /** Without a full stop. */
 export function reasonWords(scene: Scene, reason: Reason): readonly Span[] {
-  const { members } = scene.view.policy;
-  const spans = mentionsIn(reason.sentence.replace(/\.$/, ''), (id) => members.has(id)).flatMap((part) =>
+  const sentence = reason.sentence.replace(/\.$/, '');
+  if (reason.code === 'to-front-desk') return whoseFrontDesk(scene, sentence);
+  const spans = withNames(scene, sentence);
+  if (!AFTER_ANOTHER.includes(reason.code)) return spans;
+  return say`${spans}${whyTheyDeclined(scene, reason)}, and you are next`;
+}
+
+const withNames = (scene: Scene, sentence: string): readonly Span[] =>
+  mentionsIn(sentence, (id) => scene.view.policy.members.has(id)).flatMap((part) =>
     'member' in part
       ? nameOrYou(scene, part.member)
       : textWithItsSpaces(part.text.replaceAll('the front desk', scene.view.inbox.frontDeskName)),
   );
-  if (!AFTER_ANOTHER.includes(reason.code)) return spans;
-  return say`${spans}${whyTheyDeclined(scene, reason)}, and you are next`;
+
+/** `no rule fits, and you have the front desk`: of whoever has it, that it decides says nothing. */
+function whoseFrontDesk(scene: Scene, sentence: string): readonly Span[] {
+  const [because = '', to] = sentence.split('; the front desk decides: @');
+  if (to === undefined) return withNames(scene, sentence);
+  const why = because === 'no rule matches' ? own('no rule fits') : withNames(scene, because);
+  return say`${why}, and ${nameOrYou(scene, to)} ${own(isReader(scene, to) ? 'have' : 'has')} ${frontDesk(scene)}`;
 }
 
 /** What the person before gave as their reason: it may be one for the reader as well. */

@@ -1,7 +1,7 @@
 /** Mails about who is away and who stands in. They are about no request. */
 import type { MemberId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
-import { standInsFor } from '../roster.ts';
+import { finalManagerAt, standInsFor, triageLeadAt } from '../roster.ts';
 import {
   command,
   type Doc,
@@ -82,12 +82,18 @@ export function askedInstead(
   away: MemberId | null,
   when: Instant = scene.view.now,
 ): readonly Span[] {
-  const { policy } = scene.view;
-  const standIn = away === null ? null : (standInsFor(policy, away, when)[0] ?? null);
+  const standIn = away === null ? null : standInFor(scene, away, when);
   const who = standIn === null ? say`${frontDesk(scene)}` : say`${nameOrYou(scene, standIn)}`;
   const is = isReader(scene, standIn) ? 'are' : 'is';
   const whose = isReader(scene, away) ? 'your' : 'their';
   return say`${who} ${own(is)} asked in ${own(whose)} place`;
+}
+
+/** null: the front desk, and where that is who is away, whoever is asked after it. */
+function standInFor({ view: { policy, inbox } }: Scene, away: MemberId, when: Instant): MemberId | null {
+  const [nearest] = standInsFor(policy, away, when);
+  if (nearest !== undefined) return nearest;
+  return triageLeadAt(policy, inbox.id, when) === away ? finalManagerAt(policy, inbox.id, when, away) : null;
 }
 
 export function absenceTold(scene: Scene, body: NoticeBody & { readonly kind: 'absence-told' }): Doc {

@@ -19,7 +19,7 @@ import {
 } from './doc.ts';
 import type { NoticeBody } from './notice.ts';
 import { plainFooter } from './parts.ts';
-import { customerWord, frontDesk, inboxName, nameOf, type Scene } from './scene.ts';
+import { customerWord, frontDesk, inboxName, isReader, nameOf, type Scene } from './scene.ts';
 import { NAME_MAX } from './words.ts';
 
 type Welcome = NoticeBody & { readonly kind: 'welcome' };
@@ -41,7 +41,7 @@ export function welcome(scene: Scene, body: Welcome): Doc {
       'how',
       list([
         say`When something is for you, a mail asks whether you can take it. Answer ${command('accept')} or ${command('decline')}, or ${command('handoff to')} and a name.`,
-        say`It is yours only once you accept. Until then ${frontDesk(scene)} answers for it.`,
+        say`It is yours only once you accept. Until then ${whoAnswers(scene)} for it.`,
         say`To write to a ${customerWord(scene)}, answer ${command('reply:')} and your text below it. When it is over: ${command('done')}.`,
         say`What you do not get to is put to the next person in time. While you are away: ${command('away until Friday')}.`,
       ]),
@@ -56,6 +56,13 @@ export function welcome(scene: Scene, body: Welcome): Doc {
     named('signature', paragraph(nameOf(scene, body.by))),
     plainFooter(scene),
   ];
+}
+
+/** Where they take turns, a week of theirs is not every week. */
+function whoAnswers(scene: Scene): readonly Span[] {
+  const { triage } = scene.view.inbox;
+  const isTheirs = triage.type === 'member' && isReader(scene, triage.member);
+  return isTheirs ? say`you, as ${frontDesk(scene)}, answer` : say`${frontDesk(scene)} answers`;
 }
 
 const firstName = ({ view }: Scene, reader: MemberId): Span =>

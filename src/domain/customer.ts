@@ -112,6 +112,14 @@ export function copiedPeople(
   );
 }
 
+/** The addresses of people outside that stand in a text, each once. */
+export function outsidersIn(text: string, policy: Policy): string[] {
+  const typed = text.split(/[\s,;:<>()[\]"]+/).map((word) => parseStrictAddress(word.replace(/[.!?]+$/, '')));
+  const outside = (address: string): boolean =>
+    !isInbox(policy, address) && memberByAddress(policy, address, { includeInactive: true }) === null;
+  return [...new Set(typed.filter((address) => address !== null))].filter(outside);
+}
+
 /** Ours, with or without a tag. */
 export const isInbox = (policy: Policy, address: string): boolean =>
   [...policy.inboxes.values()].some(

@@ -1,8 +1,9 @@
 /** Receipts about what is a request, of what it is made and whose it is. */
+import { outsidersIn } from '../customer.ts';
 import { type Block, command, own, paragraph, type Span, say, strong } from './doc.ts';
 import type { Done } from './receipt-kinds.ts';
 import { mailOfRequest, parkedMail } from './receipt-parked.ts';
-import { customerOf, inboxOf, nameAndAddress, type Scene } from './scene.ts';
+import { customerOf, inboxOf, nameAndAddress, type Scene, textOf } from './scene.ts';
 
 const other = ({ other: id }: Done): Span => own(id === undefined ? 'another request' : `#${id}`);
 
@@ -59,5 +60,22 @@ export const tryAgain = (scene: Scene): readonly Block[] => [
 export const becameRequest = (scene: Scene, result: Done): readonly Block[] => {
   const what = result.verb === 'request' ? say`The ${mailOfRequest(scene)}` : say`It`;
   const number = result.other === undefined ? own('with a number of its own') : other(result);
-  return [paragraph(say`${what} is a request now, ${number}, and somebody is asked to take it.`)];
+  return [
+    paragraph(
+      say`${what} is a request now, ${number}, and somebody is asked to take it.`,
+      result.verb === 'new' ? whomToAnswer(scene, result) : null,
+    ),
+  ];
 };
+
+/** Whoever took a call down may not know that its words name nobody; which of two is meant is theirs to say. */
+function whomToAnswer(scene: Scene, result: Done): readonly Span[] | null {
+  const { request, policy } = scene.view;
+  const [arrived] = request?.events ?? [];
+  if (request?.state.id !== result.other || request?.customer.address !== '') return null;
+  const words = arrived?.type === 'arrived' && scene.withWords ? textOf(scene, arrived.text) : null;
+  const [address, ...others] = words === null ? [] : outsidersIn(words, policy);
+  return address === undefined || others.length > 0
+    ? say`Nobody can be answered yet: when you know an address, answer ${command('for')} and the address.`
+    : say`Nobody can be answered yet: to have answers go to that address, answer ${command(`for ${address}`)}.`;
+}

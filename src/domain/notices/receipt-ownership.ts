@@ -3,7 +3,7 @@ import type { MemberId } from '../ids.ts';
 import { alsoTo } from './also-to.ts';
 import { type Block, command, own, paragraph, quotation, type Span, say, strong } from './doc.ts';
 import { countsAs } from './guesses.ts';
-import { byWhen, howToGoOn, latestMails, whoseNow } from './parts.ts';
+import { howToGoOn, latestMails, whoseNow } from './parts.ts';
 import type { After, Done } from './receipt-kinds.ts';
 import { parkedMail } from './receipt-parked.ts';
 import {
@@ -122,13 +122,14 @@ function inTheirPlace(scene: Scene, { insteadOf, to }: Done): readonly Span[] | 
 function isAsked(scene: Scene, result: Done): readonly Span[] {
   if (result.to === null) return say`Somebody is asked to take it.`;
   const to = nameOf(scene, result.to);
-  return say`We asked ${to} to take it and sent all of it along: ${own(result.text === null ? '' : 'your note, ')}the history, the mails. An answer is due${soonOrBy(scene, result)}.`;
+  return say`We asked ${to} to take it and sent all of it along: ${own(result.text === null ? '' : 'your note, ')}the history, the mails.${timeToSayYes(scene, to, result)}`;
 }
 
-function soonOrBy(scene: Scene, result: Done): readonly Span[] {
-  const by = byWhen(scene, result.acceptBy);
-  return by.length === 0 ? say` soon` : by;
-}
+/** Theirs alone: the customer is answered by another time. */
+const timeToSayYes = (scene: Scene, to: Span, { acceptBy }: Done): readonly Span[] | null =>
+  acceptBy === null || acceptBy <= scene.view.now
+    ? null
+    : say` ${to} has until ${at(scene, acceptBy)} to say yes.`;
 
 /** Nothing has moved until the receiver says yes, and the sender must not believe that it has. */
 function untilThen(scene: Scene, after: NonNullable<After>, to: MemberId | null): readonly Span[] {

@@ -2,6 +2,7 @@
  * What a configuration says that is allowed and hardly meant: it is in force all the same, and told at each start and by
  * `baton check`. What cannot be meant is a problem instead (relations.ts).
  */
+import { fold } from '../domain/roster.ts';
 import { valueAt } from './issues.ts';
 import { type Finding, nearest, type Path } from './problems.ts';
 import type { Config } from './schema.ts';
@@ -14,6 +15,7 @@ export function warningsOf({ tree }: Pick<Source, 'tree'>, config: Config, today
     ...mailsForNobody(tree, config),
     ...distantRotas(config, today),
     ...plainConnections(config),
+    ...sharedNames(config),
     ...nearCategories(config),
     ...indistinctCategories(config),
   ];
@@ -83,6 +85,18 @@ const words = (password: string | undefined, oauth: string | undefined): string 
   if (password !== undefined) return 'mail and password cross';
   return oauth === undefined ? 'mail crosses' : 'mail and tokens cross';
 };
+
+/** Colleagues hand over by name, and would be asked whom they mean each time. */
+function sharedNames({ members }: Config): Finding[] {
+  const all = Object.entries(members);
+  return all.flatMap(([id, { name, aliases }], index) => {
+    const namesake = all.slice(0, index).find(([, other]) => fold(other.name) === fold(name));
+    if (namesake === undefined || (aliases.length > 0 && namesake[1].aliases.length > 0)) return [];
+    const message = `${namesake[0]} has the same name, and colleagues can name neither by it`;
+    const remedy = 'Add an initial or a second name, or give both an alias that colleagues type.';
+    return [{ path: ['members', id, 'name'], message, remedy }];
+  });
+}
 
 /** One slip in so many letters: words of rules need not be categories, and "leak" is not meant to be "lease". */
 const LETTERS_PER_SLIP = 5;

@@ -119,6 +119,15 @@ test('whoever takes what is offered is asked little, and each answer is tried at
   expect(said.join('\n')).toContain(`ok a mail to ${plus(ADDRESS)} came back`);
 });
 
+test('two people of one name are told how they will be told apart, and either may have a duty', async () => {
+  const people = ['Ann Bell ann@elm.example', 'ann bell bell@elm.example', '', '', '', '', 'Europe/Berlin'];
+  const { said, interviewed } = await setUp([ADDRESS, ...SERVERS, '', ...people, 'no', 'no'], serverOf());
+  expect(interviewed.plan).toMatchObject({ frontDesk: 'ann', manager: 'ann-bell' });
+  expect(said.join('\n')).toContain(
+    'Two people are called Ann Bell: colleagues can name either only by address.',
+  );
+});
+
 test('a refused password is told with what to do, and asked for again', async () => {
   const answers = [ADDRESS, '', '', 'wrong', '', 'password', 'secret', '', ...PEOPLE, 'no', 'no'];
   const { said, interviewed } = await setUp(answers, serverOf());

@@ -80,6 +80,17 @@ describe('a configuration that is in force', () => {
   });
 });
 
+test('two members of one name are told, unless an alias says who is meant', () => {
+  const two = QUIET.replace('Dana Wolfe', 'léah  stein');
+  expect(warnings(two)).toEqual([
+    'baton.yaml:13:11 members.dana.name: leah has the same name, and colleagues can name neither by it. Add an initial or a second name, or give both an alias that colleagues type.',
+  ]);
+  const aliased = two
+    .replace('{ name: Leah Stein', '{ aliases: [leah s], name: Leah Stein')
+    .replace('{ name: léah', '{ aliases: [leah t], name: léah');
+  expect(warnings(aliased)).toEqual([]);
+});
+
 describe('categories that are configured', () => {
   const CATEGORIES = `${QUIET}categories:
   appointment: { name: Visits, assign: leah, description: Somebody wants to see a flat. }

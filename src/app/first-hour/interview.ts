@@ -4,6 +4,7 @@
  */
 import { domainOf } from '../../domain/address.ts';
 import {
+  namesakes,
   readChoice,
   readInboxAddress,
   readLine,
@@ -137,15 +138,27 @@ async function askPeople(
   const [first] = people;
   const last = people.at(-1);
   if (first === undefined || last === undefined) throw new Error('nobody was named');
+  const [namesake] = namesakes(people);
+  if (namesake !== undefined)
+    asker.say(
+      `Two people are called ${namesake.name}: colleagues can name either only by address. An initial or a second name, which can still be written into the file, tells them apart.`,
+    );
+  const usual = (person: Person): string =>
+    namesakes(people).includes(person) ? person.address : person.name;
   asker.show('');
   asker.say('Two of them have a duty of their own (it may be the same person).');
   const read = (typed: string) => readChoice(typed, people);
-  const frontDesk = await asked(asker, 'Front desk, who answers for what nobody has taken', read, first.name);
+  const frontDesk = await asked(
+    asker,
+    'Front desk, who answers for what nobody has taken',
+    read,
+    usual(first),
+  );
   const manager = await asked(
     asker,
     'Manager, who decides what nobody took and gets the daily digest',
     read,
-    last.name,
+    usual(last),
   );
   const teams = await askedEach<TeamPlan>(
     asker,

@@ -1,6 +1,7 @@
 /** Reads what somebody types who sets Baton up. Each reader answers a value, or what is wrong with what was typed. */
 import { parseStrictAddress, sameAddress } from '../address.ts';
 import type { MemberId } from '../ids.ts';
+import { fold } from '../roster.ts';
 import { idOf, type Person, type ServerPlan, type TeamPlan } from './plan.ts';
 
 export type Read<Value> =
@@ -67,6 +68,10 @@ export function readPerson(typed: string, known: readonly Person[], inbox: strin
     return bad(`${address} is ${same.name}'s already; each person needs an address of their own.`);
   return good({ id: freeId(name, known), name, address });
 }
+
+/** Those of whom another is called the same. */
+export const namesakes = (people: readonly Person[]): readonly Person[] =>
+  people.filter(({ id, name }) => people.some((other) => other.id !== id && fold(other.name) === fold(name)));
 
 /** The first name, as people are called; with the last where two share it. */
 function freeId(name: string, known: readonly Person[]): MemberId {

@@ -27,7 +27,12 @@ export function cannotBeAsked(scene: Scene, verb: Verb | null, rejection: AboutP
     case 'unknown-name':
       return say`Nobody in the team has that name, so nobody was asked. ${choices(scene, verb, rejection.closest, say`Answer ${withName(verb)} and one of these names: ${team(scene)}.`)}`;
     case 'several-names':
-      return say`Several people have that name, so nobody was asked. ${choices(scene, verb, rejection.members, say`Answer ${withName(verb)} and the full name.`)}`;
+      return say`Several people have that name, so nobody was asked. ${choices(
+        scene,
+        verb,
+        rejection.members.filter((id) => !isReader(scene, id)),
+        say`Answer ${withName(verb)} and the full name.`,
+      )}`;
     case 'inactive-member':
       return say`${nameOf(scene, rejection.member)} is no longer in the team, so nobody was asked. Answer ${withName(verb)} and another name.`;
     case 'absent-member':

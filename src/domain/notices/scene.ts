@@ -75,8 +75,8 @@ export function shortName(scene: Scene, id: MemberId): string {
   const { policy } = scene.view;
   const member = policy.members.get(id);
   const name = oneLine(member?.name ?? id, NAME_MAX);
-  // Two may share a name and an id may be one of them; an address is one person's.
-  const spellings = [name.split(' ')[0] ?? name, name, id, ...(member?.addresses.slice(0, 1) ?? [])];
+  // Two may share a name, and nobody but the configuration knows an id; an address is one person's.
+  const spellings = [name.split(' ')[0] ?? name, name, ...(member?.addresses.slice(0, 1) ?? []), id];
   const found = spellings.find((spelling) => {
     const meant = resolveName(policy, spelling);
     return meant.type === 'one' && meant.member.id === id;

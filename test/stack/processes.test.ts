@@ -171,7 +171,7 @@ describe('workers in processes of their own', () => {
         { id: 'dana', owns: 0, offered: 0, unreached: false },
         { id: 'leah', owns: 0, offered: 40, unreached: false },
       ],
-      outbox: { pending: 0, failed: 0, returned: 0, capped: 0 },
+      outbox: { pending: 0, failed: 0, returned: 0, capped: 0, unconfirmed: 0, repeated: 0 },
       pages: { waiting: 0, failed: 0 },
       parked: 0,
       parkedSince: null,

@@ -50,12 +50,12 @@ async function openScripted(script: ImapScript) {
   return { server, session };
 }
 /** One mail is there, and the next is announced at the third NOOP. */
-async function openFlowing(timings: Partial<ImapTimings>) {
+async function openFlowing(timings: Partial<ImapTimings>, onProof: (nth: number) => void = () => {}) {
   let proofs = 0;
   const server = await scripted((command) => {
     if (command.startsWith('UID SEARCH')) return ['* SEARCH 5', '% OK done'];
     if (command.startsWith('UID FETCH')) return [`* 1 FETCH (UID 5 RFC822.SIZE 6 ${DATE})`, '% OK done'];
-    if (command === 'NOOP') proofs += 1;
+    if (command === 'NOOP') onProof(++proofs);
     return command === 'NOOP' && proofs === 3 ? ['* 2 EXISTS', '% OK done'] : null;
   });
   const session = await reader(server.port, { timings: { ...SHORT, ...timings } }).open('INBOX', live());
@@ -122,6 +122,20 @@ describe('a server nearby, while mail flows', () => {
     await session.waitForNews(3_600_000, live());
     expect(server.commands).not.toContain('IDLE');
     expect(server.commands.filter((command) => command === 'NOOP')).toHaveLength(3);
+  });
+
+  test('is asked for more after an answer that took long as well', async () => {
+    const stall = (nth: number) => {
+      const until = performance.now() + (nth === 2 ? 300 : 0);
+      while (performance.now() < until);
+    };
+    const { server, session } = await openFlowing(
+      { ...WITHOUT_END, nearbyMs: 250, commandMs: 5_000, proofMs: 5_000 },
+      stall,
+    );
+    await session.listAfter(0, 10);
+    await session.waitForNews(3_600_000, live());
+    expect(server.commands.slice(server.commands.indexOf('NOOP'))).not.toContain('IDLE');
   });
 
   test.each([

@@ -20,12 +20,13 @@ import {
   uidValidityChanged,
   unreadableAnswer,
 } from './translate.ts';
-import { answersByUid, parseUidSet, uidSets } from './uids.ts';
+import { answersByUid, missingIn, parseUidSet, uidSets } from './uids.ts';
 
 /** How many UIDs one SEARCH may span while it works through mail that was there at the start. */
 const SEARCH_SPAN = 20_000;
 /** A header block beyond this is not needed to tell whose mail it is. */
 const HEADER_MAX = 256 * 1024;
+const BUSY = /too many|throttl|limit|try again/i;
 
 export function imapSession(
   client: ImapFlow,
@@ -45,7 +46,7 @@ class ImapSession implements MailboxSession {
   private failure: Failure | null = null;
   private news = false;
   private flowsUntil = Number.NEGATIVE_INFINITY;
-  private answeredInMs = 0;
+  private quickestMs = Number.POSITIVE_INFINITY;
   private wake: () => void = () => {};
   /** Known UIDs above `after`, so that a long history is searched in steps and not once per batch. */
   private known: { after: number; uids: readonly number[] } = { after: 0, uids: [] };
@@ -283,12 +284,14 @@ class ImapSession implements MailboxSession {
   private async ask<Answer>(doing: string, command: () => Promise<Answer>): Promise<Answer> {
     this.requireAlive(doing);
     this.heard.forget();
+    const askedAt = performance.now();
     let answer: Answer;
     try {
       answer = await command();
     } catch (error) {
       throw this.finish(toFailure(this.heard.best(error), this.place, doing));
     }
+    this.answeredSince(askedAt);
     this.requireAlive(doing);
     return answer;
   }
@@ -300,7 +303,7 @@ class ImapSession implements MailboxSession {
     if (client.usable && client.mailbox !== false && isSelected) return;
     const why = client.byeReason ?? this.heard.best(null) ?? 'the server closed it without a word';
     throw this.finish(
-      isBusyText(why)
+      BUSY.test(describe(why))
         ? toFailure(new Error(String(why)), this.place, doing)
         : connectionLost(this.place, doing, describe(why)),
     );
@@ -313,9 +316,13 @@ class ImapSession implements MailboxSession {
     return this.failure;
   }
 
-  /** Dovecot tells a session in IDLE of new mail half a second late, and one that asks at once. */
+  private answeredSince(askedAt: number): void {
+    this.quickestMs = Math.min(this.quickestMs, performance.now() - askedAt);
+  }
+
+  /** Dovecot tells a session in IDLE of new mail half a second late. A busy moment moves no server away. */
   private asksOften(): boolean {
-    return performance.now() < this.flowsUntil && this.answeredInMs < this.timings.nearbyMs;
+    return performance.now() < this.flowsUntil && this.quickestMs < this.timings.nearbyMs;
   }
 
   /** Sits in IDLE until something is announced, the connection ends, or the time is up. */
@@ -352,15 +359,10 @@ class ImapSession implements MailboxSession {
         connectionLost(this.place, doing, `no answer to NOOP within ${this.timings.proofMs} ms`),
       );
     }
-    this.answeredInMs = performance.now() - askedAt;
+    this.answeredSince(askedAt);
     this.requireAlive(doing);
   }
 }
-
-const missingIn = (asked: readonly number[], found: readonly { readonly uid: number }[]): number[] => {
-  const present = new Set(found.map(({ uid }) => uid));
-  return asked.filter((uid) => !present.has(uid));
-};
 
 const fetchedMail = (uid: number, raw: unknown): FetchedMail | undefined =>
   raw instanceof Uint8Array ? { uid, raw } : undefined;
@@ -368,8 +370,6 @@ const fetchedMail = (uid: number, raw: unknown): FetchedMail | undefined =>
 const ignore = (): void => {};
 
 const describe = (why: unknown): string => (why instanceof Error ? why.message : String(why));
-
-const isBusyText = (why: unknown): boolean => /too many|throttl|limit|try again/i.test(describe(why));
 
 function currentUidValidity(client: ImapFlow): string {
   const value = client.mailbox === false ? undefined : client.mailbox.uidValidity;

@@ -62,3 +62,9 @@ export function parseUidSet(set: string): UidRange[] | null {
 }
 
 const uidOf = (text: string): number => (/^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN);
+
+/** The asked UIDs that nothing was found about. */
+export function missingIn(asked: readonly number[], found: readonly { readonly uid: number }[]): number[] {
+  const present = new Set(found.map(({ uid }) => uid));
+  return asked.filter((uid) => !present.has(uid));
+}

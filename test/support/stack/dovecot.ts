@@ -77,9 +77,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     signalSessions,
     backup(user) {
       const kept = join(folder, `backup-of-${user}`);
-      const options = { recursive: true, preserveTimestamps: true } as const;
-      rmSync(kept, { recursive: true, force: true });
-      cpSync(home(user), kept, options);
+      copyLive(home(user), kept);
       return () => {
         signalSessions(user, 'SIGKILL');
         rmSync(home(user), { recursive: true });
@@ -180,3 +178,17 @@ passdb {
   mechanisms = xoauth2 oauthbearer
   args = ${folder}/oauth2.conf
 }`;
+
+const TRIES = 10;
+
+/** The server renames a mail when its flags change: a copy that such a moment breaks off is made anew. */
+function copyLive(from: string, to: string): void {
+  for (let nth = 1; ; nth += 1) {
+    rmSync(to, { recursive: true, force: true });
+    try {
+      return cpSync(from, to, { recursive: true, preserveTimestamps: true });
+    } catch (error) {
+      if (nth === TRIES || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+}

@@ -22,7 +22,7 @@ export type ImapTimings = {
   /** How long that proof may take; with idleSliceMs it must stay under a minute. */
   readonly proofMs: number;
   readonly logoutMs: number;
-  /** While mail flows, a server nearby is asked for more so often; it takes 2.5 % of a core on both sides together. */
+  /** While mail flows, a server nearby is asked for more so often; it takes 2 % of a core on both sides together. */
   readonly askEveryMs: number;
   /** How long after the last mail it is said to flow. */
   readonly flowsForMs: number;
@@ -59,7 +59,7 @@ export const IMAP_TIMINGS: ImapTimings = {
   idleSliceMs: 25_000,
   proofMs: 10_000,
   logoutMs: 2_000,
-  askEveryMs: 60,
+  askEveryMs: 75,
   flowsForMs: 60_000,
   nearbyMs: 10,
 };

@@ -5,6 +5,8 @@ import { timed } from '../src/runtime/measured.ts';
 import type { Services } from '../src/runtime/services.ts';
 
 const PATROL_MS = 5_000;
+/** The same while no bell can come. */
+const AWAY_MS = 1_000;
 
 /** Listens from now on; what it answers resolves after an abort, when nothing is in hand any more. */
 export async function listen(
@@ -24,10 +26,12 @@ async function patrol(
   signal: AbortSignal,
   look: (ids: readonly number[]) => Promise<void>,
 ): Promise<void> {
+  let isAway = false;
   for (;;) {
-    await pulse.pause(`patrol ${bell}`, PATROL_MS, signal);
+    await pulse.pause(`patrol ${bell}`, isAway ? AWAY_MS : PATROL_MS, signal);
     try {
-      while (!signal.aborted && (await lookUnrung(deps, bell, look)) > 0);
+      isAway = await deps.queue.isAway();
+      while (!signal.aborted && (await lookUnrung(deps, bell, look, isAway)) > 0);
     } catch (error) {
       deps.log.warn({ step: 'patrol', bell, error: String(error) }, 'a round failed; the next one follows');
     }

@@ -6,19 +6,20 @@
 import type { Deps } from './deps.ts';
 import type { Bell } from './ports/queue.ts';
 
-export type LookDeps = Pick<Deps, 'store' | 'queue' | 'limits' | 'log'>;
+export type LookDeps = Pick<Deps, 'store' | 'limits' | 'log'>;
 
 /** As many as one bell carries. */
 const LOOK_MAX = 100;
 
-/** Answers how many rows were looked at. */
+/** Answers how many rows were looked at. `isAway`: no bell can come just now. */
 export async function lookUnrung(
   deps: LookDeps,
   bell: Bell,
   look: (ids: readonly number[]) => Promise<void>,
+  isAway = false,
 ): Promise<number> {
   const { patrolPatience, awayPatience } = deps.limits;
-  const patience = (await deps.queue.isAway()) ? awayPatience : patrolPatience;
+  const patience = isAway ? awayPatience : patrolPatience;
   const ids = (await deps.store.findUnrung(patience, LOOK_MAX, patrolPatience)).get(bell) ?? [];
   if (ids.length === 0) return 0;
   deps.log.info({ step: 'patrol', bell, rows: ids.length }, 'looking at rows that no bell has led to');

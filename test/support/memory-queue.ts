@@ -17,8 +17,6 @@ export class MemoryQueue implements Queue {
   readonly rung: Rung[] = [];
   /** Bells given up after their last attempt, with the last error. */
   readonly givenUp: { readonly bell: Bell; readonly ids: readonly number[]; readonly error: unknown }[] = [];
-  /** Whether it is known to be away; what is rung is kept all the same, unless it is silent too. */
-  isUnreachable = false;
   #waiting: Waiting[] = [];
   #looks = new Map<Bell, Look>();
   #draining: Promise<void> = Promise.resolve();
@@ -40,7 +38,7 @@ export class MemoryQueue implements Queue {
   }
 
   async isAway(): Promise<boolean> {
-    return this.isUnreachable;
+    return false;
   }
 
   async close(): Promise<void> {

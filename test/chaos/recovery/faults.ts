@@ -78,8 +78,9 @@ const servers: readonly Fault[] = [
     },
   },
   {
-    // Three steps, each of which is looked for every 5 s by a worker that first asks Redis for a second.
-    ...{ fault: 'Redis down, mail meanwhile', shape: 'one of each', within: 40 },
+    // Noticed within 5 s; then three steps, each of which is looked for every second by a worker that first asks Redis
+    // for as long.
+    ...{ fault: 'Redis down, mail meanwhile', shape: 'one of each', within: 30 },
     async happen({ servers: { redis }, outageMs }) {
       const at = Date.now();
       await redis.crash();

@@ -80,7 +80,7 @@ export function hostOf(
   };
   const deps: Deps = {
     store: ports.store,
-    queue: { ...NoBells, ring: ports.ring, isAway: async () => false },
+    queue: { ...NoBells, ring: ports.ring },
     parser: ports.parser,
     senderCheck: noSenderCheck,
     composer: ports.composer,

@@ -34,8 +34,7 @@ const TRAILER = /\(fwd?\)$/i;
 
 /** The subject without Re, Fwd, list tags in front and `(fwd)` behind, white space folded, case as written; may be ''. */
 export function baseSubject(subject: string): string {
-  const plain = subject.slice(0, SUBJECT_MAX).normalize('NFC').replace(BIDI_MARKS, '');
-  let rest = plain.replace(/\s+/gu, ' ').trim();
+  let rest = plainSubject(subject);
   // Each round takes at least one character off, so there are at most SUBJECT_MAX of them.
   for (;;) {
     const next = stripOnce(rest);
@@ -46,12 +45,7 @@ export function baseSubject(subject: string): string {
 
 /** Whether a mail program wrote "Re" in front, in whatever language and behind whatever tags of lists. */
 export function isAnswerSubject(subject: string): boolean {
-  let rest = subject
-    .slice(0, SUBJECT_MAX)
-    .normalize('NFC')
-    .replace(BIDI_MARKS, '')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  let rest = plainSubject(subject);
   for (;;) {
     const word = LEADER.exec(rest)?.[1]?.toLowerCase();
     if (word !== undefined && REPLY_WORDS.has(word)) return true;
@@ -60,6 +54,10 @@ export function isAnswerSubject(subject: string): boolean {
     rest = next;
   }
 }
+
+/** Marks go first: one between a letter and its accent would keep the two from becoming one. */
+const plainSubject = (subject: string): string =>
+  subject.slice(0, SUBJECT_MAX).replace(BIDI_MARKS, '').normalize('NFC').replace(/\s+/gu, ' ').trim();
 
 /** null: nothing is left to take off. */
 function stripOnce(text: string): string | null {

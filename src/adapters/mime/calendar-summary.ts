@@ -10,6 +10,8 @@ import { withoutControls } from './clean-text.ts';
 
 const EVENTS_MAX = 10;
 const VALUE_MAX = 300;
+/** Longer than any meeting. ical.js walks through a duration month by month. */
+const SECONDS_MAX = 10 * 366 * 24 * 3600;
 
 /**
  * Null when there is nothing to tell. ical.js reads some texts without a word and throws when its result is looked at
@@ -130,7 +132,7 @@ function endOf(event: ICAL.Component, start: ICAL.Time): ICAL.Time | null {
   const end = timeOf(event.getFirstProperty('dtend'));
   if (end !== null) return end.time.clone();
   const duration: unknown = event.getFirstPropertyValue('duration');
-  if (!(duration instanceof ICAL.Duration)) return null;
+  if (!(duration instanceof ICAL.Duration) || !(Math.abs(duration.toSeconds()) <= SECONDS_MAX)) return null;
   const later = start.clone();
   later.addDuration(duration);
   return later;

@@ -188,7 +188,8 @@ function valuesAt(
   return { first, end: at };
 }
 
-const padded = (length: number): number => (length + 3) & ~3;
+/** Not by bits: they would make a length above 2^31 negative. */
+const padded = (length: number): number => Math.ceil(length / 4) * 4;
 
 function textOf(property: Property | undefined, codePage: string | null): string {
   if (property === undefined || (property.type !== STRING8 && property.type !== UNICODE)) return '';

@@ -201,6 +201,8 @@ describeOn(['chromium'], 'the playground in a browser', () => {
 
       const [, first = ''] = /(Priya|Sam) is asked/.exec((await news.textContent()) ?? '') ?? [];
       await page.locator('.people').getByRole('link', { name: first }).click();
+      // The writer's own mailbox holds a mail of that name too.
+      await page.waitForURL(new RegExp(`/playground/${first}`, 'i'));
       await page
         .locator('.letters')
         .getByRole('link', { name: /Leak in the hall/ })

@@ -45,6 +45,7 @@ const heard = (stream: { read(): Buffer | null } | null): number =>
   (stream?.read()?.toString('utf8') ?? '').split('event: changed').length - 1;
 
 test('who may see a request hears that it changed, and nobody else does', async () => {
+  lately = [];
   const hub = hubOf();
   const owner = hub.listen({ sight: sightOf('priya'), request: null });
   const manager = hub.listen({ sight: sightOf('dana', ['maintenance']), request: null });
@@ -55,6 +56,18 @@ test('who may see a request hears that it changed, and nobody else does', async 
   lately = [{ ...leak, version: 2 }];
   await vi.advanceTimersByTimeAsync(2_000);
   expect([owner, manager, stranger, page].map(heard)).toEqual([1, 1, 0, 1]);
+  hub.close();
+});
+
+test('what happened while a page began to listen is told to it once', async () => {
+  const hub = hubOf();
+  const [first, stranger] = ['priya', 'omar'].map((name) =>
+    hub.listen({ sight: sightOf(name), request: null }),
+  );
+  await vi.advanceTimersByTimeAsync(3_000);
+  const later = hub.listen({ sight: sightOf('priya'), request: null });
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect([first ?? null, stranger ?? null, later].map(heard)).toEqual([1, 0, 1]);
   hub.close();
 });
 

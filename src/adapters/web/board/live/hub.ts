@@ -32,7 +32,12 @@ const OF_ONE_MEMBER_MAX = 20;
 /** A reader that does not read is not written to without end. */
 const UNREAD_BYTES_MAX = 16 * 1_024;
 
-type Open = Listener & { readonly stream: PassThrough; readonly member: MemberId };
+type Open = Listener & {
+  readonly stream: PassThrough;
+  readonly member: MemberId;
+  /** Its page was read before it listened: what happened just then may not stand there, and is told once. */
+  isNew: boolean;
+};
 
 export function liveHub({ changes, failed, lookEveryMs = LOOK_EVERY_MS }: HubOptions): Hub {
   const listeners = new Set<Open>();
@@ -45,9 +50,12 @@ export function liveHub({ changes, failed, lookEveryMs = LOOK_EVERY_MS }: HubOpt
     const lately = await changes.lately();
     const before = told;
     told = new Map(lately.map(({ id, version }) => [id, version]));
-    if (before === null) return;
-    const news = lately.filter(({ id, version }) => before.get(id) !== version);
-    for (const listener of listeners) if (concerns(listener, news)) tell(listener);
+    const news = lately.filter(({ id, version }) => before !== null && before.get(id) !== version);
+    for (const listener of listeners) {
+      const unheard = listener.isNew ? lately : news;
+      listener.isNew = false;
+      if (concerns(listener, unheard)) tell(listener);
+    }
   }
 
   function tell(listener: Open): void {
@@ -97,7 +105,7 @@ export function liveHub({ changes, failed, lookEveryMs = LOOK_EVERY_MS }: HubOpt
       const own = [...listeners].filter((one) => one.member === member).length;
       if (listeners.size >= LISTENERS_MAX || own >= OF_ONE_MEMBER_MAX) return null;
       const stream = new PassThrough();
-      const listener = { sight, request, stream, member };
+      const listener: Open = { sight, request, stream, member, isNew: true };
       listeners.add(listener);
       const timer = setTimeout(() => finish(listener), LISTEN_MS);
       stream.on('close', () => {

@@ -1,6 +1,7 @@
 /**
  * Bells that come while others are being answered wait and are answered together: under load one look serves many
- * mails, which costs a commit and a few questions instead of as many as there are mails; a single bell never waits.
+ * mails, which costs a commit and a few questions instead of as many as there are mails. A bell that finds a look free
+ * waits for nothing.
  */
 
 /** A look that does the work for what the ids name. */

@@ -30,8 +30,6 @@ export type QueueLog = (
 
 export type BullQueueOptions = {
   readonly backend: QueueBackend;
-  /** Bells of one kind that a process has in hand at once. */
-  readonly concurrency?: number;
   /** Wait before a failed bell rings again; doubles each time. */
   readonly retryAfterMs?: number;
   readonly log?: QueueLog;
@@ -133,7 +131,7 @@ class Doorbells implements Queue, Ticks {
   constructor(backend: Backend, options: BullQueueOptions, log: QueueLog) {
     this.#backend = backend;
     this.#log = log;
-    this.#settings = { ...SETTINGS, concurrency: options.concurrency ?? BELLS_MAX };
+    this.#settings = { ...SETTINGS, concurrency: BELLS_MAX };
     this.#jobOptions = {
       attempts: ATTEMPTS_MAX,
       backoff: { type: 'exponential', delay: options.retryAfterMs ?? RETRY_AFTER_MS, jitter: 0.5 },
